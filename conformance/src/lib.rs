@@ -1,0 +1,1 @@
+//! A conformance suite for VSS: every documented outcome, run against any backend.

@@ -1,0 +1,5 @@
+//! A deterministic simulator of Windows VSS hardware snapshots.
+//!
+//! No I/O, no wall clock, no threads, no unsafe code: the same lab and the same calls give the same bytes.
+
+pub mod storage;

@@ -1,0 +1,1 @@
+//! Storage: sparse copy-on-write bytes, partition tables, LUNs, arrays and hosts. Knows no VSS.

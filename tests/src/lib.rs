@@ -1,0 +1,1 @@
+//! What the workspace-wide tests and benches share.
