@@ -1,0 +1,78 @@
+//! What the suite, the typed face and every tool ask of an implementation of VSS.
+
+use bitflags::bitflags;
+use serde::{Deserialize, Serialize};
+
+use super::{Action, Answer, Call, Object, Question, Reply};
+use crate::lab::Lab;
+
+/// An implementation of VSS: the simulator, the simulator behind COM, the real service.
+pub trait Backend {
+    /// What verdicts have to name: the implementation and its operating system.
+    fn target(&self) -> Target;
+
+    /// What can be asked of it beyond calls.
+    fn capabilities(&self) -> Capabilities;
+
+    /// Sets the world up anew as the lab describes it.
+    ///
+    /// # Errors
+    /// Why this backend cannot offer that lab; a case that needs it is then skipped with this reason.
+    fn load(&mut self, lab: &Lab) -> Result<(), Unavailable>;
+
+    /// Carries out a call. Never panics, whatever the arguments.
+    fn call(&mut self, on: Object, call: &Call) -> Reply;
+
+    /// Changes the world from outside the requester: other programs, administrators, time.
+    ///
+    /// # Errors
+    /// Why this backend cannot do that.
+    fn act(&mut self, action: &Action) -> Result<(), Unavailable>;
+
+    /// Looks at the effects of calls.
+    ///
+    /// # Errors
+    /// Why this backend cannot tell.
+    fn ask(&self, question: &Question) -> Result<Answer, Unavailable>;
+}
+
+/// What a verdict is about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Target {
+    /// `sim`, `com` or `windows`.
+    pub backend: String,
+    /// The operating system whose behaviour is shown, such as `windows-server-2022`.
+    pub os: String,
+}
+
+bitflags! {
+    /// What a backend offers beyond calls.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub struct Capabilities: u32 {
+        /// Takes any lab.
+        const LABS = 1;
+        /// Carries out the faults of a lab.
+        const FAULTS = 2;
+        /// Time is virtual and can be moved.
+        const CLOCK = 4;
+        /// LUN contents, disk signatures and the event log can be looked at.
+        const OBSERVATION = 8;
+        /// Follows the readings of a lab where the documentation contradicts itself.
+        const READINGS = 16;
+    }
+}
+
+/// Why a backend cannot offer what was asked of it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+#[error("{reason}")]
+pub struct Unavailable {
+    /// A sentence for people.
+    pub reason: String,
+}
+
+impl Unavailable {
+    /// With that reason.
+    pub fn because(reason: impl Into<String>) -> Self {
+        Self { reason: reason.into() }
+    }
+}

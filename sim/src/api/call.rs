@@ -1,0 +1,151 @@
+//! The requester's side: one variant for each documented method of vsbackup.h and vss.h, in the order of the spec.
+//!
+//! Fields carry the documented names in snake_case. A string that may be NULL is an `Option`, a counted array a `Vec`,
+//! and where a method writes a value the call says what the pointer is.
+
+use super::methods::methods;
+use super::{
+    BackupType, ComponentInfo, ComponentType, FileRestoreStatus, Guid, HResult, HardwareOptions, Method,
+    Object, ObjectProp, ObjectType, ProviderId, Ptr, RecoveryOptions, RestoreMethod, RestoreType,
+    RollForwardType, SessionId, SnapshotContext, SnapshotId, SnapshotProp, SnapshotSetId, SourceType, Text,
+    UsageType, VolumeSnapshotAttributes, WriterId, WriterInstanceId, WriterRestore, WriterState,
+};
+
+methods! {
+    /// A call of a requester on an [`Object`].
+    call Call;
+    /// What a successful [`Call`] wrote through its out-pointers.
+    out Out;
+
+    "" {
+        CreateVssBackupComponents = "CreateVssBackupComponents" () [pp_backup] -> (pp_backup: Object);
+        CreateVssBackupComponentsInternal = "CreateVssBackupComponentsInternal" () [pp_backup] -> (pp_backup: Object);
+        CreateVssExamineWriterMetadata = "CreateVssExamineWriterMetadata" (bstr_xml: Option<Text>) [pp_metadata] -> (pp_metadata: Object);
+        CreateVssExamineWriterMetadataInternal = "CreateVssExamineWriterMetadataInternal" (bstr_xml: Option<Text>) [pp_metadata] -> (pp_metadata: Object);
+        IsVolumeSnapshotted = "IsVolumeSnapshotted" (pwsz_volume_name: Option<Text>) [pb_snapshots_present, pl_snapshot_capability] -> (pb_snapshots_present: bool, pl_snapshot_capability: i32);
+        IsVolumeSnapshottedInternal = "IsVolumeSnapshottedInternal" (pwsz_volume_name: Option<Text>) [pb_snapshots_present, pl_snapshot_capability] -> (pb_snapshots_present: bool, pl_snapshot_capability: i32);
+        ShouldBlockRevert = "ShouldBlockRevert" (wsz_volume_name: Option<Text>) [pb_block] -> (pb_block: bool);
+        VssFreeSnapshotProperties = "VssFreeSnapshotProperties" (p_prop: Box<SnapshotProp>) [] -> ();
+        VssFreeSnapshotPropertiesInternal = "VssFreeSnapshotPropertiesInternal" (p_prop: Box<SnapshotProp>) [] -> ();
+    }
+    "IVssBackupComponents" {
+        AbortBackup = "AbortBackup" () [] -> ();
+        AddAlternativeLocationMapping = "AddAlternativeLocationMapping" (writer_id: WriterId, component_type: ComponentType, wsz_logical_path: Option<Text>, wsz_component_name: Option<Text>, wsz_path: Option<Text>, wsz_filespec: Option<Text>, b_recursive: bool, wsz_destination: Option<Text>) [] -> ();
+        AddComponent = "AddComponent" (instance_id: WriterInstanceId, writer_id: WriterId, ct: ComponentType, wsz_logical_path: Option<Text>, wsz_component_name: Option<Text>) [] -> ();
+        AddNewTarget = "AddNewTarget" (writer_id: WriterId, ct: ComponentType, wsz_logical_path: Option<Text>, wsz_component_name: Option<Text>, wsz_path: Option<Text>, wsz_file_name: Option<Text>, b_recursive: bool, wsz_alternate_path: Option<Text>) [] -> ();
+        AddRestoreSubcomponent = "AddRestoreSubcomponent" (writer_id: WriterId, component_type: ComponentType, wsz_logical_path: Option<Text>, wsz_component_name: Option<Text>, wsz_sub_component_logical_path: Option<Text>, wsz_sub_component_name: Option<Text>, b_repair: bool) [] -> ();
+        AddToSnapshotSet = "AddToSnapshotSet" (pwsz_volume_name: Option<Text>, provider_id: ProviderId) [pid_snapshot] -> (pid_snapshot: SnapshotId);
+        BackupComplete = "BackupComplete" () [pp_async] -> (pp_async: Object);
+        BreakSnapshotSet = "BreakSnapshotSet" (snapshot_set_id: SnapshotSetId) [] -> ();
+        DeleteSnapshots = "DeleteSnapshots" (source_object_id: Guid, e_source_object_type: ObjectType, b_force_delete: bool) [pl_deleted_snapshots, p_nondeleted_snapshot_id] -> (pl_deleted_snapshots: i32, p_nondeleted_snapshot_id: SnapshotId);
+        DisableWriterClasses = "DisableWriterClasses" (rg_writer_class_id: Vec<WriterId>) [] -> ();
+        DisableWriterInstances = "DisableWriterInstances" (rg_writer_instance_id: Vec<WriterInstanceId>) [] -> ();
+        DoSnapshotSet = "DoSnapshotSet" () [pp_async] -> (pp_async: Object);
+        EnableWriterClasses = "EnableWriterClasses" (rg_writer_class_id: Vec<WriterId>) [] -> ();
+        ExposeSnapshot = "ExposeSnapshot" (snapshot_id: SnapshotId, wsz_path_from_root: Option<Text>, l_attributes: VolumeSnapshotAttributes, wsz_expose: Option<Text>) [pwsz_exposed] -> (pwsz_exposed: Text);
+        FreeWriterMetadata = "FreeWriterMetadata" () [] -> ();
+        FreeWriterStatus = "FreeWriterStatus" () [] -> ();
+        GatherWriterMetadata = "GatherWriterMetadata" () [p_async] -> (p_async: Object);
+        GatherWriterStatus = "GatherWriterStatus" () [p_async] -> (p_async: Object);
+        GetSnapshotProperties = "GetSnapshotProperties" (snapshot_id: SnapshotId) [p_prop] -> (p_prop: Box<SnapshotProp>);
+        GetWriterComponents = "GetWriterComponents" (i_writer: u32) [pp_writer] -> (pp_writer: Object);
+        GetWriterComponentsCount = "GetWriterComponentsCount" () [pc_components] -> (pc_components: u32);
+        GetWriterMetadata = "GetWriterMetadata" (i_writer: u32) [pid_instance, pp_metadata] -> (pid_instance: WriterInstanceId, pp_metadata: Object);
+        GetWriterMetadataCount = "GetWriterMetadataCount" () [pc_writers] -> (pc_writers: u32);
+        GetWriterStatus = "GetWriterStatus" (i_writer: u32) [pid_instance, pid_writer, pbstr_writer, pn_status, ph_result_failure] -> (pid_instance: WriterInstanceId, pid_writer: WriterId, pbstr_writer: Text, pn_status: WriterState, ph_result_failure: HResult);
+        GetWriterStatusCount = "GetWriterStatusCount" () [pc_writers] -> (pc_writers: u32);
+        ImportSnapshots = "ImportSnapshots" () [pp_async] -> (pp_async: Object);
+        InitializeForBackup = "InitializeForBackup" (bstr_xml: Option<Text>) [] -> ();
+        InitializeForRestore = "InitializeForRestore" (bstr_xml: Option<Text>) [] -> ();
+        IsVolumeSupported = "IsVolumeSupported" (provider_id: ProviderId, pwsz_volume_name: Option<Text>) [pb_supported_by_this_provider] -> (pb_supported_by_this_provider: bool);
+        PostRestore = "PostRestore" () [pp_async] -> (pp_async: Object);
+        PrepareForBackup = "PrepareForBackup" () [pp_async] -> (pp_async: Object);
+        PreRestore = "PreRestore" () [pp_async] -> (pp_async: Object);
+        Query = "Query" (queried_object_id: Guid, e_queried_object_type: ObjectType, e_returned_objects_type: ObjectType) [pp_enum] -> (pp_enum: Object);
+        QueryRevertStatus = "QueryRevertStatus" (pwsz_volume: Option<Text>) [pp_async] -> (pp_async: Object);
+        RevertToSnapshot = "RevertToSnapshot" (snapshot_id: SnapshotId, b_force_dismount: bool) [] -> ();
+        SaveAsXML = "SaveAsXML" () [pbstr_xml] -> (pbstr_xml: Text);
+        SetAdditionalRestores = "SetAdditionalRestores" (writer_id: WriterId, ct: ComponentType, wsz_logical_path: Option<Text>, wsz_component_name: Option<Text>, b_additional_restores: bool) [] -> ();
+        SetBackupOptions = "SetBackupOptions" (writer_id: WriterId, ct: ComponentType, wsz_logical_path: Option<Text>, wsz_component_name: Option<Text>, wsz_backup_options: Option<Text>) [] -> ();
+        SetBackupState = "SetBackupState" (b_select_components: bool, b_backup_bootable_system_state: bool, backup_type: BackupType, b_partial_file_support: bool) [] -> ();
+        SetBackupSucceeded = "SetBackupSucceeded" (instance_id: WriterInstanceId, writer_id: WriterId, ct: ComponentType, wsz_logical_path: Option<Text>, wsz_component_name: Option<Text>, b_succeded: bool) [] -> ();
+        SetContext = "SetContext" (l_context: SnapshotContext) [] -> ();
+        SetFileRestoreStatus = "SetFileRestoreStatus" (writer_id: WriterId, ct: ComponentType, wsz_logical_path: Option<Text>, wsz_component_name: Option<Text>, status: FileRestoreStatus) [] -> ();
+        SetPreviousBackupStamp = "SetPreviousBackupStamp" (writer_id: WriterId, ct: ComponentType, wsz_logical_path: Option<Text>, wsz_component_name: Option<Text>, wsz_previous_backup_stamp: Option<Text>) [] -> ();
+        SetRangesFilePath = "SetRangesFilePath" (writer_id: WriterId, ct: ComponentType, wsz_logical_path: Option<Text>, wsz_component_name: Option<Text>, i_partial_file: u32, wsz_ranges_file: Option<Text>) [] -> ();
+        SetRestoreOptions = "SetRestoreOptions" (writer_id: WriterId, ct: ComponentType, wsz_logical_path: Option<Text>, wsz_component_name: Option<Text>, wsz_restore_options: Option<Text>) [] -> ();
+        SetRestoreState = "SetRestoreState" (restore_type: RestoreType) [] -> ();
+        SetSelectedForRestore = "SetSelectedForRestore" (writer_id: WriterId, ct: ComponentType, wsz_logical_path: Option<Text>, wsz_component_name: Option<Text>, b_selected_for_restore: bool) [] -> ();
+        StartSnapshotSet = "StartSnapshotSet" () [p_snapshot_set_id] -> (p_snapshot_set_id: SnapshotSetId);
+    }
+    "IVssBackupComponentsEx" {
+        GetWriterMetadataEx = "GetWriterMetadataEx" (i_writer: u32) [pid_instance, pp_metadata] -> (pid_instance: WriterInstanceId, pp_metadata: Object);
+        SetSelectedForRestoreEx = "SetSelectedForRestoreEx" (writer_id: WriterId, ct: ComponentType, wsz_logical_path: Option<Text>, wsz_component_name: Option<Text>, b_selected_for_restore: bool, instance_id: WriterInstanceId) [] -> ();
+    }
+    "IVssBackupComponentsEx2" {
+        BreakSnapshotSetEx = "BreakSnapshotSetEx" (snapshot_set_id: SnapshotSetId, dw_break_flags: HardwareOptions) [pp_async] -> (pp_async: Object);
+        FastRecovery = "FastRecovery" (snapshot_set_id: SnapshotSetId, dw_fast_recovery_flags: u32) [pp_async] -> (pp_async: Object);
+        PreFastRecovery = "PreFastRecovery" (snapshot_set_id: SnapshotSetId, dw_pre_fast_recovery_flags: u32) [pp_async] -> (pp_async: Object);
+        SetAuthoritativeRestore = "SetAuthoritativeRestore" (writer_id: WriterId, ct: ComponentType, wsz_logical_path: Option<Text>, wsz_component_name: Option<Text>, b_auth: bool) [] -> ();
+        SetRestoreName = "SetRestoreName" (writer_id: WriterId, ct: ComponentType, wsz_logical_path: Option<Text>, wsz_component_name: Option<Text>, wsz_restore_name: Option<Text>) [] -> ();
+        SetRollForward = "SetRollForward" (writer_id: WriterId, ct: ComponentType, wsz_logical_path: Option<Text>, wsz_component_name: Option<Text>, roll_type: RollForwardType, wsz_roll_forward_point: Option<Text>) [] -> ();
+        UnexposeSnapshot = "UnexposeSnapshot" (snapshot_id: SnapshotId) [] -> ();
+    }
+    "IVssBackupComponentsEx3" {
+        AddSnapshotToRecoverySet = "AddSnapshotToRecoverySet" (snapshot_id: SnapshotId, dw_flags: u32, pwsz_destination_volume: Option<Text>) [] -> ();
+        GetSessionId = "GetSessionId" () [id_session] -> (id_session: SessionId);
+        GetWriterStatusEx = "GetWriterStatusEx" (i_writer: u32) [pid_instance, pid_writer, pbstr_writer, pn_status, phr_failure_writer, phr_application, pbstr_application_message] -> (pid_instance: WriterInstanceId, pid_writer: WriterId, pbstr_writer: Text, pn_status: WriterState, phr_failure_writer: HResult, phr_application: Option<HResult>, pbstr_application_message: Option<Text>);
+        RecoverSet = "RecoverSet" (dw_flags: RecoveryOptions) [pp_async] -> (pp_async: Object);
+    }
+    "IVssBackupComponentsEx4" {
+        GetRootAndLogicalPrefixPaths = "GetRootAndLogicalPrefixPaths" (pwsz_file_path: Option<Text>, b_normalize_fqdn_for_root_path: bool) [ppwsz_root_path, ppwsz_logical_prefix] -> (ppwsz_root_path: Text, ppwsz_logical_prefix: Text);
+    }
+    "IVssExamineWriterMetadata" {
+        GetAlternateLocationMapping = "GetAlternateLocationMapping" (i_mapping: u32) [pp_filedesc] -> (pp_filedesc: Object);
+        GetBackupSchema = "GetBackupSchema" () [pdw_schema_mask] -> (pdw_schema_mask: u32);
+        GetComponent = "GetComponent" (i_component: u32) [pp_component] -> (pp_component: Object);
+        GetDocument = "GetDocument" () [p_doc] -> (p_doc: Object);
+        GetExcludeFile = "GetExcludeFile" (i_file: u32) [pp_filedesc] -> (pp_filedesc: Object);
+        GetFileCounts = "GetFileCounts" () [pc_include_files, pc_exclude_files, pc_components] -> (pc_include_files: u32, pc_exclude_files: u32, pc_components: u32);
+        GetIdentity = "GetIdentity" () [pid_instance, pid_writer, pbstr_writer_name, p_usage, p_source] -> (pid_instance: WriterInstanceId, pid_writer: WriterId, pbstr_writer_name: Text, p_usage: UsageType, p_source: SourceType);
+        GetIncludeFile = "GetIncludeFile" (i_file: u32) [pp_filedesc] -> (pp_filedesc: Object);
+        GetRestoreMethod = "GetRestoreMethod" () [p_method, pbstr_service, pbstr_user_procedure, pwriter_restore, pb_reboot_required, pc_mappings] -> (p_method: RestoreMethod, pbstr_service: Text, pbstr_user_procedure: Text, pwriter_restore: WriterRestore, pb_reboot_required: bool, pc_mappings: u32);
+        LoadFromXML = "LoadFromXML" (bstr_xml: Option<Text>) [] -> ();
+        ExamineSaveAsXML = "SaveAsXML" () [pbstr_xml] -> (pbstr_xml: Text);
+    }
+    "IVssExamineWriterMetadataEx" {
+        GetIdentityEx = "GetIdentityEx" () [pid_instance, pid_writer, pbstr_writer_name, pbstr_instance_name, p_usage, p_source] -> (pid_instance: WriterInstanceId, pid_writer: WriterId, pbstr_writer_name: Text, pbstr_instance_name: Text, p_usage: UsageType, p_source: SourceType);
+    }
+    "IVssExamineWriterMetadataEx2" {
+        GetExcludeFromSnapshotCount = "GetExcludeFromSnapshotCount" () [pc_excluded_from_snapshot] -> (pc_excluded_from_snapshot: u32);
+        GetExcludeFromSnapshotFile = "GetExcludeFromSnapshotFile" (i_file: u32) [pp_filedesc] -> (pp_filedesc: Object);
+        GetVersion = "GetVersion" () [pdw_major_version, pdw_minor_version] -> (pdw_major_version: u32, pdw_minor_version: u32);
+    }
+    "IVssWMComponent" {
+        FreeComponentInfo = "FreeComponentInfo" (p_info: Box<ComponentInfo>) [] -> ();
+        GetComponentInfo = "GetComponentInfo" () [pp_info] -> (pp_info: Box<ComponentInfo>);
+        GetDatabaseFile = "GetDatabaseFile" (i_db_file: u32) [pp_filedesc] -> (pp_filedesc: Object);
+        GetDatabaseLogFile = "GetDatabaseLogFile" (i_db_log_file: u32) [pp_filedesc] -> (pp_filedesc: Object);
+        GetDependency = "GetDependency" (i_dependency: u32) [pp_dependency] -> (pp_dependency: Object);
+        GetFile = "GetFile" (i_file: u32) [pp_filedesc] -> (pp_filedesc: Object);
+    }
+    "IVssAsync" {
+        Cancel = "Cancel" () [] -> ();
+        QueryStatus = "QueryStatus" () [p_hr_result, p_reserved] -> (p_hr_result: HResult, p_reserved: Option<i32>);
+        Wait = "Wait" (dw_milliseconds: u32) [] -> ();
+    }
+    "IVssEnumObject" {
+        Clone = "Clone" () [ppenum] -> (ppenum: Object);
+        Next = "Next" (celt: u32) [rgelt, pcelt_fetched] -> (rgelt: Vec<ObjectProp>, pcelt_fetched: u32);
+        Reset = "Reset" () [] -> ();
+        Skip = "Skip" (celt: u32) [] -> ();
+    }
+    "IUnknown" {
+        Release = "Release" () [] -> ();
+    }
+}
+
+impl Call {
+    /// `IUnknown::Release`.
+    pub const RELEASE: Self = Self::Release {};
+}

@@ -1,0 +1,169 @@
+//! The world outside the requester: what others do to it, and what can be seen of it.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Guid, HResult, ProviderId, Text};
+use crate::lab::CallerRole;
+
+/// Something that happens beside the requester's calls.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Action {
+    /// Time passes, in milliseconds.
+    Elapse {
+        /// How much.
+        ms: u64,
+    },
+    /// The process that calls goes on under another account.
+    BecomeCaller {
+        /// Whose rights it has from now on.
+        role: CallerRole,
+    },
+    /// Something writes to a volume.
+    WriteVolume {
+        /// Any name of the volume.
+        volume: Text,
+        /// First byte, counted from the start of the volume.
+        offset: u64,
+        /// What to write.
+        bytes: Vec<u8>,
+    },
+    /// Another program opens a handle on the disk of a volume and keeps it.
+    HoldDisk {
+        /// Any name of the volume.
+        volume: Text,
+        /// For how long, in milliseconds; `None`: for good.
+        for_ms: Option<u64>,
+    },
+    /// An administrator unregisters a provider.
+    UnregisterProvider {
+        /// Which one.
+        provider: ProviderId,
+    },
+    /// An administrator replaces a hardware provider by a version without `IVssHardwareSnapshotProviderEx`.
+    DowngradeProvider {
+        /// Which one.
+        provider: ProviderId,
+    },
+    /// The array stops presenting a LUN to every host.
+    MaskLun {
+        /// Its name in the lab.
+        lun: Text,
+    },
+}
+
+/// Something that can be looked at.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Question {
+    /// Bytes of a volume: answered by [`Answer::Bytes`].
+    ReadVolume {
+        /// Any name of the volume, or the device object of a surfaced shadow copy.
+        volume: Text,
+        /// First byte, counted from the start of the volume.
+        offset: u64,
+        /// How many.
+        length: u64,
+    },
+    /// The signature in the bytes of the disk under a volume: answered by [`Answer::Signature`].
+    VolumeSignature {
+        /// Any name of the volume, or the device object of a surfaced shadow copy.
+        volume: Text,
+    },
+    /// The signature in the bytes of a LUN: answered by [`Answer::Signature`].
+    LunSignature {
+        /// Its name in the lab.
+        lun: Text,
+    },
+    /// Every LUN with a digest of its bytes: answered by [`Answer::Luns`].
+    Luns,
+    /// The disks of the requester's host: answered by [`Answer::Disks`].
+    Disks,
+    /// The event logs: answered by [`Answer::Events`].
+    Events,
+    /// The virtual clock: answered by [`Answer::Ms`].
+    Now,
+    /// Objects that were handed out and not released: answered by [`Answer::Objects`].
+    LiveObjects,
+}
+
+/// What was seen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Answer {
+    /// Contents.
+    Bytes(Vec<u8>),
+    /// A disk's identity; `None`: the disk carries none.
+    Signature(Option<Signature>),
+    /// All LUNs, in the order of their creation.
+    Luns(Vec<LunSeen>),
+    /// Disks of one host, in the order of their arrival.
+    Disks(Vec<DiskSeen>),
+    /// Log entries, oldest first.
+    Events(Vec<Event>),
+    /// Milliseconds since the lab was loaded.
+    Ms(u64),
+    /// How many objects live.
+    Objects(u32),
+}
+
+/// What identifies a disk in its own bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Signature {
+    /// The 32-bit signature at offset 0x1B8.
+    Mbr(u32),
+    /// The disk GUID of the GPT header.
+    Gpt(Guid),
+}
+
+/// One LUN as seen from outside.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LunSeen {
+    /// Its name in the lab, or the one its array gave it.
+    pub name: Text,
+    /// Size in bytes.
+    pub size: u64,
+    /// CRC-32 over its bytes.
+    pub digest: u32,
+    /// The signature in its bytes.
+    pub signature: Option<Signature>,
+}
+
+/// One disk as its host sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DiskSeen {
+    /// The LUN behind it.
+    pub lun: Text,
+    /// Whether its volumes can be mounted.
+    pub online: bool,
+    /// The signature in its bytes.
+    pub signature: Option<Signature>,
+    /// Its volumes' names.
+    pub volumes: Vec<Text>,
+}
+
+/// One entry of an event log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Event {
+    /// When, in milliseconds of virtual time.
+    pub at_ms: u64,
+    /// Which log.
+    pub log: EventLog,
+    /// Who wrote it: `VSS` or the name of a provider.
+    pub source: Text,
+    /// The code it is about.
+    pub code: HResult,
+    /// What happened and what to do.
+    pub message: Text,
+}
+
+/// The logs that VSS and its providers write to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum EventLog {
+    /// Requester, writer, provider and coordination errors.
+    Application,
+    /// Drivers.
+    System,
+}

@@ -1,0 +1,85 @@
+//! Operating systems, as far as outcomes depend on them.
+
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+macro_rules! systems {
+    ($($(#[$doc:meta])* $variant:ident = $name:literal, $kernel:literal, $server:literal;)*) => {
+        /// An operating system. Ordered by kernel version only through [`Os::kernel`].
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+        pub enum Os {
+            $($(#[$doc])* #[serde(rename = $name)] $variant,)*
+        }
+
+        impl Os {
+            /// Every system, oldest first.
+            pub const ALL: &[Self] = &[$(Self::$variant),*];
+
+            /// Its name in labs and reports.
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name,)* }
+            }
+
+            /// Kernel version, major times 100 plus minor; Windows 10 and its successors count on by release.
+            pub fn kernel(self) -> u32 {
+                match self { $(Self::$variant => $kernel,)* }
+            }
+
+            /// Whether it is a server edition: hardware providers load only there.
+            pub fn is_server(self) -> bool {
+                match self { $(Self::$variant => $server,)* }
+            }
+        }
+    };
+}
+
+systems! {
+    /// Windows XP
+    WindowsXp = "windows-xp", 501, false;
+    /// Windows Server 2003
+    WindowsServer2003 = "windows-server-2003", 502, true;
+    /// Windows Vista
+    WindowsVista = "windows-vista", 600, false;
+    /// Windows Server 2008
+    WindowsServer2008 = "windows-server-2008", 600, true;
+    /// Windows 7
+    Windows7 = "windows-7", 601, false;
+    /// Windows Server 2008 R2
+    WindowsServer2008R2 = "windows-server-2008-r2", 601, true;
+    /// Windows 8
+    Windows8 = "windows-8", 602, false;
+    /// Windows Server 2012
+    WindowsServer2012 = "windows-server-2012", 602, true;
+    /// Windows Server 2012 R2
+    WindowsServer2012R2 = "windows-server-2012-r2", 603, true;
+    /// Windows 10
+    Windows10 = "windows-10", 1000, false;
+    /// Windows Server 2016
+    WindowsServer2016 = "windows-server-2016", 1000, true;
+    /// Windows Server 2019
+    WindowsServer2019 = "windows-server-2019", 1001, true;
+    /// Windows Server 2022
+    WindowsServer2022 = "windows-server-2022", 1002, true;
+    /// Windows 11
+    Windows11 = "windows-11", 1002, false;
+}
+
+impl Os {
+    /// XP, Server 2003, Vista and Server 2008 say `E_UNEXPECTED` where later ones say `VSS_E_UNEXPECTED`.
+    pub fn has_vss_e_unexpected(self) -> bool {
+        self.kernel() >= Self::Windows7.kernel()
+    }
+
+    /// `IVssBackupComponentsEx3`, and LUN resync with it, came with Windows 7 and Server 2008 R2.
+    pub fn has_ex3(self) -> bool {
+        self.kernel() >= Self::Windows7.kernel()
+    }
+}
+
+impl fmt::Display for Os {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}

@@ -1,0 +1,83 @@
+//! How a lab reads the documentation where it contradicts itself or leaves something open.
+//!
+//! The default is the reading that Microsoft's own samples and the other pages need. Each switch names what it decides.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+macro_rules! readings {
+    ($($(#[$doc:meta])* $field:ident: $type:ident { $($(#[$choice_doc:meta])* $choice:ident,)* };)*) => {
+        /// One choice for each contradiction and each gap.
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+        #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+        pub struct Readings {
+            $($(#[$doc])* pub $field: $type,)*
+        }
+
+        $(
+            $(#[$doc])*
+            #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+            #[serde(rename_all = "kebab-case")]
+            pub enum $type { $($(#[$choice_doc])* $choice,)* }
+        )*
+    };
+}
+
+readings! {
+    /// About 25 pages say "VSS_E_BAD_STATE, called during a restore" of methods that restores need.
+    during_restore: DuringRestore {
+        /// Such a method works on a restore object, as the samples need it.
+        #[default]
+        AsSamples,
+        /// It fails, as its page says.
+        Literal,
+    };
+    /// What `IVssAsync::Wait` returns when the operation failed: its page says both.
+    wait_after_failure: WaitAfterFailure {
+        /// `S_OK`: the wait worked, `QueryStatus` has the code.
+        #[default]
+        SOk,
+        /// The operation's own code.
+        OperationError,
+    };
+    /// Where `GetWriterStatusEx` puts `VSS_E_WRITERERROR_PARTIAL_FAILURE`: its page says both.
+    partial_failure: PartialFailure {
+        /// Into `phrFailureWriter`, with `S_OK` returned.
+        #[default]
+        OutValue,
+        /// It is also what the method returns.
+        ReturnValue,
+    };
+    /// Who answers `VSS_E_BAD_STATE` because the recovery set is empty: both pages say so of themselves.
+    empty_recovery_set: EmptyRecoverySet {
+        /// `RecoverSet` alone: `AddSnapshotToRecoverySet` is what fills it.
+        #[default]
+        RecoverSet,
+        /// `AddSnapshotToRecoverySet` too, so that no set can ever be filled.
+        AddSnapshotToRecoverySet,
+    };
+    /// What `RecoverSet` makes of a provider code that it does not know.
+    resync_provider_error: ResyncProviderError {
+        /// `VSS_E_UNEXPECTED_PROVIDER_ERROR`, as the general page on provider errors says.
+        #[default]
+        UnexpectedProviderError,
+        /// `VSS_E_PROVIDER_VETO`, as the page of `RecoverSet` words it.
+        ProviderVeto,
+    };
+    /// The code when a handle on a target disk cannot be had within five seconds: on no page.
+    held_disk: HeldDisk {
+        /// `VSS_E_VOLUME_IN_USE`
+        #[default]
+        VolumeInUse,
+        /// `VSS_E_BAD_STATE`
+        BadState,
+    };
+    /// A snapshot added to a recovery set a second time: on no page.
+    repeated_snapshot: RepeatedSnapshot {
+        /// The later destination replaces the earlier.
+        #[default]
+        Replaces,
+        /// `VSS_E_OBJECT_ALREADY_EXISTS`
+        AlreadyExists,
+    };
+}
