@@ -94,14 +94,12 @@ impl Differences {
     fn pages(&mut self, index: u64, a: Option<&Page>, b: Option<&Page>) {
         let zeros = Page::default();
         let (a, b) = (a.unwrap_or(&zeros), b.unwrap_or(&zeros));
-        if a.is_same(b) {
+        if a.is_same(b) || a.held() == b.held() && a.bytes() == b.bytes() {
             return;
         }
         for at in (0..PAGE).step_by(SECTOR) {
             let (mut left, mut right) = ([0; SECTOR], [0; SECTOR]);
-            a.read(at, &mut left);
-            b.read(at, &mut right);
-            if left != right {
+            if a.view(at, &mut left) != b.view(at, &mut right) {
                 self.push((index << PAGE_BITS) + at as u64);
             }
         }

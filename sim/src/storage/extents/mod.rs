@@ -18,12 +18,14 @@
 mod diff;
 mod node;
 mod page;
+mod retired;
 #[cfg(test)]
 mod tests;
 
 use diff::Differences;
 use node::{Node, Pages};
 use page::{PAGE, PAGE_BITS};
+use retired::Retired;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -42,17 +44,25 @@ pub struct OutOfRange {
 /// Bytes of a fixed length of which only the written ones take memory; what was never written reads as zeros.
 ///
 /// A clone takes constant time and shares everything; whoever writes first gets pages of their own.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct Extents {
     len: u64,
     root: Option<Arc<Node>>,
+    /// What [`copy_from`](Self::copy_from) displaced and later writes free.
+    retired: Option<Box<Retired>>,
+}
+
+impl Clone for Extents {
+    fn clone(&self) -> Self {
+        Extents { len: self.len, root: self.root.clone(), retired: None }
+    }
 }
 
 impl Extents {
     /// A store of `len` bytes, all zero.
     #[must_use]
     pub fn new(len: u64) -> Self {
-        Extents { len, root: None }
+        Extents { len, ..Extents::default() }
     }
 
     /// The length in bytes.
@@ -108,6 +118,7 @@ impl Extents {
     /// The range must lie inside of the store; nothing is written otherwise.
     pub fn write(&mut self, offset: u64, data: &[u8]) -> Result<(), OutOfRange> {
         self.check(offset, data.len() as u64)?;
+        self.release_some(1 + data.len() / Retired::STEP_BYTES);
         let mut rest = data;
         let mut at = offset;
         while !rest.is_empty() {
@@ -174,9 +185,28 @@ impl Extents {
 
     /// Takes over the length and the content of `source`, sharing its pages.
     ///
-    /// Takes constant time, and the time to free the pages that nobody else holds.
+    /// Takes constant time. As in an array, freeing what was displaced is work for later: each write frees a little
+    /// of it, [`release`](Self::release) all.
     pub fn copy_from(&mut self, source: &Extents) {
-        self.clone_from(source);
+        self.len = source.len;
+        if let Some(displaced) = std::mem::replace(&mut self.root, source.root.clone())
+            && Arc::strong_count(&displaced) == 1
+        {
+            self.retired.get_or_insert_default().push(displaced);
+        }
+    }
+
+    /// Frees at once what resyncs have displaced.
+    pub fn release(&mut self) {
+        self.retired = None;
+    }
+
+    fn release_some(&mut self, steps: usize) {
+        if let Some(retired) = &mut self.retired
+            && retired.free(steps)
+        {
+            self.retired = None;
+        }
     }
 
     /// The byte ranges that differ, in order, in units of 512 bytes: what only one of both has counts as differing.

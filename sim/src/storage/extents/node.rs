@@ -36,7 +36,8 @@ impl Node {
     /// The node above two that lie apart.
     fn fork(a: Arc<Node>, b: Arc<Node>) -> Arc<Node> {
         let level = ((63 - (a.first ^ b.first).leading_zeros()) / BITS) as u8;
-        let (first, bitmap) = (aligned(a.first, level), 1 << slot(a.first, level) | 1 << slot(b.first, level));
+        let (first, bitmap) =
+            (aligned(a.first, level), 1 << slot(a.first, level) | 1 << slot(b.first, level));
         let nodes = if a.first < b.first { vec![a, b] } else { vec![b, a] };
         Arc::new(Node { first, level, bitmap, children: Children::Nodes(nodes) })
     }
@@ -48,6 +49,10 @@ impl Node {
 
     pub(super) fn children(&self) -> &Children {
         &self.children
+    }
+
+    pub(super) fn into_children(self) -> Children {
+        self.children
     }
 
     pub(super) fn bitmap(&self) -> u64 {

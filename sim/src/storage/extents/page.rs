@@ -44,7 +44,20 @@ impl Page {
         out[..both.start - at].fill(0);
         out[both.end - at..].fill(0);
         let start = usize::from(self.start);
-        out[both.start - at..both.end - at].copy_from_slice(&self.bytes[both.start - start..both.end - start]);
+        out[both.start - at..both.end - at]
+            .copy_from_slice(&self.bytes[both.start - start..both.end - start]);
+    }
+
+    /// The bytes from `at` on, copied to `buffer` only where the page does not hold all of them.
+    pub(super) fn view<'a>(&'a self, at: usize, buffer: &'a mut [u8]) -> &'a [u8] {
+        let start = at.wrapping_sub(usize::from(self.start));
+        match self.bytes.get(start..start.wrapping_add(buffer.len())) {
+            Some(held) => held,
+            None => {
+                self.read(at, buffer);
+                buffer
+            }
+        }
     }
 
     /// Writes `data` at `at`. Zeros that fall on bytes which are not held cost nothing.

@@ -30,7 +30,9 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 /// Bytes with runs of zeros at both ends, or nothing but zeros.
 fn pattern(length: usize, seed: u8) -> Vec<u8> {
     let zeros = length / 5;
-    (0..length).map(|i| if seed == 0 || i < zeros || i + zeros > length { 0 } else { seed ^ i as u8 }).collect()
+    (0..length)
+        .map(|i| if seed == 0 || i < zeros || i + zeros > length { 0 } else { seed ^ i as u8 })
+        .collect()
 }
 
 fn bytes(store: &Extents) -> Vec<u8> {
