@@ -4,6 +4,7 @@ use super::extents::Extents;
 use super::gpt::{ARRAY_BYTES, ARRAY_SECTORS, ENTRIES, ENTRY_BYTES, Entry, Header, HeaderDamage};
 use super::mbr::{self, SECTOR};
 use super::partition_table::TableError;
+use uuid::Uuid;
 
 /// What is wrong with one half of a GPT.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -39,12 +40,8 @@ pub(super) struct GptDisk {
 
 impl GptDisk {
     /// An empty table for a disk of that many bytes.
-    pub(super) fn empty(size: u64, disk_id: uuid::Uuid) -> Result<GptDisk, TableError> {
-        let sectors = size / SECTOR as u64;
-        if sectors < LEAST_SECTORS {
-            return Err(TableError::DiskTooSmall { size });
-        }
-        Ok(GptDisk { header: Header::primary(sectors, disk_id), entries: vec![0; ARRAY_BYTES] })
+    pub(super) fn empty(size: u64, disk_id: Uuid) -> Result<GptDisk, TableError> {
+        Ok(GptDisk { header: primary_header(size, disk_id)?, entries: vec![0; ARRAY_BYTES] })
     }
 
     /// Reads the primary half or, if that is damaged, the backup at the disk's end.
@@ -78,11 +75,8 @@ impl GptDisk {
     /// Moves the backup to the end of a disk whose length has changed.
     pub(super) fn move_backup(&mut self, disk: &mut Extents) -> Result<(), TableError> {
         let (size, sectors) = (disk.len(), disk.len() / SECTOR as u64);
-        if sectors < LEAST_SECTORS {
-            return Err(TableError::DiskTooSmall { size });
-        }
-        let moved =
-            Header { entries_lba: self.header.entries_lba, ..Header::primary(sectors, self.header.disk_id) };
+        let fitting = primary_header(size, self.header.disk_id)?;
+        let moved = Header { entries_lba: self.header.entries_lba, ..fitting };
         let last_used = self.used().map(|(_, entry)| entry.last_lba).max().unwrap_or(0);
         if last_used > moved.last_usable_lba {
             return Err(TableError::DiskTooSmall { size });
@@ -118,6 +112,15 @@ impl GptDisk {
     pub(super) fn bytes_of_mut(&mut self, index: usize) -> Option<&mut [u8; ENTRY_BYTES]> {
         self.entries.as_chunks_mut().0.get_mut(index)
     }
+}
+
+/// The primary header that suits a disk of `size` bytes.
+pub(super) fn primary_header(size: u64, disk_id: Uuid) -> Result<Header, TableError> {
+    let sectors = size / SECTOR as u64;
+    if sectors < LEAST_SECTORS {
+        return Err(TableError::DiskTooSmall { size });
+    }
+    Ok(Header::primary(sectors, disk_id))
 }
 
 fn load_half(disk: &Extents, lba: u64) -> Result<(Header, Vec<u8>), HalfDamage> {

@@ -76,6 +76,14 @@ impl DiskLayout {
         PartitionTable { signature: self.signature, partitions: partitions.collect() }
     }
 
+    /// Whether the layout can be written to a disk of `size` bytes.
+    ///
+    /// # Errors
+    /// As [`PartitionTable::write`].
+    pub fn check(&self, size: u64) -> Result<(), TableError> {
+        self.table().check(size)
+    }
+
     /// The identity that the formatted disk will have.
     #[must_use]
     pub fn identity(&self) -> DiskIdentity {

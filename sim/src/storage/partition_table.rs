@@ -2,7 +2,7 @@
 
 use super::extents::{Extents, OutOfRange};
 use super::gpt::{self, ENTRIES};
-use super::gpt_disk::{GptDisk, HalfDamage};
+use super::gpt_disk::{GptDisk, HalfDamage, primary_header};
 use super::identity::DiskSignature;
 use super::mbr::{self, SECTOR};
 use uuid::Uuid;
@@ -168,7 +168,7 @@ impl PartitionTable {
         let (first, end, most) = match self.signature {
             DiskSignature::Mbr(_) => (SECTOR as u64, size.min(MBR_END), 4),
             DiskSignature::Gpt(disk_id) => {
-                let header = GptDisk::empty(size, disk_id)?.header;
+                let header = primary_header(size, disk_id)?;
                 let bytes = |lba| lba * SECTOR as u64;
                 (bytes(header.first_usable_lba), bytes(header.last_usable_lba + 1), ENTRIES as u32)
             }
