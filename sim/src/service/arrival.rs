@@ -35,7 +35,7 @@ pub(super) fn surface(
         import(world, session.host, &descriptions)?;
     }
     let auto_release = !session.context.attributes().contains(VolumeSnapshotAttributes::NO_AUTO_RELEASE);
-    for description in &descriptions {
+    for (description, copy) in descriptions.iter().zip(copies) {
         let destinations = description.lun_mappings.iter().map(|mapping| &mapping.destination);
         let luns = destinations.filter_map(|lun| world.lun_by_page83(lun)).collect();
         let device_number = (!transportable).then(|| world.snapshots.last_device_number() + 1);
@@ -47,6 +47,7 @@ pub(super) fn surface(
             set_size: copies.len(),
             description: description.clone(),
             luns,
+            extents: world.extents_of(session.host, copy.volume),
             device_number,
             host: session.host,
         });

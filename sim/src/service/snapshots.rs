@@ -5,7 +5,7 @@ use std::collections::btree_map::Entry;
 
 use crate::api::{SnapshotId, SnapshotProp, SnapshotSetId, SnapshotState, Text};
 use crate::document::SnapshotDescription;
-use crate::storage::LunId;
+use crate::storage::{LunId, VolumeExtent};
 
 use super::world::BySnapshot;
 
@@ -18,6 +18,8 @@ pub(super) struct Snapshot {
     pub(super) description: SnapshotDescription,
     /// The LUNs that hold it; none for a copy of the system provider.
     pub(super) luns: Vec<LunId>,
+    /// Where the volume lies on each of them, in bytes.
+    pub(super) extents: Vec<VolumeExtent>,
     /// N of `\\?\GLOBALROOT\Device\HarddiskVolumeShadowCopyN`; `None`: not surfaced here.
     pub(super) device_number: Option<u32>,
     /// The host that sees it.

@@ -3,7 +3,7 @@
 use crate::api::{Guid, LunInformation, Text, VolumeGuid};
 use crate::document::SnapshotDescription;
 use crate::provider::lun_information;
-use crate::storage::{DiskNumber, DiskSignature, Host, HostId, LunId, volume_guid_path};
+use crate::storage::{DiskNumber, DiskSignature, Host, HostId, LunId, VolumeExtent, volume_guid_path};
 use crate::api::HResult;
 
 use super::Refusal;
@@ -49,6 +49,11 @@ impl World {
     /// The number of the disk that a LUN is on that host.
     pub(super) fn disk_of(&self, host: usize, lun: LunId) -> Option<DiskNumber> {
         self.host(host).disk_of(lun)
+    }
+
+    /// Where a volume lies on its disks.
+    pub(super) fn extents_of(&self, host: usize, volume: VolumeGuid) -> Vec<VolumeExtent> {
+        self.host(host).mounts().volume(volume).map(|volume| volume.extents().to_vec()).unwrap_or_default()
     }
 
     /// `\\.\PHYSICALDRIVE3`, as VSS names a LUN to a provider.

@@ -52,6 +52,8 @@ pub(super) struct Registered {
     pub(super) name: Text,
     /// The arrays that it manages.
     pub(super) arrays: Vec<ArrayId>,
+    /// What the lab says that it can do.
+    pub(super) abilities: crate::lab::Provider,
     pub(super) provider: Box<dyn HardwareProvider>,
 }
 
