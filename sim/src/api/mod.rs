@@ -5,6 +5,7 @@
 mod backend;
 mod call;
 mod enums;
+pub mod face;
 
 mod flags;
 mod hresult;

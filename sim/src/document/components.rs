@@ -4,9 +4,10 @@
 //! other one is chosen here in the same style. Which facts a component has is section 6 of `rules.md`.
 
 use super::node::xml_struct;
-use super::{SnapshotSetDescription, Text};
+use super::{SnapshotDescription, SnapshotSetDescription, Text};
 use crate::api::{
-    BackupType, ComponentType, FileRestoreStatus, RestoreType, RollForwardType, WriterId, WriterInstanceId,
+    BackupType, ComponentType, FileRestoreStatus, RestoreType, RollForwardType, SnapshotId, WriterId,
+    WriterInstanceId,
 };
 
 xml_struct! {
@@ -184,5 +185,12 @@ xml_struct! {
             /// `metadata` (chosen here).
             metadata: Option<Text> = "metadata", optional;
         }
+    }
+}
+
+impl BackupComponentsDocument {
+    /// The shadow copy of that id, if the document has it.
+    pub fn snapshot(&self, id: SnapshotId) -> Option<&SnapshotDescription> {
+        self.snapshot_set.iter().flat_map(|set| &set.snapshots).find(|snapshot| snapshot.snapshot_id == id)
     }
 }

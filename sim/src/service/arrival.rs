@@ -10,7 +10,7 @@ use crate::storage::{LunId, gpt};
 
 use super::session::{PlannedCopy, Session};
 use super::snapshots::Snapshot;
-use super::volumes::{host_id, mapping};
+use super::volumes::host_id;
 use super::world::World;
 use super::{Refusal, creation};
 
@@ -36,7 +36,7 @@ pub(super) fn surface(
     }
     let auto_release = !session.context.attributes().contains(VolumeSnapshotAttributes::NO_AUTO_RELEASE);
     for (description, copy) in descriptions.iter().zip(copies) {
-        let destinations = description.lun_mappings.iter().map(|mapping| &mapping.destination);
+        let destinations = description.lun_mappings.iter().map(|mapping| &mapping.destination.information);
         let luns = destinations.filter_map(|lun| world.lun_by_page83(lun)).collect();
         let device_number = (!transportable).then(|| world.snapshots.last_device_number() + 1);
         if auto_release {
@@ -64,7 +64,7 @@ fn describe(world: &mut World, session: &Session, copy: &PlannedCopy) -> Result<
         let sources: Vec<LunInformation> = luns.iter().map(|lun| world.information(*lun)).collect();
         let destinations = creation::target_luns(world, host, copy, &sources)?;
         for ((lun, source), destination) in luns.into_iter().zip(sources).zip(destinations) {
-            lun_mappings.push(mapping(world, host, copy.volume, lun, source, destination));
+            lun_mappings.push(world.mapping(host, copy.volume, lun, source, destination));
         }
     }
     Ok(SnapshotDescription {
@@ -94,8 +94,8 @@ fn import(world: &mut World, host: usize, copies: &[SnapshotDescription]) -> Res
         let of_provider = copies.iter().filter(|copy| copy.provider_id == provider);
         let mut luns: Vec<LunInformation> = Vec::new();
         for mapping in of_provider.flat_map(|copy| &copy.lun_mappings) {
-            if !luns.contains(&mapping.destination) {
-                luns.push(mapping.destination.clone());
+            if !luns.contains(&mapping.destination.information) {
+                luns.push(mapping.destination.information.clone());
             }
         }
         let count = i32::try_from(luns.len()).unwrap_or(i32::MAX);

@@ -13,7 +13,7 @@ pub(super) fn still_owned(world: &mut World, session: &Session, added: &Recovery
     for mapping in &copy.lun_mappings {
         let call = ProviderCall::FillInLunInfo {
             wsz_device_name: None,
-            p_lun_info: mapping.destination.clone(),
+            p_lun_info: mapping.destination.information.clone(),
             pb_is_supported: Ptr::Valid,
         };
         let reply = world.call_provider(session.host, added.provider, ProviderObject::Provider, &call);

@@ -4,9 +4,12 @@
 //! → settling (LUNs come back, signatures are set). A failure before the copy is complete leaves every LUN untouched;
 //! after it the LUNs hold the snapshots' contents, whatever happens to their signatures.
 
+use std::collections::BTreeMap;
+
 use crate::api::{
-    HResult, LunInformation, Object, ProviderCall, ProviderId, ProviderOut, Ptr, RecoveryOptions, VolumeGuid,
+    Guid, HResult, LunInformation, Object, ProviderCall, ProviderId, ProviderOut, Ptr, RecoveryOptions, VolumeGuid,
 };
+use crate::document::LunMapping;
 use crate::lab::{Cause, HeldDisk, ResyncProviderError};
 use crate::provider::ProviderObject;
 use crate::storage::{DiskIdentity, LunId};
@@ -214,12 +217,12 @@ fn plan(world: &mut World, session: &Session, flags: RecoveryOptions) -> Result<
             }
             let before = world.storage.lun(lun).ok().and_then(|lun| lun.identity().ok());
             let identity = if flags.contains(RecoveryOptions::REVERT_IDENTITY_ALL) {
-                original_identity(session, mapping)
+                original_identity(session, mapping, before.as_ref())
             } else {
                 before.clone()
             };
             let target = world.information(lun);
-            let source = mapping.destination.clone();
+            let source = mapping.destination.information.clone();
             targets.push(Target { provider: recovery.provider, lun, source, target, identity, before });
         }
     }
@@ -230,14 +233,19 @@ fn plan(world: &mut World, session: &Session, flags: RecoveryOptions) -> Result<
     Ok(targets)
 }
 
-/// What the disk was known by from which the copy was made, as the document has it.
-fn original_identity(session: &Session, mapping: &crate::document::LunMapping) -> Option<DiskIdentity> {
-    let signature = signature_from_guid(mapping.source.disk_signature)?;
-    let same_lun = session.document.mappings().filter(|other| other.source.same_lun(&mapping.source));
-    let mut partitions: Vec<_> = same_lun.flat_map(|other| &other.partitions).collect();
-    partitions.sort_by_key(|partition| partition.index);
-    partitions.dedup_by_key(|partition| partition.index);
-    Some(DiskIdentity { signature, partitions: partitions.into_iter().map(|partition| partition.unique_id).collect() })
+/// What the disk was known by from which the copy was made, as the document has it. The document tells of the partitions
+/// that were in the set; any other is known only if the disk is the original itself.
+fn original_identity(session: &Session, mapping: &LunMapping, before: Option<&DiskIdentity>) -> Option<DiskIdentity> {
+    let source = &mapping.source.information;
+    let signature = signature_from_guid(source.disk_signature)?;
+    if let Some(before) = before.filter(|before| before.signature == signature) {
+        return Some(before.clone());
+    }
+    let mappings = session.document.snapshot_set.iter().flat_map(|set| &set.snapshots).flat_map(|copy| &copy.lun_mappings);
+    let of_lun = mappings.filter(|other| other.source.information.same_lun(source));
+    let partitions: BTreeMap<u64, Guid> =
+        of_lun.flat_map(|other| &other.extents).filter_map(|extent| Some((extent.offset, extent.partition?))).collect();
+    Some(DiskIdentity { signature, partitions: partitions.into_values().collect() })
 }
 
 /// All volumes of a LUN move together: those that nobody asked for must not be overwritten by accident.

@@ -1,7 +1,7 @@
 //! What the service asks of storage: volumes by name, the disks under them, and LUN information.
 
 use crate::api::{Guid, LunInformation, Text, VolumeGuid};
-use crate::document::SnapshotDescription;
+use crate::document::{Extent, LunMapping, SnapshotDescription};
 use crate::provider::lun_information;
 use crate::storage::{DiskNumber, DiskSignature, Host, HostId, LunId, VolumeExtent, volume_guid_path};
 use crate::api::HResult;
@@ -108,7 +108,7 @@ impl World {
         let mut luns = Vec::new();
         for mapping in &copy.lun_mappings {
             let lun = self
-                .lun_by_page83(&mapping.source)
+                .lun_by_page83(&mapping.source.information)
                 .ok_or(Refusal::documented(HResult::VSS_E_VOLUME_NOT_SUPPORTED, "no-unique-page83-id"))?;
             luns.push(lun);
         }
@@ -130,6 +130,36 @@ impl World {
             volume.and_then(|volume| volume.extents().first()).is_some_and(|extent| extent.start == start)
         };
         host.volumes_of(*lun).iter().find(starts_there).copied()
+    }
+
+    /// What the document says of one LUN under a volume and of its copy.
+    pub(super) fn mapping(
+        &self,
+        host: usize,
+        volume: VolumeGuid,
+        lun: LunId,
+        source: LunInformation,
+        destination: LunInformation,
+    ) -> LunMapping {
+        let disk = self.disk_of(host, lun);
+        let partitions = self.storage.lun(lun).ok().and_then(|lun| lun.table().ok()).map(|table| table.partitions);
+        let partition_at = |start: u64| {
+            let mut partitions = partitions.iter().flatten();
+            partitions.find(|partition| partition.start == start).and_then(|partition| partition.unique_id)
+        };
+        let on_lun = self.extents_of(host, volume).into_iter().filter(|extent| Some(extent.disk) == disk);
+        let extents = on_lun.map(|extent| Extent {
+            offset: extent.start,
+            length: extent.length,
+            partition: partition_at(extent.start),
+            ..Extent::default()
+        });
+        LunMapping {
+            source: source.into(),
+            destination: destination.into(),
+            extents: extents.collect(),
+            ..LunMapping::default()
+        }
     }
 
     /// Every host looks for disks that came, left or changed.

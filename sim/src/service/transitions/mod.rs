@@ -33,6 +33,7 @@ pub(super) fn decide(call: &Call, session: &Session, world: &World) -> Option<Ve
                 bootable_system_state: *b_backup_bootable_system_state,
                 backup_type: *backup_type,
                 partial_file_support: *b_partial_file_support,
+                ..Default::default()
             },
         ),
         Call::GetSessionId { .. } => Ok(Change::Tell(Out::GetSessionId { id_session: session.id })),

@@ -9,6 +9,9 @@ use crate::service::world::World;
 use crate::service::{Refusal, State};
 use crate::api::VolumeGuid;
 
+/// The flags of `VSS_RECOVERY_OPTIONS`.
+const KNOWN_FLAGS: RecoveryOptions = RecoveryOptions::REVERT_IDENTITY_ALL.union(RecoveryOptions::NO_VOLUME_CHECK);
+
 pub(super) fn add(
     session: &Session,
     world: &World,
@@ -123,7 +126,7 @@ fn fits_the_set(session: &Session, world: &World, new: &Recovery) -> Result<(), 
 }
 
 pub(super) fn recover(session: &Session, world: &World, flags: RecoveryOptions) -> Verdict {
-    if !RecoveryOptions::all_named().contains(flags) {
+    if !KNOWN_FLAGS.contains(flags) {
         return Err(Refusal::inferred(HResult::E_INVALIDARG, "dwFlags has unknown bits; the page names no code"));
     }
     let state = session.state;
