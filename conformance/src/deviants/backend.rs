@@ -58,7 +58,7 @@ impl<'b> Deviant<'b> {
         match &self.place {
             Place::Returned if the_method && self.is_the_code(reply.hresult) => self.instead(other),
             Place::Returned | Place::Status { .. } if self.operations.contains(&on) => {
-                self.other_end(call, reply, other, |deviant, code| deviant.is_the_code(code))
+                self.other_end(call, reply, other, Self::is_the_code)
             }
             Place::OutValue { .. } | Place::WriterStatus if the_method => self.other_value(reply, other),
             _ => reply,
