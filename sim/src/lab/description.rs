@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Fault, Os, Readings, Size};
-use crate::api::{ComponentType, Guid, ProviderId, WriterId, WriterInstanceId};
+use crate::api::{ComponentType, Guid, ProviderId, Signature, WriterId, WriterInstanceId};
 
 /// A described machine room: hosts, arrays with LUNs, volumes, providers, writers, and what goes wrong.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -19,8 +19,8 @@ pub struct Lab {
     /// Under whose account the requester runs.
     #[serde(default)]
     pub caller: CallerRole,
-    /// The hosts; requesters run on the first.
-    #[serde(rename = "host")]
+    /// The hosts; requesters run on the first. A lab without one is refused by [`Lab::check`].
+    #[serde(default, rename = "host")]
     pub hosts: Vec<Host>,
     /// Registered hardware providers. The system provider is always there.
     #[serde(default, rename = "provider", skip_serializing_if = "Vec::is_empty")]
@@ -85,6 +85,13 @@ pub struct Host {
     pub san_policy: SanPolicy,
 }
 
+impl Host {
+    /// A host that was started as usual.
+    pub fn new(name: impl Into<String>, os: Os) -> Self {
+        Self { name: name.into(), os, mode: BootMode::default(), san_policy: SanPolicy::default() }
+    }
+}
+
 /// How a host was started.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -112,6 +119,18 @@ pub enum SanPolicy {
     OfflineInternal,
     /// None.
     OfflineAll,
+}
+
+impl SanPolicy {
+    /// Whether a disk that arrives goes online; `shared`: it is a LUN of an array.
+    pub fn brings_online(self, shared: bool) -> bool {
+        match self {
+            Self::OnlineAll => true,
+            Self::OfflineShared => !shared,
+            Self::OfflineInternal => shared,
+            Self::OfflineAll => false,
+        }
+    }
 }
 
 /// A hardware provider, registered on every host.
@@ -143,6 +162,20 @@ fn yes() -> bool {
 
 fn all_copies() -> Vec<CopyKind> {
     vec![CopyKind::Clone, CopyKind::Differential]
+}
+
+impl Provider {
+    /// A provider that can do everything.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            id: None,
+            ex: yes(),
+            resync: yes(),
+            transportable: yes(),
+            copies: all_copies(),
+        }
+    }
 }
 
 /// How an array keeps a shadow copy.
@@ -197,6 +230,51 @@ pub struct Lun {
     pub signature: Option<String>,
 }
 
+impl Lun {
+    /// A LUN with the defaults of the file format: GPT, unique page 0x83, seen by every host.
+    pub fn new(name: impl Into<String>, size: Size) -> Self {
+        Self {
+            name: name.into(),
+            array: None,
+            hosts: None,
+            size,
+            page83: Page83::default(),
+            style: PartitionStyle::default(),
+            dynamic: false,
+            quorum: false,
+            signature: None,
+        }
+    }
+
+    /// Whether it lies on a shared bus, as the LUNs of arrays do.
+    pub fn is_shared(&self) -> bool {
+        self.array.is_some()
+    }
+
+    /// The signature that the lab gives it; `Err` says why the text is none for a disk of this style.
+    pub fn given_signature(&self) -> Result<Option<Signature>, &'static str> {
+        let Some(text) = &self.signature else { return Ok(None) };
+        let signature = match self.style {
+            PartitionStyle::Raw => return Err("a raw disk carries no signature"),
+            PartitionStyle::Gpt => Guid::parse_str(text).ok().filter(|id| !id.is_nil()).map(Signature::Gpt),
+            PartitionStyle::Mbr => mbr_signature(text).map(Signature::Mbr),
+        };
+        match (signature, self.style) {
+            (Some(signature), _) => Ok(Some(signature)),
+            (None, PartitionStyle::Mbr) => {
+                Err("an MBR disk's signature is `0x` and eight hex digits, not all zero")
+            }
+            (None, _) => Err("a GPT disk's signature is a GUID, not all zero"),
+        }
+    }
+}
+
+fn mbr_signature(text: &str) -> Option<u32> {
+    let digits = text.strip_prefix("0x").filter(|digits| digits.len() == 8)?;
+    let all_hex = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    u32::from_str_radix(digits, 16).ok().filter(|signature| all_hex && *signature != 0)
+}
+
 /// What a LUN tells of itself on page 0x83.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -243,6 +321,24 @@ pub struct Volume {
     pub id: Option<Guid>,
 }
 
+impl Volume {
+    /// A volume on one LUN, as large as the disk has room.
+    pub fn new(mount: impl Into<String>, lun: impl Into<String>) -> Self {
+        Self { mount: vec![mount.into()], luns: vec![lun.into()], size: None, file_system: ntfs(), id: None }
+    }
+
+    /// What it is called: its mount points, and its volume name when the lab gives its id.
+    pub fn names(&self) -> Vec<String> {
+        let name = self.id.map(volume_name);
+        self.mount.iter().cloned().chain(name).collect()
+    }
+}
+
+/// `\\?\Volume{...}\`, the name that a volume has however it is mounted.
+pub fn volume_name(id: Guid) -> String {
+    format!("\\\\?\\Volume{{{id}}}\\")
+}
+
 fn ntfs() -> String {
     "NTFS".to_owned()
 }
@@ -270,8 +366,22 @@ pub struct Writer {
     pub components: Vec<Component>,
 }
 
+impl Writer {
+    /// A writer without components.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            id: None,
+            instance: None,
+            freeze_limit_ms: freeze_limit_ms(),
+            max_sessions: None,
+            components: Vec::new(),
+        }
+    }
+}
+
 /// Time between Freeze and Thaw that a writer bears by default (CVssWriter::Initialize).
-pub(super) fn freeze_limit_ms() -> u64 {
+fn freeze_limit_ms() -> u64 {
     60_000
 }
 
@@ -289,6 +399,18 @@ pub struct Component {
     pub kind: ComponentKind,
     /// The volumes that its files lie on, each by any name.
     pub volumes: Vec<String>,
+}
+
+impl Component {
+    /// A database on these volumes.
+    pub fn new(name: impl Into<String>, volumes: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        Self {
+            name: name.into(),
+            logical_path: None,
+            kind: ComponentKind::default(),
+            volumes: volumes.into_iter().map(Into::into).collect(),
+        }
+    }
 }
 
 /// What a component is made of.

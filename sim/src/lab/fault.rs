@@ -23,6 +23,51 @@ pub struct Fault {
     pub cause: Cause,
 }
 
+impl Fault {
+    /// This happens in the first such call, whoever's it is.
+    pub fn new(call: impl Into<String>, cause: Cause) -> Self {
+        Self { call: call.into(), of: None, nth: first(), cause }
+    }
+
+    /// Only in the calls of this provider or writer.
+    pub fn of(mut self, name: impl Into<String>) -> Self {
+        self.of = Some(name.into());
+        self
+    }
+
+    /// In the `nth` such call, counted from 1.
+    pub fn nth(mut self, nth: u32) -> Self {
+        self.nth = nth;
+        self
+    }
+}
+
+/// The events of a writer that something can go wrong in: the handlers of `CVssWriter`.
+pub const WRITER_EVENTS: &[&str] = &[
+    "OnIdentify",
+    "OnPrepareBackup",
+    "OnPrepareSnapshot",
+    "OnFreeze",
+    "OnThaw",
+    "OnPostSnapshot",
+    "OnBackupComplete",
+    "OnAbort",
+    "OnBackupShutdown",
+    "OnPreRestore",
+    "OnPostRestore",
+];
+
+/// Whose call something goes wrong in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum CallKind {
+    /// A method that a requester calls.
+    Requester,
+    /// A method of a provider.
+    Provider,
+    /// An event handler of a writer.
+    Writer,
+}
+
 fn first() -> u32 {
     1
 }
@@ -64,6 +109,54 @@ pub enum Cause {
     Silent,
     /// The writer's process ends.
     WriterExits,
+}
+
+impl Cause {
+    /// Every cause: its name in a lab, and where it can happen.
+    pub const NAMES: &[(&str, &[CallKind])] = {
+        use CallKind::{Provider, Requester, Writer};
+        &[
+            ("out-of-memory", &[Requester, Provider, Writer]),
+            ("service-breaks", &[Requester]),
+            ("provider-answers", &[Provider]),
+            ("late", &[Provider, Writer]),
+            ("crash-before", &[Provider]),
+            ("crash-after", &[Provider]),
+            ("wrong-signature", &[Requester, Provider]),
+            ("loses-lun", &[Provider]),
+            ("disk-refuses-write", &[Requester, Provider]),
+            ("writer-fails", &[Writer]),
+            ("silent", &[Writer]),
+            ("writer-exits", &[Writer]),
+        ]
+    };
+
+    /// Its name in a lab.
+    pub fn name(&self) -> &'static str {
+        Self::NAMES[self.position()].0
+    }
+
+    /// Where it can happen. VSS itself writes signatures, so what disturbs that can also be in a requester's call.
+    pub fn kinds(&self) -> &'static [CallKind] {
+        Self::NAMES[self.position()].1
+    }
+
+    fn position(&self) -> usize {
+        match self {
+            Self::OutOfMemory => 0,
+            Self::ServiceBreaks => 1,
+            Self::ProviderAnswers(_) => 2,
+            Self::Late(_) => 3,
+            Self::CrashBefore => 4,
+            Self::CrashAfter => 5,
+            Self::WrongSignature => 6,
+            Self::LosesLun => 7,
+            Self::DiskRefusesWrite => 8,
+            Self::WriterFails { .. } => 9,
+            Self::Silent => 10,
+            Self::WriterExits => 11,
+        }
+    }
 }
 
 fn no_code() -> HResult {

@@ -1,13 +1,34 @@
 //! A lab: the described machine room that a simulation starts from.
+//!
+//! A lab is read from TOML ([`Lab::from_toml`]) or built in code ([`Lab::builder`]), and checked as a whole either
+//! way ([`Lab::check`]). The virtual clock, the seeded ids and the event log of a running lab are here too.
 
+mod builder;
+mod check;
+mod clock;
 mod description;
+mod document;
+mod error;
+mod events;
 mod fault;
 mod os;
+mod partitions;
+mod path;
 mod readings;
+mod seed;
 mod size;
+mod suggest;
+mod text;
 
+pub use builder::LabBuilder;
+pub use check::SYSTEM_PROVIDER;
+pub use clock::Clock;
 pub use description::*;
-pub use fault::{Cause, Fault};
+pub use error::{LabError, Problem};
+pub use events::Events;
+pub use fault::{CallKind, Cause, Fault, WRITER_EVENTS};
 pub use os::Os;
+pub use path::LabPath;
 pub use readings::*;
+pub use seed::{GUID_PREFIX, IdStream, SIGNATURE_PREFIX, Seed};
 pub use size::Size;

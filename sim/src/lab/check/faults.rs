@@ -1,0 +1,102 @@
+//! Faults: the call exists, and its cause can happen there.
+
+use super::{Check, LabPath, Problem, SYSTEM_PROVIDER};
+use crate::api::{Call, Method, ProviderCall};
+use crate::lab::fault::{CallKind, Cause, Fault, WRITER_EVENTS};
+use crate::lab::suggest::{known_names, list, nearest};
+
+impl Check<'_> {
+    pub(super) fn all_faults(&mut self) {
+        for (index, fault) in self.lab.faults.iter().enumerate() {
+            let path = LabPath::item("fault", index);
+            if fault.nth == 0 {
+                let help = "write 1 for the first call";
+                self.report(Problem::new("calls are counted from 1", path.key("nth"), "").help(help));
+            }
+            let kinds = kinds_of_call(&fault.call);
+            if kinds.is_empty() {
+                self.report(unknown_call(&fault.call, &path));
+                continue;
+            }
+            let fitting: Vec<CallKind> =
+                kinds.iter().copied().filter(|kind| fault.cause.kinds().contains(kind)).collect();
+            if fitting.is_empty() {
+                self.report(misfit(fault, &kinds, &path));
+            }
+            self.owner(fault, if fitting.is_empty() { &kinds } else { &fitting }, &path);
+        }
+    }
+
+    /// `of` names somebody whose calls these are.
+    fn owner(&mut self, fault: &Fault, kinds: &[CallKind], path: &LabPath) {
+        let Some(of) = &fault.of else { return };
+        let path = path.key("of");
+        let is_provider = *of == SYSTEM_PROVIDER || self.providers.position(of).is_some();
+        let is_writer = self.lab.writers.iter().any(|writer| writer.name == *of);
+        if !is_provider && !is_writer {
+            let providers = self.providers.iter().chain([SYSTEM_PROVIDER]);
+            let names = providers.chain(self.lab.writers.iter().map(|writer| &*writer.name));
+            let what = format!("the fault is of `{of}`, which is neither a provider nor a writer of the lab");
+            let help = known_names("providers and writers", of, names);
+            return self.report(Problem::new(what, path, "not found").help(help));
+        }
+        let fits = kinds.contains(&CallKind::Provider) && is_provider
+            || kinds.contains(&CallKind::Writer) && is_writer;
+        if !fits {
+            let what = format!("`{}` is {}, so `{of}` is not called by it", fault.call, names_of(kinds));
+            let help = "name whose call it is, or leave `of` out";
+            self.report(Problem::new(what, path, "").help(help));
+        }
+    }
+}
+
+fn kinds_of_call(call: &str) -> Vec<CallKind> {
+    let listed = |methods: &[Method]| methods.iter().any(|method| method.name == call);
+    let kinds = [
+        (CallKind::Requester, listed(Call::METHODS)),
+        (CallKind::Provider, listed(ProviderCall::METHODS)),
+        (CallKind::Writer, WRITER_EVENTS.contains(&call)),
+    ];
+    kinds.into_iter().filter(|(_, is)| *is).map(|(kind, _)| kind).collect()
+}
+
+fn unknown_call(call: &str, path: &LabPath) -> Problem {
+    let methods = Call::METHODS.iter().chain(ProviderCall::METHODS).map(|method| method.name);
+    let names: Vec<&str> = methods.chain(WRITER_EVENTS.iter().copied()).collect();
+    // An interface in front is the likeliest mistake.
+    let bare = call.rsplit("::").next().unwrap_or(call);
+    let help = match nearest(bare, &names) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!(
+            "name a requester's method (`RecoverSet`), a provider's (`ResyncLuns`) or a writer's event: {}",
+            list(WRITER_EVENTS)
+        ),
+    };
+    let what = format!("there is no method or writer event `{call}`");
+    Problem::new(what, path.key("call"), "not found").help(help)
+}
+
+fn misfit(fault: &Fault, kinds: &[CallKind], path: &LabPath) -> Problem {
+    let what =
+        format!("`{}` is {}, where `{}` cannot happen", fault.call, names_of(kinds), fault.cause.name());
+    let causes: Vec<&str> = Cause::NAMES
+        .iter()
+        .filter(|(_, fits)| fits.iter().any(|kind| kinds.contains(kind)))
+        .map(|(name, _)| *name)
+        .collect();
+    Problem::new(what, path.key("cause"), format!("happens in {}", names_of(fault.cause.kinds())))
+        .also(path.key("call"), "")
+        .help(format!("what can happen there: {}", list(&causes)))
+}
+
+fn names_of(kinds: &[CallKind]) -> String {
+    let names: Vec<&str> = kinds
+        .iter()
+        .map(|kind| match kind {
+            CallKind::Requester => "a requester's method",
+            CallKind::Provider => "a provider's method",
+            CallKind::Writer => "a writer's event",
+        })
+        .collect();
+    names.join(" or ")
+}

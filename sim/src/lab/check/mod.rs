@@ -1,0 +1,108 @@
+//! What a lab must keep beyond its syntax. All that is wrong is reported, not only the first.
+
+mod faults;
+mod mounts;
+mod names;
+mod storage;
+mod writers;
+
+use super::suggest::known_names;
+use super::{Lab, LabError, LabPath, Lun, Problem, Volume};
+use names::Names;
+
+/// The system provider's name: it is on every host and needs no entry in the lab.
+pub const SYSTEM_PROVIDER: &str = "System Provider";
+
+impl Lab {
+    /// Whether the lab can be built; everything that is wrong otherwise.
+    pub fn check(&self) -> Result<(), LabError> {
+        let mut check = Check::new(self);
+        check.all_names();
+        check.all_luns();
+        check.all_volumes();
+        check.all_disks();
+        check.all_mounts();
+        check.all_writers();
+        check.all_faults();
+        if check.problems.is_empty() { Ok(()) } else { Err(LabError::new(check.problems)) }
+    }
+}
+
+/// The lab with its names looked up, and what was found wrong so far.
+struct Check<'a> {
+    lab: &'a Lab,
+    hosts: Names<'a>,
+    providers: Names<'a>,
+    arrays: Names<'a>,
+    luns: Names<'a>,
+    problems: Vec<Problem>,
+}
+
+impl<'a> Check<'a> {
+    fn new(lab: &'a Lab) -> Self {
+        Self {
+            lab,
+            hosts: lab.hosts.iter().map(|host| &*host.name).collect(),
+            providers: lab.providers.iter().map(|provider| &*provider.name).collect(),
+            arrays: lab.arrays.iter().map(|array| &*array.name).collect(),
+            luns: lab.luns.iter().map(|lun| &*lun.name).collect(),
+            problems: Vec::new(),
+        }
+    }
+
+    fn report(&mut self, problem: Problem) {
+        self.problems.push(problem);
+    }
+
+    fn lun(&self, name: &str) -> Option<(usize, &'a Lun)> {
+        let index = self.luns.position(name)?;
+        Some((index, &self.lab.luns[index]))
+    }
+
+    /// The LUNs of a volume that there are, each with its place in the volume's list.
+    fn luns_of(&self, volume: &'a Volume) -> impl Iterator<Item = (usize, usize, &'a Lun)> + '_ {
+        volume.luns.iter().enumerate().filter_map(|(place, name)| {
+            let (index, lun) = self.lun(name)?;
+            Some((place, index, lun))
+        })
+    }
+
+    /// The hosts that see a LUN, by index.
+    fn hosts_of(&self, lun: &'a Lun) -> Vec<usize> {
+        match &lun.hosts {
+            Some(names) => names.iter().filter_map(|name| self.hosts.position(name)).collect(),
+            None if lun.is_shared() => (0..self.lab.hosts.len()).collect(),
+            None => (0..self.lab.hosts.len().min(1)).collect(),
+        }
+    }
+
+    /// The hosts that see a volume: those of its first LUN.
+    fn hosts_of_volume(&self, volume: &'a Volume) -> Vec<usize> {
+        self.luns_of(volume).next().map(|(_, _, lun)| self.hosts_of(lun)).unwrap_or_default()
+    }
+}
+
+/// A reference to something that the lab does not have.
+fn missing<'a>(
+    who: &str,
+    singular: &str,
+    plural: &str,
+    name: &str,
+    names: impl Iterator<Item = &'a str>,
+    path: LabPath,
+) -> Problem {
+    Problem::new(
+        format!("{who} names the {singular} `{name}`, which the lab does not have"),
+        path,
+        "not found",
+    )
+    .help(known_names(plural, name, names))
+}
+
+/// What a volume is called in messages: its first mount point, or its place in the lab.
+fn volume_name(volume: &Volume, index: usize) -> String {
+    match volume.mount.first() {
+        Some(mount) => format!("volume `{mount}`"),
+        None => format!("volume[{index}]"),
+    }
+}

@@ -1,0 +1,88 @@
+//! Labs as TOML text and as a JSON schema.
+
+use serde::Deserialize;
+
+use super::document::{BASES, Document, spot};
+use super::error::SourceText;
+use super::suggest::nearest_or_all;
+use super::{Lab, LabError, LabPath, Problem};
+
+impl Lab {
+    /// Reads a lab and checks it. `origin` is the name of the text in errors, such as a path.
+    ///
+    /// With `base = "default"` the text only says what differs from [`Lab::default_lab`]: its scalars and readings
+    /// override the base's; its hosts, providers, arrays, LUNs and writers replace those of the same name, its
+    /// volumes those with a mount point of theirs; everything else is added.
+    pub fn from_toml(source: &str, origin: &str) -> Result<Self, LabError> {
+        let text = |origin: &str, text: &str| SourceText { origin: origin.to_owned(), text: text.into() };
+        let given = text(origin, source);
+        let document = match Document::parse(source) {
+            Ok(document) => document,
+            Err(problem) => return Err(LabError::new(vec![problem]).with_texts(vec![given])),
+        };
+        let mut texts = vec![given];
+        texts.extend(document.base().map(|(name, base)| text(&format!("<base lab {name}>"), base)));
+        let lab = match Self::deserialize(document.deserializer()) {
+            Ok(lab) => lab,
+            Err(error) => {
+                let problem = explain(&error).at(0, spot(&error, source));
+                return Err(LabError::new(vec![problem]).with_texts(texts));
+            }
+        };
+        match lab.check() {
+            Ok(()) => Ok(lab),
+            Err(error) => Err(error.with_texts(texts).locate(|path| document.place(path))),
+        }
+    }
+
+    /// The whole lab as TOML. Reading it gives the same lab.
+    pub fn to_toml(&self) -> String {
+        toml::to_string(self)
+            .expect("every lab has a TOML form: its keys are fields, its values numbers and strings")
+    }
+
+    /// The lab that is used when none is named: Windows Server 2022 with an array and its hardware provider.
+    pub fn default_lab() -> Self {
+        Self::from_toml(BASES[0].1, "default.toml").expect("the embedded lab is tested")
+    }
+
+    /// The JSON schema of the file format, for editors.
+    pub fn json_schema() -> String {
+        let mut schema = schemars::schema_for!(Self);
+        let bases: Vec<&str> = BASES.iter().map(|(name, _)| *name).collect();
+        if let Some(properties) = schema.get_mut("properties").and_then(|it| it.as_object_mut()) {
+            let base = serde_json::json!({
+                "description": "The lab that this one differs from; it only says how.",
+                "enum": bases,
+            });
+            properties.insert("base".to_owned(), base);
+        }
+        format!("{:#}\n", schema.to_value())
+    }
+}
+
+/// What serde found, in words for people.
+fn explain(error: &toml::de::Error) -> Problem {
+    let message = error.message();
+    let names = backticked(message);
+    let problem = |what: String| Problem::new(what, LabPath::default(), "");
+    match names.split_first() {
+        Some((key, known)) if message.starts_with("unknown field") => {
+            let help = nearest_or_all("the keys here are", key, known);
+            problem(format!("there is no key `{key}` here")).help(help)
+        }
+        Some((value, known)) if message.starts_with("unknown variant") => {
+            let help = nearest_or_all("possible values are", value, known);
+            problem(format!("`{value}` is not possible here")).help(help)
+        }
+        Some((key, _)) if message.starts_with("missing field") => {
+            problem(format!("the key `{key}` is missing")).help(format!("add `{key} = ...` to this table"))
+        }
+        _ => problem(message.to_owned()),
+    }
+}
+
+/// The words between backticks: how serde names keys and values.
+fn backticked(message: &str) -> Vec<&str> {
+    message.split('`').skip(1).step_by(2).collect()
+}
