@@ -1,0 +1,106 @@
+//! What Windows knows a disk by: its signature and its partitions' GUIDs.
+
+use super::extents::Extents;
+use super::gpt::{ENTRY_BYTES, UNIQUE_ID_OFFSET, guid};
+use super::gpt_disk::GptDisk;
+use super::mbr::{SECTOR, SIGNATURE_OFFSET};
+use super::partition_table::{TableError, read_mbr};
+use std::fmt;
+use uuid::Uuid;
+
+/// A disk's signature; two disks of the same one can't both be online.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum DiskSignature {
+    /// The four bytes at 0x1B8 of an MBR disk.
+    Mbr(u32),
+    /// The disk GUID of a GPT disk.
+    Gpt(Uuid),
+}
+
+/// `1A2B3C4D` or `{d5e4...}`, as DiskPart's `uniqueid disk` shows it.
+impl fmt::Display for DiskSignature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            DiskSignature::Mbr(signature) => write!(f, "{signature:08X}"),
+            DiskSignature::Gpt(id) => write!(f, "{}", id.braced()),
+        }
+    }
+}
+
+/// All that tells a disk from its copy.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DiskIdentity {
+    /// The disk's signature.
+    pub signature: DiskSignature,
+    /// The partitions' own GUIDs in the order of the table; none on an MBR disk.
+    pub partitions: Vec<Uuid>,
+}
+
+impl DiskIdentity {
+    /// The identity of an MBR disk.
+    #[must_use]
+    pub fn mbr(signature: u32) -> Self {
+        DiskIdentity { signature: DiskSignature::Mbr(signature), partitions: Vec::new() }
+    }
+
+    /// The identity of a GPT disk.
+    #[must_use]
+    pub fn gpt(disk: Uuid, partitions: Vec<Uuid>) -> Self {
+        DiskIdentity { signature: DiskSignature::Gpt(disk), partitions }
+    }
+}
+
+/// Reads a disk's identity.
+///
+/// # Errors
+/// There must be a table that can be read.
+pub fn read_identity(disk: &Extents) -> Result<DiskIdentity, TableError> {
+    let record = read_mbr(disk)?;
+    if !record.is_protective() {
+        return Ok(DiskIdentity::mbr(record.signature));
+    }
+    let mut table = GptDisk::load(disk)?;
+    let mut partitions = Vec::new();
+    for index in table.used_places() {
+        partitions.extend(table.bytes_of_mut(index).map(|entry| guid(entry.as_slice(), UNIQUE_ID_OFFSET)));
+    }
+    Ok(DiskIdentity::gpt(table.header.disk_id, partitions))
+}
+
+/// Gives a disk another identity: signature, partition GUIDs and every CRC over them, in both halves of a GPT.
+/// Partitions past those that the identity names get ids from `fresh`.
+///
+/// # Errors
+/// The disk must have a table of the identity's style; nothing is written otherwise.
+pub fn write_identity(
+    disk: &mut Extents,
+    identity: &DiskIdentity,
+    fresh: &mut dyn FnMut() -> Uuid,
+) -> Result<(), TableError> {
+    let record = read_mbr(disk)?;
+    match (identity.signature, record.is_protective()) {
+        (DiskSignature::Mbr(signature), false) => {
+            disk.write(SIGNATURE_OFFSET as u64, &signature.to_le_bytes())?;
+            Ok(())
+        }
+        (DiskSignature::Gpt(disk_id), true) => {
+            let mut table = GptDisk::load(disk)?;
+            table.header.disk_id = disk_id;
+            let mut named = identity.partitions.iter().copied();
+            for index in table.used_places() {
+                let id = named.next().unwrap_or_else(&mut *fresh);
+                if let Some(entry) = table.bytes_of_mut(index) {
+                    set_unique_id(entry, id);
+                }
+            }
+            table.save(disk)
+        }
+        (wanted, _) => Err(TableError::Style { found: read_identity(disk)?.signature, wanted }),
+    }
+}
+
+fn set_unique_id(entry: &mut [u8; ENTRY_BYTES], id: Uuid) {
+    entry[UNIQUE_ID_OFFSET..][..16].copy_from_slice(&id.to_bytes_le());
+}
+
+const _: () = assert!(SIGNATURE_OFFSET + 4 <= SECTOR);

@@ -1,0 +1,355 @@
+//! The partitions of a disk, whichever style its table has.
+
+use super::extents::{Extents, OutOfRange};
+use super::gpt::{self, ENTRIES};
+use super::gpt_disk::{GptDisk, HalfDamage, primary_header};
+use super::identity::DiskSignature;
+use super::mbr::{self, SECTOR};
+use uuid::Uuid;
+
+/// Why a partition table could not be read or written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TableError {
+    /// The first sector carries no boot mark: the disk is not initialised.
+    #[error("the first sector carries no 0x55AA: there is no partition table")]
+    NoTable,
+    /// Neither half of the GPT is good.
+    #[error("both halves of the GPT are damaged (primary: {primary}; backup: {backup})")]
+    Gpt {
+        /// What is wrong in sector 1.
+        primary: HalfDamage,
+        /// What is wrong in the last sector.
+        backup: HalfDamage,
+    },
+    /// The header names a place for the backup that the disk does not have.
+    #[error("the backup GPT would lie in sector {lba} of {sectors}")]
+    BackupOutside {
+        /// The sector.
+        lba: u64,
+        /// How many the disk has.
+        sectors: u64,
+    },
+    /// The table, or a partition of it, does not fit the disk.
+    #[error("a disk of {size} bytes is too small for its table and partitions")]
+    DiskTooSmall {
+        /// The disk's size in bytes.
+        size: u64,
+    },
+    /// A partition can't be written down in this table.
+    #[error("partition {index} can't be written: {why}")]
+    Partition {
+        /// Its index.
+        index: u32,
+        /// What is wrong with it.
+        why: &'static str,
+    },
+    /// The table has no such partition.
+    #[error("there is no partition {index}")]
+    NoPartition {
+        /// The index that was asked for.
+        index: u32,
+    },
+    /// An MBR identity for a GPT disk, or the other way round.
+    #[error("{wanted} does not suit a disk of the other style, {found}")]
+    Style {
+        /// The signature on the disk.
+        found: DiskSignature,
+        /// The signature that was to be written.
+        wanted: DiskSignature,
+    },
+    /// Something lies outside of the disk.
+    #[error(transparent)]
+    OutOfRange(#[from] OutOfRange),
+}
+
+/// The type of a partition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum PartitionKind {
+    /// The type byte of an MBR entry.
+    Mbr(u8),
+    /// The type GUID of a GPT entry.
+    Gpt(Uuid),
+}
+
+impl PartitionKind {
+    /// Whether Windows makes a volume of it on a basic disk.
+    #[must_use]
+    pub fn holds_volume(self) -> bool {
+        match self {
+            PartitionKind::Mbr(kind) => mbr::holds_volume(kind),
+            PartitionKind::Gpt(kind) => kind == gpt::TYPE_BASIC_DATA,
+        }
+    }
+
+    /// Whether it is one of a dynamic disk.
+    #[must_use]
+    pub fn is_dynamic(self) -> bool {
+        match self {
+            PartitionKind::Mbr(kind) => kind == mbr::TYPE_LDM,
+            PartitionKind::Gpt(kind) => kind == gpt::TYPE_LDM_DATA || kind == gpt::TYPE_LDM_METADATA,
+        }
+    }
+
+    /// The name that Windows writes into a GPT entry of the type.
+    #[must_use]
+    pub fn default_name(self) -> &'static str {
+        match self {
+            PartitionKind::Gpt(gpt::TYPE_BASIC_DATA) => "Basic data partition",
+            PartitionKind::Gpt(gpt::TYPE_RESERVED) => "Microsoft reserved partition",
+            PartitionKind::Gpt(gpt::TYPE_SYSTEM) => "EFI system partition",
+            PartitionKind::Gpt(gpt::TYPE_LDM_METADATA) => "LDM metadata partition",
+            PartitionKind::Gpt(gpt::TYPE_LDM_DATA) => "LDM data partition",
+            _ => "",
+        }
+    }
+}
+
+/// A partition.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Partition {
+    /// Its place among the table's entries, from 0.
+    pub index: u32,
+    /// The first byte.
+    pub start: u64,
+    /// The length in bytes.
+    pub length: u64,
+    /// The type.
+    pub kind: PartitionKind,
+    /// Its own GUID; `None` on an MBR disk.
+    pub unique_id: Option<Uuid>,
+    /// See [`gpt::attribute`]. An MBR disk has one set for all of its partitions.
+    pub attributes: u64,
+    /// The GPT entry's name; empty on an MBR disk.
+    pub name: String,
+}
+
+/// The table of a disk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PartitionTable {
+    /// The disk's signature, which also tells the table's style.
+    pub signature: DiskSignature,
+    /// The partitions, by index.
+    pub partitions: Vec<Partition>,
+}
+
+impl PartitionTable {
+    /// Whether the disk is dynamic (Logical Disk Manager).
+    #[must_use]
+    pub fn is_dynamic(&self) -> bool {
+        self.partitions.iter().any(|partition| partition.kind.is_dynamic())
+    }
+
+    /// Reads the table. A GPT of which only the backup is good is read from the backup.
+    ///
+    /// # Errors
+    /// There may be no table, or both halves of a GPT may be damaged.
+    pub fn read(disk: &Extents) -> Result<PartitionTable, TableError> {
+        let record = read_mbr(disk)?;
+        if record.is_protective() { read_gpt(&GptDisk::load(disk)?) } else { Ok(of_mbr(disk, &record)) }
+    }
+
+    /// Writes the table over whatever the disk has.
+    ///
+    /// # Errors
+    /// The partitions must suit the style and lie where the table allows, in whole sectors.
+    pub fn write(&self, disk: &mut Extents) -> Result<(), TableError> {
+        self.check(disk.len())?;
+        match self.signature {
+            DiskSignature::Mbr(signature) => self.write_mbr(disk, signature),
+            DiskSignature::Gpt(disk_id) => self.write_gpt(disk, disk_id),
+        }
+    }
+
+    /// Whether the table can be written to a disk of `size` bytes.
+    ///
+    /// # Errors
+    /// As [`write`](Self::write).
+    pub fn check(&self, size: u64) -> Result<(), TableError> {
+        let (first, end, most) = match self.signature {
+            DiskSignature::Mbr(_) => (SECTOR as u64, size.min(MBR_END), 4),
+            DiskSignature::Gpt(disk_id) => {
+                let header = primary_header(size, disk_id)?;
+                let bytes = |lba| lba * SECTOR as u64;
+                (bytes(header.first_usable_lba), bytes(header.last_usable_lba + 1), ENTRIES as u32)
+            }
+        };
+        for partition in &self.partitions {
+            let index = partition.index;
+            let fault = |why| Err(TableError::Partition { index, why });
+            let style = matches!(
+                (self.signature, partition.kind, partition.unique_id),
+                (DiskSignature::Mbr(_), PartitionKind::Mbr(1..), None)
+                    | (DiskSignature::Gpt(_), PartitionKind::Gpt(_), Some(_))
+            );
+            let Some(last) = partition.start.checked_add(partition.length) else {
+                return fault("its end is past any disk's");
+            };
+            if index >= most {
+                return fault("the table has no such entry");
+            }
+            if !style || partition.kind == PartitionKind::Gpt(Uuid::nil()) {
+                return fault("its type or id does not suit the table's style");
+            }
+            if partition.start % SECTOR as u64 + partition.length % SECTOR as u64 > 0 || partition.length == 0
+            {
+                return fault("it is not a number of whole sectors");
+            }
+            if partition.start < first || last > end {
+                return fault("it lies outside of the usable sectors");
+            }
+            if self.partitions.iter().any(|other| other.index != index && overlaps(partition, other)) {
+                return fault("it overlaps another one");
+            }
+        }
+        Ok(())
+    }
+
+    fn write_mbr(&self, disk: &mut Extents, signature: u32) -> Result<(), TableError> {
+        let mut record = mbr::Repr { signature, ..mbr::Repr::default() };
+        for partition in &self.partitions {
+            let PartitionKind::Mbr(kind) = partition.kind else { continue };
+            record.entries[partition.index as usize] = mbr::Entry {
+                active: false,
+                kind,
+                first_lba: (partition.start / SECTOR as u64) as u32,
+                sectors: (partition.length / SECTOR as u64) as u32,
+            };
+        }
+        let mut sector = disk.read_array(0)?;
+        record.emit(&mut sector);
+        disk.write(0, &sector)?;
+        let attributes = self.partitions.first().map_or(0, |partition| partition.attributes);
+        if attributes != 0 { write_mbr_attributes(disk, &record, attributes) } else { Ok(()) }
+    }
+
+    fn write_gpt(&self, disk: &mut Extents, disk_id: Uuid) -> Result<(), TableError> {
+        let mut sector = disk.read_array(0)?;
+        mbr::Repr::protective(disk.len() / SECTOR as u64).emit(&mut sector);
+        let mut table = GptDisk::empty(disk.len(), disk_id)?;
+        for partition in &self.partitions {
+            let (PartitionKind::Gpt(kind), Some(unique_id)) = (partition.kind, partition.unique_id) else {
+                continue;
+            };
+            let entry = gpt::Entry {
+                kind,
+                unique_id,
+                first_lba: partition.start / SECTOR as u64,
+                last_lba: (partition.start + partition.length) / SECTOR as u64 - 1,
+                attributes: partition.attributes,
+                name: partition.name.clone(),
+            };
+            if let Some(place) = table.bytes_of_mut(partition.index as usize) {
+                *place = entry.emit();
+            }
+        }
+        disk.write(0, &sector)?;
+        table.save(disk)
+    }
+}
+
+/// The first byte that a sector number of 32 bits can't reach.
+const MBR_END: u64 = (u32::MAX as u64 + 1) * SECTOR as u64;
+
+fn overlaps(a: &Partition, b: &Partition) -> bool {
+    a.start < b.start.saturating_add(b.length) && b.start < a.start.saturating_add(a.length)
+}
+
+/// The record in the first sector.
+pub(super) fn read_mbr(disk: &Extents) -> Result<mbr::Repr, TableError> {
+    let sector = disk.read_array::<SECTOR>(0)?;
+    let packet = mbr::Packet::new_checked(&sector).ok_or(TableError::NoTable)?;
+    Ok(mbr::Repr::parse(&packet))
+}
+
+fn of_mbr(disk: &Extents, record: &mbr::Repr) -> PartitionTable {
+    let attributes = read_mbr_attributes(disk);
+    let taken = record.entries.iter().zip(0..).filter(|(entry, _)| entry.kind != 0);
+    let partitions = taken.map(|(entry, index)| Partition {
+        index,
+        start: u64::from(entry.first_lba) * SECTOR as u64,
+        length: u64::from(entry.sectors) * SECTOR as u64,
+        kind: PartitionKind::Mbr(entry.kind),
+        unique_id: None,
+        attributes,
+        name: String::new(),
+    });
+    PartitionTable { signature: DiskSignature::Mbr(record.signature), partitions: partitions.collect() }
+}
+
+fn read_gpt(table: &GptDisk) -> Result<PartitionTable, TableError> {
+    let mut partitions = Vec::new();
+    for (index, entry) in table.used() {
+        let index = index as u32;
+        let damaged =
+            TableError::Partition { index, why: "its sectors are out of order or past any disk's end" };
+        let sectors = entry.last_lba.checked_sub(entry.first_lba).and_then(|last| last.checked_add(1));
+        let bytes = |lba: u64| lba.checked_mul(SECTOR as u64).ok_or(damaged);
+        bytes(entry.last_lba)?;
+        partitions.push(Partition {
+            index,
+            start: bytes(entry.first_lba)?,
+            length: bytes(sectors.ok_or(damaged)?)?,
+            kind: PartitionKind::Gpt(entry.kind),
+            unique_id: Some(entry.unique_id),
+            attributes: entry.attributes,
+            name: entry.name,
+        });
+    }
+    Ok(PartitionTable { signature: DiskSignature::Gpt(table.header.disk_id), partitions })
+}
+
+/// Sets the attributes of a partition; on an MBR disk those of all partitions.
+///
+/// # Errors
+/// There must be such a partition, in a table that can be read.
+pub fn set_partition_attributes(disk: &mut Extents, index: u32, attributes: u64) -> Result<(), TableError> {
+    let record = read_mbr(disk)?;
+    if !record.is_protective() {
+        let taken = record.entries.get(index as usize).is_some_and(|entry| entry.kind != 0);
+        return if taken {
+            write_mbr_attributes(disk, &record, attributes)
+        } else {
+            Err(TableError::NoPartition { index })
+        };
+    }
+    let mut table = GptDisk::load(disk)?;
+    let entry = table.bytes_of_mut(index as usize).filter(|entry| entry[..16] != [0; 16]);
+    let entry = entry.ok_or(TableError::NoPartition { index })?;
+    entry[gpt::ATTRIBUTES_OFFSET..][..8].copy_from_slice(&attributes.to_le_bytes());
+    table.save(disk)
+}
+
+/// After a change of a disk's length: moves the backup GPT to the end. An MBR disk needs nothing.
+///
+/// # Errors
+/// The primary half must be good, and the partitions must fit.
+pub fn move_backup_to_end(disk: &mut Extents) -> Result<(), TableError> {
+    if !read_mbr(disk)?.is_protective() {
+        return Ok(());
+    }
+    GptDisk::load(disk)?.move_backup(disk)
+}
+
+/// Windows hides an MBR disk's attributes in the gap before the first partition, in a form that is not documented.
+/// This is ours: a mark and the attributes in sector 1.
+const ATTRIBUTES_MARK: [u8; 8] = *b"VolAttr\0";
+
+fn read_mbr_attributes(disk: &Extents) -> u64 {
+    match disk.read_array::<16>(SECTOR as u64) {
+        Ok(bytes) if bytes.starts_with(&ATTRIBUTES_MARK) => mbr::le_u64(&bytes, 8),
+        _ => 0,
+    }
+}
+
+fn write_mbr_attributes(disk: &mut Extents, record: &mbr::Repr, attributes: u64) -> Result<(), TableError> {
+    let in_gap = |entry: &mbr::Entry| entry.kind == 0 || entry.first_lba > 1;
+    if !record.entries.iter().all(in_gap) {
+        return Err(TableError::Partition { index: 0, why: "there is no gap before it for attributes" });
+    }
+    let mut bytes = [0; 16];
+    if attributes != 0 {
+        bytes[..8].copy_from_slice(&ATTRIBUTES_MARK);
+        bytes[8..].copy_from_slice(&attributes.to_le_bytes());
+    }
+    Ok(disk.write(SECTOR as u64, &bytes)?)
+}
