@@ -1,0 +1,196 @@
+//! The bench: what a case works with.
+//!
+//! A [`Bench`] passes calls to a backend, keeps the log that a report shows, and has the checks whose failures explain
+//! themselves. [`Bench::ok`] and [`Bench::finish`] lead to the point in question; [`Bench::expect`],
+//! [`Bench::expect_settled`] and [`Bench::expect_status`] check the code that the case is about.
+
+mod checks;
+mod log;
+mod outs;
+
+use std::borrow::Cow;
+
+use vss_sim::api::{Action, Answer, Backend, Call, Capabilities, HResult, Object, Question, Reply, Target};
+use vss_sim::lab::Lab;
+
+use crate::case::{Checked, Stop};
+use crate::provenance::Provenance;
+use crate::spec::{Arrival, Outcome};
+
+pub use checks::Settled;
+pub use log::Step;
+pub use outs::object_of;
+
+/// A backend on the bench, for one case.
+pub struct Bench<'b> {
+    backend: &'b mut dyn Backend,
+    outcome: &'static Outcome,
+    default_lab: &'b Lab,
+    seed: u64,
+    record: Record,
+}
+
+/// What a case leaves behind for the report.
+#[derive(Clone, Debug, Default)]
+pub struct Record {
+    /// Everything that happened, in order.
+    pub log: Vec<Step>,
+    /// What a pass rests on.
+    pub provenance: Provenance,
+    /// The readings of contradictory documentation that the case chose.
+    pub readings: Vec<Cow<'static, str>>,
+    /// Where the outcome's code arrived.
+    pub arrival: Option<Arrival>,
+}
+
+impl Record {
+    /// How many calls were made.
+    pub fn calls(&self) -> usize {
+        self.log.iter().filter(|step| matches!(step, Step::Call { .. })).count()
+    }
+}
+
+impl<'b> Bench<'b> {
+    /// A bench for a case of `outcome`. `default_lab` is what [`Bench::load_default`] loads.
+    pub fn new(
+        backend: &'b mut dyn Backend,
+        outcome: &'static Outcome,
+        default_lab: &'b Lab,
+        seed: u64,
+    ) -> Self {
+        let provenance = if outcome.inferred {
+            Provenance::Inferred("the page gives no explicit code".into())
+        } else {
+            Provenance::Documented
+        };
+        Self { backend, outcome, default_lab, seed, record: Record { provenance, ..Record::default() } }
+    }
+
+    /// The outcome that this run is about: its method, its code, its reason.
+    pub fn outcome(&self) -> &'static Outcome {
+        self.outcome
+    }
+
+    /// The code that the outcome demands.
+    ///
+    /// # Errors
+    /// The outcome has no code of its own (`HRESULT`, plain data): a harness error.
+    pub fn outcome_code(&self) -> Result<HResult, Stop> {
+        let outcome = self.outcome;
+        outcome.hresult().ok_or_else(|| {
+            Stop::error(format!("{} names no code of its own: `{}`", outcome.id, outcome.code))
+        })
+    }
+
+    /// The lab that the user chose, or the built-in one: to load as it is, or to change a copy of.
+    pub fn lab(&self) -> &'b Lab {
+        self.default_lab
+    }
+
+    /// For cases that draw something at random.
+    pub fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    /// Which implementation and operating system answers.
+    pub fn target(&self) -> Target {
+        self.backend.target()
+    }
+
+    /// Sets the world up anew as `lab` describes it.
+    ///
+    /// # Errors
+    /// The backend cannot offer that lab: the case is skipped.
+    pub fn load(&mut self, lab: &Lab) -> Checked {
+        let answer = self.backend.load(lab);
+        self.record.log.push(Step::Load { lab: lab.name.clone(), answer: answer.clone() });
+        Ok(answer?)
+    }
+
+    /// [`Bench::load`] with [`Bench::lab`].
+    ///
+    /// # Errors
+    /// The backend cannot offer that lab: the case is skipped.
+    pub fn load_default(&mut self) -> Checked {
+        self.load(self.default_lab)
+    }
+
+    /// Makes a call and takes whatever comes.
+    pub fn call(&mut self, on: Object, call: Call) -> Reply {
+        let reply = self.backend.call(on, &call);
+        self.record.log.push(Step::Call { on, call, reply: reply.clone() });
+        reply
+    }
+
+    /// Changes the world from outside.
+    ///
+    /// # Errors
+    /// The backend cannot do that: the case is skipped.
+    pub fn act(&mut self, action: Action) -> Checked {
+        let answer = self.backend.act(&action);
+        self.record.log.push(Step::Act { action, answer: answer.clone() });
+        Ok(answer?)
+    }
+
+    /// Looks at the world.
+    ///
+    /// # Errors
+    /// The backend cannot tell: the case is skipped.
+    pub fn ask(&mut self, question: Question) -> Result<Answer, Stop> {
+        let answer = self.backend.ask(&question);
+        self.record.log.push(Step::Ask { question, answer: answer.clone() });
+        Ok(answer?)
+    }
+
+    /// Skips the case unless the backend has all of these.
+    ///
+    /// # Errors
+    /// Something is missing: the case is skipped with its name.
+    pub fn need(&self, capabilities: Capabilities) -> Checked {
+        let missing = capabilities - self.backend.capabilities();
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let names: Vec<String> = missing.iter_names().map(|(name, _)| name.to_lowercase()).collect();
+        Err(Stop::skipped(format!(
+            "backend `{}` does not offer: {}",
+            self.target().backend,
+            names.join(", ")
+        )))
+    }
+
+    /// The expected behaviour is known from a row of `observed.md` (`O2`), not from the reference.
+    pub fn observed(&mut self, row: impl Into<Cow<'static, str>>) {
+        self.record.provenance = Provenance::Observed(row.into());
+    }
+
+    /// The expected behaviour follows from other pages: why.
+    pub fn inferred(&mut self, why: impl Into<Cow<'static, str>>) {
+        self.record.provenance = Provenance::Inferred(why.into());
+    }
+
+    /// The case rests on a reading of contradictory documentation: `wait-after-failure = "s-ok"`.
+    pub fn reading(&mut self, reading: impl Into<Cow<'static, str>>) {
+        self.record.readings.push(reading.into());
+    }
+
+    /// Where the outcome's code arrived. The `expect` checks say so themselves.
+    pub fn arrived(&mut self, arrival: Arrival) {
+        self.record.arrival = Some(arrival);
+    }
+
+    /// A line for the report.
+    pub fn note(&mut self, text: impl Into<String>) {
+        self.record.log.push(Step::Note(text.into()));
+    }
+
+    /// What the case has left so far.
+    pub fn record(&self) -> &Record {
+        &self.record
+    }
+
+    /// What the case left.
+    pub fn into_record(self) -> Record {
+        self.record
+    }
+}

@@ -1,0 +1,125 @@
+//! The command line.
+
+mod coverage;
+mod explain;
+mod lab;
+mod list;
+mod output;
+mod run;
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use clap::{Parser, Subcommand};
+use vss_sim::lab::Lab;
+
+use crate::case::Case;
+use crate::verdict::ExitCode;
+
+const AFTER_HELP: &str = "\
+Exit codes:
+  0  something was verified, and everything came as expected
+  1  unexpected results
+  2  wrong command line or file
+  3  harness error: a case is broken
+  4  nothing selected
+  5  selected, but nothing verified";
+
+/// Checks an implementation of VSS against everything that Microsoft documents of it.
+#[derive(Debug, Parser)]
+#[command(name = "vsslab", version, after_help = AFTER_HELP, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the suite (what `vsslab` does without a command)
+    Run(run::RunArgs),
+    /// List documented outcomes and whether a case shows them
+    List(list::ListArgs),
+    /// Explain an outcome, a method, an interface or a code
+    Explain(explain::ExplainArgs),
+    /// Say how much of the documentation has cases
+    Coverage(coverage::CoverageArgs),
+    /// Check or show a lab
+    #[command(subcommand)]
+    Lab(lab::LabCommand),
+}
+
+/// Why a command ends early. The text says what, where and what to do.
+#[derive(Debug, thiserror::Error)]
+enum Failure {
+    /// A wrong argument, or a file that cannot be used.
+    #[error("{0}")]
+    Usage(String),
+    /// A filter matches nothing.
+    #[error("{0}")]
+    NothingSelected(String),
+    /// A file cannot be read or written.
+    #[error("cannot {verb} {}: {source}", path.display())]
+    File {
+        /// `read` or `write`.
+        verb: &'static str,
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// Standard output cannot be written.
+    #[error("cannot write the output: {0}")]
+    Output(#[from] io::Error),
+}
+
+impl Failure {
+    fn exit_code(&self) -> ExitCode {
+        match self {
+            Self::NothingSelected(_) => ExitCode::NothingSelected,
+            Self::Usage(_) | Self::File { .. } | Self::Output(_) => ExitCode::Usage,
+        }
+    }
+}
+
+/// Carries out the command line of this process.
+pub fn main() -> std::process::ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // A closed terminal or pipe is no reason to panic over a help text.
+            drop(error.print());
+            return u8::try_from(error.exit_code()).unwrap_or(ExitCode::Usage as u8).into();
+        }
+    };
+    let done = dispatch(cli).unwrap_or_else(|failure| {
+        output::complain(&failure);
+        failure.exit_code()
+    });
+    done.into()
+}
+
+fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
+    let cases: Vec<Case> = crate::cases::all().copied().collect();
+    match cli.command.unwrap_or_else(|| Command::Run(run::RunArgs::default())) {
+        Command::Run(args) => run::run(args, &cases),
+        Command::List(args) => list::list(&args, &cases),
+        Command::Explain(args) => explain::explain(&args, &cases),
+        Command::Coverage(args) => coverage::coverage(&args, &cases),
+        Command::Lab(command) => lab::lab(&command),
+    }
+}
+
+fn read(path: &Path) -> Result<String, Failure> {
+    std::fs::read_to_string(path).map_err(|source| Failure::File {
+        verb: "read",
+        path: path.to_owned(),
+        source,
+    })
+}
+
+/// The lab in that file, or the built-in one.
+fn lab_from(path: Option<&Path>) -> Result<Lab, Failure> {
+    let Some(path) = path else { return Ok(Lab::default_lab()) };
+    let source = read(path)?;
+    Lab::from_toml(&source, &path.display().to_string()).map_err(|error| Failure::Usage(error.to_string()))
+}
