@@ -4,7 +4,7 @@ use crate::api::{
     DeviceIdDescriptor, EventLog, HResult, LunInformation, StorageBusType, StorageIdentifier, StorageIdentifierCodeSet,
     StorageIdentifierType, VER_VDS_LUN_INFORMATION,
 };
-use crate::lab::{Clock, CopyKind, Events, IdStream};
+use crate::lab::{Clock, CopyKind, Events, LunIds, Page83};
 use crate::storage::{ArrayId, CopyDescription, HostId, LunId, Page83Identifier, Storage};
 
 /// The management port of a provider's arrays, for the length of one call.
@@ -12,7 +12,7 @@ use crate::storage::{ArrayId, CopyDescription, HostId, LunId, Page83Identifier, 
 pub struct ArrayPort<'w> {
     pub(crate) storage: &'w mut Storage,
     pub(crate) events: &'w mut Events,
-    pub(crate) ids: &'w mut IdStream,
+    pub(crate) ids: &'w mut LunIds,
     pub(crate) clock: Clock,
     /// The host on which VSS calls.
     pub(crate) host: HostId,
@@ -55,10 +55,10 @@ impl ArrayPort<'_> {
 
     /// Copies a LUN as it is now, with a serial number and identifiers of its own, masked from every host.
     pub fn copy(&mut self, source: LunId, kind: CopyKind) -> Option<LunId> {
-        let id = self.ids.next_guid();
-        let serial: crate::api::Text = id.simple().to_string().into();
-        let name = format!("{}/{serial}", self.storage.lun(source).ok()?.name()).into();
-        let page83 = [Page83Identifier::naa(id.into_bytes())].into();
+        let original = self.storage.lun(source).ok()?;
+        let serial = self.ids.next_serial();
+        let name = format!("{}/{serial}", original.name()).into();
+        let page83 = self.ids.next_page83(Page83::Unique, original.array());
         let kind = match kind {
             CopyKind::Clone => crate::storage::CopyKind::Clone,
             CopyKind::Differential => crate::storage::CopyKind::Differential,

@@ -21,6 +21,7 @@ mod recovery;
 mod refusal;
 mod resync;
 mod session;
+mod setup;
 mod simulator;
 mod snapshots;
 mod state;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::api::{ProviderId, SnapshotId, Text};
-use crate::lab::{BootMode, CallerRole, Cause, Clock, Events, IdStream, Os, Readings};
+use crate::lab::{BootMode, CallerRole, Cause, Clock, Events, IdStream, LunIds, Os, Readings};
 use crate::provider::{HardwareProvider, SystemProvider};
 use crate::storage::{ArrayId, LunId, Storage};
 use crate::writer::Writer;
@@ -63,8 +63,10 @@ pub(super) struct Ids {
     pub(super) sessions: IdStream,
     pub(super) sets: IdStream,
     pub(super) snapshots: IdStream,
-    pub(super) luns: IdStream,
+    /// Signatures and partition GUIDs of copies that arrive.
     pub(super) disks: IdStream,
+    /// Serial numbers and page-0x83 identifiers of new LUNs.
+    pub(super) luns: LunIds,
 }
 
 impl World {
