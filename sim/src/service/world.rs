@@ -95,11 +95,6 @@ impl World {
     pub(super) fn is_registered(&self, id: ProviderId) -> bool {
         id == SystemProvider::ID || self.providers.iter().any(|registered| registered.id == id)
     }
-
-    /// Numbers for device objects that no live shadow copy has.
-    pub(super) fn next_device_number(&self) -> u32 {
-        self.snapshots.last_device_number() + 1
-    }
 }
 
 /// What the catalogue of snapshots is keyed by.
