@@ -217,24 +217,22 @@ fn add_faults(builder: LabBuilder, code: u32) -> LabBuilder {
 /// Labs that are right, whatever is drawn.
 fn labs() -> impl Strategy<Value = Lab> {
     let hosts = (any::<bool>(), prop::sample::select(Os::ALL));
-    (any::<u64>(), hosts, luns(), any::<Option<u32>>()).prop_map(
-        |(seed, (winpe, os), luns, code)| {
-            let builder = Lab::builder(format!("drawn \"{seed}\"\n\\"))
-                .seed(seed)
-                .host_with("SRV", os, |host| {
-                    host.san_policy = SanPolicy::OfflineAll;
-                    host.mode = if winpe { BootMode::WinPe } else { BootMode::Normal };
-                })
-                .provider("P")
-                .array("a", "P")
-                .readings(|readings| readings.during_restore = DuringRestore::Literal);
-            let numbered = luns.into_iter().enumerate();
-            let builder = numbered
-                .fold(builder, |builder, (index, lun)| add_lun(builder, &format!("lun {index}"), lun));
-            let builder = code.into_iter().fold(builder, add_faults);
-            builder.build().unwrap_or_else(|error| panic!("only right labs are drawn: {error}"))
-        },
-    )
+    (any::<u64>(), hosts, luns(), any::<Option<u32>>()).prop_map(|(seed, (winpe, os), luns, code)| {
+        let builder = Lab::builder(format!("drawn \"{seed}\"\n\\"))
+            .seed(seed)
+            .host_with("SRV", os, |host| {
+                host.san_policy = SanPolicy::OfflineAll;
+                host.mode = if winpe { BootMode::WinPe } else { BootMode::Normal };
+            })
+            .provider("P")
+            .array("a", "P")
+            .readings(|readings| readings.during_restore = DuringRestore::Literal);
+        let numbered = luns.into_iter().enumerate();
+        let builder =
+            numbered.fold(builder, |builder, (index, lun)| add_lun(builder, &format!("lun {index}"), lun));
+        let builder = code.into_iter().fold(builder, add_faults);
+        builder.build().unwrap_or_else(|error| panic!("only right labs are drawn: {error}"))
+    })
 }
 
 /// Bits of labs, and what upsets parsers.
