@@ -22,10 +22,13 @@ fn masked_char(text: &str) -> Option<char> {
 
 /// Appends a typed value, masked and escaped, as it stands between double quotes.
 pub(super) fn masked_attribute(text: &str, out: &mut String) {
+    // 0xEF starts U+FFFE and U+FFFF.
     let special = |byte: u8| byte < b' ' || byte == b'_' || byte == 0xEF || is_attribute_markup(byte);
+    if !text.bytes().any(special) {
+        return out.push_str(text);
+    }
     let mut plain = 0;
     for (at, byte) in text.bytes().enumerate() {
-        // 0xEF starts U+FFFE and U+FFFF.
         if !special(byte) {
             continue;
         }
@@ -45,7 +48,7 @@ pub(super) fn masked_attribute(text: &str, out: &mut String) {
 
 /// The typed value that an attribute's text stands for, if it is another text.
 pub(super) fn unmask(text: &str) -> Option<String> {
-    if !text.contains("_x") {
+    if !text.as_bytes().contains(&b'_') || !text.contains("_x") {
         return None;
     }
     let (mut out, mut plain, mut at) = (String::with_capacity(text.len()), 0, 0);

@@ -102,9 +102,18 @@ impl BackupComponentsDocument {
         Self::from_xml(&decode::bytes(bytes)?)
     }
 
-    /// The document as text.
+    /// The document as `SaveAsXML` hands it out, on one line.
     pub fn to_xml(&self) -> String {
-        let mut writer = write::Writer::new();
+        self.written(write::Layout::OneLine)
+    }
+
+    /// The same document for people, every element on its line.
+    pub fn to_xml_indented(&self) -> String {
+        self.written(write::Layout::Indented)
+    }
+
+    fn written(&self, layout: write::Layout) -> String {
+        let mut writer = write::Writer::new(layout);
         node::Node::write(self, ROOT, &mut writer);
         writer.finish()
     }
@@ -120,3 +129,4 @@ impl BackupComponentsDocument {
         bytes
     }
 }
+#[cfg(test)]

@@ -13,7 +13,7 @@ pub(super) fn scan(text: &str) -> Result<(), DocumentError> {
     }
     // The parser reserves memory for every `<` and `=`, in text and comments too.
     for (byte, limit) in [(b'<', Limit::Tags), (b'=', Limit::EqualsSigns)] {
-        if text.bytes().filter(|found| *found == byte).count() > MAX_MARKUP {
+        if text.len() > MAX_MARKUP && text.bytes().filter(|found| *found == byte).count() > MAX_MARKUP {
             let offset = text.bytes().enumerate().filter(|(_, found)| *found == byte).nth(MAX_MARKUP);
             let offset = offset.map_or(0, |(offset, _)| offset);
             return Err(DocumentError::at(text, offset, Problem::TooLarge { limit }));
@@ -35,10 +35,11 @@ struct Scan<'a> {
 impl Scan<'_> {
     /// Goes from `<` to `<`.
     fn markup(mut self) -> Result<(), DocumentError> {
-        while let Some(rest) = self.text.get(self.at..) {
-            let Some(found) = rest.find('<') else { break };
+        let bytes = self.text.as_bytes();
+        while let Some(rest) = bytes.get(self.at..) {
+            let Some(found) = rest.iter().position(|byte| *byte == b'<') else { break };
             let start = self.at + found;
-            let rest = &rest.as_bytes()[found..];
+            let rest = &rest[found..];
             match rest {
                 [b'<', b'!', b'-', b'-', ..] => self.skip(start + 4, "-->"),
                 [b'<', b'!', b'[', b'C', b'D', b'A', b'T', b'A', b'[', ..] => self.skip(start + 9, "]]>"),
@@ -65,18 +66,25 @@ impl Scan<'_> {
         let bytes = self.text.as_bytes();
         let (mut at, mut attributes, mut own) = (start + 1, 0, 0);
         let empty = loop {
-            match bytes.get(at) {
-                None => break true,
-                Some(b'>') => break bytes.get(at - 1) == Some(&b'/'),
-                Some(quote @ (b'"' | b'\'')) => {
-                    let rest = &bytes[at + 1..];
-                    at += 1 + rest.iter().position(|byte| byte == quote).unwrap_or(rest.len());
-                    attributes += 1;
-                }
-                Some(b'x') if bytes[at..].starts_with(b"xmlns") => own += 1,
-                Some(_) => {}
+            let rest = bytes.get(at..).unwrap_or_default();
+            let Some(found) = rest.iter().position(|byte| matches!(byte, b'"' | b'\'' | b'>')) else {
+                at = bytes.len();
+                break true;
+            };
+            let (name, rest) = rest.split_at(found);
+            let [mark, value @ ..] = rest else { break true };
+            at += found;
+            if *mark == b'>' {
+                break name.last() == Some(&b'/');
             }
-            at += 1;
+            // The first piece holds the element's name too.
+            let declares = match attributes {
+                0 => name.windows(5).any(|window| window == b"xmlns"),
+                _ => name.trim_ascii_start().starts_with(b"xmlns"),
+            };
+            attributes += 1;
+            own += usize::from(declares);
+            at += 2 + value.iter().position(|byte| byte == mark).unwrap_or(value.len());
         };
         self.at = at + 1;
         self.within_limits(start, attributes, own)?;

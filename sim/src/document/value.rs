@@ -71,17 +71,16 @@ impl Value for Arc<[u8]> {
 
     fn parse(text: &str) -> Option<Self> {
         let (pairs, rest) = text.as_bytes().as_chunks::<2>();
-        let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
-        match rest {
-            [] => pairs.iter().map(|[high, low]| Some(digit(*high)? << 4 | digit(*low)?)).collect(),
-            _ => None,
-        }
+        let is_hexadecimal = rest.is_empty() && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let nibble = |digit: u8| if digit <= b'9' { digit & 15 } else { (digit & 15) + 9 };
+        is_hexadecimal.then(|| pairs.iter().map(|[high, low]| nibble(*high) << 4 | nibble(*low)).collect())
     }
 
     fn write(&self, out: &mut String) {
-        let digit = |value: u8| char::from_digit(u32::from(value), 16).unwrap_or_default();
+        let digit = |nibble: u8| char::from(if nibble < 10 { b'0' + nibble } else { b'a' - 10 + nibble });
         for byte in self.iter() {
-            out.extend([digit(byte >> 4), digit(byte & 15)]);
+            out.push(digit(byte >> 4));
+            out.push(digit(byte & 15));
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Writes XML: two spaces a level, empty elements short, unknown elements as they were.
+//! Writes XML: empty elements short, unknown elements as they were; for people with two spaces a level.
 
 use super::node::Field;
 use super::unknown::{Attribute, Content, Declaration, Element, Name, Unknown};
@@ -7,9 +7,22 @@ use super::{NAMESPACE, Text, escape};
 /// No encoding: the text may become UTF-8 or UTF-16.
 const DECLARATION: &str = "<?xml version=\"1.0\"?>";
 
+/// How a document is laid out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Layout {
+    /// Nothing between elements.
+    OneLine,
+    /// Every typed element on its line.
+    Indented,
+}
+
+/// Room for a document with some snapshots.
+const CAPACITY: usize = 16 << 10;
+
 /// Writes a document element by element.
 pub(super) struct Writer {
     out: String,
+    layout: Layout,
     /// Open elements.
     depth: usize,
     /// Whether the last start tag still lacks its `>`.
@@ -19,14 +32,16 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(layout: Layout) -> Self {
         let own = Declaration { prefix: Text::default(), namespace: NAMESPACE.into() };
-        Self { out: DECLARATION.to_owned(), depth: 0, open: false, scope: vec![own] }
+        let mut out = String::with_capacity(CAPACITY);
+        out.push_str(DECLARATION);
+        Self { out, layout, depth: 0, open: false, scope: vec![own] }
     }
 
     /// The document.
     pub(super) fn finish(mut self) -> String {
-        self.out.push('\n');
+        self.new_line();
         self.out
     }
 
@@ -98,10 +113,13 @@ impl Writer {
     }
 
     fn new_line(&mut self) {
-        self.out.push('\n');
-        for _ in 0..self.depth {
-            self.out.push_str("  ");
+        if self.layout == Layout::OneLine {
+            return;
         }
+        self.out.push('\n');
+        // The document's own elements are nested no deeper than this.
+        let spaces = "            ";
+        self.out.push_str(spaces.get(..2 * self.depth).unwrap_or(spaces));
     }
 
     /// Writes an unknown element. Recursive: what came out of a document is not nested deep.
