@@ -61,12 +61,20 @@ pub(super) fn run(args: RunArgs, cases: &[Case]) -> Result<ExitCode, Failure> {
     let lab = lab_from(args.lab.as_deref())?;
     let expectations = expectations(&args)?;
     let selection = Selection { only: args.only, shard: args.shard };
-    let plan = Plan::new(cases, &selection);
-    if plan.entries.is_empty() {
-        return Err(nothing_selected(&selection));
+    if let Some(idle) = idle_filter(&selection) {
+        return Err(matches_nothing(idle));
     }
     let choice = Choice { kind: args.backend, vssapi: args.vssapi };
     let make = backends::make(&choice).map_err(|error| Failure::Usage(error.to_string()))?;
+    let plan = Plan::new(cases, &selection);
+    if plan.entries.is_empty() {
+        let why = if selection.shard.is_some() {
+            "this shard is empty; use fewer shards"
+        } else {
+            "there are no cases"
+        };
+        return Err(Failure::NothingSelected(format!("nothing selected: {why}")));
+    }
 
     let to = output::to(args.output.as_deref())?;
     let colour = if args.output.is_some() { Colour::Off } else { Colour::for_stream(&io::stdout()) };
@@ -94,25 +102,20 @@ fn reporters<'r>(format: Format, to: Box<dyn Write + 'r>, colour: Colour) -> imp
     }
 }
 
+fn idle_filter(selection: &Selection) -> Option<&Glob> {
+    selection.only.iter().find(|glob| !Spec::get().outcomes().any(|outcome| glob.selects(outcome)))
+}
+
 /// A filter that matches nothing is an error, never a green run.
-fn nothing_selected(selection: &Selection) -> Failure {
-    let spec = Spec::get();
-    let idle = selection.only.iter().find(|glob| !spec.outcomes().any(|outcome| glob.selects(outcome)));
-    let text = match (idle, selection.shard) {
-        (Some(glob), _) => {
-            let text = glob.to_string();
-            let ids = spec.methods().map(|method| method.name.as_str());
-            let near = nearest(&text, ids.chain(spec.outcomes().map(|outcome| outcome.id.as_str())), 3);
-            let hint = match near.as_slice() {
-                [] => "`vsslab list` shows every outcome".to_owned(),
-                near => format!("did you mean {}?", near.join(", or ")),
-            };
-            format!("nothing selected: no documented outcome matches `{text}`; {hint}")
-        }
-        (None, Some(_)) => "nothing selected: this shard is empty; use fewer shards".to_owned(),
-        (None, None) => "nothing selected: there are no cases".to_owned(),
+fn matches_nothing(glob: &Glob) -> Failure {
+    let (text, spec) = (glob.to_string(), Spec::get());
+    let methods = spec.methods().map(|method| method.name.as_str());
+    let near = nearest(&text, methods.chain(spec.outcomes().map(|outcome| outcome.id.as_str())), 3);
+    let hint = match near.as_slice() {
+        [] => "`vsslab list` shows every outcome".to_owned(),
+        near => format!("did you mean {}?", near.join(", or ")),
     };
-    Failure::NothingSelected(text)
+    Failure::NothingSelected(format!("nothing selected: no documented outcome matches `{text}`; {hint}"))
 }
 
 fn conclude(summary: &Summary) -> ExitCode {

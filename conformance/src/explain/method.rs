@@ -57,9 +57,9 @@ fn since(edition: &str, version: &Option<String>) -> String {
     version.as_ref().map_or_else(|| format!("no {edition}"), |version| format!("{edition} from {version}"))
 }
 
-/// Grouped by code, with the number of cases at each.
+/// Grouped by code.
 fn outcomes(page: &mut String, method: &Method, cases: &[Case]) {
-    page.push_str("\nOutcomes\n");
+    page.push_str("\nOutcomes (✓: a case shows it)\n");
     let mut last = "";
     for outcome in &method.outcomes {
         if outcome.code != last {
@@ -68,10 +68,9 @@ fn outcomes(page: &mut String, method: &Method, cases: &[Case]) {
             page.push_str(format!("  {last}  {value}").trim_end());
             page.push('\n');
         }
-        let count = cases.iter().filter(|case| case.outcome == outcome.id).count();
-        let mark = if count == 0 { "no case" } else { "shown" };
+        let mark = if cases.iter().any(|case| case.outcome == outcome.id) { '✓' } else { '·' };
         let via = outcome.via.as_ref().map_or_else(String::new, |via| format!(" (through {via})"));
-        hanging(page, &format!("    {mark:<8}{}: ", outcome.reason()), &format!("{}{via}", outcome.when));
+        hanging(page, &format!("    {mark} {}: ", outcome.reason()), &format!("{}{via}", outcome.when));
     }
 }
 

@@ -48,6 +48,9 @@ fn arrives(outcome: &Outcome) -> String {
         .as_ref()
         .map_or_else(String::new, |code| format!("; the method itself returns {code}"));
     match outcome.place() {
+        Place::Returned if hands_out_async(outcome) => {
+            "as the return value or through IVssAsync::QueryStatus: the page does not say".to_owned()
+        }
         Place::Returned => "as the return value".to_owned(),
         Place::Status { method } => format!("through IVssAsync::QueryStatus after {method}{returns}"),
         Place::OutValue { method, param } => format!("in {param} of {method}{returns}"),
@@ -60,4 +63,8 @@ fn arrives(outcome: &Outcome) -> String {
 fn said_in(outcome: &Outcome) -> String {
     let place = outcome.from.as_deref().unwrap_or("the page's table of codes");
     if outcome.inferred { format!("{place}, without an explicit code") } else { place.to_owned() }
+}
+
+fn hands_out_async(outcome: &Outcome) -> bool {
+    Spec::get().method(&outcome.method).is_some_and(|method| method.is_async)
 }
