@@ -313,7 +313,7 @@ pub struct Volume {
     /// Size of its partition on each LUN; the rest of the disk shared evenly when not given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub size: Option<Size>,
-    /// Its file system.
+    /// Its file system: NTFS, ReFS, FAT, FAT32, exFAT or RAW.
     #[serde(default = "ntfs")]
     pub file_system: String,
     /// The GUID in its volume name; on GPT also the partition's. Drawn from the seed when not given.

@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
 use super::LabPath;
 
@@ -104,6 +104,10 @@ impl Problem {
             }
         }
         for mark in self.marks.iter().filter(|mark| mark.place.is_none()) {
+            if let Some(text) = texts.first().filter(|_| mark.path == LabPath::default()) {
+                group = group.element(Origin::path(&*text.origin));
+                continue;
+            }
             let said = match &*mark.label {
                 "" => format!("at {}", mark.path),
                 label => format!("at {}: {label}", mark.path),

@@ -1,7 +1,7 @@
 //! A lab: the described machine room that a simulation starts from.
 //!
 //! A lab is read from TOML ([`Lab::from_toml`]) or built in code ([`Lab::builder`]), and checked as a whole either
-//! way ([`Lab::check`]). The virtual clock, the seeded ids and the event log of a running lab are here too.
+//! way ([`Lab::check`]); [`Lab::instantiate`] makes it real. The virtual clock, the seeded ids and the event log of a running lab are here too.
 
 mod builder;
 mod check;
@@ -11,6 +11,8 @@ mod document;
 mod error;
 mod events;
 mod fault;
+mod instance;
+mod lun_ids;
 mod os;
 mod partitions;
 mod path;
@@ -27,6 +29,8 @@ pub use description::*;
 pub use error::{LabError, Problem};
 pub use events::Events;
 pub use fault::{CallKind, Cause, Fault, WRITER_EVENTS};
+pub use instance::{Instance, ResolvedProvider, ResolvedVolume, ResolvedWriter};
+pub use lun_ids::LunIds;
 pub use os::Os;
 pub use path::LabPath;
 pub use readings::*;

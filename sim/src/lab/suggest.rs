@@ -30,7 +30,11 @@ pub(super) fn nearest_or_all(all: &str, word: &str, names: &[&str]) -> String {
 /// The name most like the word, unless none is much like it.
 pub(super) fn nearest<'a>(word: &str, names: &[&'a str]) -> Option<&'a str> {
     let word = word.to_lowercase();
-    let most = (word.chars().count() / 3).max(1);
+    // Of a short word everything short is a neighbour; there only case may differ.
+    let most = match word.chars().count() {
+        0..=3 => 0,
+        length => length / 3,
+    };
     names
         .iter()
         .take(MOST_COMPARED)
@@ -84,6 +88,7 @@ mod tests {
         assert_eq!(nearest("siez", &["name", "size"]), Some("size"), "a swap is one edit");
         assert_eq!(nearest("sisz", &["name", "size"]), None);
         assert_eq!(nearest("OnFreez", &["OnThaw", "OnFreeze"]), Some("OnFreeze"));
-        assert_eq!(nearest("x", &[]), None);
+        assert_eq!(nearest("z:\\", &["C:\\", "Z:\\"]), Some("Z:\\"));
+        assert_eq!(nearest("X:\\", &["C:\\", "D:\\"]), None);
     }
 }

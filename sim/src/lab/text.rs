@@ -78,6 +78,9 @@ fn explain(error: &toml::de::Error) -> Problem {
         Some((key, _)) if message.starts_with("missing field") => {
             problem(format!("the key `{key}` is missing")).help(format!("add `{key} = ...` to this table"))
         }
+        _ if message.starts_with("UUID parsing failed") => {
+            problem("this is no GUID".to_owned()).help("write it as \"12345678-90ab-cdef-1234-567890abcdef\"")
+        }
         _ => problem(message.to_owned()),
     }
 }

@@ -1,12 +1,15 @@
 //! A host: which LUNs it sees, which of them are online, and its volumes.
 
+#[cfg(test)]
+mod tests;
+
 use super::disk::{Disk, DiskNumber, DiskState, OfflineReason};
 use super::few::Few;
 use super::file_system::FileSystem;
 use super::identity::DiskSignature;
 use super::lun::{Lun, LunId};
-use super::mount::{Arriving, MountManager, VolumeExtent, VolumeKey};
-use super::partition_table::Partition;
+use super::mount::{Arriving, MountManager, Volume, VolumeExtent, VolumeKey};
+use super::partition_table::{Partition, PartitionTable};
 use indexmap::IndexMap;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -143,7 +146,7 @@ impl Host {
     #[must_use]
     pub fn luns_of(&self, volume: Uuid) -> Vec<LunId> {
         let mut luns = Vec::new();
-        for extent in self.mounts.volume(volume).into_iter().flat_map(|volume| volume.extents()) {
+        for extent in self.mounts.volume(volume).into_iter().flat_map(Volume::extents) {
             luns.extend(self.disk(extent.disk).map(|disk| disk.lun).filter(|lun| !luns.contains(lun)));
         }
         luns
@@ -184,14 +187,14 @@ impl Host {
     /// Reads a disk's table anew: its signature and, if it is to be online and may be, its volumes.
     pub(super) fn read_table(&mut self, number: DiskNumber, lun: &Lun, fresh: &mut dyn FnMut() -> Uuid) {
         self.close_volumes(number);
-        let table = lun.volumes().and_then(|volumes| Ok((lun.table()?, volumes))).ok();
+        let table = lun.table().ok();
         // Zero is what an MBR without a signature holds.
         let signature =
-            table.as_ref().map(|(table, _)| table.signature).filter(|&one| one != DiskSignature::Mbr(0));
+            table.as_ref().map(|table| table.signature).filter(|&one| one != DiskSignature::Mbr(0));
         let taken = signature.is_some_and(|signature| self.online.contains_key(&signature));
         let Some(disk) = self.disk_mut(number) else { return };
         disk.signature = signature;
-        disk.dynamic = table.as_ref().is_some_and(|(table, _)| table.is_dynamic());
+        disk.dynamic = table.as_ref().is_some_and(PartitionTable::is_dynamic);
         if !disk.is_online() {
             return;
         }
@@ -202,8 +205,8 @@ impl Host {
         if let Some(signature) = signature {
             self.online.insert(signature, number);
         }
-        for volume in table.into_iter().flat_map(|(_, volumes)| volumes) {
-            let Partition { start, length, attributes, unique_id, .. } = volume.partition;
+        for partition in table.iter().flat_map(PartitionTable::volumes) {
+            let &Partition { start, length, attributes, unique_id, .. } = partition;
             let key = match (unique_id, signature) {
                 (Some(id), _) => VolumeKey::Gpt(id),
                 (None, Some(DiskSignature::Mbr(signature))) => VolumeKey::Mbr { signature, start },
@@ -211,8 +214,8 @@ impl Host {
                 (None, _) => continue,
             };
             let extents = Few::One(VolumeExtent { disk: number, start, length });
-            let arriving = Arriving { key, extents, file_system: volume.file_system, attributes };
-            self.open_volume(arriving, fresh);
+            let file_system = lun.file_system_of(partition);
+            self.open_volume(Arriving { key, extents, file_system, attributes }, fresh);
         }
         for name in
             signature.and_then(|signature| self.dynamic_on.get(&signature)).cloned().unwrap_or_default()

@@ -1,9 +1,9 @@
 //! What hosts do with their disks, and the bytes of their volumes.
 
-use super::disk::{DiskNumber, DiskState, OfflineReason};
+use super::disk::{Disk, DiskNumber, DiskState, OfflineReason};
 use super::host::{DynamicVolume, Host, HostId, SanPolicy};
 use super::identity::{DiskIdentity, DiskSignature};
-use super::lun::LunId;
+use super::lun::{Lun, LunId};
 use super::mount::Volume;
 use super::store::{LunError, Storage};
 use uuid::Uuid;
@@ -220,7 +220,7 @@ impl Storage {
     ) -> Result<(), DiskError> {
         let host = self.host(id)?;
         let seen = host.disk(disk).ok_or(DiskError::NoDisk(disk))?;
-        let (lun, state) = (seen.lun, seen.state());
+        let (lun, state, was_pending) = (seen.lun, seen.state(), host.pending.contains(&seen.lun));
         let signature = identity.signature;
         if let Some(with) = host.online_disk(signature).filter(|&with| with != disk) {
             return Err(DiskError::Collision { with, signature });
@@ -231,7 +231,9 @@ impl Storage {
                 host.set_state(disk, DiskState::Online);
             }
             host.read_table(disk, contents, fresh);
-            host.pending.remove(&lun);
+            if !was_pending {
+                host.pending.remove(&lun);
+            }
         })
     }
 
@@ -265,14 +267,16 @@ impl Storage {
         let found = host.mounts.volume(volume).filter(|volume| !volume.is_dynamic());
         let Some(&[extent]) = found.map(Volume::extents) else { return Err(no_volume) };
         let disk = host.disk(extent.disk).ok_or(DiskError::NoDisk(extent.disk))?;
-        let lun = disk.lun;
+        let (lun, was_pending) = (disk.lun, host.pending.contains(&disk.lun));
         let table = self.lun(lun)?.table().map_err(LunError::from)?;
         let partition = table.partitions.iter().find(|partition| partition.start == extent.start);
         let whole_disk = matches!(table.signature, DiskSignature::Mbr(_));
         let touched = if whole_disk { disk.volumes().to_vec() } else { vec![volume] };
         self.set_partition_attributes(lun, partition.ok_or(no_volume)?.index, attributes)?;
         let host = self.host_mut(id)?;
-        host.pending.remove(&lun);
+        if !was_pending {
+            host.pending.remove(&lun);
+        }
         for name in touched {
             if let Some(volume) = host.mounts.volume_mut(name) {
                 volume.attributes = attributes;
@@ -315,7 +319,7 @@ impl Storage {
         let host = self.host(id)?;
         let found = host.mounts.volume(volume).ok_or(DiskError::NoVolume(volume))?;
         let mut disks = found.extents().iter().filter_map(|extent| host.disk(extent.disk));
-        if found.is_read_only() || disks.any(|disk| disk.is_read_only()) {
+        if found.is_read_only() || disks.any(Disk::is_read_only) {
             return Err(DiskError::ReadOnly);
         }
         let mut rest = data;
@@ -363,7 +367,7 @@ impl Storage {
         &mut self,
         id: HostId,
         disk: DiskNumber,
-        run: impl FnOnce(&mut Host, &super::lun::Lun),
+        run: impl FnOnce(&mut Host, &Lun),
     ) -> Result<(), DiskError> {
         let Storage { luns, hosts, .. } = self;
         let host = hosts.get_mut(id.0 as usize).ok_or(LunError::NoHost(id))?;

@@ -6,6 +6,7 @@ use super::gpt;
 use super::identity::{DiskIdentity, DiskSignature};
 use super::mbr;
 use super::partition_table::{Partition, PartitionKind, PartitionTable, TableError};
+use std::borrow::Cow;
 use uuid::Uuid;
 
 /// A partition that a layout describes.
@@ -71,7 +72,7 @@ impl DiskLayout {
             kind: layout.kind,
             unique_id: layout.unique_id,
             attributes: layout.attributes,
-            name: layout.kind.default_name().to_owned(),
+            name: Cow::Borrowed(layout.kind.default_name()),
         });
         PartitionTable { signature: self.signature, partitions: partitions.collect() }
     }

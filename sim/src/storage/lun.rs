@@ -277,19 +277,19 @@ impl Lun {
     /// As [`PartitionTable::read`].
     pub fn volumes(&self) -> Result<Vec<LunVolume>, TableError> {
         let table = self.table()?;
-        if table.is_dynamic() {
-            return Ok(Vec::new());
-        }
-        let holding = table.partitions.into_iter().filter(|partition| partition.kind.holds_volume());
-        Ok(holding.map(|partition| self.volume_in(partition)).collect())
+        let with_file_system = |partition: &Partition| {
+            let (partition, file_system) = (partition.clone(), self.file_system_of(partition));
+            LunVolume { partition, file_system }
+        };
+        Ok(table.volumes().map(with_file_system).collect())
     }
 
-    fn volume_in(&self, partition: Partition) -> LunVolume {
-        let file_system = match (self.contents.get(), &self.layout) {
+    /// What the first sector of one of its partitions shows.
+    pub(super) fn file_system_of(&self, partition: &Partition) -> FileSystem {
+        match (self.contents.get(), &self.layout) {
             (Some(contents), _) => FileSystem::detect(contents, partition.start).unwrap_or_default(),
             (None, Some(layout)) => layout.partitions[partition.index as usize].file_system,
             (None, None) => FileSystem::Raw,
-        };
-        LunVolume { partition, file_system }
+        }
     }
 }

@@ -243,8 +243,14 @@ impl MountManager {
     pub(super) fn depart(&mut self, name: Uuid) {
         let Some(volume) = self.volumes.get_mut(&name) else { return };
         volume.extents = Few::None;
-        if volume.mount_points().is_empty() {
-            self.volumes.swap_remove(&name);
+        // A volume that was renamed for a twin will not be known by that name again.
+        let renamed = matches!(volume.key, VolumeKey::Gpt(id) | VolumeKey::Dynamic(id) if id != name);
+        if renamed || volume.mount_points().is_empty() {
+            let points =
+                self.volumes.swap_remove(&name).map(|volume| volume.mount_points).unwrap_or_default();
+            for point in points {
+                self.paths.swap_remove(&*VolumeName::fold(&point));
+            }
         }
     }
 }

@@ -1,10 +1,14 @@
 //! The partitions of a disk, whichever style its table has.
 
+#[cfg(test)]
+mod tests;
+
 use super::extents::{Extents, OutOfRange};
 use super::gpt::{self, ENTRIES};
 use super::gpt_disk::{GptDisk, HalfDamage, primary_header};
 use super::identity::DiskSignature;
 use super::mbr::{self, SECTOR};
+use std::borrow::Cow;
 use uuid::Uuid;
 
 /// Why a partition table could not be read or written.
@@ -120,7 +124,7 @@ pub struct Partition {
     /// See [`gpt::attribute`]. An MBR disk has one set for all of its partitions.
     pub attributes: u64,
     /// The GPT entry's name; empty on an MBR disk.
-    pub name: String,
+    pub name: Cow<'static, str>,
 }
 
 /// The table of a disk.
@@ -137,6 +141,12 @@ impl PartitionTable {
     #[must_use]
     pub fn is_dynamic(&self) -> bool {
         self.partitions.iter().any(|partition| partition.kind.is_dynamic())
+    }
+
+    /// The partitions that hold a volume; none on a dynamic disk.
+    pub fn volumes(&self) -> impl Iterator<Item = &Partition> + '_ {
+        let basic = !self.is_dynamic();
+        self.partitions.iter().filter(move |partition| basic && partition.kind.holds_volume())
     }
 
     /// Reads the table. A GPT of which only the backup is good is read from the backup.
@@ -236,7 +246,7 @@ impl PartitionTable {
                 first_lba: partition.start / SECTOR as u64,
                 last_lba: (partition.start + partition.length) / SECTOR as u64 - 1,
                 attributes: partition.attributes,
-                name: partition.name.clone(),
+                name: partition.name.clone().into_owned(),
             };
             if let Some(place) = table.bytes_of_mut(partition.index as usize) {
                 *place = entry.emit();
@@ -271,7 +281,7 @@ fn of_mbr(disk: &Extents, record: &mbr::Repr) -> PartitionTable {
         kind: PartitionKind::Mbr(entry.kind),
         unique_id: None,
         attributes,
-        name: String::new(),
+        name: Cow::Borrowed(""),
     });
     PartitionTable { signature: DiskSignature::Mbr(record.signature), partitions: partitions.collect() }
 }
@@ -292,7 +302,7 @@ fn read_gpt(table: &GptDisk) -> Result<PartitionTable, TableError> {
             kind: PartitionKind::Gpt(entry.kind),
             unique_id: Some(entry.unique_id),
             attributes: entry.attributes,
-            name: entry.name,
+            name: Cow::Owned(entry.name),
         });
     }
     Ok(PartitionTable { signature: DiskSignature::Gpt(table.header.disk_id), partitions })

@@ -4,11 +4,14 @@ use std::collections::BTreeMap;
 
 use super::{Check, LabPath, Problem, missing, volume_name};
 use crate::lab::partitions::{self, SECTOR, SMALLEST_LUN};
-use crate::lab::suggest::list;
+use crate::lab::suggest::{list, nearest_or_all};
 use crate::lab::{Lun, PartitionStyle, Size, Volume};
+use crate::storage::FileSystem;
 
-/// A master boot record has four entries.
-const MBR_PARTITIONS: usize = 4;
+/// Entries of a partition table.
+const MBR_ENTRIES: usize = 4;
+const GPT_ENTRIES: usize = 128;
+const FILE_SYSTEMS: &[&str] = &["NTFS", "ReFS", "FAT", "FAT32", "exFAT", "RAW"];
 
 impl<'a> Check<'a> {
     pub(super) fn all_luns(&mut self) {
@@ -84,6 +87,11 @@ impl<'a> Check<'a> {
                 let what = format!("the size of {who} is not a multiple of {SECTOR} bytes above zero");
                 self.report(Problem::new(what, path.key("size"), ""));
             }
+            if FileSystem::from_name(&volume.file_system).is_none() {
+                let what = format!("`{}` is no file system", volume.file_system);
+                let help = nearest_or_all("possible are", &volume.file_system, FILE_SYSTEMS);
+                self.report(Problem::new(what, path.key("file-system"), "").help(help));
+            }
             self.volume_disks(volume, &who, &path);
         }
     }
@@ -124,7 +132,7 @@ impl<'a> Check<'a> {
         }
         for (lun, volumes) in volumes_on {
             self.room(lun, &volumes);
-            self.mbr_entries(lun, &volumes);
+            self.entries(lun, &volumes);
         }
         self.signatures();
     }
@@ -132,7 +140,7 @@ impl<'a> Check<'a> {
     fn room(&mut self, index: usize, volumes: &[usize]) {
         let lun = &self.lab.luns[index];
         let sizes: Vec<Option<Size>> = volumes.iter().map(|volume| self.lab.volumes[*volume].size).collect();
-        let (needed, room) = (partitions::needed(&sizes), partitions::room(lun.size));
+        let (needed, room) = (partitions::needed(&sizes), partitions::room(lun));
         if needed <= room || lun.style == PartitionStyle::Raw || lun.size < SMALLEST_LUN {
             return;
         }
@@ -150,18 +158,23 @@ impl<'a> Check<'a> {
         self.report(problem.help("1 MiB at either end of a disk is kept, and volumes take up whole MiB"));
     }
 
-    fn mbr_entries(&mut self, index: usize, volumes: &[usize]) {
+    /// Volumes of a dynamic disk have no entries in its partition table.
+    fn entries(&mut self, index: usize, volumes: &[usize]) {
         let lun = &self.lab.luns[index];
-        if let Some(fifth) = volumes.get(MBR_PARTITIONS)
-            && lun.style == PartitionStyle::Mbr
-        {
-            let what =
-                format!("LUN `{}` has {} volumes, but an MBR has four entries", lun.name, volumes.len());
-            let path = LabPath::item("volume", *fifth);
-            let problem =
-                Problem::new(what, path, "one too many").also(LabPath::item("lun", index), "this LUN");
-            self.report(problem.help("make the LUN's `style` \"gpt\", or move a volume"));
-        }
+        let (most, table, help) = match lun.style {
+            _ if lun.dynamic => return,
+            PartitionStyle::Mbr => {
+                (MBR_ENTRIES, "an MBR", "make the LUN's `style` \"gpt\", or move a volume")
+            }
+            PartitionStyle::Gpt => (GPT_ENTRIES, "a GPT", "move volumes to other LUNs"),
+            PartitionStyle::Raw => return,
+        };
+        let Some(surplus) = volumes.get(most) else { return };
+        let what =
+            format!("LUN `{}` has {} volumes, but {table} has {most} entries", lun.name, volumes.len());
+        let path = LabPath::item("volume", *surplus);
+        let problem = Problem::new(what, path, "one too many").also(LabPath::item("lun", index), "this LUN");
+        self.report(problem.help(help));
     }
 
     /// Two disks with one signature cannot both be online on a host.

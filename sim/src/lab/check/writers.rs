@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Check, LabPath, Problem, missing};
+use crate::lab::instance::comparable;
 use crate::lab::{Component, Volume};
 
 impl Check<'_> {
@@ -42,9 +43,4 @@ impl Check<'_> {
 
 fn full_name(component: &Component) -> (Option<&str>, &str) {
     (component.logical_path.as_deref(), &component.name)
-}
-
-/// Windows tells names apart neither by case nor by a backslash at the end.
-fn comparable(name: &str) -> String {
-    name.trim_end_matches('\\').to_lowercase()
 }

@@ -28,9 +28,7 @@ pub(super) enum Children {
 impl Node {
     fn bottom(index: u64, page: Page) -> Arc<Node> {
         let (first, slot) = (aligned(index, 0), slot(index, 0));
-        let mut pages = Vec::with_capacity(1);
-        pages.push(page);
-        Arc::new(Node { first, level: 0, bitmap: 1 << slot, children: Children::Pages(pages) })
+        Arc::new(Node { first, level: 0, bitmap: 1 << slot, children: Children::Pages(vec![page]) })
     }
 
     /// The node above two that lie apart.
