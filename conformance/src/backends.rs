@@ -3,6 +3,10 @@
 use std::fmt;
 use std::path::PathBuf;
 
+use vss_sim::api::Unavailable;
+use vss_sim::lab::Lab;
+use vss_sim::service::Simulator;
+
 use crate::run::MakeBackend;
 
 /// What a run is about.
@@ -54,6 +58,11 @@ pub enum NoBackend {
 pub fn make(choice: &Choice) -> Result<Box<MakeBackend<'static>>, NoBackend> {
     match choice.kind {
         Kind::Sim if choice.vssapi.is_some() => Err(NoBackend::NeedsNoDll),
-        Kind::Sim | Kind::Com | Kind::Windows => Err(NoBackend::NotBuilt(choice.kind)),
+        Kind::Sim => Ok(Box::new(|| {
+            let lab = Lab::default_lab();
+            let simulator = Simulator::new(&lab).map_err(|error| Unavailable::because(error.to_string()))?;
+            Ok(Box::new(simulator))
+        })),
+        Kind::Com | Kind::Windows => Err(NoBackend::NotBuilt(choice.kind)),
     }
 }

@@ -3,10 +3,17 @@
 //! To add one, write a function over [`Bench`](crate::bench::Bench) and put `case!("<outcome id>", function)` into the
 //! list of its file; to add a file, put its list into [`ALL`].
 
+mod async_object;
+mod flow;
+mod recover_set;
+mod recovery_set;
+mod session_id;
+mod writer_status;
+
 use crate::case::Case;
 
 /// Every list of cases.
-pub const ALL: &[&[Case]] = &[];
+pub const ALL: &[&[Case]] = &[recovery_set::CASES, recover_set::CASES, writer_status::CASES, session_id::CASES, async_object::CASES];
 
 /// Every case, list by list.
 pub fn all() -> impl Iterator<Item = &'static Case> {

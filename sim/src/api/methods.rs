@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use super::Ptr;
+
 /// One documented method: interface and name. An exported function has an empty interface.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct Method {
@@ -61,6 +63,17 @@ macro_rules! methods {
                     $($(Self::$variant { .. } => Method { interface: $interface, name: $name },)*)*
                 }
             }
+
+            /// The first out-pointer, if any, through which the method cannot write although it has to: NULL where
+            /// that is not allowed, or an address without memory behind it.
+            pub fn bad_pointer(&self) -> Option<(&'static str, Ptr)> {
+                match self {
+                    $($(Self::$variant { $($ptr,)* .. } => {
+                        let pointers: &[(&'static str, Ptr)] = &[$((stringify!($ptr), *$ptr)),*];
+                        $crate::api::methods::first_bad(pointers)
+                    })*)*
+                }
+            }
         }
 
         $(#[$out_doc])*
@@ -77,3 +90,15 @@ macro_rules! methods {
 }
 
 pub(crate) use methods;
+
+/// Out-pointers that may be NULL.
+const OPTIONAL: [&str; 3] = ["phr_application", "pbstr_application_message", "p_reserved"];
+
+/// The first pointer through which a method cannot write although it has to.
+pub(crate) fn first_bad(pointers: &[(&'static str, Ptr)]) -> Option<(&'static str, Ptr)> {
+    pointers.iter().copied().find(|(name, pointer)| match pointer {
+        Ptr::Valid => false,
+        Ptr::Null => !OPTIONAL.contains(name),
+        Ptr::Dangling => true,
+    })
+}

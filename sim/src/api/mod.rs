@@ -5,6 +5,7 @@
 mod backend;
 mod call;
 mod enums;
+pub mod face;
 
 mod flags;
 mod hresult;
@@ -20,6 +21,9 @@ mod reply;
 
 /// A string of VSS. Cheap to clone, as calls and replies are kept in traces.
 pub type Text = std::sync::Arc<str>;
+
+/// What names a volume in `\\?\Volume{...}\`.
+pub type VolumeGuid = Guid;
 
 pub use backend::{Backend, Capabilities, Target, Unavailable};
 pub use call::{Call, Out};

@@ -85,6 +85,8 @@ pub enum Question {
     Now,
     /// Objects that were handed out and not released: answered by [`Answer::Objects`].
     LiveObjects,
+    /// What the last failing call was refused for: answered by [`Answer::Reason`].
+    WhyRefused,
 }
 
 /// What was seen.
@@ -105,6 +107,8 @@ pub enum Answer {
     Ms(u64),
     /// How many objects live.
     Objects(u32),
+    /// An outcome id, a rule, an observation or a conclusion; `None`: nothing was refused.
+    Reason(Option<Text>),
 }
 
 /// What identifies a disk in its own bytes.

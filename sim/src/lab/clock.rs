@@ -25,6 +25,11 @@ impl Clock {
         self.now_ms = self.now_ms.saturating_add(ms);
     }
 
+    /// Time passes until then; it never goes back.
+    pub fn advance_to(&mut self, ms: u64) {
+        self.now_ms = self.now_ms.max(ms);
+    }
+
     /// Now in 100 ns since 1601, as `VSS_TIMESTAMP` has it. Every lab is loaded on 2024-01-01 at 00:00 UTC.
     pub fn filetime(self) -> i64 {
         let elapsed = i64::try_from(self.now_ms).unwrap_or(i64::MAX).saturating_mul(10_000);

@@ -65,8 +65,12 @@ impl GptDisk {
             return Err(TableError::BackupOutside { lba: alternate, sectors });
         }
         self.header.entries_crc = crc32fast::hash(&self.entries);
+        // Most of an array is vacant: its zeros need not be looked through.
+        let taken = self.used_places().last().map_or(0, |last| (last + 1) * ENTRY_BYTES);
         for half in [self.header, self.header.mirrored()] {
-            disk.write(half.entries_lba * SECTOR as u64, &self.entries)?;
+            let start = half.entries_lba * SECTOR as u64;
+            disk.write(start, &self.entries[..taken])?;
+            disk.zero(start + taken as u64..start + ARRAY_BYTES as u64)?;
             disk.write(half.my_lba * SECTOR as u64, &half.emit())?;
         }
         Ok(())

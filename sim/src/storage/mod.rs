@@ -38,4 +38,5 @@ pub use partition_table::{
     Partition, PartitionKind, PartitionTable, TableError, move_backup_to_end, set_partition_attributes,
 };
 pub use store::{LunError, Storage};
+pub use uuid::Uuid;
 pub use volume_name::{VolumeName, volume_guid_path};

@@ -132,15 +132,20 @@ impl Extents {
     }
 
     fn write_page(&mut self, index: u64, within: usize, piece: &[u8]) {
+        let kept = page::nonzero(piece);
         // A write of zeros must neither make a page nor unshare the nodes above one that is not there.
-        if page::nonzero(piece).is_none() && self.root.as_ref().is_none_or(|root| root.get(index).is_none()) {
+        if kept.is_none() && !self.has_page(index) {
             return;
         }
         let page = Node::entry(&mut self.root, index);
-        page.write(within, piece);
+        page.write(within, piece, kept);
         if page.is_empty() {
             Node::remove(&mut self.root, &(index..index + 1));
         }
+    }
+
+    fn has_page(&self, index: u64) -> bool {
+        self.root.as_ref().is_some_and(|root| root.get(index).is_some())
     }
 
     /// Makes a range read as zeros and gives its whole pages back.
@@ -164,8 +169,11 @@ impl Extents {
         let zeros = [0; PAGE];
         let mut at = range.start;
         while at < range.end {
-            let length = (PAGE - split(at).1).min((range.end - at) as usize);
-            self.write(at, &zeros[..length])?;
+            let (index, within) = split(at);
+            let length = (PAGE - within).min((range.end - at) as usize);
+            if self.has_page(index) {
+                self.write(at, &zeros[..length])?;
+            }
             at += length as u64;
         }
         Ok(())

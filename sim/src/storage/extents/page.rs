@@ -60,12 +60,12 @@ impl Page {
         }
     }
 
-    /// Writes `data` at `at`. Zeros that fall on bytes which are not held cost nothing.
+    /// Writes `data` at `at`; `kept` is its [`nonzero`] part. Zeros on bytes that are not held take no memory.
     /// After this the page may hold nothing but zeros only if it [`is_empty`](Self::is_empty).
-    pub(super) fn write(&mut self, at: usize, data: &[u8]) {
+    pub(super) fn write(&mut self, at: usize, data: &[u8], kept: Option<Range<usize>>) {
         let given = at..at + data.len();
         let held = self.held();
-        let wanted = match nonzero(data) {
+        let wanted = match kept {
             Some(range) => rounded(hull(&held, &(at + range.start..at + range.end))),
             None if given.start <= held.start && held.end <= given.end => return *self = Page::default(),
             None => held.clone(),

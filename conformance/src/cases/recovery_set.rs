@@ -1,0 +1,199 @@
+//! `IVssBackupComponentsEx3::AddSnapshotToRecoverySet`.
+
+use vss_sim::api::{Action, SnapshotId};
+use vss_sim::lab::{EmptyRecoverySet, Page83};
+
+use super::flow::{self, add_call};
+use crate::bench::Bench;
+use crate::case;
+use crate::case::{Case, Checked, Stop};
+
+/// The cases of this file.
+pub(super) const CASES: &[Case] = &[
+    case!("IVssBackupComponentsEx3::AddSnapshotToRecoverySet/S_OK/success", to_the_original),
+    case!("IVssBackupComponentsEx3::AddSnapshotToRecoverySet/S_OK/success", to_another_volume),
+    case!("IVssBackupComponentsEx3::AddSnapshotToRecoverySet/VSS_E_BAD_STATE/no-hardware-provider", no_hardware_provider),
+    case!("IVssBackupComponentsEx3::AddSnapshotToRecoverySet/VSS_E_BAD_STATE/empty-recovery-set", empty_recovery_set),
+    case!(
+        "IVssBackupComponentsEx3::AddSnapshotToRecoverySet/VSS_E_LEGACY_PROVIDER/provider-version-too-old",
+        legacy_provider
+    ),
+    case!(
+        "IVssBackupComponentsEx3::AddSnapshotToRecoverySet/VSS_E_OBJECT_NOT_FOUND/not-owned-by-hardware-provider",
+        software_copy
+    ),
+    case!(
+        "IVssBackupComponentsEx3::AddSnapshotToRecoverySet/VSS_E_OBJECT_NOT_FOUND/not-owned-by-hardware-provider",
+        deleted_copy
+    ),
+    case!(
+        "IVssBackupComponentsEx3::AddSnapshotToRecoverySet/VSS_E_RESYNC_IN_PROGRESS/other-resync-running",
+        other_resync_running
+    ),
+    case!("IVssBackupComponentsEx3::AddSnapshotToRecoverySet/VSS_E_SNAPSHOT_NOT_IN_SET/not-in-bcd", not_in_document),
+    case!("IVssBackupComponentsEx3::AddSnapshotToRecoverySet/VSS_E_VOLUME_NOT_SUPPORTED/dynamic-volume", dynamic_volume),
+    case!(
+        "IVssBackupComponentsEx3::AddSnapshotToRecoverySet/VSS_E_VOLUME_NOT_SUPPORTED/no-unique-page83-id",
+        no_unique_page83
+    ),
+    case!("IVssBackupComponentsEx3::AddSnapshotToRecoverySet/VSS_E_VOLUME_NOT_SUPPORTED/no-unique-page83-id", no_page83),
+    case!(
+        "IVssBackupComponentsEx3::AddSnapshotToRecoverySet/VSS_E_VOLUME_NOT_SUPPORTED/not-on-hardware-provider-lun",
+        local_disk
+    ),
+    case!(
+        "IVssBackupComponentsEx3::AddSnapshotToRecoverySet/VSS_E_VOLUME_NOT_SUPPORTED/cluster-quorum-disk",
+        quorum_disk
+    ),
+];
+
+/// The added copy is what RecoverSet then copies back.
+fn to_the_original(bench: &mut Bench<'_>) -> Checked {
+    bench.load_default()?;
+    added_and_recovered(bench, None, r"D:\")
+}
+
+fn to_another_volume(bench: &mut Bench<'_>) -> Checked {
+    bench.load_default()?;
+    added_and_recovered(bench, Some(r"S:\"), r"S:\")
+}
+
+fn added_and_recovered(bench: &mut Bench<'_>, destination: Option<&str>, overwritten: &str) -> Checked {
+    flow::write(bench, r"D:\", "as backed up")?;
+    let backup = flow::backup(bench, &[r"D:\"])?;
+    flow::write(bench, overwritten, "written since")?;
+    let restore = flow::restore_object(bench, &backup.document)?;
+    let code = bench.outcome_code()?;
+    bench.expect(restore, add_call(first(&backup)?, destination), code)?;
+    bench.done(restore, flow::recover_call(vss_sim::api::RecoveryOptions::empty()))?;
+    flow::holds(bench, overwritten, "as backed up")
+}
+
+fn first(backup: &flow::Backup) -> Result<SnapshotId, Stop> {
+    backup.snapshots.first().copied().ok_or_else(|| Stop::error("the backup has no copy"))
+}
+
+/// Backs D: up, lets `then` change the world, and expects the outcome's code of adding the copy.
+fn refused(
+    bench: &mut Bench<'_>,
+    destination: Option<&str>,
+    then: impl FnOnce(&mut Bench<'_>, &flow::Backup) -> Checked,
+) -> Checked {
+    let backup = flow::backup(bench, &[r"D:\"])?;
+    then(bench, &backup)?;
+    let restore = flow::restore_object(bench, &backup.document)?;
+    let code = bench.outcome_code()?;
+    bench.expect(restore, add_call(first(&backup)?, destination), code)?;
+    Ok(())
+}
+
+fn nothing(_: &mut Bench<'_>, _: &flow::Backup) -> Checked {
+    Ok(())
+}
+
+fn no_hardware_provider(bench: &mut Bench<'_>) -> Checked {
+    bench.load_default()?;
+    refused(bench, None, |bench, backup| {
+        let provider = flow::provider_of(bench, backup)?;
+        bench.act(Action::UnregisterProvider { provider })
+    })
+}
+
+/// Read literally, no set can ever be filled.
+fn empty_recovery_set(bench: &mut Bench<'_>) -> Checked {
+    bench.reading("empty-recovery-set = \"add-snapshot-to-recovery-set\"");
+    let lab = bench.lab().clone().with_readings(|readings| {
+        readings.empty_recovery_set = EmptyRecoverySet::AddSnapshotToRecoverySet;
+    });
+    bench.load(&lab)?;
+    refused(bench, None, nothing)
+}
+
+fn legacy_provider(bench: &mut Bench<'_>) -> Checked {
+    let lab = bench.lab().clone().with(|lab| lab.providers.iter_mut().for_each(|provider| provider.ex = false));
+    bench.load(&lab)?;
+    refused(bench, None, nothing)
+}
+
+/// C: lies on a local disk: the system provider makes its copies.
+fn software_copy(bench: &mut Bench<'_>) -> Checked {
+    bench.load_default()?;
+    let backup = flow::backup(bench, &[r"C:\"])?;
+    let restore = flow::restore_object(bench, &backup.document)?;
+    let code = bench.outcome_code()?;
+    bench.expect(restore, add_call(first(&backup)?, None), code)?;
+    Ok(())
+}
+
+/// The copy went with the object that made it; the document still has it.
+fn deleted_copy(bench: &mut Bench<'_>) -> Checked {
+    bench.inferred("an auto-release copy is gone with its object, so the provider no longer owns it");
+    bench.load_default()?;
+    let backup = flow::backup_with(bench, vss_sim::api::SnapshotContext::BACKUP, &[r"D:\"])?;
+    bench.release(backup.session);
+    let restore = flow::restore_object(bench, &backup.document)?;
+    let code = bench.outcome_code()?;
+    bench.expect(restore, add_call(first(&backup)?, None), code)?;
+    Ok(())
+}
+
+fn other_resync_running(bench: &mut Bench<'_>) -> Checked {
+    bench.load_default()?;
+    let backup = flow::backup(bench, &[r"D:\"])?;
+    let running = flow::recovery_set(bench, &backup, None)?;
+    let operation = bench.object(running, flow::recover_call(vss_sim::api::RecoveryOptions::empty()))?;
+    let second = flow::restore_object(bench, &backup.document)?;
+    let code = bench.outcome_code()?;
+    bench.expect(second, add_call(first(&backup)?, None), code)?;
+    // Once the other one has ended, nothing is in the way any more.
+    bench.settle(operation)?;
+    bench.ok(second, add_call(first(&backup)?, None))?;
+    Ok(())
+}
+
+fn not_in_document(bench: &mut Bench<'_>) -> Checked {
+    bench.load_default()?;
+    let earlier = flow::backup(bench, &[r"D:\"])?;
+    let later = flow::backup(bench, &[r"D:\"])?;
+    let restore = flow::restore_object(bench, &later.document)?;
+    let code = bench.outcome_code()?;
+    // A copy that exists, but in another document.
+    bench.expect(restore, add_call(first(&earlier)?, None), code)?;
+    Ok(())
+}
+
+fn dynamic_volume(bench: &mut Bench<'_>) -> Checked {
+    let lab = bench.lab().clone().with(|lab| lab.lun_mut("spare").into_iter().for_each(|lun| lun.dynamic = true));
+    bench.load(&lab)?;
+    refused(bench, Some(r"S:\"), nothing)
+}
+
+fn no_unique_page83(bench: &mut Bench<'_>) -> Checked {
+    page83(bench, Page83::NonUnique)
+}
+
+fn no_page83(bench: &mut Bench<'_>) -> Checked {
+    page83(bench, Page83::None)
+}
+
+fn page83(bench: &mut Bench<'_>, page83: Page83) -> Checked {
+    // An identifier is shared only if there is another LUN to share it with.
+    let lab = bench.lab().clone().with(|lab| {
+        for name in ["spare", "data-e"] {
+            lab.lun_mut(name).into_iter().for_each(|lun| lun.page83 = page83);
+        }
+    });
+    bench.load(&lab)?;
+    refused(bench, Some(r"S:\"), nothing)
+}
+
+fn local_disk(bench: &mut Bench<'_>) -> Checked {
+    bench.load_default()?;
+    refused(bench, Some(r"C:\"), nothing)
+}
+
+fn quorum_disk(bench: &mut Bench<'_>) -> Checked {
+    let lab = bench.lab().clone().with(|lab| lab.lun_mut("spare").into_iter().for_each(|lun| lun.quorum = true));
+    bench.load(&lab)?;
+    refused(bench, Some(r"S:\"), nothing)
+}

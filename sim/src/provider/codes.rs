@@ -1,0 +1,60 @@
+//! Which codes a provider may answer (`provider-state-machine.json`, codes_per_method). Any other becomes
+//! `VSS_E_UNEXPECTED_PROVIDER_ERROR`.
+
+use crate::api::HResult;
+
+const BASIC: &[HResult] =
+    &[HResult::S_OK, HResult::E_OUTOFMEMORY, HResult::E_INVALIDARG, HResult::VSS_E_PROVIDER_VETO];
+
+const SET: &[HResult] = &[
+    HResult::S_OK,
+    HResult::E_OUTOFMEMORY,
+    HResult::E_INVALIDARG,
+    HResult::VSS_E_OBJECT_NOT_FOUND,
+    HResult::VSS_E_PROVIDER_VETO,
+];
+
+const END_PREPARE: &[HResult] = &[
+    HResult::S_OK,
+    HResult::E_OUTOFMEMORY,
+    HResult::E_INVALIDARG,
+    HResult::VSS_E_INSUFFICIENT_STORAGE,
+    HResult::VSS_E_OBJECT_NOT_FOUND,
+    HResult::VSS_E_PROVIDER_VETO,
+];
+
+const BEGIN_PREPARE: &[HResult] = &[
+    HResult::S_OK,
+    HResult::E_OUTOFMEMORY,
+    HResult::E_INVALIDARG,
+    HResult::VSS_E_MAXIMUM_NUMBER_OF_VOLUMES_REACHED,
+    HResult::VSS_E_NESTED_VOLUME_LIMIT,
+    HResult::VSS_E_PROVIDER_VETO,
+    HResult::VSS_E_VOLUME_NOT_SUPPORTED_BY_PROVIDER,
+    HResult::VSS_E_UNSUPPORTED_CONTEXT,
+];
+
+const RESYNC: &[HResult] = &[
+    HResult::S_OK,
+    HResult::E_OUTOFMEMORY,
+    HResult::VSS_E_PROVIDER_VETO,
+    HResult::VSS_E_INSUFFICIENT_STORAGE,
+];
+
+/// The codes that VSS takes from that method; `None` where it takes any, because it never converts (AbortSnapshots,
+/// OnUnload) or never heeds them (FillInLunInfo).
+pub fn permitted(method: &str) -> Option<&'static [HResult]> {
+    match method {
+        "AbortSnapshots" | "OnUnload" | "FillInLunInfo" => None,
+        "BeginPrepareSnapshot" => Some(BEGIN_PREPARE),
+        "EndPrepareSnapshots" => Some(END_PREPARE),
+        "PreCommitSnapshots" | "CommitSnapshots" | "PostCommitSnapshots" => Some(SET),
+        "ResyncLuns" => Some(RESYNC),
+        _ => Some(BASIC),
+    }
+}
+
+/// Whether VSS passes the code on as it is.
+pub fn is_permitted(method: &str, code: HResult) -> bool {
+    permitted(method).is_none_or(|codes| codes.contains(&code))
+}

@@ -1,0 +1,67 @@
+//! A resync under way in the array: the object behind the `IVssAsync` that `ResyncLuns` hands out.
+
+use crate::api::{HResult, ProviderCall, ProviderOut, ProviderReply};
+use crate::storage::LunId;
+
+use super::ArrayPort;
+
+/// The array copies a gibibyte in about a second, and needs a moment to begin.
+const BYTES_PER_MS: u64 = 1 << 20;
+const SETUP_MS: u64 = 100;
+
+/// LUNs that are being copied back.
+#[derive(Clone, Debug)]
+pub(super) struct Resync {
+    pairs: Vec<(LunId, LunId)>,
+    done_at_ms: u64,
+    /// Pending until set.
+    result: Option<HResult>,
+}
+
+impl Resync {
+    /// `pairs`: source and target of each LUN.
+    pub(super) fn begin(pairs: Vec<(LunId, LunId)>, array: &ArrayPort<'_>) -> Self {
+        let bytes: u64 = pairs.iter().map(|(source, _)| array.size(*source)).sum();
+        Self { pairs, done_at_ms: array.now_ms() + SETUP_MS + bytes / BYTES_PER_MS, result: None }
+    }
+
+    /// A call of VSS on the `IVssAsync`.
+    pub(super) fn call(&mut self, call: &ProviderCall, array: &mut ArrayPort<'_>) -> ProviderReply {
+        match call {
+            ProviderCall::QueryStatus { .. } => {
+                let p_hr_result = self.poll(array);
+                ProviderReply::ok(ProviderOut::QueryStatus { p_hr_result, p_reserved: None })
+            }
+            ProviderCall::Wait { dw_milliseconds } => {
+                let left_ms = self.done_at_ms.saturating_sub(array.now_ms());
+                ProviderReply { took_ms: left_ms.min((*dw_milliseconds).into()), ..ProviderReply::OK }
+            }
+            ProviderCall::Cancel {} => match self.poll(array) {
+                HResult::VSS_S_ASYNC_PENDING => {
+                    self.result = Some(HResult::VSS_S_ASYNC_CANCELLED);
+                    ProviderReply::OK
+                }
+                result => result.into(),
+            },
+            _ => HResult::E_NOTIMPL.into(),
+        }
+    }
+
+    /// The targets are swapped when the copy is complete, all at one instant: until then they hold what they held.
+    fn poll(&mut self, array: &mut ArrayPort<'_>) -> HResult {
+        if let Some(result) = self.result {
+            return result;
+        }
+        if array.now_ms() < self.done_at_ms {
+            return HResult::VSS_S_ASYNC_PENDING;
+        }
+        let result = if array.resync(&self.pairs) {
+            HResult::VSS_S_ASYNC_FINISHED
+        } else {
+            array.log(HResult::VSS_E_PROVIDER_VETO, "a LUN of the resync is gone: present it again and repeat the resync");
+            HResult::VSS_E_PROVIDER_VETO
+        };
+        self.result = Some(result);
+        result
+    }
+}

@@ -1,0 +1,94 @@
+//! The one place that changes a requester's object.
+
+use crate::api::{HResult, Out, Reply, SnapshotSetId};
+
+use super::change::Change;
+use super::session::SnapshotSet;
+use super::simulator::Simulator;
+use super::{Refusal, State, creation, gather, recovery};
+use crate::writer::WriterEvent;
+
+impl Simulator {
+    /// Carries out what a transition decided. Only what a provider answers can still refuse, and then nothing changes.
+    pub(super) fn apply(&mut self, number: u32, change: Change) -> Result<Reply, Refusal> {
+        if let Change::Begin(operation) = change {
+            let handed_out = self.begin(number, operation);
+            return Ok(Reply::ok(super::change::handed_out(operation, handed_out)));
+        }
+        if let Change::Abort = change {
+            self.abort(number);
+            return Ok(Reply::OK);
+        }
+        let world = &mut self.world;
+        let Some(session) = self.sessions.get_mut(&number) else { unreachable!("the session was just decided on") };
+        match change {
+            Change::Nothing => {}
+            Change::Tell(out) => return Ok(Reply::ok(out)),
+            Change::Initialize { document, next } => {
+                session.document = *document;
+                session.state = next;
+            }
+            Change::SetContext(context) => {
+                session.context = context;
+                session.state = State::BackupContext;
+            }
+            Change::SetBackupState(backup_state) => {
+                session.document.backup_state = Some(backup_state);
+            }
+            Change::FreeWriterStatus => session.status = None,
+            Change::StartSet => {
+                let id = SnapshotSetId(world.ids.sets.next_guid());
+                session.set = Some(SnapshotSet { id, copies: Vec::new() });
+                session.state = State::SetStarted;
+                world.creation_slot = Some(number);
+                return Ok(Reply::ok(Out::StartSnapshotSet { p_snapshot_set_id: id }));
+            }
+            Change::AddVolume { volume, provider } => {
+                let Some(set) = session.set.as_ref().map(|set| set.id) else { unreachable!("a set was begun") };
+                let copy = creation::add_volume(world, session, set, volume, provider)?;
+                let pid_snapshot = copy.snapshot;
+                session.set.as_mut().into_iter().for_each(|set| set.copies.push(copy.clone()));
+                if session.state == State::SetStarted {
+                    session.state = State::Volumes;
+                }
+                return Ok(Reply::ok(Out::AddToSnapshotSet { pid_snapshot }));
+            }
+            Change::AddToRecoverySet(added) => {
+                recovery::still_owned(world, session, &added)?;
+                session.recovery_set.retain(|other| other.snapshot != added.snapshot);
+                session.recovery_set.push(added);
+                session.state = State::RecoverySet;
+            }
+            Change::SaveDocument => {
+                let pbstr_xml = session.document.to_xml().into();
+                return Ok(Reply::ok(Out::SaveAsXML { pbstr_xml }));
+            }
+            Change::TellSnapshot(id) => {
+                let snapshot = world.snapshots.get(id);
+                let snapshot = snapshot.ok_or(Refusal::documented(HResult::VSS_E_OBJECT_NOT_FOUND, "no-such-snapshot"))?;
+                return Ok(Reply::ok(Out::GetSnapshotProperties { p_prop: Box::new(snapshot.properties()) }));
+            }
+            Change::Begin(_) | Change::Abort => unreachable!("handled above"),
+        }
+        Ok(Reply::OK)
+    }
+
+    /// AbortBackup: stops what is pending, gives up the set, tells the writers, frees the creation slot (A3).
+    fn abort(&mut self, number: u32) {
+        let Some(session) = self.sessions.get(&number) else { return };
+        if let Some(pending) = session.pending {
+            self.cancel(pending);
+        }
+        let Some(session) = self.sessions.get_mut(&number) else { return };
+        if session.state == State::Aborted {
+            return;
+        }
+        let had_set = session.set.is_some();
+        session.state = State::Aborted;
+        if had_set {
+            self.give_up_set(number, false);
+        } else {
+            gather::send(&mut self.world, session, WriterEvent::Abort);
+        }
+    }
+}

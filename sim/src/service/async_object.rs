@@ -1,0 +1,108 @@
+//! `IVssAsync`: the life of an operation on the virtual clock.
+
+use crate::api::HResult;
+use crate::lab::{Os, WaitAfterFailure};
+
+use super::change::Operation;
+use super::resync::ResyncWork;
+use super::{Refusal, State};
+
+/// An operation and the object that stands for it.
+#[derive(Debug)]
+pub(super) struct AsyncObject {
+    /// The session that began it.
+    pub(super) session: u32,
+    pub(super) host: usize,
+    pub(super) operation: Operation,
+    /// The session's state when it began.
+    pub(super) before: State,
+    pub(super) status: Status,
+    /// The work is done; its result shows once the late ones have answered.
+    pub(super) late: Option<Result<(), Refusal>>,
+    /// What a resync has done so far.
+    pub(super) resync: Option<ResyncWork>,
+    /// The requester has let go of it; it lives on while it is pending.
+    pub(super) released: bool,
+}
+
+/// How an operation stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Status {
+    /// - represents: work goes on
+    /// - left by: the end of the work, `Cancel`
+    Pending,
+    /// - represents: success
+    Finished,
+    /// - represents: `Cancel` came before the end
+    Cancelled,
+    /// - represents: the operation's own error
+    Failed(Refusal),
+}
+
+impl Status {
+    /// What `QueryStatus` writes to `pHrResult`.
+    pub(super) fn code(self) -> HResult {
+        match self {
+            Self::Pending => HResult::VSS_S_ASYNC_PENDING,
+            Self::Finished => HResult::VSS_S_ASYNC_FINISHED,
+            Self::Cancelled => HResult::VSS_S_ASYNC_CANCELLED,
+            Self::Failed(refusal) => refusal.code,
+        }
+    }
+}
+
+/// What `Cancel` returns, and whether it has to stop the work.
+pub(super) fn cancel(status: Status) -> (HResult, bool) {
+    match status {
+        Status::Pending => (HResult::S_OK, true),
+        ended => (ended.code(), false),
+    }
+}
+
+/// Whether that system takes that time-out.
+pub(super) fn check_wait(os: Os, milliseconds: u32) -> Result<(), Refusal> {
+    if os == Os::WindowsServer2003 && milliseconds != crate::api::INFINITE {
+        return Err(Refusal::documented(HResult::E_INVALIDARG, "finite-timeout-server-2003"));
+    }
+    Ok(())
+}
+
+/// What `Wait` returns, given how the operation stood before and stands after it. Only a failure that happens during
+/// the wait can be returned; a wait that runs out of time succeeds (seen, O21).
+pub(super) fn waited(before: Status, after: Status, reading: WaitAfterFailure) -> HResult {
+    match (before, after, reading) {
+        (Status::Pending, Status::Failed(refusal), WaitAfterFailure::OperationError) => refusal.code,
+        _ => HResult::S_OK,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    const FAILED: Status = Status::Failed(Refusal::documented(HResult::VSS_E_PROVIDER_VETO, "provider-error"));
+
+    #[rstest]
+    #[case(Status::Pending, HResult::S_OK, true)]
+    #[case(Status::Finished, HResult::VSS_S_ASYNC_FINISHED, false)]
+    #[case(Status::Cancelled, HResult::VSS_S_ASYNC_CANCELLED, false)]
+    #[case(FAILED, HResult::VSS_E_PROVIDER_VETO, false)]
+    fn cancel_stops_only_what_is_pending(#[case] status: Status, #[case] code: HResult, #[case] stops: bool) {
+        assert_eq!(cancel(status), (code, stops));
+    }
+
+    #[rstest]
+    #[case(Status::Pending, FAILED, HResult::VSS_E_PROVIDER_VETO)]
+    #[case(FAILED, FAILED, HResult::S_OK)]
+    #[case(Status::Pending, Status::Pending, HResult::S_OK)]
+    fn wait_returns_a_failure_only_when_it_happens_meanwhile(
+        #[case] before: Status,
+        #[case] after: Status,
+        #[case] code: HResult,
+    ) {
+        assert_eq!(waited(before, after, WaitAfterFailure::OperationError), code);
+        assert_eq!(waited(before, after, WaitAfterFailure::SOk), HResult::S_OK);
+    }
+}

@@ -1,0 +1,96 @@
+//! The simulator as a [`Backend`].
+
+use crate::api::{Action, Answer, Backend, Call, Capabilities, Object, ProviderId, Question, Reply, Target, Unavailable};
+use crate::lab::Lab;
+use crate::provider::ArrayProvider;
+
+use super::simulator::Simulator;
+use super::volumes::host_id;
+
+/// Requesters run on the first host; actions and questions without a host are about it.
+const HOST: usize = 0;
+
+impl Backend for Simulator {
+    fn target(&self) -> Target {
+        Target { backend: "sim".to_owned(), os: self.world.os(HOST).to_string() }
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        Capabilities::all()
+    }
+
+    fn load(&mut self, lab: &Lab) -> Result<(), Unavailable> {
+        *self = Self::new(lab).map_err(|error| Unavailable::because(error.to_string()))?;
+        Ok(())
+    }
+
+    fn call(&mut self, on: Object, call: &Call) -> Reply {
+        self.dispatch(on, call)
+    }
+
+    fn act(&mut self, action: &Action) -> Result<(), Unavailable> {
+        match action {
+            Action::Elapse { ms } => self.elapse(*ms),
+            Action::BecomeCaller { role } => self.world.caller = *role,
+            Action::WriteVolume { volume, offset, bytes } => {
+                let volume = self.named_volume(volume)?;
+                self.world
+                    .storage
+                    .write_volume(host_id(HOST), volume, *offset, bytes)
+                    .map_err(|error| Unavailable::because(error.to_string()))?;
+            }
+            Action::HoldDisk { volume, for_ms } => self.hold_disk(volume, *for_ms)?,
+            Action::UnregisterProvider { provider } => {
+                let index = self.registered(*provider)?;
+                self.world.providers.remove(index);
+            }
+            Action::DowngradeProvider { provider } => {
+                let index = self.registered(*provider)?;
+                let registered = &mut self.world.providers[index];
+                let mut abilities = registered.abilities.clone();
+                abilities.ex = false;
+                registered.provider = Box::new(ArrayProvider::new(abilities.clone()));
+                registered.abilities = abilities;
+            }
+            Action::MaskLun { lun } => {
+                let id = self.world.storage.lun_by_name(lun);
+                let id = id.ok_or_else(|| Unavailable::because(format!("there is no LUN `{lun}`")))?;
+                for host in 0..self.world.hosts.len() {
+                    self.world.storage.mask(id, host_id(host)).map_err(|error| Unavailable::because(error.to_string()))?;
+                }
+                self.world.rescan();
+            }
+        }
+        Ok(())
+    }
+
+    fn ask(&self, question: &Question) -> Result<Answer, Unavailable> {
+        self.answer(question)
+    }
+}
+
+impl Simulator {
+    /// The volume that somebody outside names.
+    pub(super) fn named_volume(&self, name: &str) -> Result<crate::api::VolumeGuid, Unavailable> {
+        self.world.volume(HOST, name).ok_or_else(|| Unavailable::because(format!("there is no volume `{name}`")))
+    }
+
+    fn registered(&self, provider: ProviderId) -> Result<usize, Unavailable> {
+        let index = self.world.providers.iter().position(|registered| registered.id == provider);
+        index.ok_or_else(|| Unavailable::because(format!("no hardware provider {provider} is registered")))
+    }
+
+    fn hold_disk(&mut self, volume: &str, for_ms: Option<u64>) -> Result<(), Unavailable> {
+        let volume = self.named_volume(volume)?;
+        let now_ms = self.world.clock.now_ms();
+        let until_ms = for_ms.map(|ms| now_ms.saturating_add(ms));
+        for lun in self.world.luns_of(HOST, volume) {
+            let disk = self.world.disk_of(HOST, lun);
+            let host = self.world.storage.host_mut(host_id(HOST)).ok();
+            let Some(disk) = disk.zip(host).and_then(|(disk, host)| host.disk_mut(disk)) else { continue };
+            disk.hold("another program", now_ms, until_ms)
+                .map_err(|held| Unavailable::because(format!("the disk cannot be opened: {held}")))?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,115 @@
+//! What an accepted call is going to change. The transitions name it; [`super::apply`] alone carries it out.
+
+use crate::api::{Object, Out, ProviderId, RecoveryOptions, SnapshotContext, SnapshotId, VolumeGuid};
+use crate::document::{BackupComponentsDocument, BackupState};
+
+use super::Refusal;
+use super::session::Recovery;
+use super::State;
+
+/// The verdict of a transition: what changes, or why nothing does.
+pub(super) type Verdict = Result<Change, Refusal>;
+
+/// What an accepted call changes.
+#[derive(Debug)]
+pub(super) enum Change {
+    /// Nothing: the call is ignored.
+    Nothing,
+    /// Nothing: the call only tells.
+    Tell(Out),
+    /// The object gets its document and serves a backup or a restore from now on.
+    Initialize { document: Box<BackupComponentsDocument>, next: State },
+    /// The context is set for good.
+    SetContext(SnapshotContext),
+    /// The kind of backup is set.
+    SetBackupState(BackupState),
+    /// The gathered status is dropped.
+    FreeWriterStatus,
+    /// A set is begun and the machine's creation slot taken.
+    StartSet,
+    /// A volume joins the set, if a provider takes it.
+    AddVolume { volume: VolumeGuid, provider: ProviderId },
+    /// An operation begins and its `IVssAsync` is handed out.
+    Begin(Operation),
+    /// What is under way is given up.
+    Abort,
+    /// A shadow copy joins the recovery set, if its provider still owns it.
+    AddToRecoverySet(Recovery),
+    /// The document goes out as XML.
+    SaveDocument,
+    /// The properties of a shadow copy go out.
+    TellSnapshot(SnapshotId),
+}
+
+/// An operation that an `IVssAsync` stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Operation {
+    /// `GatherWriterMetadata`
+    GatherMetadata,
+    /// `GatherWriterStatus`
+    GatherStatus,
+    /// `PrepareForBackup`
+    PrepareForBackup,
+    /// `DoSnapshotSet`
+    CreateSet,
+    /// `BackupComplete`
+    BackupComplete,
+    /// `RecoverSet`
+    Recover(RecoveryOptions),
+}
+
+impl Operation {
+    /// The state while the operation is pending; `None`: the object stays as it is.
+    pub(super) fn state_while_pending(self, before: State) -> Option<State> {
+        match self {
+            Self::GatherMetadata => match before {
+                State::RestoreInit => Some(State::RestoreGathering),
+                State::SetStarted | State::Volumes => None,
+                _ => Some(State::BackupGathering),
+            },
+            Self::GatherStatus => None,
+            Self::PrepareForBackup => Some(State::Preparing),
+            Self::CreateSet => Some(State::Snapshotting),
+            Self::BackupComplete => Some(State::Completing),
+            Self::Recover(_) => Some(State::Resyncing),
+        }
+    }
+
+    /// The state after success.
+    pub(super) fn state_after(self, before: State) -> State {
+        match self {
+            Self::GatherMetadata => match before {
+                State::RestoreInit => State::RestoreGathered,
+                State::SetStarted | State::Volumes => before,
+                _ => State::BackupGathered,
+            },
+            Self::GatherStatus => before,
+            Self::PrepareForBackup => State::Prepared,
+            Self::CreateSet => State::Snapshotted,
+            Self::BackupComplete => State::Completed,
+            Self::Recover(_) => State::Resynced,
+        }
+    }
+
+    /// The state after a failure or a cancellation. The pages give it for `DoSnapshotSet` alone; else the object is
+    /// where it was, so that the call can be repeated (inferred).
+    pub(super) fn state_after_failure(self, before: State, cancelled: bool) -> State {
+        match self {
+            Self::CreateSet if cancelled => State::Aborted,
+            Self::CreateSet => State::SnapshotFailed,
+            _ => before,
+        }
+    }
+}
+
+/// The \[out\] value of the method that begins an operation.
+pub(super) fn handed_out(operation: Operation, object: Object) -> Out {
+    match operation {
+        Operation::GatherMetadata => Out::GatherWriterMetadata { p_async: object },
+        Operation::GatherStatus => Out::GatherWriterStatus { p_async: object },
+        Operation::PrepareForBackup => Out::PrepareForBackup { pp_async: object },
+        Operation::CreateSet => Out::DoSnapshotSet { pp_async: object },
+        Operation::BackupComplete => Out::BackupComplete { pp_async: object },
+        Operation::Recover(_) => Out::RecoverSet { pp_async: object },
+    }
+}

@@ -1,0 +1,83 @@
+//! Sending events to writers and gathering what they say.
+
+use crate::lab::Cause;
+use crate::writer::{Participant, Status, WriterEvent};
+
+use super::session::Session;
+use super::world::World;
+
+/// Asks every writer to identify itself. A writer that fails is absent from the list from then on.
+pub(super) fn identify(world: &mut World, session: &mut Session) {
+    let mut participants = Vec::with_capacity(world.writers.len());
+    for index in 0..world.writers.len() {
+        if !world.writers[index].running {
+            continue;
+        }
+        let has_slot = !world.writers[index].is_full();
+        let mut participant = Participant::new(index, has_slot);
+        let late_ms = deliver(world, &mut participant, WriterEvent::Identify, &[]);
+        debug_assert!(late_ms == 0 || participant.responds);
+        if participant.failure == crate::writer::Failure::NONE && participant.responds {
+            let writer = &mut world.writers[index];
+            writer.sessions += u32::from(has_slot);
+            participants.push(participant);
+        }
+    }
+    session.participants = Some(participants);
+}
+
+/// Sends an event to the session's writers; answers by how many milliseconds the slowest of them was late.
+pub(super) fn send(world: &mut World, session: &mut Session, event: WriterEvent) -> u64 {
+    let Some(participants) = &mut session.participants else { return 0 };
+    let volumes: Vec<_> = match (&session.set, event) {
+        (Some(set), WriterEvent::PrepareForSnapshot) => set.copies.iter().map(|copy| copy.volume).collect(),
+        _ => Vec::new(),
+    };
+    let mut late_ms = 0;
+    for participant in participants {
+        late_ms = late_ms.max(deliver(world, participant, event, &volumes));
+    }
+    late_ms
+}
+
+fn deliver(
+    world: &mut World,
+    participant: &mut Participant,
+    event: WriterEvent,
+    volumes: &[crate::api::VolumeGuid],
+) -> u64 {
+    let writer = &mut world.writers[participant.writer];
+    if !writer.running {
+        return 0;
+    }
+    let cause = world.faults.strike(event.handler(), Some(&writer.name));
+    if cause == Some(Cause::WriterExits) {
+        writer.running = false;
+        return 0;
+    }
+    let torn = event == WriterEvent::PrepareForSnapshot && writer.is_torn_by(volumes);
+    participant.deliver(event, cause, torn)
+}
+
+/// The freeze lasted that long: writers that bear less have timed out.
+pub(super) fn frozen_for(world: &World, session: &mut Session, ms: u64) {
+    for participant in session.participants.iter_mut().flatten() {
+        if ms > world.writers[participant.writer].freeze_limit_ms {
+            participant.time_out();
+        }
+    }
+}
+
+/// What the writers whose metadata was collected say of themselves.
+pub(super) fn status(world: &World, session: &Session) -> Vec<Status> {
+    let participants = session.participants.iter().flatten();
+    participants.map(|participant| participant.status(&world.writers[participant.writer])).collect()
+}
+
+/// The session is over: its writers may take part in another.
+pub(super) fn leave(world: &mut World, session: &mut Session) {
+    for participant in session.participants.take().into_iter().flatten() {
+        let writer = &mut world.writers[participant.writer];
+        writer.sessions -= u32::from(participant.has_slot);
+    }
+}

@@ -1,0 +1,120 @@
+//! What can be seen of the machine room from outside.
+
+use crate::api::{Answer, DiskSeen, LunSeen, Question, Signature, Unavailable};
+use crate::storage::{DiskSignature, Extents, LunId};
+
+use super::simulator::Simulator;
+use super::snapshots::Snapshot;
+use super::volumes::host_id;
+use super::world::World;
+
+const HOST: usize = 0;
+
+/// The most bytes that one question may ask for.
+const READ_MAX: u64 = 64 << 20;
+
+impl Simulator {
+    pub(super) fn answer(&self, question: &Question) -> Result<Answer, Unavailable> {
+        Ok(match question {
+            Question::ReadVolume { volume, offset, length } => Answer::Bytes(self.read(volume, *offset, *length)?),
+            Question::VolumeSignature { volume } => Answer::Signature(self.volume_signature(volume)?),
+            Question::LunSignature { lun } => {
+                let id = self.world.storage.lun_by_name(lun);
+                let id = id.ok_or_else(|| Unavailable::because(format!("there is no LUN `{lun}`")))?;
+                Answer::Signature(signature_on(&self.world, id))
+            }
+            Question::Luns => Answer::Luns(self.luns()),
+            Question::Disks => Answer::Disks(self.disks()),
+            Question::Events => Answer::Events(self.world.events.entries().to_vec()),
+            Question::Now => Answer::Ms(self.world.clock.now_ms()),
+            Question::LiveObjects => {
+                let asyncs = self.asyncs.values().filter(|object| !object.released).count();
+                Answer::Objects(u32::try_from(self.sessions.len() + asyncs).unwrap_or(u32::MAX))
+            }
+            Question::WhyRefused => Answer::Reason(self.last_refusal().map(Into::into)),
+        })
+    }
+
+    fn read(&self, name: &str, offset: u64, length: u64) -> Result<Vec<u8>, Unavailable> {
+        if length > READ_MAX {
+            return Err(Unavailable::because(format!("{length} bytes are too many for one question: ask for {READ_MAX} at most")));
+        }
+        let mut bytes = vec![0; usize::try_from(length).unwrap_or(0)];
+        match self.world.snapshots.by_device(name) {
+            Some(snapshot) => self.read_copy(snapshot, offset, &mut bytes)?,
+            None => {
+                let volume = self.named_volume(name)?;
+                let read = self.world.storage.read_volume(host_id(HOST), volume, offset, &mut bytes);
+                read.map_err(|error| Unavailable::because(error.to_string()))?;
+            }
+        }
+        Ok(bytes)
+    }
+
+    /// Reads a shadow copy where its volume lay on its LUNs. A copy of the system provider keeps the LUNs' states.
+    fn read_copy(&self, snapshot: &Snapshot, offset: u64, bytes: &mut [u8]) -> Result<(), Unavailable> {
+        let stores = copies(&self.world, snapshot);
+        let (mut skip, mut rest) = (offset, bytes);
+        for (extent, store) in snapshot.extents.iter().zip(stores) {
+            let within = skip.min(extent.length);
+            let room = usize::try_from(extent.length - within).unwrap_or(usize::MAX).min(rest.len());
+            let (now, later) = std::mem::take(&mut rest).split_at_mut(room);
+            store.read(extent.start + within, now).map_err(|error| Unavailable::because(error.to_string()))?;
+            (skip, rest) = (skip - within, later);
+        }
+        if rest.is_empty() { Ok(()) } else { Err(Unavailable::because("the range lies outside of the shadow copy")) }
+    }
+
+    fn volume_signature(&self, name: &str) -> Result<Option<Signature>, Unavailable> {
+        let lun = match self.world.snapshots.by_device(name) {
+            Some(snapshot) => snapshot.luns.first().copied(),
+            None => self.world.luns_of(HOST, self.named_volume(name)?).first().copied(),
+        };
+        Ok(lun.and_then(|lun| signature_on(&self.world, lun)))
+    }
+
+    fn luns(&self) -> Vec<LunSeen> {
+        let seen = |(id, lun): (LunId, &crate::storage::Lun)| LunSeen {
+            name: lun.name().clone(),
+            size: lun.size(),
+            digest: digest(lun.contents()),
+            signature: signature_on(&self.world, id),
+        };
+        self.world.storage.luns().map(seen).collect()
+    }
+
+    fn disks(&self) -> Vec<DiskSeen> {
+        let seen = |disk: &crate::storage::Disk| DiskSeen {
+            lun: self.world.storage.lun(disk.lun).map(|lun| lun.name().clone()).unwrap_or_else(|_| "".into()),
+            online: disk.is_online(),
+            signature: signature_on(&self.world, disk.lun),
+            volumes: disk.volumes().iter().map(|volume| World::volume_name(*volume)).collect(),
+        };
+        self.world.host(HOST).disks().map(|(_, disk)| seen(disk)).collect()
+    }
+}
+
+fn copies<'w>(world: &'w World, snapshot: &'w Snapshot) -> Vec<&'w Extents> {
+    match world.system_provider.copy(snapshot.description.snapshot_id) {
+        Some(stores) => stores.iter().collect(),
+        None => snapshot.luns.iter().filter_map(|lun| world.storage.lun(*lun).ok()).map(crate::storage::Lun::contents).collect(),
+    }
+}
+
+fn signature_on(world: &World, lun: LunId) -> Option<Signature> {
+    let identity = world.storage.lun(lun).ok()?.identity().ok()?;
+    Some(match identity.signature {
+        DiskSignature::Mbr(signature) => Signature::Mbr(signature),
+        DiskSignature::Gpt(guid) => Signature::Gpt(guid),
+    })
+}
+
+/// A CRC over what is written and where: equal contents, equal digest, whatever was written and zeroed before.
+fn digest(store: &Extents) -> u32 {
+    let mut hasher = crc32fast::Hasher::new();
+    for chunk in crate::storage::chunks(store) {
+        hasher.update(&chunk.offset.to_le_bytes());
+        hasher.update(&chunk.bytes);
+    }
+    hasher.finalize()
+}

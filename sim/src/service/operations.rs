@@ -1,0 +1,241 @@
+//! Operations behind an `IVssAsync`: when their steps are due, and what they do.
+
+use crate::api::Object;
+use crate::writer::WriterEvent;
+
+use super::async_object::{AsyncObject, Status};
+use super::change::Operation;
+use super::resync::ResyncWork;
+use super::simulator::Simulator;
+use super::{Refusal, State, arrival, creation, gather};
+
+/// How long an operation takes before its work shows, in milliseconds of virtual time. No page prints any of these.
+fn duration_ms(operation: Operation) -> u64 {
+    match operation {
+        Operation::GatherMetadata | Operation::PrepareForBackup => 500,
+        Operation::GatherStatus => 200,
+        Operation::CreateSet => 2_000,
+        Operation::BackupComplete => 300,
+        Operation::Recover(_) => 0,
+    }
+}
+
+/// What a step of an operation leads to.
+#[derive(Debug)]
+pub(super) enum Step {
+    /// It goes on at that time.
+    Again(u64),
+    /// It has ended.
+    Done(Result<(), Refusal>),
+}
+
+impl Simulator {
+    /// Begins an operation of a session and hands out its async object.
+    pub(super) fn begin(&mut self, number: u32, operation: Operation) -> Object {
+        let now_ms = self.world.clock.now_ms();
+        self.asyncs_made += 1;
+        let Some(session) = self.sessions.get_mut(&number) else { unreachable!("the session was just decided on") };
+        let before = session.state;
+        if let Some(state) = operation.state_while_pending(before) {
+            session.state = state;
+            session.pending = Some(self.asyncs_made);
+        }
+        let resync = match operation {
+            Operation::Recover(flags) => {
+                self.world.resync = Some(number);
+                Some(ResyncWork::new(flags, now_ms))
+            }
+            _ => None,
+        };
+        let object = AsyncObject {
+            session: number,
+            host: session.host,
+            operation,
+            before,
+            status: Status::Pending,
+            late: None,
+            resync,
+            released: false,
+        };
+        self.asyncs.insert(self.asyncs_made, object);
+        self.due.insert((now_ms + duration_ms(operation), self.asyncs_made));
+        Object::Async(self.asyncs_made)
+    }
+
+    /// Waits for an operation, no longer than that many milliseconds. Others go on meanwhile.
+    pub(super) fn wait(&mut self, number: u32, milliseconds: u32) {
+        let limit_ms = match milliseconds {
+            crate::api::INFINITE => u64::MAX,
+            ms => self.world.clock.now_ms().saturating_add(ms.into()),
+        };
+        while self.is_pending(number) {
+            match self.due.first() {
+                Some((at_ms, _)) if *at_ms <= limit_ms => self.run_next(),
+                _ => {
+                    self.world.clock.advance_to(limit_ms);
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Time passes: every operation goes on as it falls due.
+    pub(super) fn elapse(&mut self, ms: u64) {
+        let until_ms = self.world.clock.now_ms().saturating_add(ms);
+        while self.due.first().is_some_and(|(at_ms, _)| *at_ms <= until_ms) {
+            self.run_next();
+        }
+        self.world.clock.advance_to(until_ms);
+    }
+
+    fn is_pending(&self, number: u32) -> bool {
+        self.asyncs.get(&number).is_some_and(|object| object.status == Status::Pending)
+    }
+
+    fn run_next(&mut self) {
+        let Some((at_ms, number)) = self.due.pop_first() else { return };
+        self.world.clock.advance_to(at_ms);
+        match self.step(number) {
+            Step::Again(at_ms) => {
+                self.due.insert((at_ms, number));
+            }
+            Step::Done(Ok(())) => self.end(number, Status::Finished),
+            Step::Done(Err(refusal)) => self.end(number, Status::Failed(refusal)),
+        }
+    }
+
+    fn step(&mut self, number: u32) -> Step {
+        let Self { world, sessions, asyncs, .. } = self;
+        let Some(object) = asyncs.get_mut(&number) else { return Step::Done(Ok(())) };
+        let Some(session) = sessions.get_mut(&object.session) else { return Step::Done(Ok(())) };
+        if let Some(result) = object.late.take() {
+            return Step::Done(result);
+        }
+        let now_ms = world.clock.now_ms();
+        let late_ms = match object.operation {
+            Operation::Recover(_) => {
+                let Some(work) = &mut object.resync else { unreachable!("a resync has its work") };
+                return work.step(world, session);
+            }
+            Operation::GatherMetadata => {
+                gather::identify(world, session);
+                Ok(0)
+            }
+            Operation::GatherStatus => {
+                session.status = Some(gather::status(world, session));
+                Ok(0)
+            }
+            Operation::PrepareForBackup => Ok(gather::send(world, session, WriterEvent::PrepareForBackup)),
+            Operation::BackupComplete => Ok(gather::send(world, session, WriterEvent::BackupComplete)),
+            Operation::CreateSet => creation::create(world, session),
+        };
+        match late_ms {
+            Ok(0) => Step::Done(Ok(())),
+            Ok(late_ms) => {
+                object.late = Some(Ok(()));
+                Step::Again(now_ms + late_ms)
+            }
+            Err(refusal) => Step::Done(Err(refusal)),
+        }
+    }
+
+    /// An operation has ended: its object says how, its session goes on, what it occupied is free again.
+    fn end(&mut self, number: u32, status: Status) {
+        let Some(object) = self.asyncs.get_mut(&number) else { return };
+        object.status = status;
+        object.resync = None;
+        let (owner, operation, before, released) = (object.session, object.operation, object.before, object.released);
+        if let Some(session) = self.sessions.get_mut(&owner) {
+            if session.pending == Some(number) {
+                session.pending = None;
+                session.state = match status {
+                    Status::Finished | Status::Pending => operation.state_after(before),
+                    Status::Cancelled => operation.state_after_failure(before, true),
+                    Status::Failed(_) => operation.state_after_failure(before, false),
+                };
+            }
+        }
+        match operation {
+            Operation::CreateSet => self.free_creation_slot(owner),
+            Operation::Recover(_) => self.world.resync = None,
+            _ => {}
+        }
+        if released {
+            self.asyncs.remove(&number);
+        }
+    }
+
+    pub(super) fn free_creation_slot(&mut self, session: u32) {
+        self.world.creation_slot.take_if(|owner| *owner == session);
+    }
+
+    /// Stops a pending operation: what it would have done is not done, what it did is taken back.
+    pub(super) fn cancel(&mut self, number: u32) {
+        self.due.retain(|(_, due)| *due != number);
+        let Some(object) = self.asyncs.get_mut(&number) else { return };
+        let (owner, operation, work_done) = (object.session, object.operation, object.late.is_some());
+        if let Some(mut resync) = object.resync.take() {
+            resync.cancel(&mut self.world, object.host);
+        }
+        if operation == Operation::CreateSet {
+            self.give_up_set(owner, work_done);
+        }
+        self.end(number, Status::Cancelled);
+    }
+
+    /// Gives up the set that a session creates or has created: its copies go, its writers are told.
+    pub(super) fn give_up_set(&mut self, number: u32, created: bool) {
+        let Some(session) = self.sessions.get_mut(&number) else { return };
+        let world = &mut self.world;
+        if let Some(set) = session.set.take() {
+            // The providers learn of it from the next BeginPrepareSnapshot: AbortSnapshots comes only after
+            // EndPrepareSnapshots.
+            for copy in &set.copies {
+                world.system_sources.remove(&copy.snapshot);
+            }
+        }
+        if created {
+            let copies = session.document.snapshot_set.take().map(|set| set.snapshots).unwrap_or_default();
+            for copy in copies {
+                session.auto_release.retain(|id| *id != copy.snapshot_id);
+                arrival::delete(world, copy.snapshot_id);
+            }
+        }
+        gather::send(world, session, WriterEvent::Abort);
+        self.free_creation_slot(number);
+    }
+
+    /// The requester lets go of an async object. The operation goes on without it.
+    pub(super) fn release_async(&mut self, number: u32) {
+        if self.is_pending(number) {
+            if let Some(object) = self.asyncs.get_mut(&number) {
+                object.released = true;
+            }
+        } else {
+            self.asyncs.remove(&number);
+        }
+    }
+
+    /// The requester lets go of its object: what it has begun is given up, auto-release copies are deleted, the
+    /// writers' part in it ends.
+    pub(super) fn release_session(&mut self, number: u32) {
+        let of_session = |(_, object): &(&u32, &AsyncObject)| object.session == number && object.status == Status::Pending;
+        let pending: Vec<u32> = self.asyncs.iter().filter(of_session).map(|(number, _)| *number).collect();
+        for operation in pending {
+            self.cancel(operation);
+        }
+        let Some(mut session) = self.sessions.remove(&number) else { return };
+        self.free_creation_slot(number);
+        let took_part = !matches!(session.state, State::Created) && !session.state.is_restore();
+        if took_part {
+            gather::send(&mut self.world, &mut session, WriterEvent::BackupShutdown);
+        }
+        gather::leave(&mut self.world, &mut session);
+        for copy in session.set.iter().flat_map(|set| &set.copies) {
+            self.world.system_sources.remove(&copy.snapshot);
+        }
+        for copy in session.auto_release {
+            arrival::delete(&mut self.world, copy);
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! How VSS calls a provider, what faults do to the call, and what it makes of the answer.
+
+use crate::api::{EventLog, HResult, ProviderCall, ProviderId, ProviderOut, ProviderReply};
+use crate::lab::Cause;
+use crate::provider::{ArrayPort, ProviderObject, SystemProvider, is_permitted};
+use crate::storage::{Extents, HostId};
+
+use super::Refusal;
+use super::world::World;
+
+/// A provider's accepted answer.
+#[derive(Debug)]
+pub(super) struct Accepted {
+    pub(super) out: Option<ProviderOut>,
+    /// How long the provider took, in milliseconds.
+    pub(super) took_ms: u64,
+}
+
+/// What a provider's process that ended in mid-call looks like to its caller.
+const GONE: HResult = HResult::RPC_E_DISCONNECTED;
+
+impl World {
+    /// Calls a provider and takes its answer as VSS does: permitted codes pass, others are logged and converted.
+    pub(super) fn ask_provider(
+        &mut self,
+        host: usize,
+        provider: ProviderId,
+        call: &ProviderCall,
+    ) -> Result<Accepted, Refusal> {
+        let reply = self.call_provider(host, provider, ProviderObject::Provider, call);
+        if reply.hresult == HResult::S_OK {
+            return Ok(Accepted { out: reply.out, took_ms: reply.took_ms });
+        }
+        Err(self.convert(provider, call.method().name, reply.hresult))
+    }
+
+    /// The code that a requester sees for a provider's failing code.
+    pub(super) fn convert(&mut self, provider: ProviderId, method: &str, code: HResult) -> Refusal {
+        if is_permitted(method, code) {
+            return Refusal::rule(code, "error-handling-in-shadow-copy-providers: the code is passed on");
+        }
+        let name = self.provider_name(provider);
+        self.log(
+            HResult::VSS_E_UNEXPECTED_PROVIDER_ERROR,
+            &format!("provider {name} answered {code} to {method}, which it may not: see the provider's own log"),
+        );
+        Refusal::rule(
+            HResult::VSS_E_UNEXPECTED_PROVIDER_ERROR,
+            "error-handling-in-shadow-copy-providers: any other code is logged and converted",
+        )
+    }
+
+    /// Calls a provider, or the `IVssAsync` that it handed out, and lets the lab's faults strike.
+    pub(super) fn call_provider(
+        &mut self,
+        host: usize,
+        provider: ProviderId,
+        on: ProviderObject,
+        call: &ProviderCall,
+    ) -> ProviderReply {
+        let name = self.provider_name(provider);
+        match self.faults.strike(call.method().name, Some(&name)) {
+            None => self.reach_provider(host, provider, on, call),
+            Some(Cause::ProviderAnswers(code)) => {
+                if code == HResult::VSS_E_PROVIDER_VETO {
+                    let message = format!("{} is refused: see to the array and repeat the operation", call.method().name);
+                    self.events.push(self.clock, EventLog::Application, &*name, code, message.as_str());
+                }
+                code.into()
+            }
+            Some(Cause::OutOfMemory) => HResult::E_OUTOFMEMORY.into(),
+            Some(Cause::CrashBefore) => {
+                self.restart_provider(host, provider);
+                GONE.into()
+            }
+            Some(Cause::CrashAfter) => {
+                self.reach_provider(host, provider, on, call);
+                self.restart_provider(host, provider);
+                GONE.into()
+            }
+            Some(Cause::Late(ms)) => {
+                let reply = self.reach_provider(host, provider, on, call);
+                ProviderReply { took_ms: reply.took_ms + ms, ..reply }
+            }
+            Some(cause) => {
+                let reply = self.reach_provider(host, provider, on, call);
+                self.array_troubles.push(cause);
+                reply
+            }
+        }
+    }
+
+    fn reach_provider(
+        &mut self,
+        host: usize,
+        provider: ProviderId,
+        on: ProviderObject,
+        call: &ProviderCall,
+    ) -> ProviderReply {
+        if provider == SystemProvider::ID {
+            let (storage, sources) = (&self.storage, &self.system_sources);
+            return self.system_provider.call(call, &mut |snapshot| {
+                let luns = sources.get(&snapshot).into_iter().flatten();
+                luns.filter_map(|lun| storage.lun(*lun).ok()).map(|lun| lun.contents().clone()).collect::<Vec<Extents>>()
+            });
+        }
+        let Some(registered) = self.providers.iter_mut().find(|registered| registered.id == provider) else {
+            return HResult::VSS_E_PROVIDER_NOT_REGISTERED.into();
+        };
+        let mut port = ArrayPort {
+            storage: &mut self.storage,
+            events: &mut self.events,
+            ids: &mut self.ids.luns,
+            clock: self.clock,
+            host: HostId(u32::try_from(host).unwrap_or(u32::MAX)),
+            name: &registered.name,
+            arrays: &registered.arrays,
+        };
+        registered.provider.call(on, call, &mut port)
+    }
+
+    /// A provider's process ended and comes up again: what it had in hand is lost.
+    fn restart_provider(&mut self, host: usize, provider: ProviderId) {
+        self.reach_provider(host, provider, ProviderObject::Provider, &ProviderCall::OnUnload { b_force_unload: true });
+    }
+
+    pub(super) fn provider_name(&self, provider: ProviderId) -> crate::api::Text {
+        let registered = self.providers.iter().find(|registered| registered.id == provider);
+        registered.map_or_else(|| SystemProvider::NAME.into(), |registered| registered.name.clone())
+    }
+
+    /// An entry of VSS itself in the application log.
+    pub(super) fn log(&mut self, code: HResult, message: &str) {
+        self.events.push(self.clock, EventLog::Application, "VSS", code, message);
+    }
+}

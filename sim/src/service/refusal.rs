@@ -1,0 +1,84 @@
+//! Why a call fails: never a bare code, always what it stands for.
+
+use std::fmt;
+
+use crate::api::{HResult, Method};
+
+/// A failing answer and what it stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// What the caller sees.
+    pub code: HResult,
+    /// What it rests on.
+    pub because: Because,
+}
+
+/// What an answer rests on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Because {
+    /// An outcome of the method's page, by the last part of its id.
+    Documented(&'static str),
+    /// Another page or rule that names the code.
+    Rule(&'static str),
+    /// Behaviour that was seen: a row of `observed.md`, and what was seen.
+    Observed(&'static str),
+    /// A conclusion that nobody states, and why.
+    Inferred(&'static str),
+}
+
+impl Refusal {
+    /// An outcome of the method's page; `reason` is the last part of the outcome's id.
+    pub const fn documented(code: HResult, reason: &'static str) -> Self {
+        Self { code, because: Because::Documented(reason) }
+    }
+
+    /// A code that another page or rule names.
+    pub const fn rule(code: HResult, source: &'static str) -> Self {
+        Self { code, because: Because::Rule(source) }
+    }
+
+    /// A code that real VSS was seen to give.
+    pub const fn observed(code: HResult, row: &'static str) -> Self {
+        Self { code, because: Because::Observed(row) }
+    }
+
+    /// A code that nobody states.
+    pub const fn inferred(code: HResult, why: &'static str) -> Self {
+        Self { code, because: Because::Inferred(why) }
+    }
+
+    /// `VSS_E_BAD_STATE`: the object was never initialised.
+    pub const NOT_INITIALIZED: Self = Self::documented(HResult::VSS_E_BAD_STATE, "not-initialized");
+    /// `VSS_E_BAD_STATE`: called during a restore.
+    pub const DURING_RESTORE: Self = Self::documented(HResult::VSS_E_BAD_STATE, "during-restore");
+    /// `VSS_E_BAD_STATE`: not in the correct sequence.
+    pub const OUT_OF_SEQUENCE: Self = Self::documented(HResult::VSS_E_BAD_STATE, "out-of-sequence");
+    /// `VSS_E_BAD_STATE` while an operation is pending (rule F1).
+    pub const PENDING: Self =
+        Self::inferred(HResult::VSS_E_BAD_STATE, "an operation is pending, and the pages say to wait for it first");
+
+    /// What the refusal stands for, given the method that refused.
+    pub fn explain(&self, method: Method) -> String {
+        match self.because {
+            Because::Documented(reason) => {
+                let code = self.code.name().unwrap_or("?");
+                let interface = if method.interface.is_empty() { String::new() } else { format!("{}::", method.interface) };
+                format!("{interface}{}/{code}/{reason}", method.name)
+            }
+            Because::Rule(source) => format!("{source} (rule)"),
+            Because::Observed(row) => format!("{row} (observed)"),
+            Because::Inferred(why) => format!("{why} (inferred)"),
+        }
+    }
+}
+
+impl fmt::Display for Because {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Documented(reason) => write!(f, "documented: {reason}"),
+            Self::Rule(source) => write!(f, "rule: {source}"),
+            Self::Observed(row) => write!(f, "observed: {row}"),
+            Self::Inferred(why) => write!(f, "inferred: {why}"),
+        }
+    }
+}

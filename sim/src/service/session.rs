@@ -1,0 +1,82 @@
+//! One requester's object: what it knows and what it has begun.
+
+use crate::api::{ProviderId, SessionId, SnapshotContext, SnapshotId, SnapshotSetId, Text, VolumeSnapshotAttributes};
+use crate::document::BackupComponentsDocument;
+use crate::api::VolumeGuid;
+use crate::writer::{Participant, Status};
+
+use super::State;
+
+/// An `IVssBackupComponents` object.
+#[derive(Clone, Debug)]
+pub(super) struct Session {
+    /// The host that it runs on.
+    pub(super) host: usize,
+    /// Constant for the object's life.
+    pub(super) id: SessionId,
+    pub(super) state: State,
+    pub(super) context: SnapshotContext,
+    /// The writers that identified themselves; `None` until metadata is gathered.
+    pub(super) participants: Option<Vec<Participant>>,
+    /// What the last `GatherWriterStatus` found.
+    pub(super) status: Option<Vec<Status>>,
+    /// The Backup Components Document.
+    pub(super) document: BackupComponentsDocument,
+    /// The set between `StartSnapshotSet` and the end of `DoSnapshotSet`.
+    pub(super) set: Option<SnapshotSet>,
+    /// What `AddSnapshotToRecoverySet` gathered.
+    pub(super) recovery_set: Vec<Recovery>,
+    /// The shadow copies that go with this object.
+    pub(super) auto_release: Vec<SnapshotId>,
+    /// The pending operation, by the number of its async object.
+    pub(super) pending: Option<u32>,
+}
+
+/// A set that is being created.
+#[derive(Clone, Debug)]
+pub(super) struct SnapshotSet {
+    pub(super) id: SnapshotSetId,
+    pub(super) copies: Vec<PlannedCopy>,
+}
+
+/// A volume of a set that is being created.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct PlannedCopy {
+    pub(super) snapshot: SnapshotId,
+    pub(super) volume: VolumeGuid,
+    pub(super) provider: ProviderId,
+}
+
+/// A shadow copy that is to be copied back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Recovery {
+    pub(super) snapshot: SnapshotId,
+    pub(super) provider: ProviderId,
+    /// The volume whose LUNs are overwritten.
+    pub(super) destination: VolumeGuid,
+    /// Its name, for messages.
+    pub(super) destination_name: Text,
+}
+
+impl Session {
+    pub(super) fn new(host: usize, id: SessionId) -> Self {
+        Self {
+            host,
+            id,
+            state: State::Created,
+            context: SnapshotContext::BACKUP,
+            participants: None,
+            status: None,
+            document: BackupComponentsDocument::default(),
+            set: None,
+            recovery_set: Vec::new(),
+            auto_release: Vec::new(),
+            pending: None,
+        }
+    }
+
+    /// Whether the context keeps writers out.
+    pub(super) fn without_writers(&self) -> bool {
+        self.context.attributes().contains(VolumeSnapshotAttributes::NO_WRITERS)
+    }
+}

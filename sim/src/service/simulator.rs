@@ -1,0 +1,156 @@
+//! The simulator: a lab, the requesters' objects in it, and the order in which a call is checked.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::api::{Call, HResult, Method, Object, Out, Reply};
+use crate::lab::{Cause, Lab, LabError};
+
+use super::async_object::AsyncObject;
+use super::session::Session;
+use super::world::World;
+use super::{Refusal, State, async_object, reasons, transitions};
+
+/// A simulated machine room with VSS on its hosts.
+#[derive(Debug)]
+pub struct Simulator {
+    pub(super) world: World,
+    pub(super) sessions: BTreeMap<u32, Session>,
+    pub(super) asyncs: BTreeMap<u32, AsyncObject>,
+    /// When which pending operation goes on: milliseconds of virtual time and number of the async object.
+    pub(super) due: BTreeSet<(u64, u32)>,
+    pub(super) sessions_made: u32,
+    pub(super) asyncs_made: u32,
+    pub(super) last_refusal: Option<(Method, Refusal)>,
+}
+
+impl Simulator {
+    /// Sets up what the lab describes.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the lab.
+    pub fn new(lab: &Lab) -> Result<Self, LabError> {
+        Ok(Self {
+            world: World::new(lab)?,
+            sessions: BTreeMap::new(),
+            asyncs: BTreeMap::new(),
+            due: BTreeSet::new(),
+            sessions_made: 0,
+            asyncs_made: 0,
+            last_refusal: None,
+        })
+    }
+
+    /// The state of a requester's object, for tests and explanations; `None`: there is no such object any more.
+    pub fn state(&self, session: Object) -> Option<State> {
+        let Object::Session(number) = session else { return None };
+        self.sessions.get(&number).map(|session| session.state)
+    }
+
+    /// Why the last failing call failed, as an outcome id, a rule, an observation or a conclusion.
+    pub fn last_refusal(&self) -> Option<String> {
+        self.last_refusal.map(|(method, refusal)| refusal.explain(method))
+    }
+
+    /// What the last failing call was refused for.
+    pub fn last_refusal_parts(&self) -> Option<(Method, Refusal)> {
+        self.last_refusal
+    }
+
+    /// Carries out a call. What can be known at once is answered at once: whether the object lives, whether the caller
+    /// may call, the arguments, then the state (seen, O2).
+    pub(super) fn dispatch(&mut self, on: Object, call: &Call) -> Reply {
+        let verdict = match on {
+            Object::Host(number) => self.call_host(number, call),
+            Object::Session(number) => self.call_session(number, call),
+            Object::Async(number) => self.call_async(number, call),
+            Object::Enumerator(_) | Object::Metadata(_) => Err(NO_OBJECT),
+        };
+        verdict.unwrap_or_else(|refusal| {
+            self.last_refusal = Some((call.method(), refusal));
+            refusal.code.into()
+        })
+    }
+
+    fn call_host(&mut self, number: u32, call: &Call) -> Result<Reply, Refusal> {
+        let host = usize::try_from(number).ok().and_then(|n| n.checked_sub(1)).filter(|n| *n < self.world.hosts.len());
+        let host = host.ok_or(NO_OBJECT)?;
+        let Call::CreateVssBackupComponents { .. } = call else { return Err(NOT_CARRIED_OUT) };
+        self.admit(host, call)?;
+        self.sessions_made += 1;
+        let id = crate::api::SessionId(self.world.ids.sessions.next_guid());
+        self.sessions.insert(self.sessions_made, Session::new(host, id));
+        Ok(Reply::ok(Out::CreateVssBackupComponents { pp_backup: Object::Session(self.sessions_made) }))
+    }
+
+    fn call_session(&mut self, number: u32, call: &Call) -> Result<Reply, Refusal> {
+        let session = self.sessions.get(&number).ok_or(NO_OBJECT)?;
+        if let Call::Release {} = call {
+            self.release_session(number);
+            return Ok(Reply::OK);
+        }
+        let host = session.host;
+        if call.method().interface == "IVssBackupComponentsEx3" && !self.world.os(host).has_ex3() {
+            return Err(Refusal::rule(HResult::E_NOINTERFACE, "the interface came with Windows 7 and Server 2008 R2"));
+        }
+        self.admit(host, call)?;
+        let session = self.sessions.get(&number).ok_or(NO_OBJECT)?;
+        let change = transitions::decide(call, session, &self.world).ok_or(NOT_CARRIED_OUT)??;
+        self.apply(number, change)
+    }
+
+    fn call_async(&mut self, number: u32, call: &Call) -> Result<Reply, Refusal> {
+        let object = self.asyncs.get(&number).filter(|object| !object.released).ok_or(NO_OBJECT)?;
+        let (host, before) = (object.host, object.status);
+        if let Call::Release {} = call {
+            self.release_async(number);
+            return Ok(Reply::OK);
+        }
+        // Cancel's page lists no E_ACCESSDENIED, but COM rejects a stranger's calls before any method runs.
+        self.admit(host, call)?;
+        match call {
+            Call::QueryStatus { p_reserved, .. } => Ok(Reply::ok(Out::QueryStatus {
+                p_hr_result: before.code(),
+                p_reserved: p_reserved.is_valid().then_some(0),
+            })),
+            Call::Wait { dw_milliseconds } => {
+                async_object::check_wait(self.world.os(host), *dw_milliseconds)?;
+                self.wait(number, *dw_milliseconds);
+                let after = self.asyncs.get(&number).map_or(before, |object| object.status);
+                let code = async_object::waited(before, after, self.world.readings.wait_after_failure);
+                Ok(code.into())
+            }
+            Call::Cancel {} => {
+                let (code, stops) = async_object::cancel(before);
+                if stops {
+                    self.cancel(number);
+                }
+                Ok(code.into())
+            }
+            _ => Err(NO_OBJECT),
+        }
+    }
+
+    /// Who calls, with which pointers, and whether something breaks inside.
+    fn admit(&mut self, host: usize, call: &Call) -> Result<(), Refusal> {
+        let method = call.method();
+        if !self.world.caller.may_request() {
+            return Err(reasons::access_denied(method));
+        }
+        if let Some((name, pointer)) = call.bad_pointer() {
+            return Err(reasons::bad_pointer(method, name, pointer));
+        }
+        match self.world.faults.strike(method.name, None) {
+            Some(Cause::OutOfMemory) => Err(reasons::out_of_memory(method)),
+            Some(Cause::ServiceBreaks) => {
+                let refusal = reasons::unexpected(method, self.world.os(host).has_vss_e_unexpected());
+                let message = format!("{method} failed unexpectedly: repeat it, and restart the service if it fails again");
+                self.world.log(refusal.code, &message);
+                Err(refusal)
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+const NO_OBJECT: Refusal = Refusal::inferred(HResult::RPC_E_DISCONNECTED, "there is no such object (any more) (G1)");
+const NOT_CARRIED_OUT: Refusal = Refusal::inferred(HResult::E_NOTIMPL, "the simulator does not carry this method out");

@@ -1,0 +1,112 @@
+//! The machine's catalogue of completed shadow copies.
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
+use crate::api::{SnapshotId, SnapshotProp, SnapshotSetId, SnapshotState, Text};
+use crate::document::SnapshotDescription;
+use crate::storage::{LunId, VolumeExtent};
+
+use super::world::BySnapshot;
+
+/// A completed shadow copy.
+#[derive(Clone, Debug)]
+pub(super) struct Snapshot {
+    pub(super) set: SnapshotSetId,
+    /// How many copies the set had when it was created.
+    pub(super) set_size: usize,
+    pub(super) description: SnapshotDescription,
+    /// The LUNs that hold it; none for a copy of the system provider.
+    pub(super) luns: Vec<LunId>,
+    /// Where the volume lies on each of them, in bytes.
+    pub(super) extents: Vec<VolumeExtent>,
+    /// N of `\\?\GLOBALROOT\Device\HarddiskVolumeShadowCopyN`; `None`: not surfaced here.
+    pub(super) device_number: Option<u32>,
+    /// The host that sees it.
+    pub(super) host: usize,
+}
+
+impl Snapshot {
+    /// The root of the copy, without a trailing backslash.
+    pub(super) fn device_object(&self) -> Option<Text> {
+        self.device_number.map(|n| format!(r"\\?\GLOBALROOT\Device\HarddiskVolumeShadowCopy{n}").into())
+    }
+
+    pub(super) fn properties(&self) -> SnapshotProp {
+        let description = &self.description;
+        SnapshotProp {
+            snapshot_id: description.snapshot_id,
+            snapshot_set_id: self.set,
+            snapshots_count: i32::try_from(self.set_size).unwrap_or(i32::MAX),
+            snapshot_device_object: self.device_object(),
+            original_volume_name: description.original_volume_name.clone(),
+            originating_machine: description.originating_machine.clone(),
+            service_machine: description.service_machine.clone(),
+            exposed_name: None,
+            exposed_path: None,
+            provider_id: description.provider_id,
+            snapshot_attributes: description.snapshot_attributes,
+            creation_timestamp: description.creation_timestamp,
+            status: SnapshotState::CREATED,
+        }
+    }
+}
+
+/// All completed shadow copies of the machine room.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Snapshots {
+    by_id: BySnapshot<Snapshot>,
+    /// How many live copies lie on each LUN of copies.
+    copies_on: BTreeMap<LunId, u32>,
+    last_device_number: u32,
+}
+
+impl Snapshots {
+    pub(super) fn contains(&self, id: SnapshotId) -> bool {
+        self.by_id.contains_key(&id)
+    }
+
+    pub(super) fn get(&self, id: SnapshotId) -> Option<&Snapshot> {
+        self.by_id.get(&id)
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Snapshot> {
+        self.by_id.values()
+    }
+
+    pub(super) fn last_device_number(&self) -> u32 {
+        self.last_device_number
+    }
+
+    pub(super) fn insert(&mut self, snapshot: Snapshot) {
+        self.last_device_number = self.last_device_number.max(snapshot.device_number.unwrap_or(0));
+        for lun in &snapshot.luns {
+            *self.copies_on.entry(*lun).or_default() += 1;
+        }
+        self.by_id.insert(snapshot.description.snapshot_id, snapshot);
+    }
+
+    pub(super) fn remove(&mut self, id: SnapshotId) -> Option<Snapshot> {
+        let snapshot = self.by_id.remove(&id)?;
+        for lun in &snapshot.luns {
+            if let Entry::Occupied(mut count) = self.copies_on.entry(*lun) {
+                *count.get_mut() -= 1;
+                if *count.get() == 0 {
+                    count.remove();
+                }
+            }
+        }
+        Some(snapshot)
+    }
+
+    /// Whether a live copy lies on that LUN.
+    pub(super) fn lies_on(&self, lun: LunId) -> bool {
+        self.copies_on.contains_key(&lun)
+    }
+
+    /// The copy behind a device object or a path into it.
+    pub(super) fn by_device(&self, device: &str) -> Option<&Snapshot> {
+        let device = device.trim_end_matches('\\');
+        self.iter().find(|snapshot| snapshot.device_object().is_some_and(|object| object.eq_ignore_ascii_case(device)))
+    }
+}

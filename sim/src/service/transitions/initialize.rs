@@ -1,0 +1,90 @@
+//! Initialisation, context and kind of backup: rules G3 to G6, C1 to C5, K1 to K4.
+
+use crate::api::{HResult, SnapshotContext, VolumeSnapshotAttributes};
+use crate::document::{BackupComponentsDocument, BackupState};
+use crate::lab::{DuringRestore, Os};
+use crate::service::change::{Change, Verdict};
+use crate::service::contexts;
+use crate::service::session::Session;
+use crate::service::world::World;
+use crate::service::{Refusal, State};
+
+pub(super) fn for_backup(session: &Session, xml: Option<&str>) -> Verdict {
+    uninitialized(session)?;
+    match xml {
+        // G3
+        None => Ok(Change::Initialize { document: Box::default(), next: State::BackupInit }),
+        // G4
+        Some(xml) => {
+            let document = read(xml, "invalid-xml")?;
+            Ok(Change::Initialize { document, next: State::BackupInitXml })
+        }
+    }
+}
+
+pub(super) fn for_restore(session: &Session, xml: Option<&str>) -> Verdict {
+    uninitialized(session)?;
+    let Some(xml) = xml else {
+        return Err(Refusal::inferred(HResult::E_INVALIDARG, "bstrXML is not optional and may not be NULL"));
+    };
+    // G5
+    Ok(Change::Initialize { document: read(xml, "load-failed")?, next: State::RestoreInit })
+}
+
+/// G6: one object serves one backup or one restore.
+fn uninitialized(session: &Session) -> Result<(), Refusal> {
+    match session.state {
+        State::Created => Ok(()),
+        state if state.is_restore() => Err(Refusal::DURING_RESTORE),
+        _ => Err(Refusal::OUT_OF_SEQUENCE),
+    }
+}
+
+fn read(xml: &str, reason: &'static str) -> Result<Box<BackupComponentsDocument>, Refusal> {
+    BackupComponentsDocument::from_xml(xml)
+        .map(Box::new)
+        .map_err(|_| Refusal::documented(HResult::VSS_E_INVALID_XML_DOCUMENT, reason))
+}
+
+pub(super) fn set_context(session: &Session, world: &World, context: SnapshotContext) -> Verdict {
+    let os = world.os(session.host);
+    if os == Os::WindowsXp {
+        return Err(Refusal::documented(HResult::E_NOTIMPL, "windows-xp"));
+    }
+    super::backup_only(session.state)?; // C5
+    match session.state {
+        State::BackupInit | State::BackupInitXml => {} // C1
+        State::BackupContext => return Err(Refusal::documented(HResult::VSS_E_BAD_STATE, "already-set")), // C2
+        State::BackupGathering | State::BackupGathered => {
+            return Err(Refusal::inferred(HResult::VSS_E_BAD_STATE, "the context comes before GatherWriterMetadata (C3)"));
+        }
+        _ => return Err(Refusal::OUT_OF_SEQUENCE), // C4
+    }
+    if !contexts::is_supported(context) {
+        return Err(Refusal::documented(HResult::E_INVALIDARG, "unsupported-context"));
+    }
+    if context != SnapshotContext::ALL
+        && context.attributes().contains(VolumeSnapshotAttributes::TRANSPORTABLE)
+        && !os.is_server()
+    {
+        return Err(Refusal::observed(HResult::VSS_E_UNSUPPORTED_CONTEXT, "O13: transportable copies need a server"));
+    }
+    Ok(Change::SetContext(context))
+}
+
+pub(super) fn set_backup_state(session: &Session, world: &World, backup_state: BackupState) -> Verdict {
+    use State as S;
+    match session.state {
+        S::Created => Err(Refusal::NOT_INITIALIZED),
+        // K1
+        S::BackupInit | S::BackupInitXml | S::BackupContext | S::BackupGathered | S::SetStarted | S::Volumes => {
+            Ok(Change::SetBackupState(backup_state))
+        }
+        // K2: the page forbids it during a restore, the sample needs it right after InitializeForRestore.
+        S::RestoreInit if world.readings.during_restore == DuringRestore::AsSamples => {
+            Ok(Change::SetBackupState(backup_state))
+        }
+        state if state.is_restore() => Err(Refusal::DURING_RESTORE), // K3
+        _ => Err(Refusal::inferred(HResult::VSS_E_BAD_STATE, "it comes before PrepareForBackup (K4)")),
+    }
+}

@@ -1,0 +1,80 @@
+//! The requester's state machine: one pure function for each method. Each answers what the call would change, or the
+//! refusal; none changes anything. The rule ids in the comments are those of `requester-state-machine.json`.
+
+mod backup;
+mod initialize;
+mod recovery;
+mod snapshot_set;
+mod writers;
+
+use crate::api::{Call, Out};
+
+use super::change::{Change, Verdict};
+use super::session::Session;
+use super::world::World;
+use super::{Refusal, State};
+
+/// What `call` does to `session` in `world`; `None` for a method that is not carried out.
+pub(super) fn decide(call: &Call, session: &Session, world: &World) -> Option<Verdict> {
+    Some(match call {
+        Call::InitializeForBackup { bstr_xml } => initialize::for_backup(session, bstr_xml.as_deref()),
+        Call::InitializeForRestore { bstr_xml } => initialize::for_restore(session, bstr_xml.as_deref()),
+        Call::SetContext { l_context } => initialize::set_context(session, world, *l_context),
+        Call::SetBackupState {
+            b_select_components,
+            b_backup_bootable_system_state,
+            backup_type,
+            b_partial_file_support,
+        } => initialize::set_backup_state(
+            session,
+            world,
+            crate::document::BackupState {
+                select_components: *b_select_components,
+                bootable_system_state: *b_backup_bootable_system_state,
+                backup_type: *backup_type,
+                partial_file_support: *b_partial_file_support,
+                ..Default::default()
+            },
+        ),
+        Call::GetSessionId { .. } => Ok(Change::Tell(Out::GetSessionId { id_session: session.id })),
+        Call::GatherWriterMetadata { .. } => writers::gather_metadata(session, world),
+        Call::GatherWriterStatus { .. } => writers::gather_status(session, world),
+        Call::GetWriterStatusCount { .. } => writers::get_status_count(session, world),
+        Call::GetWriterStatus { i_writer, .. } => writers::get_status(session, world, *i_writer),
+        Call::GetWriterStatusEx { i_writer, phr_application, pbstr_application_message, .. } => {
+            let wanted = (phr_application.is_valid(), pbstr_application_message.is_valid());
+            writers::get_status_ex(session, world, *i_writer, wanted)
+        }
+        Call::FreeWriterStatus {} => writers::free_status(session, world),
+        Call::StartSnapshotSet { .. } => snapshot_set::start(session, world),
+        Call::AddToSnapshotSet { pwsz_volume_name, provider_id, .. } => {
+            snapshot_set::add(session, world, pwsz_volume_name.as_deref(), *provider_id)
+        }
+        Call::DoSnapshotSet { .. } => snapshot_set::create(session),
+        Call::GetSnapshotProperties { snapshot_id, .. } => snapshot_set::properties(session, world, *snapshot_id),
+        Call::PrepareForBackup { .. } => backup::prepare(session),
+        Call::BackupComplete { .. } => backup::complete(session),
+        Call::AbortBackup {} => backup::abort(session),
+        Call::SaveAsXML { .. } => backup::save(session, world),
+        Call::AddSnapshotToRecoverySet { snapshot_id, dw_flags, pwsz_destination_volume } => {
+            recovery::add(session, world, *snapshot_id, *dw_flags, pwsz_destination_volume.as_deref())
+        }
+        Call::RecoverSet { dw_flags, .. } => recovery::recover(session, world, *dw_flags),
+        _ => return None,
+    })
+}
+
+/// The refusal of a method that belongs to backups on an object that is not initialised or serves a restore.
+fn backup_only(state: State) -> Result<(), Refusal> {
+    match state {
+        State::Created => Err(Refusal::NOT_INITIALIZED),
+        state if state.is_restore() => Err(Refusal::DURING_RESTORE),
+        _ => Ok(()),
+    }
+}
+
+/// The same, and no operation pending (F1).
+fn idle_backup_only(state: State) -> Result<(), Refusal> {
+    backup_only(state)?;
+    if state.is_pending() { Err(Refusal::PENDING) } else { Ok(()) }
+}

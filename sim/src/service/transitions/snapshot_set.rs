@@ -1,0 +1,93 @@
+//! Creating a set: rules V3, V4, V6 to V10, D1 to D6, X3 to X5.
+
+use crate::api::{HResult, ProviderId, SnapshotContext, SnapshotId};
+use crate::service::change::{Change, Operation, Verdict};
+use crate::service::session::Session;
+use crate::service::world::World;
+use crate::service::{Refusal, State};
+
+/// The most volumes in one set (`contexts.json`, limits).
+const VOLUMES_MAX: usize = 64;
+
+pub(super) fn start(session: &Session, world: &World) -> Verdict {
+    use State as S;
+    super::idle_backup_only(session.state)?; // V4c
+    match session.state {
+        S::BackupInit | S::BackupInitXml | S::BackupContext | S::BackupGathered => {} // V3
+        S::SetStarted | S::Volumes | S::Prepared => {
+            return Err(Refusal::inferred(HResult::VSS_E_SNAPSHOT_SET_IN_PROGRESS, "this object is creating a set (V4)"));
+        }
+        _ => return Err(Refusal::OUT_OF_SEQUENCE), // V4b, V4c
+    }
+    if session.context == SnapshotContext::ALL {
+        return Err(Refusal::inferred(
+            HResult::VSS_E_UNSUPPORTED_CONTEXT,
+            "VSS_CTX_ALL is not allowed for StartSnapshotSet; the page prints no code (V3)",
+        ));
+    }
+    if world.creation_slot.is_some() {
+        return Err(Refusal::documented(HResult::VSS_E_SNAPSHOT_SET_IN_PROGRESS, "creation-in-progress"));
+    }
+    Ok(Change::StartSet)
+}
+
+pub(super) fn add(session: &Session, world: &World, name: Option<&str>, provider: ProviderId) -> Verdict {
+    super::idle_backup_only(session.state)?; // V10
+    let (State::SetStarted | State::Volumes | State::Prepared, Some(set)) = (session.state, &session.set) else {
+        return Err(Refusal::OUT_OF_SEQUENCE); // V8, V9
+    };
+    let Some(name) = name else {
+        return Err(Refusal::documented(HResult::E_INVALIDARG, "bad-parameter"));
+    };
+    if !name.ends_with('\\') {
+        // The page implies E_INVALIDARG; the service was seen to answer otherwise.
+        return Err(Refusal::observed(HResult::VSS_E_OBJECT_NOT_FOUND, "O4: the trailing backslash is missing"));
+    }
+    let volume = world
+        .volume(session.host, name)
+        .ok_or(Refusal::documented(HResult::VSS_E_OBJECT_NOT_FOUND, "no-such-volume"))?;
+    if set.copies.iter().any(|copy| copy.volume == volume) {
+        return Err(Refusal::observed(HResult::VSS_E_OBJECT_ALREADY_EXISTS, "O7: the volume is in the set by another name"));
+    }
+    if set.copies.len() >= VOLUMES_MAX {
+        return Err(Refusal::documented(HResult::VSS_E_MAXIMUM_NUMBER_OF_VOLUMES_REACHED, "set-full"));
+    }
+    if !provider.is_null() && !world.is_registered(provider) {
+        return Err(Refusal::documented(HResult::VSS_E_PROVIDER_NOT_REGISTERED, "unknown-provider"));
+    }
+    Ok(Change::AddVolume { volume, provider })
+}
+
+pub(super) fn create(session: &Session) -> Verdict {
+    use State as S;
+    match session.state {
+        S::Created => return Err(Refusal::NOT_INITIALIZED),
+        // The page has no during-restore reason (D6).
+        state if state.is_restore() => {
+            return Err(Refusal::inferred(HResult::VSS_E_BAD_STATE, "the object serves a restore (D6)"));
+        }
+        state if state.is_pending() => return Err(Refusal::PENDING),
+        S::Prepared => {} // D1
+        // D2; an empty set is legal.
+        S::Volumes | S::SetStarted if session.without_writers() => {}
+        S::Snapshotted | S::SnapshotFailed | S::Completed | S::Aborted | S::Imported => {
+            return Err(Refusal::inferred(HResult::VSS_E_BAD_STATE, "one object serves one backup (D5)"));
+        }
+        _ => return Err(Refusal::documented(HResult::VSS_E_BAD_STATE, "missing-prerequisite-calls")), // D3, D4
+    }
+    Ok(Change::Begin(Operation::CreateSet))
+}
+
+pub(super) fn properties(session: &Session, world: &World, snapshot: SnapshotId) -> Verdict {
+    use State as S;
+    super::backup_only(session.state)?; // X3
+    // X5 lets the call through while a set is being prepared or created.
+    if session.state.is_pending() && !matches!(session.state, S::Preparing | S::Snapshotting) {
+        return Err(Refusal::PENDING);
+    }
+    if world.snapshots.contains(snapshot) {
+        Ok(Change::TellSnapshot(snapshot)) // X4
+    } else {
+        Err(Refusal::documented(HResult::VSS_E_OBJECT_NOT_FOUND, "no-such-snapshot")) // X5
+    }
+}

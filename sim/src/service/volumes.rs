@@ -1,0 +1,208 @@
+//! What the service asks of storage: volumes by name, the disks under them, and LUN information.
+
+use crate::api::{Guid, LunInformation, Text, VolumeGuid};
+use crate::document::{Extent, LunMapping, SnapshotDescription};
+use crate::provider::lun_information;
+use crate::storage::{DiskNumber, DiskSignature, Host, HostId, LunId, VolumeExtent, volume_guid_path};
+use crate::api::HResult;
+
+use super::Refusal;
+use super::world::World;
+
+/// What decides whether a disk can be overwritten by a resync.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct DiskFacts {
+    pub(super) dynamic: bool,
+    pub(super) quorum: bool,
+    /// A hardware provider manages the LUN.
+    pub(super) managed: bool,
+    /// The LUN has a page-0x83 identifier that no other has.
+    pub(super) unique_page83: bool,
+}
+
+/// A host's number in storage.
+pub(super) fn host_id(host: usize) -> HostId {
+    HostId(u32::try_from(host).unwrap_or(u32::MAX))
+}
+
+impl World {
+    /// The host as storage knows it. The lab has set all of them up.
+    pub(super) fn host(&self, host: usize) -> &Host {
+        self.storage.host(host_id(host)).unwrap_or_else(|error| unreachable!("{error}"))
+    }
+
+    /// The present volume of that name, in any form.
+    pub(super) fn volume(&self, host: usize, name: &str) -> Option<VolumeGuid> {
+        self.host(host).mounts().find(name).map(|found| found.volume)
+    }
+
+    /// The volume's name: `\\?\Volume{...}\`.
+    pub(super) fn volume_name(volume: VolumeGuid) -> Text {
+        volume_guid_path(volume).into()
+    }
+
+    /// The LUNs under a volume, each once.
+    pub(super) fn luns_of(&self, host: usize, volume: VolumeGuid) -> Vec<LunId> {
+        self.host(host).luns_of(volume)
+    }
+
+    /// The number of the disk that a LUN is on that host.
+    pub(super) fn disk_of(&self, host: usize, lun: LunId) -> Option<DiskNumber> {
+        self.host(host).disk_of(lun)
+    }
+
+    /// Where a volume lies on its disks.
+    pub(super) fn extents_of(&self, host: usize, volume: VolumeGuid) -> Vec<VolumeExtent> {
+        self.host(host).mounts().volume(volume).map(|volume| volume.extents().to_vec()).unwrap_or_default()
+    }
+
+    /// `\\.\PHYSICALDRIVE3`, as VSS names a LUN to a provider.
+    pub(super) fn device_name(&self, host: usize, lun: LunId) -> Text {
+        match self.disk_of(host, lun) {
+            Some(disk) => format!(r"\\.\PHYSICALDRIVE{}", disk.0).into(),
+            None => "".into(),
+        }
+    }
+
+    /// What VSS builds from a LUN's SCSI pages and the signature on its disk.
+    pub(super) fn information(&self, lun: LunId) -> LunInformation {
+        let identity = self.storage.lun(lun).ok().and_then(|lun| lun.identity().ok());
+        LunInformation {
+            disk_signature: identity.map_or(Guid::nil(), |identity| signature_to_guid(identity.signature)),
+            ..lun_information(&self.storage, lun).unwrap_or_default()
+        }
+    }
+
+    /// What decides whether a volume's disks can be overwritten.
+    pub(super) fn disks_of(&self, host: usize, volume: VolumeGuid) -> Vec<DiskFacts> {
+        self.luns_of(host, volume).into_iter().map(|lun| self.disk_facts(host, lun)).collect()
+    }
+
+    fn disk_facts(&self, host: usize, lun: LunId) -> DiskFacts {
+        let disk = self.disk_of(host, lun).and_then(|number| self.host(host).disk(number));
+        let array = self.storage.lun(lun).ok().and_then(crate::storage::Lun::array);
+        let manages = |array| self.providers.iter().any(|registered| registered.arrays.contains(&array));
+        DiskFacts {
+            dynamic: disk.is_some_and(crate::storage::Disk::is_dynamic),
+            quorum: disk.is_some_and(crate::storage::Disk::is_quorum),
+            managed: self.os(host).is_server() && array.is_some_and(manages),
+            unique_page83: self.storage.unique_page83(lun).is_ok_and(|identifiers| !identifiers.is_empty()),
+        }
+    }
+
+    /// The LUN that the information describes, by its page-0x83 identifiers; `None` unless it is just one.
+    pub(super) fn lun_by_page83(&self, lun: &LunInformation) -> Option<LunId> {
+        let identifiers = lun.device_id_descriptor.identifiers.iter();
+        let mut found = identifiers.filter(|id| matches!(id.identifier_type.0, 1 | 2 | 3 | 8)).filter_map(|id| {
+            match self.storage.luns_by_page83(&id.identifier) {
+                [only] => Some(*only),
+                _ => None,
+            }
+        });
+        found.next()
+    }
+
+    /// The volume that a shadow copy was made of, found by the LUN information of the document.
+    pub(super) fn original_volume(&self, host: usize, copy: &SnapshotDescription) -> Result<VolumeGuid, Refusal> {
+        let original = self.volume(host, &copy.original_volume_name);
+        let mut luns = Vec::new();
+        for mapping in &copy.lun_mappings {
+            let lun = self
+                .lun_by_page83(&mapping.source.information)
+                .ok_or(Refusal::documented(HResult::VSS_E_VOLUME_NOT_SUPPORTED, "no-unique-page83-id"))?;
+            luns.push(lun);
+        }
+        // The volume may have another name since; then its place on the LUN tells.
+        let by_name = original.filter(|volume| luns.iter().all(|lun| self.host(host).volumes_of(*lun).contains(volume)));
+        let by_place = || self.volume_at(host, copy, &luns);
+        by_name.or_else(by_place).ok_or(Refusal::inferred(
+            HResult::VSS_E_OBJECT_NOT_FOUND,
+            "the original volume is not there; the page names no code",
+        ))
+    }
+
+    fn volume_at(&self, host: usize, copy: &SnapshotDescription, luns: &[LunId]) -> Option<VolumeGuid> {
+        let (mapping, lun) = (copy.lun_mappings.first()?, luns.first()?);
+        let start = mapping.extents.first()?.offset;
+        let host = self.host(host);
+        let starts_there = |volume: &&VolumeGuid| {
+            let volume = host.mounts().volume(**volume);
+            volume.and_then(|volume| volume.extents().first()).is_some_and(|extent| extent.start == start)
+        };
+        host.volumes_of(*lun).iter().find(starts_there).copied()
+    }
+
+    /// What the document says of one LUN under a volume and of its copy.
+    pub(super) fn mapping(
+        &self,
+        host: usize,
+        volume: VolumeGuid,
+        lun: LunId,
+        source: LunInformation,
+        destination: LunInformation,
+    ) -> LunMapping {
+        let disk = self.disk_of(host, lun);
+        let partitions = self.storage.lun(lun).ok().and_then(|lun| lun.table().ok()).map(|table| table.partitions);
+        let partition_at = |start: u64| {
+            let mut partitions = partitions.iter().flatten();
+            partitions.find(|partition| partition.start == start).and_then(|partition| partition.unique_id)
+        };
+        let on_lun = self.extents_of(host, volume).into_iter().filter(|extent| Some(extent.disk) == disk);
+        let extents = on_lun.map(|extent| Extent {
+            offset: extent.start,
+            length: extent.length,
+            partition: partition_at(extent.start),
+            ..Extent::default()
+        });
+        LunMapping {
+            source: source.into(),
+            destination: destination.into(),
+            extents: extents.collect(),
+            ..LunMapping::default()
+        }
+    }
+
+    /// Every host looks for disks that came, left or changed.
+    pub(super) fn rescan(&mut self) {
+        for host in 0..self.hosts.len() {
+            let (storage, ids) = (&mut self.storage, &mut self.ids.disks);
+            storage.rescan(host_id(host), &mut || ids.next_guid()).unwrap_or_else(|error| unreachable!("{error}"));
+        }
+    }
+}
+
+/// A disk signature as `VDS_LUN_INFORMATION` carries it: an MBR signature in the first 32 bits.
+pub(super) fn signature_to_guid(signature: DiskSignature) -> Guid {
+    match signature {
+        DiskSignature::Mbr(signature) => Guid::from_fields(signature, 0, 0, &[0; 8]),
+        DiskSignature::Gpt(guid) => guid,
+    }
+}
+
+/// The reverse; `None` for zero, which says that the disk carried none.
+pub(super) fn signature_from_guid(guid: Guid) -> Option<DiskSignature> {
+    match guid.as_fields() {
+        (0, 0, 0, [0, 0, 0, 0, 0, 0, 0, 0]) => None,
+        (signature, 0, 0, [0, 0, 0, 0, 0, 0, 0, 0]) => Some(DiskSignature::Mbr(signature)),
+        _ => Some(DiskSignature::Gpt(guid)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case(DiskSignature::Mbr(0x7600_1234))]
+    #[case(DiskSignature::Gpt(Guid::from_u128(0x7673_736c_0000_0000_0000_0000_0000_0001)))]
+    fn a_signature_survives_the_structure(#[case] signature: DiskSignature) {
+        assert_eq!(signature_from_guid(signature_to_guid(signature)), Some(signature));
+    }
+
+    #[test]
+    fn zero_is_no_signature() {
+        assert_eq!(signature_from_guid(Guid::nil()), None);
+    }
+}

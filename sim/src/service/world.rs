@@ -1,0 +1,101 @@
+//! Everything on the machines but the requesters' objects.
+
+use std::collections::BTreeMap;
+
+use crate::api::{ProviderId, SnapshotId, Text};
+use crate::lab::{BootMode, CallerRole, Cause, Clock, Events, IdStream, LunIds, Os, Readings};
+use crate::provider::{HardwareProvider, SystemProvider};
+use crate::storage::{ArrayId, LunId, Storage};
+use crate::writer::Writer;
+
+use super::faults::Faults;
+use super::snapshots::Snapshots;
+
+/// The machine room.
+#[derive(Debug)]
+pub(super) struct World {
+    pub(super) hosts: Vec<Machine>,
+    pub(super) caller: CallerRole,
+    pub(super) readings: Readings,
+    pub(super) storage: Storage,
+    /// Registered hardware providers, in the order of the lab.
+    pub(super) providers: Vec<Registered>,
+    pub(super) system_provider: SystemProvider,
+    pub(super) writers: Vec<Writer>,
+    pub(super) snapshots: Snapshots,
+    /// The session that is creating a set: one at a time on a machine.
+    pub(super) creation_slot: Option<u32>,
+    /// The session whose resync runs: one at a time.
+    pub(super) resync: Option<u32>,
+    pub(super) clock: Clock,
+    pub(super) ids: Ids,
+    pub(super) events: Events,
+    pub(super) faults: Faults,
+    /// What the arrays do wrong in the operation under way: it shows only after the provider has answered.
+    pub(super) array_troubles: Vec<Cause>,
+    /// The LUNs under the volume of each copy that the system provider is making.
+    pub(super) system_sources: BySnapshot<Vec<LunId>>,
+}
+
+/// A host's settings.
+#[derive(Clone, Debug)]
+pub(super) struct Machine {
+    pub(super) name: Text,
+    pub(super) os: Os,
+    pub(super) mode: BootMode,
+}
+
+/// A registered hardware provider.
+#[derive(Debug)]
+pub(super) struct Registered {
+    pub(super) id: ProviderId,
+    pub(super) name: Text,
+    /// The arrays that it manages.
+    pub(super) arrays: Vec<ArrayId>,
+    /// What the lab says that it can do.
+    pub(super) abilities: crate::lab::Provider,
+    pub(super) provider: Box<dyn HardwareProvider>,
+}
+
+/// Where new identities come from: a stream for each kind, so that one kind does not shift another.
+#[derive(Clone, Debug)]
+pub(super) struct Ids {
+    pub(super) sessions: IdStream,
+    pub(super) sets: IdStream,
+    pub(super) snapshots: IdStream,
+    /// Signatures and partition GUIDs of copies that arrive.
+    pub(super) disks: IdStream,
+    /// Serial numbers and page-0x83 identifiers of new LUNs.
+    pub(super) luns: LunIds,
+}
+
+impl World {
+    pub(super) fn os(&self, host: usize) -> Os {
+        self.hosts[host].os
+    }
+
+    pub(super) fn mode(&self, host: usize) -> BootMode {
+        self.hosts[host].mode
+    }
+
+    /// Whether any hardware provider is registered on a host that loads them: only servers do.
+    pub(super) fn has_hardware_provider(&self, host: usize) -> bool {
+        self.os(host).is_server() && !self.providers.is_empty()
+    }
+
+    /// The hardware provider of that id, if the host loads it.
+    pub(super) fn hardware_provider(&self, host: usize, id: ProviderId) -> Option<&dyn HardwareProvider> {
+        if !self.os(host).is_server() {
+            return None;
+        }
+        self.providers.iter().find(|registered| registered.id == id).map(|registered| &*registered.provider)
+    }
+
+    /// Whether any provider of that id is registered.
+    pub(super) fn is_registered(&self, id: ProviderId) -> bool {
+        id == SystemProvider::ID || self.providers.iter().any(|registered| registered.id == id)
+    }
+}
+
+/// What the catalogue of snapshots is keyed by.
+pub(super) type BySnapshot<T> = BTreeMap<SnapshotId, T>;
