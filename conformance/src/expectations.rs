@@ -13,7 +13,7 @@ use toml::Spanned;
 
 use crate::diagnostic::Diagnostic;
 use crate::glob::Glob;
-use crate::nearest::nearest;
+use crate::nearest::outcome_hint;
 use crate::spec::{Outcome, Spec};
 
 /// The outcomes that are expected to fail.
@@ -81,12 +81,12 @@ fn checked(source: &str, origin: &str, entry: &Entry) -> Result<(Glob, String), 
     };
     let glob = Glob::new(id);
     if !Spec::get().outcomes().any(|outcome| glob.selects(outcome)) {
-        let near = nearest(id, Spec::get().outcomes().map(|outcome| outcome.id.as_str()), 3);
-        let help = match near.as_slice() {
-            [] => "`vsslab list` shows every outcome".to_owned(),
-            near => format!("did you mean {}?", near.join(", or ")),
-        };
-        return refuse(entry.outcome.span(), "unknown outcome", "no documented outcome has this id", &help);
+        return refuse(
+            entry.outcome.span(),
+            "unknown outcome",
+            "no documented outcome has this id",
+            &outcome_hint(id),
+        );
     }
     if reason.trim().is_empty() {
         return refuse(

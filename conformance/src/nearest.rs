@@ -1,5 +1,31 @@
 //! "Did you mean": the known names that are nearest to one that is not known.
 
+use crate::spec::Spec;
+
+/// "did you mean ...?" for a filter or id of outcomes that matches none.
+pub fn outcome_hint(text: &str) -> String {
+    match outcomes(text).as_slice() {
+        [] => "`vsslab list` shows every outcome".to_owned(),
+        near => format!("did you mean {}?", near.join(", or ")),
+    }
+}
+
+/// The methods, interfaces and outcomes that resemble `text`, which may lack the interface.
+pub fn outcomes(text: &str) -> Vec<&'static str> {
+    let spec = Spec::get();
+    let ids = || spec.outcomes().map(|outcome| outcome.id.as_str());
+    if text.contains('/') && !text.contains("::") {
+        return nearest(text, ids().map(|id| id.split_once("::").map_or(id, |(_, rest)| rest)), 3);
+    }
+    if text.contains('/') {
+        return nearest(text, ids(), 3);
+    }
+    let interfaces =
+        spec.interfaces().map(|interface| interface.name.as_str()).filter(|name| !name.is_empty());
+    let methods = spec.methods().flat_map(|method| [method.name.as_str(), method.id.as_str()]);
+    nearest(text, interfaces.chain(methods), 3)
+}
+
 /// Up to `limit` of `known` that resemble `text`, nearest first.
 pub fn nearest<'k>(text: &str, known: impl IntoIterator<Item = &'k str>, limit: usize) -> Vec<&'k str> {
     let wanted = text.to_lowercase();

@@ -27,7 +27,7 @@ impl Bench<'_> {
     /// # Errors
     /// Another code came: the case fails.
     pub fn expect(&mut self, on: Object, call: Call, code: HResult) -> Result<Reply, Stop> {
-        let method = call.method();
+        let method = call.method().name;
         let reply = self.call(on, call);
         self.arrived(Arrival::AtOnce);
         if reply.hresult == code {
@@ -41,7 +41,7 @@ impl Bench<'_> {
     /// # Errors
     /// Another code came: the case fails.
     pub fn expect_settled(&mut self, on: Object, call: Call, code: HResult) -> Result<Settled, Stop> {
-        let method = call.method();
+        let method = call.method().name;
         let settled = self.finish(on, call)?;
         self.arrived(settled.arrival);
         if settled.code == code {
@@ -56,7 +56,7 @@ impl Bench<'_> {
     /// # Errors
     /// Another code came, or it came too early: the case fails.
     pub fn expect_status(&mut self, on: Object, call: Call, code: HResult) -> Result<Settled, Stop> {
-        let method = call.method();
+        let method = call.method().name;
         let settled = self.expect_settled(on, call, code)?;
         match settled.arrival {
             Arrival::ThroughAsync => Ok(settled),
@@ -71,7 +71,7 @@ impl Bench<'_> {
     /// # Errors
     /// It succeeded: the case fails.
     pub fn expect_failure(&mut self, on: Object, call: Call) -> Result<Settled, Stop> {
-        let method = call.method();
+        let method = call.method().name;
         let settled = self.finish(on, call)?;
         self.arrived(settled.arrival);
         if settled.code.is_failure() {
@@ -97,7 +97,7 @@ impl Bench<'_> {
     /// # Errors
     /// Another code came: the case fails.
     pub fn ok(&mut self, on: Object, call: Call) -> Result<Reply, Stop> {
-        let method = call.method();
+        let method = call.method().name;
         let reply = self.call(on, call);
         if reply.hresult == HResult::S_OK {
             return Ok(reply);
@@ -113,7 +113,7 @@ impl Bench<'_> {
     /// # Errors
     /// Another code or no object came: the case fails.
     pub fn object(&mut self, on: Object, call: Call) -> Result<Object, Stop> {
-        let method = call.method();
+        let method = call.method().name;
         let reply = self.ok(on, call)?;
         reply
             .out
@@ -127,7 +127,7 @@ impl Bench<'_> {
     /// # Errors
     /// It failed: the case fails.
     pub fn done(&mut self, on: Object, call: Call) -> Result<Reply, Stop> {
-        let method = call.method();
+        let method = call.method().name;
         let settled = self.finish(on, call)?;
         if let Some(operation) = settled.operation {
             self.release(operation);

@@ -9,6 +9,7 @@ use super::{Failure, output};
 use crate::case::Case;
 use crate::coverage::dispositions;
 use crate::glob::Glob;
+use crate::nearest::outcome_hint;
 use crate::spec::Spec;
 use crate::verdict::ExitCode;
 
@@ -39,7 +40,8 @@ pub(super) fn list(args: &ListArgs, cases: &[Case]) -> Result<ExitCode, Failure>
     }
     if text.is_empty() {
         let glob = args.glob.as_ref().map(ToString::to_string).unwrap_or_default();
-        return Err(Failure::NothingSelected(format!("no documented outcome matches `{glob}`")));
+        let hint = outcome_hint(&glob);
+        return Err(Failure::NothingSelected(format!("no documented outcome matches `{glob}`; {hint}")));
     }
     output::print(&text)?;
     Ok(ExitCode::Verified)

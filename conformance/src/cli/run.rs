@@ -10,7 +10,7 @@ use crate::backends::{self, Choice, Kind};
 use crate::case::Case;
 use crate::expectations::Expectations;
 use crate::glob::Glob;
-use crate::nearest::nearest;
+use crate::nearest::outcome_hint;
 use crate::report::{All, Colour, Json, Progress, Text};
 use crate::run::{Plan, Reporter, Run, Selection, Shard, Summary};
 use crate::spec::Spec;
@@ -108,13 +108,8 @@ fn idle_filter(selection: &Selection) -> Option<&Glob> {
 
 /// A filter that matches nothing is an error, never a green run.
 fn matches_nothing(glob: &Glob) -> Failure {
-    let (text, spec) = (glob.to_string(), Spec::get());
-    let methods = spec.methods().map(|method| method.name.as_str());
-    let near = nearest(&text, methods.chain(spec.outcomes().map(|outcome| outcome.id.as_str())), 3);
-    let hint = match near.as_slice() {
-        [] => "`vsslab list` shows every outcome".to_owned(),
-        near => format!("did you mean {}?", near.join(", or ")),
-    };
+    let text = glob.to_string();
+    let hint = outcome_hint(&text);
     Failure::NothingSelected(format!("nothing selected: no documented outcome matches `{text}`; {hint}"))
 }
 

@@ -8,7 +8,7 @@ mod outcome;
 use vss_sim::api::{CODES, HResult};
 
 use crate::case::Case;
-use crate::nearest::nearest;
+use crate::nearest::{nearest, outcomes};
 use crate::spec::{Outcome, Spec};
 
 /// Nothing has that name.
@@ -67,20 +67,6 @@ fn outcomes_named(query: &str) -> Vec<&'static Outcome> {
 }
 
 fn near(query: &str) -> Vec<&'static str> {
-    let spec = Spec::get();
-    let names = spec.methods().map(|method| method.name.as_str());
-    let interfaces =
-        spec.interfaces().map(|interface| interface.name.as_str()).filter(|name| !name.is_empty());
-    let codes = CODES.iter().map(|(_, name, _)| *name);
-    if query.contains('/') {
-        let bare = spec
-            .outcomes()
-            .map(|outcome| outcome.id.split_once("::").map_or(outcome.id.as_str(), |(_, id)| id));
-        return nearest(query, bare.chain(spec.outcomes().map(|outcome| outcome.id.as_str())), 3);
-    }
-    nearest(
-        query,
-        names.chain(interfaces).chain(codes).chain(spec.methods().map(|method| method.id.as_str())),
-        4,
-    )
+    let codes = nearest(query, CODES.iter().map(|(_, name, _)| *name), 3);
+    if codes.is_empty() { outcomes(query) } else { codes }
 }

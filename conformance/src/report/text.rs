@@ -9,13 +9,13 @@ use super::style::{Colour, Style};
 use crate::names::Names;
 use crate::render;
 use crate::run::{Event, Finished, Reporter, Summary};
-use crate::spec::{Interface, Method, Spec};
+use crate::spec::{Arrival, Interface, Method, Spec};
 use crate::verdict::{Totals, Verdict};
 
 /// Columns of the report: fixed, so that reports compare line by line.
 const WIDTH: usize = 100;
 
-/// Column at which the answers stand in a log, if the calls leave room.
+/// Columns of a method's name.
 const NAME_COLUMNS: usize = 34;
 
 /// Writes the whole report when the run is over.
@@ -120,7 +120,7 @@ impl<W: Write> Text<W> {
         let record = &finished.record;
         let mut parts = vec![format!("rests on: {}", record.provenance)];
         parts.extend(record.readings.iter().map(|reading| format!("reading: {reading}")));
-        parts.extend(record.arrival.map(|arrival| format!("code looked for where it came: {arrival}")));
+        parts.extend(record.arrival.map(|arrival| format!("code {arrival}")));
         if finished.target != self.target {
             parts.push(format!("target: {}", target_text(&finished.target)));
         }
@@ -158,17 +158,27 @@ impl<W: Write> Text<W> {
 
     fn last_lines(&mut self, summary: &Summary) -> io::Result<()> {
         let mut rests: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut arrivals: BTreeMap<Arrival, usize> = BTreeMap::new();
         for finished in self.results.iter().filter(|finished| finished.verdict == Verdict::Pass) {
             *rests.entry(finished.record.provenance.kind()).or_default() += 1;
+            if let Some(arrival) = finished.record.arrival {
+                *arrivals.entry(arrival).or_default() += 1;
+            }
         }
         if !rests.is_empty() {
             let rests: Vec<String> = rests.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
             let line = format!("passes rest on: {}", rests.join(", "));
             writeln!(self.to, "{}", self.paint(Style::Dim, &line))?;
         }
+        if !arrivals.is_empty() {
+            let arrivals: Vec<String> =
+                arrivals.iter().map(|(place, count)| format!("{count} {place}")).collect();
+            let line = format!("codes: {}", arrivals.join(", "));
+            writeln!(self.to, "{}", self.paint(Style::Dim, &line))?;
+        }
         if summary.without_case > 0 {
             let line =
-                format!("{} documented outcomes have no case yet: vsslab coverage", summary.without_case);
+                format!("documented outcomes without a case: {} (vsslab coverage)", summary.without_case);
             writeln!(self.to, "{}", self.paint(Style::Dim, &line))?;
         }
         let counts: Vec<String> = summary

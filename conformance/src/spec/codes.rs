@@ -48,7 +48,7 @@ impl Outcome {
 }
 
 /// Where a case saw the code. Pages often do not say, so either place is accepted and the report names it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Arrival {
     /// The method returned it.
     AtOnce,

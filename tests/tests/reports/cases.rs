@@ -7,7 +7,7 @@ use vss_conformance::out;
 use vss_sim::api::*;
 use vss_sim::lab::BootMode;
 
-pub const CASES: &[Case] = &[
+pub(crate) const CASES: &[Case] = &[
     case!("IVssBackupComponentsEx3::AddSnapshotToRecoverySet/S_OK/success", broken),
     case!(
         "IVssBackupComponentsEx3::AddSnapshotToRecoverySet/VSS_E_SNAPSHOT_NOT_IN_SET/not-in-bcd",

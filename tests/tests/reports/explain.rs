@@ -6,16 +6,14 @@ use vss_conformance::explain::page;
 use crate::cases::CASES;
 
 #[rstest]
-#[case::a_method("RecoverSet")]
-#[case::an_outcome("RecoverSet/VSS_E_BAD_STATE/winpe")]
-#[case::an_outcome_in_an_out_value("GetWriterStatusEx/*/phrFailureWriter-component-errors")]
-#[case::a_code("VSS_E_CANNOT_REVERT_DISKID")]
-#[case::a_code_by_value("0x80004001")]
-#[case::an_unknown_code("0x80049999")]
-#[case::an_interface("ivssasync")]
-fn a_page(#[case] query: &str) {
-    let name =
-        std::thread::current().name().unwrap_or_default().rsplit("::").next().unwrap_or_default().to_owned();
+#[case("a_method", "RecoverSet")]
+#[case("an_outcome", "RecoverSet/VSS_E_BAD_STATE/winpe")]
+#[case("an_outcome_in_an_out_value", "GetWriterStatusEx/*/phrFailureWriter-component-errors")]
+#[case("a_code", "VSS_E_CANNOT_REVERT_DISKID")]
+#[case("a_code_by_value", "0x80004001")]
+#[case("an_unknown_code", "0x80049999")]
+#[case("an_interface", "ivssasync")]
+fn a_page(#[case] name: &str, #[case] query: &str) {
     insta::assert_snapshot!(name, page(query, CASES).expect("known"));
 }
 

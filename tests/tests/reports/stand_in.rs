@@ -3,7 +3,7 @@
 use vss_sim::api::*;
 use vss_sim::lab::{BootMode, Lab};
 
-pub struct StandIn {
+pub(crate) struct StandIn {
     mode: BootMode,
     sessions: u32,
     restoring: bool,
@@ -11,7 +11,7 @@ pub struct StandIn {
 }
 
 /// As `MakeBackend` has it.
-pub fn make() -> Result<Box<dyn Backend>, Unavailable> {
+pub(crate) fn make() -> Result<Box<dyn Backend>, Unavailable> {
     Ok(Box::new(StandIn { mode: BootMode::Normal, sessions: 0, restoring: false, ms: 0 }))
 }
 
