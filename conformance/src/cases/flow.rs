@@ -1,7 +1,7 @@
 //! The ways that cases walk: a backup to a saved document, and a restore object that has loaded it.
 
 use vss_sim::api::{
-    Answer, BackupType, Call, HResult, Object, Out, ProviderId, Ptr, Question, RecoveryOptions, Signature,
+    Answer, BackupType, Call, Capabilities, HResult, Object, Out, ProviderId, Ptr, Question, RecoveryOptions, Signature,
     SnapshotContext, SnapshotId, Text,
 };
 
@@ -149,10 +149,13 @@ pub(super) fn write(bench: &mut Bench<'_>, volume: &str, text: &str) -> Checked 
     bench.act(vss_sim::api::Action::WriteVolume { volume: volume.into(), offset: DATA, bytes: text.as_bytes().to_vec() })
 }
 
-/// The volume holds that text.
+/// The volume is there and holds that text.
 pub(super) fn holds(bench: &mut Bench<'_>, volume: &str, text: &str) -> Checked {
+    bench.need(Capabilities::OBSERVATION)?;
     let question = Question::ReadVolume { volume: volume.into(), offset: DATA, length: text.len() as u64 };
-    let Answer::Bytes(bytes) = bench.ask(question)? else { return Err(Stop::error("no bytes were answered")) };
+    // Who can look at volumes and cannot read this one has lost it.
+    let answer = bench.ask(question).map_err(|stop| Stop::failed(format!("{volume} cannot be read: {stop}")))?;
+    let Answer::Bytes(bytes) = answer else { return Err(Stop::error("no bytes were answered")) };
     bench.same(&format!("the content of {volume}"), &text, &&*String::from_utf8_lossy(&bytes))
 }
 
