@@ -129,4 +129,3 @@ impl BackupComponentsDocument {
         bytes
     }
 }
-#[cfg(test)]
