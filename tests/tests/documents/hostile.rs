@@ -8,14 +8,16 @@ use vss_sim::document::{BackupComponentsDocument, DocumentError, Limit, MAX_DEPT
 
 const XML: &str = include_str!("../../../fixtures/documents/two-snapshots.xml");
 const START: &str = "<BACKUP_COMPONENTS xmlns='x-schema:#VssComponentMetadata'";
-/// Far above what is needed, far below what an attack would cost.
+/// The limits answer in some ten milliseconds; the rest is for slow and busy machines.
 const QUICK: Duration = Duration::from_secs(1);
+/// The parser reads megabytes before it gives up. What is quadratic would take hours.
+const LINEAR: Duration = Duration::from_secs(20);
 
-fn refused(text: &str) -> Problem {
+fn refused(text: &str, within: Duration) -> Problem {
     let start = Instant::now();
     let error: DocumentError = BackupComponentsDocument::from_xml(text).expect_err("refused");
     let took = start.elapsed();
-    assert!(took < QUICK, "took {took:?}");
+    assert!(took < within, "took {took:?}");
     assert!(error.to_string().len() < 1000);
     error.problem
 }
@@ -32,12 +34,12 @@ fn refused(text: &str) -> Problem {
 #[case::behind_a_comment("<!-- <a> --><!DOCTYPE a><a/>")]
 #[case::loose_entity("<a><!ENTITY b 'c'></a>")]
 fn a_dtd(#[case] text: &str) {
-    assert_eq!(refused(text), Problem::DtdRefused);
+    assert_eq!(refused(text, QUICK), Problem::DtdRefused);
 }
 
 #[rstest]
 #[case::million_deep(format!("{START}>{}", "<a>".repeat(1_000_000)), Problem::TooDeep)]
-#[case::million_deep_and_closed(format!("{}{}", "<a>".repeat(1_000_000), "</a>".repeat(1_000_000)), Problem::TooDeep)]
+#[case::deep_and_closed(format!("{}{}", "<a>".repeat(500_000), "</a>".repeat(500_000)), Problem::TooDeep)]
 #[case::attributes(format!("{START}{}/>", (0..300).map(|n| format!(" a{n}='1'")).collect::<String>()), too_large(Limit::Attributes))]
 #[case::attributes_everywhere(format!("{START}>{}", "<a b='' c='' d=''/>".repeat(500_000)), too_large(Limit::EqualsSigns))]
 #[case::hundred_megabytes_of_attributes(format!("{START} {}/>", "a='b' ".repeat(17_000_000)), too_large(Limit::Bytes))]
@@ -48,7 +50,7 @@ fn a_dtd(#[case] text: &str) {
 #[case::namespaces(format!("{START}>{}", "<a xmlns='u'/>".repeat(20_000)), too_large(Limit::Namespaces))]
 #[case::long_text(format!("{START}>{}", "x".repeat(70 << 20)), too_large(Limit::Bytes))]
 fn a_flood(#[case] text: String, #[case] problem: Problem) {
-    assert_eq!(refused(&text), problem);
+    assert_eq!(refused(&text, QUICK), problem);
 }
 
 fn too_large(limit: Limit) -> Problem {
@@ -63,7 +65,7 @@ fn too_large(limit: Limit) -> Problem {
 #[case::comment(format!("<!--{}", "- ".repeat(15 << 20)))]
 #[case::nuls(format!("x{}", "\0".repeat(30 << 20)))]
 fn an_endless_token(#[case] text: String) {
-    assert!(matches!(refused(&text), Problem::NotXml { .. }));
+    assert!(matches!(refused(&text, LINEAR), Problem::NotXml { .. }));
 }
 
 #[test]
