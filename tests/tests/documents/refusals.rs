@@ -132,6 +132,7 @@ fn bytes_are_refused(#[case] bytes: &[u8], #[case] message: &str) {
 #[case::foreign_attribute("<BACKUP_STATE xmlns:v='urn:v' v:selectComponents='true'/>")]
 #[case::foreign_element("<BACKUP_STATE xmlns='urn:v'>text</BACKUP_STATE>")]
 #[case::no_namespace("<BACKUP_STATE xmlns=''>text</BACKUP_STATE>")]
+#[case::comment_between_texts("<n>a<!-- -->b<?p?>c</n>")]
 fn a_document_is_accepted(#[case] inside: &str) {
     let read = BackupComponentsDocument::from_xml(&around(inside)).expect("a document");
     assert_eq!(BackupComponentsDocument::from_xml(&read.to_xml()), Ok(read));

@@ -2,7 +2,9 @@
 
 use proptest::prelude::*;
 use rstest::rstest;
-use vss_sim::document::{BackupComponentsDocument, BackupState, Component, Content, WriterComponents};
+use vss_sim::document::{
+    BackupComponentsDocument, BackupState, Component, Content, RestoreState, WriterComponents,
+};
 
 use crate::arbitrary::{document, text};
 
@@ -86,4 +88,23 @@ fn unknown_parts_may_move() {
     let back = back.backup_state.expect("a state");
     assert!(back.select_components && back.unknown.attributes().is_empty());
     assert_eq!(back.unknown.elements().len(), 1);
+}
+
+/// Moved away from the element that declares their prefix, even behind one that declares it for itself.
+#[test]
+fn unknown_parts_may_leave_their_declarations() {
+    let text = "<BACKUP_COMPONENTS xmlns=\"x-schema:#VssComponentMetadata\" xmlns:v=\"urn:v\">\
+                <RESTORE_STATE v:a=\"1\"><v:ONE/></RESTORE_STATE></BACKUP_COMPONENTS>";
+    let read = BackupComponentsDocument::from_xml(text).expect("a document");
+    let moved = BackupComponentsDocument {
+        backup_state: Some(BackupState { unknown: read.unknown, ..BackupState::default() }),
+        restore_state: read.restore_state.clone(),
+        ..BackupComponentsDocument::default()
+    };
+    let back = BackupComponentsDocument::from_xml(&moved.to_xml()).expect("a document");
+    let parts = |state: Option<RestoreState>| {
+        let unknown = state.expect("a state").unknown;
+        (unknown.attributes().to_vec(), unknown.elements().to_vec())
+    };
+    assert_eq!(parts(back.restore_state), parts(read.restore_state));
 }
