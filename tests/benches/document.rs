@@ -16,8 +16,8 @@ use vss_sim::document::{
 
 const SNAPSHOTS: u128 = 10;
 const BUDGET: Duration = Duration::from_micros(200);
-const ROUNDS: usize = 5;
-const RUNS_PER_ROUND: usize = 501;
+const ROUNDS: usize = 40;
+const RUNS_PER_ROUND: usize = 101;
 
 fn main() -> ExitCode {
     let document = document();

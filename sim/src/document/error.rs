@@ -183,7 +183,7 @@ pub(super) fn quote(text: &str) -> Text {
 fn position(text: &str, offset: usize) -> (u32, u32) {
     let before = text.get(..offset).unwrap_or(text);
     let line = before.bytes().filter(|byte| *byte == b'\n').count();
-    let column = before.chars().rev().take_while(|char| *char != '\n').count();
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count();
     (count(line), count(column))
 }
 
