@@ -122,9 +122,9 @@ impl Cause {
             ("late", &[Provider, Writer]),
             ("crash-before", &[Provider]),
             ("crash-after", &[Provider]),
-            ("wrong-signature", &[Requester, Provider]),
+            ("wrong-signature", &[Provider]),
             ("loses-lun", &[Provider]),
-            ("disk-refuses-write", &[Requester, Provider]),
+            ("disk-refuses-write", &[Provider]),
             ("writer-fails", &[Writer]),
             ("silent", &[Writer]),
             ("writer-exits", &[Writer]),
@@ -136,7 +136,7 @@ impl Cause {
         Self::NAMES[self.position()].0
     }
 
-    /// Where it can happen. VSS itself writes signatures, so what disturbs that can also be in a requester's call.
+    /// Where it can happen.
     pub fn kinds(&self) -> &'static [CallKind] {
         Self::NAMES[self.position()].1
     }

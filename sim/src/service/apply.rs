@@ -2,6 +2,8 @@
 
 use crate::api::{HResult, Out, Reply, SnapshotSetId};
 
+use crate::document::BackupComponentsDocument;
+
 use super::change::Change;
 use super::session::SnapshotSet;
 use super::simulator::Simulator;
@@ -9,7 +11,8 @@ use super::{Refusal, State, creation, gather, recovery};
 use crate::writer::WriterEvent;
 
 impl Simulator {
-    /// Carries out what a transition decided. Only what a provider answers can still refuse, and then nothing changes.
+    /// Carries out what a transition decided. Only a document or what a
+    /// provider answers can still refuse, and then nothing but the event log changes.
     pub(super) fn apply(&mut self, number: u32, change: Change) -> Result<Reply, Refusal> {
         if let Change::Begin(operation) = change {
             let handed_out = self.begin(number, operation);
@@ -24,8 +27,13 @@ impl Simulator {
         match change {
             Change::Nothing => {}
             Change::Tell(out) => return Ok(Reply::ok(out)),
-            Change::Initialize { document, next } => {
-                session.document = *document;
+            Change::Initialize => session.state = State::BackupInit,
+            Change::Load { xml, next, reason } => {
+                session.document = BackupComponentsDocument::from_xml(&xml).map_err(|error| {
+                    let refusal = Refusal::documented(HResult::VSS_E_INVALID_XML_DOCUMENT, reason);
+                    world.log(refusal.code, &format!("the document cannot be read: {error}"));
+                    refusal
+                })?;
                 session.state = next;
             }
             Change::SetContext(context) => {

@@ -5,7 +5,8 @@ use crate::api::{
     VolumeSnapshotAttributes,
 };
 use crate::document::SnapshotDescription;
-use crate::provider::{ProviderObject, SystemProvider};
+use crate::lab::Cause;
+use crate::provider::SystemProvider;
 use crate::storage::{LunId, gpt};
 
 use super::session::{PlannedCopy, Session};
@@ -99,7 +100,10 @@ fn import(world: &mut World, host: usize, copies: &[SnapshotDescription]) -> Res
             }
         }
         let count = i32::try_from(luns.len()).unwrap_or(i32::MAX);
-        world.ask_provider(host, provider, &ProviderCall::LocateLuns { l_lun_count: count, rg_source_luns: luns.clone() })?;
+        let call = ProviderCall::LocateLuns { l_lun_count: count, rg_source_luns: luns.clone() };
+        if world.ask_provider(host, provider, &call)?.trouble == Some(Cause::LosesLun) {
+            world.mask(host, &luns);
+        }
         world.rescan();
         for lun in luns {
             let call = ProviderCall::FillInLunInfo {
@@ -107,7 +111,7 @@ fn import(world: &mut World, host: usize, copies: &[SnapshotDescription]) -> Res
                 p_lun_info: lun.clone(),
                 pb_is_supported: Ptr::Valid,
             };
-            let reply = world.call_provider(host, provider, ProviderObject::Provider, &call);
+            let reply = world.call_provider(host, provider, &call);
             let matches = matches!(&reply.out, Some(ProviderOut::FillInLunInfo { p_lun_info, pb_is_supported: true })
                 if p_lun_info.same_lun(&lun));
             let arrived = world.lun_by_page83(&lun).filter(|lun| matches && world.disk_of(host, *lun).is_some());
@@ -146,7 +150,7 @@ pub(super) fn delete(world: &mut World, id: SnapshotId) {
             pl_deleted_snapshots: Ptr::Valid,
             p_nondeleted_snapshot_id: Ptr::Valid,
         };
-        world.call_provider(snapshot.host, provider, ProviderObject::Provider, &call);
+        world.call_provider(snapshot.host, provider, &call);
         return;
     }
     for lun in &snapshot.luns {
@@ -157,7 +161,7 @@ pub(super) fn delete(world: &mut World, id: SnapshotId) {
             wsz_device_name: Some(world.device_name(snapshot.host, *lun)),
             p_information: world.information(*lun),
         };
-        world.call_provider(snapshot.host, provider, ProviderObject::Provider, &call);
+        world.call_provider(snapshot.host, provider, &call);
     }
     world.rescan();
 }

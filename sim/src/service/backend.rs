@@ -34,6 +34,9 @@ impl Backend for Simulator {
             Action::BecomeCaller { role } => self.world.caller = *role,
             Action::WriteVolume { volume, offset, bytes } => {
                 let volume = self.named_volume(volume)?;
+                if self.world.is_locked(HOST, volume) {
+                    return Err(Unavailable::because("VSS holds the volume's disk exclusively while it is resynchronised"));
+                }
                 self.world
                     .storage
                     .write_volume(host_id(HOST), volume, *offset, bytes)

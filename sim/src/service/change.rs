@@ -1,7 +1,7 @@
 //! What an accepted call is going to change. The transitions name it; [`super::apply`] alone carries it out.
 
-use crate::api::{Object, Out, ProviderId, RecoveryOptions, SnapshotContext, SnapshotId, VolumeGuid};
-use crate::document::{BackupComponentsDocument, BackupState};
+use crate::api::{Object, Out, ProviderId, RecoveryOptions, SnapshotContext, SnapshotId, Text, VolumeGuid};
+use crate::document::BackupState;
 
 use super::Refusal;
 use super::session::Recovery;
@@ -17,8 +17,11 @@ pub(super) enum Change {
     Nothing,
     /// Nothing: the call only tells.
     Tell(Out),
-    /// The object gets its document and serves a backup or a restore from now on.
-    Initialize { document: Box<BackupComponentsDocument>, next: State },
+    /// The object serves a backup from now on, with an empty document.
+    Initialize,
+    /// The object serves a backup or a restore from now on, if the document can be read; `reason` is how the page words
+    /// that it cannot.
+    Load { xml: Text, next: State, reason: &'static str },
     /// The context is set for good.
     SetContext(SnapshotContext),
     /// The kind of backup is set.

@@ -194,7 +194,7 @@ fn ask_all(world: &mut World, host: usize, providers: &[ProviderId], call: &Prov
 pub(super) fn abort(world: &mut World, host: usize, set: SnapshotSetId, providers: &[ProviderId]) {
     for provider in providers {
         let call = ProviderCall::AbortSnapshots { snapshot_set_id: set };
-        world.call_provider(host, *provider, crate::provider::ProviderObject::Provider, &call);
+        world.call_provider(host, *provider, &call);
     }
 }
 

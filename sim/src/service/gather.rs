@@ -6,17 +6,19 @@ use crate::writer::{Participant, Status, WriterEvent};
 use super::session::Session;
 use super::world::World;
 
-/// Asks every writer to identify itself. A writer that fails is absent from the list from then on.
-pub(super) fn identify(world: &mut World, session: &mut Session) {
+/// Asks every writer to identify itself; answers by how many milliseconds the slowest was late. A writer that fails is
+/// absent from the list from then on.
+pub(super) fn identify(world: &mut World, session: &mut Session) -> u64 {
+    leave(world, session);
     let mut participants = Vec::with_capacity(world.writers.len());
+    let mut late_ms = 0;
     for index in 0..world.writers.len() {
         if !world.writers[index].running {
             continue;
         }
         let has_slot = !world.writers[index].is_full();
         let mut participant = Participant::new(index, has_slot);
-        let late_ms = deliver(world, &mut participant, WriterEvent::Identify, &[]);
-        debug_assert!(late_ms == 0 || participant.responds);
+        late_ms = late_ms.max(deliver(world, &mut participant, WriterEvent::Identify, &[]));
         if participant.failure == crate::writer::Failure::NONE && participant.responds {
             let writer = &mut world.writers[index];
             writer.sessions += u32::from(has_slot);
@@ -24,6 +26,7 @@ pub(super) fn identify(world: &mut World, session: &mut Session) {
         }
     }
     session.participants = Some(participants);
+    late_ms
 }
 
 /// Sends an event to the session's writers; answers by how many milliseconds the slowest of them was late.

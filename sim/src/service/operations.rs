@@ -117,10 +117,7 @@ impl Simulator {
                 let Some(work) = &mut object.resync else { unreachable!("a resync has its work") };
                 return work.step(world, session);
             }
-            Operation::GatherMetadata => {
-                gather::identify(world, session);
-                Ok(0)
-            }
+            Operation::GatherMetadata => Ok(gather::identify(world, session)),
             Operation::GatherStatus => {
                 session.status = Some(gather::status(world, session));
                 Ok(0)
@@ -145,15 +142,13 @@ impl Simulator {
         object.status = status;
         object.resync = None;
         let (owner, operation, before, released) = (object.session, object.operation, object.before, object.released);
-        if let Some(session) = self.sessions.get_mut(&owner) {
-            if session.pending == Some(number) {
-                session.pending = None;
-                session.state = match status {
-                    Status::Finished | Status::Pending => operation.state_after(before),
-                    Status::Cancelled => operation.state_after_failure(before, true),
-                    Status::Failed(_) => operation.state_after_failure(before, false),
-                };
-            }
+        if let Some(session) = self.sessions.get_mut(&owner).filter(|session| session.pending == Some(number)) {
+            session.pending = None;
+            session.state = match status {
+                Status::Finished | Status::Pending => operation.state_after(before),
+                Status::Cancelled => operation.state_after_failure(before, true),
+                Status::Failed(_) => operation.state_after_failure(before, false),
+            };
         }
         match operation {
             Operation::CreateSet => self.free_creation_slot(owner),

@@ -14,6 +14,8 @@ pub(super) struct Accepted {
     pub(super) out: Option<ProviderOut>,
     /// How long the provider took, in milliseconds.
     pub(super) took_ms: u64,
+    /// What the array does wrong after the provider has answered.
+    pub(super) trouble: Option<Cause>,
 }
 
 /// What a provider's process that ended in mid-call looks like to its caller.
@@ -27,16 +29,16 @@ impl World {
         provider: ProviderId,
         call: &ProviderCall,
     ) -> Result<Accepted, Refusal> {
-        let reply = self.call_provider(host, provider, ProviderObject::Provider, call);
+        let (reply, trouble) = self.call_troubled_provider(host, provider, call);
         if reply.hresult == HResult::S_OK {
-            return Ok(Accepted { out: reply.out, took_ms: reply.took_ms });
+            return Ok(Accepted { out: reply.out, took_ms: reply.took_ms, trouble });
         }
         Err(self.convert(provider, call.method().name, reply.hresult))
     }
 
     /// The code that a requester sees for a provider's failing code.
     pub(super) fn convert(&mut self, provider: ProviderId, method: &str, code: HResult) -> Refusal {
-        if is_permitted(method, code) {
+        if code.is_failure() && is_permitted(method, code) {
             return Refusal::rule(code, "error-handling-in-shadow-copy-providers: the code is passed on");
         }
         let name = self.provider_name(provider);
@@ -50,16 +52,32 @@ impl World {
         )
     }
 
-    /// Calls a provider, or the `IVssAsync` that it handed out, and lets the lab's faults strike.
-    pub(super) fn call_provider(
+    /// Calls a provider and takes whatever it answers.
+    pub(super) fn call_provider(&mut self, host: usize, provider: ProviderId, call: &ProviderCall) -> ProviderReply {
+        self.call_troubled_provider(host, provider, call).0
+    }
+
+    /// Calls the `IVssAsync` that a provider handed out.
+    pub(super) fn call_provider_async(
         &mut self,
         host: usize,
         provider: ProviderId,
-        on: ProviderObject,
+        number: u32,
         call: &ProviderCall,
     ) -> ProviderReply {
+        self.reach_provider(host, provider, ProviderObject::Async(number), call)
+    }
+
+    /// Calls a provider and lets the lab's faults strike. Beside the answer: what the array does wrong after it.
+    pub(super) fn call_troubled_provider(
+        &mut self,
+        host: usize,
+        provider: ProviderId,
+        call: &ProviderCall,
+    ) -> (ProviderReply, Option<Cause>) {
+        let on = ProviderObject::Provider;
         let name = self.provider_name(provider);
-        match self.faults.strike(call.method().name, Some(&name)) {
+        let reply = match self.faults.strike(call.method().name, Some(&name)) {
             None => self.reach_provider(host, provider, on, call),
             Some(Cause::ProviderAnswers(code)) => {
                 if code == HResult::VSS_E_PROVIDER_VETO {
@@ -82,12 +100,9 @@ impl World {
                 let reply = self.reach_provider(host, provider, on, call);
                 ProviderReply { took_ms: reply.took_ms + ms, ..reply }
             }
-            Some(cause) => {
-                let reply = self.reach_provider(host, provider, on, call);
-                self.array_troubles.push(cause);
-                reply
-            }
-        }
+            trouble => return (self.reach_provider(host, provider, on, call), trouble),
+        };
+        (reply, None)
     }
 
     fn reach_provider(

@@ -1,7 +1,6 @@
 //! Whether a shadow copy that is to be copied back is still its provider's.
 
 use crate::api::{HResult, ProviderCall, ProviderOut, Ptr};
-use crate::provider::ProviderObject;
 
 use super::Refusal;
 use super::session::{Recovery, Session};
@@ -16,7 +15,7 @@ pub(super) fn still_owned(world: &mut World, session: &Session, added: &Recovery
             p_lun_info: mapping.destination.information.clone(),
             pb_is_supported: Ptr::Valid,
         };
-        let reply = world.call_provider(session.host, added.provider, ProviderObject::Provider, &call);
+        let reply = world.call_provider(session.host, added.provider, &call);
         if !matches!(reply.out, Some(ProviderOut::FillInLunInfo { pb_is_supported: true, .. })) {
             return Err(Refusal::documented(HResult::VSS_E_OBJECT_NOT_FOUND, "not-owned-by-hardware-provider"));
         }

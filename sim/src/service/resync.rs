@@ -11,7 +11,6 @@ use crate::api::{
 };
 use crate::document::LunMapping;
 use crate::lab::{Cause, HeldDisk, ResyncProviderError};
-use crate::provider::ProviderObject;
 use crate::storage::{DiskIdentity, LunId};
 
 use super::operations::Step;
@@ -40,7 +39,17 @@ enum Phase {
     /// - represents: waiting for the handles since that time
     Locking { since_ms: u64 },
     /// - represents: the arrays copy; each provider's own async object
-    Copying { asyncs: Vec<(ProviderId, u32)> },
+    Copying { asyncs: Vec<Copy> },
+}
+
+/// One provider's part of a resync.
+#[derive(Clone, Debug)]
+struct Copy {
+    provider: ProviderId,
+    /// Its async object.
+    number: u32,
+    /// What its array does wrong.
+    trouble: Option<Cause>,
 }
 
 /// A LUN that is overwritten.
@@ -74,7 +83,7 @@ impl ResyncWork {
             Phase::Copying { asyncs } => {
                 let asyncs = asyncs.clone();
                 let now_ms = world.clock.now_ms();
-                let left_ms = asyncs.iter().map(|(provider, number)| left_ms(world, session.host, *provider, *number));
+                let left_ms = asyncs.iter().map(|copy| left_ms(world, session.host, copy));
                 match left_ms.max().unwrap_or(0) {
                     0 => self.settle(world, session.host, &asyncs),
                     left_ms => Step::Again(now_ms + left_ms),
@@ -86,8 +95,8 @@ impl ResyncWork {
     /// Stops the work: providers that copy are told, handles are closed. Nothing is overwritten.
     pub(super) fn cancel(&mut self, world: &mut World, host: usize) {
         if let Phase::Copying { asyncs } = &self.phase {
-            for (provider, number) in asyncs.clone() {
-                world.call_provider(host, provider, ProviderObject::Async(number), &ProviderCall::Cancel {});
+            for copy in asyncs {
+                world.call_provider_async(host, copy.provider, copy.number, &ProviderCall::Cancel {});
             }
         }
         self.unlock(world, host);
@@ -121,8 +130,8 @@ impl ResyncWork {
         let mut late_ms = 0;
         for provider in providers {
             match self.begin(world, session.host, provider) {
-                Ok((number, took_ms)) => {
-                    asyncs.push((provider, number));
+                Ok((copy, took_ms)) => {
+                    asyncs.push(copy);
                     late_ms += took_ms;
                 }
                 Err(refusal) => {
@@ -159,8 +168,8 @@ impl ResyncWork {
         }
     }
 
-    /// ResyncLuns on one provider: the number of its async object, and by how many milliseconds it was late.
-    fn begin(&self, world: &mut World, host: usize, provider: ProviderId) -> Result<(u32, u64), Refusal> {
+    /// ResyncLuns on one provider; answers also by how many milliseconds it was late.
+    fn begin(&self, world: &mut World, host: usize, provider: ProviderId) -> Result<(Copy, u64), Refusal> {
         let of_provider = || self.targets.iter().filter(|target| target.provider == provider);
         let call = ProviderCall::ResyncLuns {
             p_source_luns: of_provider().map(|target| target.source.clone()).collect(),
@@ -168,32 +177,30 @@ impl ResyncWork {
             dw_count: u32::try_from(of_provider().count()).unwrap_or(u32::MAX),
             pp_async: Ptr::Valid,
         };
-        let reply = world.call_provider(host, provider, ProviderObject::Provider, &call);
+        let (reply, trouble) = world.call_troubled_provider(host, provider, &call);
         match (reply.hresult, reply.out) {
-            (HResult::S_OK, Some(ProviderOut::ResyncLuns { pp_async: Object::Async(number) })) => Ok((number, reply.took_ms)),
+            (HResult::S_OK, Some(ProviderOut::ResyncLuns { pp_async: Object::Async(number) })) => {
+                Ok((Copy { provider, number, trouble }, reply.took_ms))
+            }
             (code, _) => Err(provider_error(world, provider, code)),
         }
     }
 
     /// The arrays are done: hands the LUNs back to the host under their intended identities.
-    fn settle(&mut self, world: &mut World, host: usize, asyncs: &[(ProviderId, u32)]) -> Step {
+    fn settle(&mut self, world: &mut World, host: usize, asyncs: &[Copy]) -> Step {
         let mut outcome = Ok(());
-        let mut copied = Vec::new();
-        for (provider, number) in asyncs {
-            match status(world, host, *provider, *number) {
-                HResult::VSS_S_ASYNC_FINISHED => copied.push(*provider),
-                code => outcome = Err(provider_error(world, *provider, code)),
-            }
-        }
-        let troubles = std::mem::take(&mut world.array_troubles);
         self.unlock(world, host);
-        for target in self.targets.clone() {
-            if copied.contains(&target.provider) {
-                let settled = settle_lun(world, host, &target, &troubles);
-                outcome = outcome.and(settled);
+        for copy in asyncs {
+            match status(world, host, copy) {
+                HResult::VSS_S_ASYNC_FINISHED => {
+                    for target in self.targets.iter().filter(|target| target.provider == copy.provider) {
+                        let settled = settle_lun(world, host, target, copy.trouble.as_ref());
+                        outcome = outcome.and(settled);
+                    }
+                }
+                code => outcome = Err(provider_error(world, copy.provider, code)),
             }
         }
-        world.rescan();
         Step::Done(outcome)
     }
 }
@@ -270,14 +277,14 @@ fn refuse_unselected(
     }
 }
 
-fn left_ms(world: &mut World, host: usize, provider: ProviderId, number: u32) -> u64 {
+fn left_ms(world: &mut World, host: usize, copy: &Copy) -> u64 {
     let wait = ProviderCall::Wait { dw_milliseconds: crate::api::INFINITE };
-    world.call_provider(host, provider, ProviderObject::Async(number), &wait).took_ms
+    world.call_provider_async(host, copy.provider, copy.number, &wait).took_ms
 }
 
-fn status(world: &mut World, host: usize, provider: ProviderId, number: u32) -> HResult {
+fn status(world: &mut World, host: usize, copy: &Copy) -> HResult {
     let query = ProviderCall::QueryStatus { p_hr_result: Ptr::Valid, p_reserved: Ptr::Null };
-    let reply = world.call_provider(host, provider, ProviderObject::Async(number), &query);
+    let reply = world.call_provider_async(host, copy.provider, copy.number, &query);
     match reply.out {
         Some(ProviderOut::QueryStatus { p_hr_result, .. }) => p_hr_result,
         _ => reply.hresult,
@@ -310,8 +317,8 @@ fn held_disk(reading: HeldDisk) -> Refusal {
 }
 
 /// A LUN has the copy's bytes: clears the marks of a shadow copy, sets the identity and presents the disk anew.
-fn settle_lun(world: &mut World, host: usize, target: &Target, troubles: &[Cause]) -> Result<(), Refusal> {
-    if troubles.contains(&Cause::LosesLun) {
+fn settle_lun(world: &mut World, host: usize, target: &Target, trouble: Option<&Cause>) -> Result<(), Refusal> {
+    if trouble == Some(&Cause::LosesLun) {
         let _ = world.storage.mask(target.lun, host_id(host));
         world.rescan();
         world.log(HResult::VSS_E_MISSING_DISK, "a LUN did not come back after the resync: present it to this host again");
@@ -319,8 +326,8 @@ fn settle_lun(world: &mut World, host: usize, target: &Target, troubles: &[Cause
     }
     let _ = world.storage.move_backup_to_end(target.lun);
     clear_copy_attributes(world, target.lun);
-    let intended = set_identity(world, host, target, troubles);
-    if troubles.contains(&Cause::WrongSignature) {
+    let intended = set_identity(world, host, target, trouble);
+    if trouble == Some(&Cause::WrongSignature) {
         let stray = world.stray_identity(target.lun);
         world.write_identity(target.lun, stray.as_ref());
     }
@@ -344,8 +351,8 @@ fn settle_lun(world: &mut World, host: usize, target: &Target, troubles: &[Cause
 
 /// Sets the identity that the flags ask for; where that cannot be, the one that the disk had. Answers whether the first
 /// was possible.
-fn set_identity(world: &mut World, host: usize, target: &Target, troubles: &[Cause]) -> bool {
-    if troubles.contains(&Cause::DiskRefusesWrite) {
+fn set_identity(world: &mut World, host: usize, target: &Target, trouble: Option<&Cause>) -> bool {
+    if trouble == Some(&Cause::DiskRefusesWrite) {
         return false;
     }
     let Some(identity) = &target.identity else { return true };

@@ -40,7 +40,6 @@ impl World {
             },
             events: Events::new(),
             faults: Faults::new(&lab.faults),
-            array_troubles: Vec::new(),
             system_sources: std::collections::BTreeMap::new(),
         })
     }

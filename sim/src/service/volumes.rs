@@ -3,7 +3,7 @@
 use crate::api::{Guid, LunInformation, Text, VolumeGuid};
 use crate::document::{Extent, LunMapping, SnapshotDescription};
 use crate::provider::lun_information;
-use crate::storage::{DiskNumber, DiskSignature, Host, HostId, LunId, VolumeExtent, volume_guid_path};
+use crate::storage::{DiskNumber, DiskSignature, Host, HostId, LunId, VolumeExtent, gpt, volume_guid_path};
 use crate::api::HResult;
 
 use super::Refusal;
@@ -31,9 +31,13 @@ impl World {
         self.storage.host(host_id(host)).unwrap_or_else(|error| unreachable!("{error}"))
     }
 
-    /// The present volume of that name, in any form.
+    /// The present volume of that name, in any form. The volumes of shadow copies are hidden: a requester knows them by
+    /// their device objects only.
     pub(super) fn volume(&self, host: usize, name: &str) -> Option<VolumeGuid> {
-        self.host(host).mounts().find(name).map(|found| found.volume)
+        let mounts = self.host(host).mounts();
+        let found = mounts.find(name)?.volume;
+        let attributes = mounts.volume(found)?.attributes();
+        (attributes & gpt::attribute::SHADOW_COPY == 0).then_some(found)
     }
 
     /// The volume's name: `\\?\Volume{...}\`.
@@ -54,6 +58,13 @@ impl World {
     /// Where a volume lies on its disks.
     pub(super) fn extents_of(&self, host: usize, volume: VolumeGuid) -> Vec<VolumeExtent> {
         self.host(host).mounts().volume(volume).map(|volume| volume.extents().to_vec()).unwrap_or_default()
+    }
+
+    /// Whether somebody holds a disk of the volume exclusively.
+    pub(super) fn is_locked(&self, host: usize, volume: VolumeGuid) -> bool {
+        let (host, now_ms) = (self.host(host), self.clock.now_ms());
+        let mut disks = host.luns_of(volume).into_iter().filter_map(|lun| host.disk(host.disk_of(lun)?));
+        disks.any(|disk| disk.locked_by(now_ms).is_some())
     }
 
     /// `\\.\PHYSICALDRIVE3`, as VSS names a LUN to a provider.
@@ -159,6 +170,16 @@ impl World {
             destination: destination.into(),
             extents: extents.collect(),
             ..LunMapping::default()
+        }
+    }
+
+    /// The array stops presenting those LUNs to a host.
+    pub(super) fn mask(&mut self, host: usize, luns: &[LunInformation]) {
+        for lun in luns {
+            if let Some(lun) = self.lun_by_page83(lun) {
+                // Both exist; a LUN that is masked already stays so.
+                let _ = self.storage.mask(lun, host_id(host));
+            }
         }
     }
 

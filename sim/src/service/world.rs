@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::api::{ProviderId, SnapshotId, Text};
-use crate::lab::{BootMode, CallerRole, Cause, Clock, Events, IdStream, LunIds, Os, Readings};
+use crate::lab::{BootMode, CallerRole, Clock, Events, IdStream, LunIds, Os, Readings};
 use crate::provider::{HardwareProvider, SystemProvider};
 use crate::storage::{ArrayId, LunId, Storage};
 use crate::writer::Writer;
@@ -31,8 +31,6 @@ pub(super) struct World {
     pub(super) ids: Ids,
     pub(super) events: Events,
     pub(super) faults: Faults,
-    /// What the arrays do wrong in the operation under way: it shows only after the provider has answered.
-    pub(super) array_troubles: Vec<Cause>,
     /// The LUNs under the volume of each copy that the system provider is making.
     pub(super) system_sources: BySnapshot<Vec<LunId>>,
 }

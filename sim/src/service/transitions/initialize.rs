@@ -1,7 +1,7 @@
 //! Initialisation, context and kind of backup: rules G3 to G6, C1 to C5, K1 to K4.
 
-use crate::api::{HResult, SnapshotContext, VolumeSnapshotAttributes};
-use crate::document::{BackupComponentsDocument, BackupState};
+use crate::api::{HResult, SnapshotContext, Text, VolumeSnapshotAttributes};
+use crate::document::BackupState;
 use crate::lab::{DuringRestore, Os};
 use crate::service::change::{Change, Verdict};
 use crate::service::contexts;
@@ -9,26 +9,20 @@ use crate::service::session::Session;
 use crate::service::world::World;
 use crate::service::{Refusal, State};
 
-pub(super) fn for_backup(session: &Session, xml: Option<&str>) -> Verdict {
+pub(super) fn for_backup(session: &Session, xml: Option<&Text>) -> Verdict {
     uninitialized(session)?;
     match xml {
-        // G3
-        None => Ok(Change::Initialize { document: Box::default(), next: State::BackupInit }),
-        // G4
-        Some(xml) => {
-            let document = read(xml, "invalid-xml")?;
-            Ok(Change::Initialize { document, next: State::BackupInitXml })
-        }
+        None => Ok(Change::Initialize), // G3
+        Some(xml) => Ok(Change::Load { xml: xml.clone(), next: State::BackupInitXml, reason: "invalid-xml" }), // G4
     }
 }
 
-pub(super) fn for_restore(session: &Session, xml: Option<&str>) -> Verdict {
+pub(super) fn for_restore(session: &Session, xml: Option<&Text>) -> Verdict {
     uninitialized(session)?;
-    let Some(xml) = xml else {
-        return Err(Refusal::inferred(HResult::E_INVALIDARG, "bstrXML is not optional and may not be NULL"));
-    };
-    // G5
-    Ok(Change::Initialize { document: read(xml, "load-failed")?, next: State::RestoreInit })
+    match xml {
+        None => Err(Refusal::inferred(HResult::E_INVALIDARG, "bstrXML is not optional and may not be NULL")),
+        Some(xml) => Ok(Change::Load { xml: xml.clone(), next: State::RestoreInit, reason: "load-failed" }), // G5
+    }
 }
 
 /// G6: one object serves one backup or one restore.
@@ -38,12 +32,6 @@ fn uninitialized(session: &Session) -> Result<(), Refusal> {
         state if state.is_restore() => Err(Refusal::DURING_RESTORE),
         _ => Err(Refusal::OUT_OF_SEQUENCE),
     }
-}
-
-fn read(xml: &str, reason: &'static str) -> Result<Box<BackupComponentsDocument>, Refusal> {
-    BackupComponentsDocument::from_xml(xml)
-        .map(Box::new)
-        .map_err(|_| Refusal::documented(HResult::VSS_E_INVALID_XML_DOCUMENT, reason))
 }
 
 pub(super) fn set_context(session: &Session, world: &World, context: SnapshotContext) -> Verdict {
@@ -74,6 +62,9 @@ pub(super) fn set_context(session: &Session, world: &World, context: SnapshotCon
 
 pub(super) fn set_backup_state(session: &Session, world: &World, backup_state: BackupState) -> Verdict {
     use State as S;
+    if backup_state.backup_type.name().is_none() {
+        return Err(Refusal::documented(HResult::E_INVALIDARG, "bad-parameter"));
+    }
     match session.state {
         S::Created => Err(Refusal::NOT_INITIALIZED),
         // K1

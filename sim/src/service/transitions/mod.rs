@@ -17,8 +17,8 @@ use super::{Refusal, State};
 /// What `call` does to `session` in `world`; `None` for a method that is not carried out.
 pub(super) fn decide(call: &Call, session: &Session, world: &World) -> Option<Verdict> {
     Some(match call {
-        Call::InitializeForBackup { bstr_xml } => initialize::for_backup(session, bstr_xml.as_deref()),
-        Call::InitializeForRestore { bstr_xml } => initialize::for_restore(session, bstr_xml.as_deref()),
+        Call::InitializeForBackup { bstr_xml } => initialize::for_backup(session, bstr_xml.as_ref()),
+        Call::InitializeForRestore { bstr_xml } => initialize::for_restore(session, bstr_xml.as_ref()),
         Call::SetContext { l_context } => initialize::set_context(session, world, *l_context),
         Call::SetBackupState {
             b_select_components,

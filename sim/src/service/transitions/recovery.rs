@@ -141,7 +141,10 @@ pub(super) fn recover(session: &Session, world: &World, flags: RecoveryOptions) 
         BootMode::SafeMode => return Err(Refusal::documented(HResult::VSS_E_BAD_STATE, "safe-mode")),
         BootMode::Normal => {}
     }
-    if session.recovery_set.is_empty() || state == State::Resynced {
+    if state == State::Resynced {
+        return Err(Refusal::inferred(HResult::VSS_E_BAD_STATE, "the recovery set is done with (Y3)"));
+    }
+    if session.recovery_set.is_empty() {
         return Err(Refusal::documented(HResult::VSS_E_BAD_STATE, "empty-recovery-set")); // Y3
     }
     if world.resync.is_some() {
