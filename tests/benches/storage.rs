@@ -211,6 +211,9 @@ fn resident_bytes() -> Outcome<f64> {
     Ok(pages * 4096.0)
 }
 
+/// What is asked of a lab about the LUN of that number.
+type Call = fn(&mut Storage, HostId, u32);
+
 /// A large lab beside a small one.
 fn labs(report: &mut Report) -> Outcome<()> {
     let inquiry = description(0, 0, None);
@@ -226,7 +229,7 @@ fn labs(report: &mut Report) -> Outcome<()> {
     report.at_most("resident memory of each, its disk and volume included", each, 1228.0, "B");
     assert!(large.luns().all(|(_, lun)| !lun.is_formatted()), "descriptions only");
 
-    let calls: [(&str, fn(&mut Storage, HostId, u32)); 4] = [
+    let calls: [(&str, Call); 4] = [
         ("page 83 -> LUN, unique identifiers", by_page83),
         ("volume name -> volume -> disk -> LUN", by_volume_name),
         ("LUN name -> LUN -> its volumes", volumes_of_lun),

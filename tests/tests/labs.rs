@@ -31,6 +31,7 @@ fn based(difference: &str) -> String {
 #[case::volume_on_a_missing_lun(&based("[[volume]]\nmount = ['X:\\']\nluns = ['data-x']\n"))]
 #[case::volume_on_no_lun(&based("[[volume]]\nmount = ['X:\\']\nluns = []\n"))]
 #[case::volumes_that_do_not_fit(&based("[[volume]]\nmount = ['X:\\']\nluns = ['spare']\nsize = '2 GiB'\n"))]
+#[case::unknown_file_system(&based("[[volume]]\nluns = ['spare']\nfile-system = 'XFS'\n"))]
 #[case::volume_on_a_raw_disk(&based("[[lun]]\nname = 'spare'\nsize = '1 GiB'\nstyle = 'raw'\n"))]
 #[case::spanned_over_basic_disks(&based("[[volume]]\nmount = ['D:\\']\nluns = ['data-d', 'data-e']\n"))]
 #[case::one_signature_twice(&based("
@@ -159,6 +160,7 @@ fn every_fixture_is_a_lab() {
         let text = fs::read_to_string(&path).expect("it can be read");
         let lab = Lab::from_toml(&text, &path.to_string_lossy()).unwrap_or_else(|error| panic!("{error}"));
         assert_eq!(Some(&*lab.name), path.file_stem().and_then(|stem| stem.to_str()), "named as its file");
+        lab.instantiate().unwrap_or_else(|error| panic!("{error}"));
         assert_eq!(Lab::from_toml(&lab.to_toml(), "again").as_ref(), Ok(&lab));
         seen += 1;
     }
@@ -265,6 +267,8 @@ proptest! {
     fn what_is_written_is_read_back(lab in labs()) {
         let text = lab.to_toml();
         let again = Lab::from_toml(&text, "again").map_err(|error| error.to_string());
+        let made = lab.instantiate().map(|made| made.luns.len()).map_err(|error| error.to_string());
+        prop_assert_eq!(made, Ok(lab.luns.len()), "what is checked can be made");
         prop_assert_eq!(again, Ok(lab), "{}", text);
     }
 

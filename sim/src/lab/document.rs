@@ -47,8 +47,8 @@ impl<'i> Document<'i> {
     }
 
     /// For reading with serde. What the base gave is right, so the places of serde's errors are in the given text.
-    pub(super) fn deserializer(&self) -> toml::Deserializer<'i> {
-        self.table.clone().into()
+    pub(super) fn into_deserializer(self) -> toml::Deserializer<'i> {
+        self.table.into()
     }
 
     /// The name and text of the base.

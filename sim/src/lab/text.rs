@@ -22,7 +22,7 @@ impl Lab {
         };
         let mut texts = vec![given];
         texts.extend(document.base().map(|(name, base)| text(&format!("<base lab {name}>"), base)));
-        let lab = match Self::deserialize(document.deserializer()) {
+        let lab = match Self::deserialize(document.into_deserializer()) {
             Ok(lab) => lab,
             Err(error) => {
                 let problem = explain(&error).at(0, spot(&error, source));
@@ -31,7 +31,11 @@ impl Lab {
         };
         match lab.check() {
             Ok(()) => Ok(lab),
-            Err(error) => Err(error.with_texts(texts).locate(|path| document.place(path))),
+            // Parsed once more, as only wrong labs need the places of things.
+            Err(error) => match Document::parse(source) {
+                Ok(document) => Err(error.with_texts(texts).locate(|path| document.place(path))),
+                Err(_) => Err(error.with_texts(texts)),
+            },
         }
     }
 

@@ -15,20 +15,20 @@ impl Check<'_> {
             }
             let kinds = kinds_of_call(&fault.call);
             if kinds.is_empty() {
-                self.report(unknown_call(&fault.call, &path));
+                self.report(unknown_call(&fault.call, path));
                 continue;
             }
             let fitting: Vec<CallKind> =
                 kinds.iter().copied().filter(|kind| fault.cause.kinds().contains(kind)).collect();
             if fitting.is_empty() {
-                self.report(misfit(fault, &kinds, &path));
+                self.report(misfit(fault, &kinds, path));
             }
-            self.owner(fault, if fitting.is_empty() { &kinds } else { &fitting }, &path);
+            self.owner(fault, if fitting.is_empty() { &kinds } else { &fitting }, path);
         }
     }
 
     /// `of` names somebody whose calls these are.
-    fn owner(&mut self, fault: &Fault, kinds: &[CallKind], path: &LabPath) {
+    fn owner(&mut self, fault: &Fault, kinds: &[CallKind], path: LabPath) {
         let Some(of) = &fault.of else { return };
         let path = path.key("of");
         let is_provider = *of == SYSTEM_PROVIDER || self.providers.position(of).is_some();
@@ -60,7 +60,7 @@ fn kinds_of_call(call: &str) -> Vec<CallKind> {
     kinds.into_iter().filter(|(_, is)| *is).map(|(kind, _)| kind).collect()
 }
 
-fn unknown_call(call: &str, path: &LabPath) -> Problem {
+fn unknown_call(call: &str, path: LabPath) -> Problem {
     let methods = Call::METHODS.iter().chain(ProviderCall::METHODS).map(|method| method.name);
     let names: Vec<&str> = methods.chain(WRITER_EVENTS.iter().copied()).collect();
     // An interface in front is the likeliest mistake.
@@ -76,7 +76,7 @@ fn unknown_call(call: &str, path: &LabPath) -> Problem {
     Problem::new(what, path.key("call"), "not found").help(help)
 }
 
-fn misfit(fault: &Fault, kinds: &[CallKind], path: &LabPath) -> Problem {
+fn misfit(fault: &Fault, kinds: &[CallKind], path: LabPath) -> Problem {
     let what =
         format!("`{}` is {}, where `{}` cannot happen", fault.call, names_of(kinds), fault.cause.name());
     let causes: Vec<&str> = Cause::NAMES

@@ -6,6 +6,8 @@ mod names;
 mod storage;
 mod writers;
 
+use std::fmt;
+
 use super::suggest::known_names;
 use super::{Lab, LabError, LabPath, Lun, Problem, Volume};
 use names::Names;
@@ -84,7 +86,7 @@ impl<'a> Check<'a> {
 
 /// A reference to something that the lab does not have.
 fn missing<'a>(
-    who: &str,
+    who: impl fmt::Display,
     singular: &str,
     plural: &str,
     name: &str,
@@ -100,9 +102,14 @@ fn missing<'a>(
 }
 
 /// What a volume is called in messages: its first mount point, or its place in the lab.
-fn volume_name(volume: &Volume, index: usize) -> String {
-    match volume.mount.first() {
-        Some(mount) => format!("volume `{mount}`"),
-        None => format!("volume[{index}]"),
+#[derive(Clone, Copy)]
+struct Named<'a>(&'a Volume, usize);
+
+impl fmt::Display for Named<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.mount.first() {
+            Some(mount) => write!(f, "volume `{mount}`"),
+            None => write!(f, "volume[{}]", self.1),
+        }
     }
 }

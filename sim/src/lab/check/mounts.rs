@@ -1,78 +1,104 @@
 //! Mount points: well formed, on a drive that there is, and used once on a host.
 
-use std::collections::BTreeMap;
+use indexmap::IndexMap;
 
-use super::{Check, LabPath, Problem, volume_name};
+use super::{Check, LabPath, Named, Problem};
 
 /// What a folder's name cannot have.
 const FORBIDDEN: &[char] = &['<', '>', '"', '/', '|', '?', '*', ':'];
+/// Length of a drive letter's mount point, `D:\`.
+const DRIVE: usize = 3;
 const WELL_FORMED: &str = "write a drive letter as 'D:\\' or a mounted folder as 'D:\\mnt\\data\\'";
+
+/// Mount points that are well formed, by who has them.
+#[derive(Default)]
+struct Mounted {
+    /// Volume and place in its list, by host and mount point in lower case.
+    users: IndexMap<(usize, String), (usize, usize)>,
+    /// Volumes with drive letters, by host and letter.
+    drives: IndexMap<(usize, char), usize>,
+    /// Volume, place in its list, and the drive letter of mounted folders.
+    folders: Vec<(usize, usize, char)>,
+}
 
 impl Check<'_> {
     pub(super) fn all_mounts(&mut self) {
-        let mut users = BTreeMap::new();
+        let mut mounted = Mounted::default();
         for (index, volume) in self.lab.volumes.iter().enumerate() {
             let hosts = self.hosts_of_volume(volume);
             for (place, mount) in volume.mount.iter().enumerate() {
-                let path = LabPath::item("volume", index).key("mount").index(place);
-                if let Err(why) = well_formed(mount) {
-                    let what = format!("`{mount}` is no mount point: {why}");
-                    self.report(Problem::new(what, path, "").help(WELL_FORMED));
-                    continue;
-                }
-                let again = hosts.iter().find_map(|host| {
-                    let user = (index, place);
-                    let first = *users.entry((*host, mount.to_lowercase())).or_insert(user);
-                    (first != user).then_some((*host, first))
-                });
-                if let Some((host, (volume, place))) = again {
-                    let what = format!("`{mount}` is used twice on host `{}`", self.lab.hosts[host].name);
-                    let earlier = LabPath::item("volume", volume).key("mount").index(place);
-                    let problem = Problem::new(what, path, "used again").also(earlier, "first used here");
-                    self.report(problem.help("choose another mount point"));
+                match well_formed(mount) {
+                    Ok(letter) => self.mount(&mut mounted, &hosts, (index, place), mount, letter),
+                    Err(why) => {
+                        let path = LabPath::item("volume", index).key("mount").index(place);
+                        let what = format!("`{mount}` is no mount point: {why}");
+                        self.report(Problem::new(what, path, "").help(WELL_FORMED));
+                    }
                 }
             }
         }
-        self.mounted_folders(&users);
+        for (index, place, letter) in &mounted.folders {
+            self.folder(&mounted.drives, *index, *place, *letter);
+        }
+    }
+
+    fn mount(
+        &mut self,
+        mounted: &mut Mounted,
+        hosts: &[usize],
+        user: (usize, usize),
+        mount: &str,
+        letter: char,
+    ) {
+        let (index, place) = user;
+        if mount.len() > DRIVE {
+            mounted.folders.push((index, place, letter));
+        }
+        for host in hosts {
+            let first = *mounted.users.entry((*host, mount.to_lowercase())).or_insert(user);
+            if mount.len() == DRIVE {
+                mounted.drives.entry((*host, letter)).or_insert(index);
+            }
+            if first != user {
+                let what = format!("`{mount}` is used twice on host `{}`", self.lab.hosts[*host].name);
+                let path = LabPath::item("volume", index).key("mount").index(place);
+                let earlier = LabPath::item("volume", first.0).key("mount").index(first.1);
+                let problem = Problem::new(what, path, "used again").also(earlier, "first used here");
+                return self.report(problem.help("choose another mount point"));
+            }
+        }
     }
 
     /// A folder lies on the volume that has its drive letter.
-    fn mounted_folders(&mut self, users: &BTreeMap<(usize, String), (usize, usize)>) {
-        for (index, volume) in self.lab.volumes.iter().enumerate() {
-            for (place, mount) in volume.mount.iter().enumerate() {
-                if well_formed(mount).is_err() || mount.len() == 3 {
-                    continue;
-                }
-                let drive = mount[..3].to_lowercase();
-                let on = |host: &usize| users.get(&(*host, drive.clone())).map(|(volume, _)| *volume);
-                let (who, drive) = (volume_name(volume, index), drive.to_uppercase());
-                let hosts = self.hosts_of_volume(volume);
-                let what = if hosts.iter().any(|host| on(host) == Some(index)) {
-                    format!("{who} is mounted in a folder of itself")
-                } else if hosts.iter().any(|host| on(host).is_none()) {
-                    format!("{who} is mounted in a folder of `{drive}`, which the lab does not have")
-                } else {
-                    continue;
-                };
-                let path = LabPath::item("volume", index).key("mount").index(place);
-                let help = "choose a folder on another volume of the same host";
-                self.report(Problem::new(what, path, "").help(help));
-            }
-        }
+    fn folder(&mut self, drives: &IndexMap<(usize, char), usize>, index: usize, place: usize, letter: char) {
+        let volume = &self.lab.volumes[index];
+        let who = Named(volume, index);
+        let hosts = self.hosts_of_volume(volume);
+        let mut on = hosts.iter().map(|host| drives.get(&(*host, letter)));
+        let what = if on.clone().any(|drive| drive == Some(&index)) {
+            format!("{who} is mounted in a folder of itself")
+        } else if on.any(|drive| drive.is_none()) {
+            format!("{who} is mounted in a folder of `{letter}:\\`, which the lab does not have")
+        } else {
+            return;
+        };
+        let path = LabPath::item("volume", index).key("mount").index(place);
+        self.report(Problem::new(what, path, "").help("choose a folder on another volume of the same host"));
     }
 }
 
-fn well_formed(mount: &str) -> Result<(), &'static str> {
+/// The drive letter of a mount point, in upper case, or why it is none.
+fn well_formed(mount: &str) -> Result<char, &'static str> {
     let mut chars = mount.chars();
-    let letter = chars.next().is_some_and(|letter| letter.is_ascii_alphabetic());
-    if !letter || chars.next() != Some(':') {
+    let letter = chars.next().filter(char::is_ascii_alphabetic).map(|letter| letter.to_ascii_uppercase());
+    let (Some(letter), Some(':')) = (letter, chars.next()) else {
         return Err("it does not begin with a drive letter and a colon");
-    }
+    };
     let Some(folders) = chars.as_str().strip_prefix('\\') else {
         return Err("a backslash is missing after the colon");
     };
     if folders.is_empty() {
-        return Ok(());
+        return Ok(letter);
     }
     let Some(folders) = folders.strip_suffix('\\') else {
         return Err("a backslash is missing at its end");
@@ -80,7 +106,7 @@ fn well_formed(mount: &str) -> Result<(), &'static str> {
     let bad = |folder: &str| {
         folder.trim().is_empty() || folder.contains(FORBIDDEN) || folder.contains(char::is_control)
     };
-    if folders.split('\\').any(bad) { Err("a folder in it cannot have such a name") } else { Ok(()) }
+    if folders.split('\\').any(bad) { Err("a folder in it cannot have such a name") } else { Ok(letter) }
 }
 
 #[cfg(test)]
@@ -95,7 +121,7 @@ mod tests {
     #[case("C:\\mnt\\")]
     #[case("C:\\my mounts\\größe\\")]
     fn mount_points(#[case] mount: &str) {
-        assert_eq!(well_formed(mount), Ok(()));
+        assert!(well_formed(mount).is_ok());
     }
 
     #[rstest]

@@ -1,6 +1,6 @@
 //! Names: not empty, unique, and what they refer to exists. Ids are unique and not null.
 
-use std::collections::BTreeMap;
+use indexmap::IndexMap;
 
 use super::{Check, LabPath, Problem, SYSTEM_PROVIDER, missing};
 use crate::api::Guid;
@@ -8,13 +8,13 @@ use crate::api::Guid;
 /// The names of one kind of thing, with their positions in the lab.
 pub(super) struct Names<'a> {
     listed: Vec<&'a str>,
-    positions: BTreeMap<&'a str, usize>,
+    positions: IndexMap<&'a str, usize>,
 }
 
 impl<'a> FromIterator<&'a str> for Names<'a> {
     fn from_iter<I: IntoIterator<Item = &'a str>>(names: I) -> Self {
         let listed: Vec<&str> = names.into_iter().collect();
-        let mut positions = BTreeMap::new();
+        let mut positions = IndexMap::new();
         for (index, name) in listed.iter().enumerate() {
             positions.entry(*name).or_insert(index);
         }
@@ -34,7 +34,7 @@ impl<'a> Names<'a> {
 
     /// Names that are empty or were there before. Two that differ in case only would be mixed up by people.
     fn problems(&self, table: &'static str, thing: &str) -> Vec<Problem> {
-        let mut seen = BTreeMap::new();
+        let mut seen = IndexMap::new();
         let mut wrong = |(index, name): (usize, &&str)| {
             let path = LabPath::item(table, index).key("name");
             if name.trim().is_empty() {
@@ -91,7 +91,7 @@ impl Check<'_> {
             if self.providers.position(provider).is_none() {
                 let (who, path) = (format!("array `{}`", array.name), LabPath::item("array", index));
                 let names = self.providers.iter();
-                let problem = missing(&who, "provider", "providers", provider, names, path.key("provider"));
+                let problem = missing(who, "provider", "providers", provider, names, path.key("provider"));
                 self.report(problem);
             }
         }
@@ -117,7 +117,7 @@ impl Check<'_> {
         may_repeat: bool,
         ids: impl Iterator<Item = Option<Guid>>,
     ) {
-        let mut seen = BTreeMap::new();
+        let mut seen = IndexMap::new();
         for (index, id) in ids.enumerate().filter_map(|(index, id)| Some((index, id?))) {
             let path = LabPath::item(table, index).key(key);
             if id.is_nil() {

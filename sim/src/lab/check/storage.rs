@@ -1,8 +1,8 @@
 //! LUNs, the disks on them, and the volumes on these.
 
-use std::collections::BTreeMap;
+use indexmap::IndexMap;
 
-use super::{Check, LabPath, Problem, missing, volume_name};
+use super::{Check, LabPath, Named, Problem, missing};
 use crate::lab::partitions::{self, SECTOR, SMALLEST_LUN};
 use crate::lab::suggest::{list, nearest_or_all};
 use crate::lab::{Lun, PartitionStyle, Size, Volume};
@@ -21,11 +21,11 @@ impl<'a> Check<'a> {
                 && self.arrays.position(array).is_none()
             {
                 let who = format!("LUN `{}`", lun.name);
-                let problem = missing(&who, "array", "arrays", array, self.arrays.iter(), path.key("array"));
+                let problem = missing(who, "array", "arrays", array, self.arrays.iter(), path.key("array"));
                 self.report(problem);
             }
-            self.lun_hosts(lun, &path);
-            self.lun_size(lun, &path);
+            self.lun_hosts(lun, path);
+            self.lun_size(lun, path);
             if let Err(why) = lun.given_signature() {
                 let text = lun.signature.as_deref().unwrap_or_default();
                 let what = format!("`{text}` cannot be the signature of LUN `{}`", lun.name);
@@ -36,12 +36,12 @@ impl<'a> Check<'a> {
         }
     }
 
-    fn lun_hosts(&mut self, lun: &Lun, path: &LabPath) {
+    fn lun_hosts(&mut self, lun: &Lun, path: LabPath) {
         let Some(hosts) = &lun.hosts else { return };
         for (place, host) in hosts.iter().enumerate() {
             if self.hosts.position(host).is_none() {
                 let (who, path) = (format!("LUN `{}`", lun.name), path.key("hosts").index(place));
-                let problem = missing(&who, "host", "hosts", host, self.hosts.iter(), path);
+                let problem = missing(who, "host", "hosts", host, self.hosts.iter(), path);
                 self.report(problem);
             }
         }
@@ -52,7 +52,7 @@ impl<'a> Check<'a> {
         }
     }
 
-    fn lun_size(&mut self, lun: &Lun, path: &LabPath) {
+    fn lun_size(&mut self, lun: &Lun, path: LabPath) {
         let what = if lun.size < SMALLEST_LUN {
             format!("LUN `{}` is smaller than {SMALLEST_LUN}", lun.name)
         } else if !lun.size.0.is_multiple_of(SECTOR) {
@@ -66,7 +66,7 @@ impl<'a> Check<'a> {
 
     pub(super) fn all_volumes(&mut self) {
         for (index, volume) in self.lab.volumes.iter().enumerate() {
-            let (who, path) = (volume_name(volume, index), LabPath::item("volume", index));
+            let (who, path) = (Named(volume, index), LabPath::item("volume", index));
             if volume.luns.is_empty() {
                 let what = format!("{who} lies on no LUN");
                 self.report(Problem::new(what, path.key("luns"), "empty").help("name the LUN it lies on"));
@@ -74,7 +74,7 @@ impl<'a> Check<'a> {
             for (place, name) in volume.luns.iter().enumerate() {
                 let path = path.key("luns").index(place);
                 if self.lun(name).is_none() {
-                    let problem = missing(&who, "LUN", "LUNs", name, self.luns.iter(), path);
+                    let problem = missing(who, "LUN", "LUNs", name, self.luns.iter(), path);
                     self.report(problem);
                 } else if volume.luns[..place].contains(name) {
                     let what = format!("{who} names the LUN `{name}` twice");
@@ -92,11 +92,11 @@ impl<'a> Check<'a> {
                 let help = nearest_or_all("possible are", &volume.file_system, FILE_SYSTEMS);
                 self.report(Problem::new(what, path.key("file-system"), "").help(help));
             }
-            self.volume_disks(volume, &who, &path);
+            self.volume_disks(volume, who, path);
         }
     }
 
-    fn volume_disks(&mut self, volume: &'a Volume, who: &str, path: &LabPath) {
+    fn volume_disks(&mut self, volume: &'a Volume, who: Named<'_>, path: LabPath) {
         let luns: Vec<_> = self.luns_of(volume).collect();
         for (place, index, lun) in &luns {
             let path = path.key("luns").index(*place);
@@ -124,13 +124,13 @@ impl<'a> Check<'a> {
 
     /// What the volumes of a disk need together, and signatures.
     pub(super) fn all_disks(&mut self) {
-        let mut volumes_on: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        let mut volumes_on = vec![Vec::new(); self.lab.luns.len()];
         for (index, volume) in self.lab.volumes.iter().enumerate() {
             for (_, lun, _) in self.luns_of(volume) {
-                volumes_on.entry(lun).or_default().push(index);
+                volumes_on[lun].push(index);
             }
         }
-        for (lun, volumes) in volumes_on {
+        for (lun, volumes) in volumes_on.into_iter().enumerate() {
             self.room(lun, &volumes);
             self.entries(lun, &volumes);
         }
@@ -179,7 +179,7 @@ impl<'a> Check<'a> {
 
     /// Two disks with one signature cannot both be online on a host.
     fn signatures(&mut self) {
-        let mut seen = BTreeMap::new();
+        let mut seen = IndexMap::new();
         for (index, lun) in self.lab.luns.iter().enumerate() {
             let Ok(Some(signature)) = lun.given_signature() else { continue };
             for host in self.hosts_of(lun) {

@@ -1,6 +1,6 @@
 //! Writers and what their components lie on.
 
-use std::collections::BTreeMap;
+use indexmap::IndexMap;
 
 use super::{Check, LabPath, Problem, missing};
 use crate::lab::instance::comparable;
@@ -9,10 +9,13 @@ use crate::lab::{Component, Volume};
 impl Check<'_> {
     pub(super) fn all_writers(&mut self) {
         let lab = self.lab;
+        if lab.writers.is_empty() {
+            return;
+        }
         let names: Vec<String> = lab.volumes.iter().flat_map(Volume::names).collect();
-        let known: BTreeMap<String, ()> = names.iter().map(|name| (comparable(name), ())).collect();
+        let known: IndexMap<String, ()> = names.iter().map(|name| (comparable(name), ())).collect();
         for (index, writer) in lab.writers.iter().enumerate() {
-            let mut seen = BTreeMap::new();
+            let mut seen = IndexMap::new();
             for (position, component) in writer.components.iter().enumerate() {
                 let path = LabPath::item("writer", index).key("component").index(position);
                 let who = format!("component `{}` of writer `{}`", component.name, writer.name);

@@ -6,7 +6,7 @@ mod ids;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use indexmap::IndexMap;
 
 pub use ids::{ResolvedProvider, ResolvedWriter};
 
@@ -82,7 +82,10 @@ impl Lab {
 
 impl Instance {
     fn resolve_components(&mut self, lab: &Lab) {
-        let mut places = BTreeMap::new();
+        if lab.writers.iter().all(|writer| writer.components.is_empty()) {
+            return;
+        }
+        let mut places = IndexMap::new();
         for (place, (volume, resolved)) in lab.volumes.iter().zip(&self.volumes).enumerate() {
             let own = super::volume_name(resolved.id);
             for name in volume.names().into_iter().chain([own]) {
@@ -99,7 +102,7 @@ impl Instance {
 }
 
 /// Where in the lab the thing of each name is.
-fn places<'a>(names: impl Iterator<Item = &'a String>) -> BTreeMap<&'a str, usize> {
+fn places<'a>(names: impl Iterator<Item = &'a String>) -> IndexMap<&'a str, usize> {
     names.enumerate().map(|(place, name)| (name.as_str(), place)).collect()
 }
 

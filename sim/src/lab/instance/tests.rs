@@ -153,35 +153,3 @@ fn signatures_given_in_a_lab_are_read() {
     let lab = lab.build().expect("it is right");
     assert_eq!(lab.luns[0].given_signature(), Ok(Some(Signature::Mbr(0xfedc_0001))));
 }
-
-#[test]
-fn one_hundred_thousand_timing() {
-    let start = std::time::Instant::now();
-    let builder = (0..100_000)
-        .fold(server(), |builder, number| {
-            builder
-                .lun_with(&format!("lun {number}"), Size::gib(1), |lun| {
-                    if number % 2 == 0 {
-                        lun.style = PartitionStyle::Mbr
-                    }
-                })
-                .volume(&format!("C:\\mnt\\{number}\\"), &format!("lun {number}"))
-        })
-        .disk("system", Size::gib(2))
-        .volume("C:\\", "system");
-    let lab = builder.build().unwrap();
-    println!("build+check {:?}", start.elapsed());
-    let start = std::time::Instant::now();
-    lab.check().unwrap();
-    println!("check {:?}", start.elapsed());
-    let start = std::time::Instant::now();
-    let it = lab.instantiate().unwrap();
-    println!("instantiate {:?}", start.elapsed());
-    assert!(it.luns.len() > 5);
-    let start = std::time::Instant::now();
-    let text = lab.to_toml();
-    println!("to_toml {:?} {}", start.elapsed(), text.len());
-    let start = std::time::Instant::now();
-    Lab::from_toml(&text, "x").unwrap();
-    println!("from_toml {:?}", start.elapsed());
-}

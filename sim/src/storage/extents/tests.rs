@@ -104,6 +104,13 @@ proptest! {
             let outside = |at: &usize| !written.iter().any(|range| range.contains(&(*at as u64)));
             prop_assert!((0..model.len()).filter(outside).all(|at| model[at] == 0));
         }
+        for (store, model) in stores.iter().zip(&models) {
+            // What a shrink has dropped must not come back.
+            let (mut grown, mut longer) = (store.clone(), model.clone());
+            grown.resize(LONGEST as u64);
+            longer.resize(LONGEST, 0);
+            prop_assert!(bytes(&grown) == longer);
+        }
         assert_diff(&stores[0], &stores[1], &models[0], &models[1]);
         assert_diff(&stores[2], &stores[1], &models[2], &models[1]);
     }
@@ -144,4 +151,40 @@ fn shared_subtrees_are_not_compared() {
     assert!(!store.is_same(&before));
     store.copy_from(&before);
     assert!(store.is_same(&before));
+}
+
+#[test]
+fn what_a_shrink_drops_does_not_come_back() {
+    for len in [0, 1, PAGE - 1, PAGE, PAGE + 1, 2 * PAGE, 70 * PAGE + 5] {
+        let mut store = Extents::new(80 * PAGE as u64);
+        store.write(0, &vec![1; 80 * PAGE]).unwrap();
+        let whole = store.clone();
+        store.resize(len as u64);
+        store.resize(80 * PAGE as u64);
+        let mut model = vec![0; 80 * PAGE];
+        model[..len].fill(1);
+        assert!(bytes(&store) == model, "shrunk to {len}");
+        assert!(bytes(&whole) == vec![1; 80 * PAGE], "the clone keeps all");
+    }
+}
+
+#[test]
+fn writes_free_what_a_resync_displaced() {
+    let mut store = Extents::new(1 << 30);
+    let empty = store.clone();
+    for round in 0..2 {
+        for page in 0..1000 {
+            store.write(page * (1 << 20), &[7; 100]).unwrap();
+        }
+        store.copy_from(&empty);
+        assert!(store.retired.is_some() && store.clone().retired.is_none(), "round {round}");
+    }
+    // A thousand nodes of pages twice, each write frees one.
+    for _ in 0..2000 {
+        store.write(0, &[1]).unwrap();
+    }
+    assert!(store.retired.is_none());
+    store.copy_from(&empty);
+    store.release();
+    assert!(store.retired.is_none() && store.is_same(&empty));
 }

@@ -1,0 +1,151 @@
+//! LUNs, the disks on them, and volumes: their part of a lab's description.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::Size;
+use crate::api::{Guid, Signature};
+
+/// A LUN of an array, or a local disk.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Lun {
+    /// Its name in the lab.
+    pub name: String,
+    /// The array that it lies on; without, it is a local disk.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub array: Option<String>,
+    /// The hosts that see it: all of them unless given; for a local disk the first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hosts: Option<Vec<String>>,
+    /// Its size.
+    pub size: Size,
+    /// What its page 0x83 says.
+    #[serde(default)]
+    pub page83: Page83,
+    /// How the disk on it is partitioned.
+    #[serde(default)]
+    pub style: PartitionStyle,
+    /// Whether the disk is a dynamic one.
+    #[serde(default)]
+    pub dynamic: bool,
+    /// Whether the disk is a cluster's quorum disk.
+    #[serde(default)]
+    pub quorum: bool,
+    /// The disk's signature: a GUID for GPT, `0x` and eight hex digits for MBR. Drawn from the seed when not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signature: Option<String>,
+}
+
+impl Lun {
+    /// A LUN with the defaults of the file format: GPT, unique page 0x83, seen by every host.
+    pub fn new(name: impl Into<String>, size: Size) -> Self {
+        Self {
+            name: name.into(),
+            array: None,
+            hosts: None,
+            size,
+            page83: Page83::default(),
+            style: PartitionStyle::default(),
+            dynamic: false,
+            quorum: false,
+            signature: None,
+        }
+    }
+
+    /// Whether it lies on a shared bus, as the LUNs of arrays do.
+    pub fn is_shared(&self) -> bool {
+        self.array.is_some()
+    }
+
+    /// The signature that the lab gives it; `Err` says why the text is none for a disk of this style.
+    pub fn given_signature(&self) -> Result<Option<Signature>, &'static str> {
+        let Some(text) = &self.signature else { return Ok(None) };
+        let signature = match self.style {
+            PartitionStyle::Raw => return Err("a raw disk carries no signature"),
+            PartitionStyle::Gpt => Guid::parse_str(text).ok().filter(|id| !id.is_nil()).map(Signature::Gpt),
+            PartitionStyle::Mbr => mbr_signature(text).map(Signature::Mbr),
+        };
+        match (signature, self.style) {
+            (Some(signature), _) => Ok(Some(signature)),
+            (None, PartitionStyle::Mbr) => {
+                Err("an MBR disk's signature is `0x` and eight hex digits, not all zero")
+            }
+            (None, _) => Err("a GPT disk's signature is a GUID, not all zero"),
+        }
+    }
+}
+
+fn mbr_signature(text: &str) -> Option<u32> {
+    let digits = text.strip_prefix("0x").filter(|digits| digits.len() == 8)?;
+    let all_hex = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    u32::from_str_radix(digits, 16).ok().filter(|signature| all_hex && *signature != 0)
+}
+
+/// What a LUN tells of itself on page 0x83.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Page83 {
+    /// An identifier that no other LUN has.
+    #[default]
+    Unique,
+    /// An identifier that every such LUN of its array has.
+    NonUnique,
+    /// Nothing.
+    None,
+}
+
+/// How a disk is partitioned.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum PartitionStyle {
+    /// GUID partition table.
+    #[default]
+    Gpt,
+    /// Master boot record.
+    Mbr,
+    /// No partition table at all.
+    Raw,
+}
+
+/// A volume: one partition on one LUN, or on each of several when it is spanned.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Volume {
+    /// Drive letters (`D:\`) and mounted folders (`C:\mnt\data\`).
+    #[serde(default)]
+    pub mount: Vec<String>,
+    /// The LUN, or the LUNs of a spanned volume (dynamic disks only).
+    pub luns: Vec<String>,
+    /// Size of its partition on each LUN; the rest of the disk shared evenly when not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub size: Option<Size>,
+    /// Its file system: NTFS, ReFS, FAT, FAT32, exFAT or RAW.
+    #[serde(default = "ntfs")]
+    pub file_system: String,
+    /// The GUID in its volume name; on GPT also the partition's. Drawn from the seed when not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<Guid>,
+}
+
+impl Volume {
+    /// A volume on one LUN, as large as the disk has room.
+    pub fn new(mount: impl Into<String>, lun: impl Into<String>) -> Self {
+        Self { mount: vec![mount.into()], luns: vec![lun.into()], size: None, file_system: ntfs(), id: None }
+    }
+
+    /// What it is called: its mount points, and its volume name when the lab gives its id.
+    pub fn names(&self) -> Vec<String> {
+        let name = self.id.map(volume_name);
+        self.mount.iter().cloned().chain(name).collect()
+    }
+}
+
+/// `\\?\Volume{...}\`, the name that a volume has however it is mounted.
+pub fn volume_name(id: Guid) -> String {
+    format!("\\\\?\\Volume{{{id}}}\\")
+}
+
+fn ntfs() -> String {
+    "NTFS".to_owned()
+}
