@@ -135,10 +135,14 @@ impl<'b> Bench<'b> {
     /// Looks at the world.
     ///
     /// # Errors
-    /// The backend cannot tell: the case is skipped.
+    /// The backend cannot tell: the case is skipped. If it offers observation, what the case looks for is not there:
+    /// the case fails, or a missing effect would pass for a missing capability.
     pub fn ask(&mut self, question: Question) -> Result<Answer, Stop> {
         let answer = self.backend.ask(&question);
         self.record.log.push(Step::Ask { question, answer: answer.clone() });
+        if self.backend.capabilities().contains(Capabilities::OBSERVATION) {
+            return answer.map_err(|unavailable| Stop::failed(format!("cannot see it: {unavailable}")));
+        }
         Ok(answer?)
     }
 

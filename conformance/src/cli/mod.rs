@@ -43,7 +43,7 @@ enum Command {
     Explain(explain::ExplainArgs),
     /// Say how much of the documentation has cases
     Coverage(coverage::CoverageArgs),
-    /// Check or show a lab
+    /// Check, show or export a lab
     #[command(subcommand)]
     Lab(lab::LabCommand),
 }
