@@ -10,7 +10,8 @@ use vss_sim::lab::Lab;
 fn every_case_fails_on_its_deviants() {
     let make = backends::make(&Choice::default()).unwrap();
     let missed = not_caught(cases::all(), &make, &Lab::default_lab());
-    let lines: Vec<String> = missed.iter().map(|(case, why)| format!("{} {}: {why}", case.outcome, case.name)).collect();
+    let lines: Vec<String> =
+        missed.iter().map(|(case, why)| format!("{} {}: {why}", case.outcome, case.name)).collect();
     assert!(lines.is_empty(), "{} cases show nothing:\n{}", lines.len(), lines.join("\n"));
 }
 

@@ -121,7 +121,8 @@ fn cancel_too_late(bench: &mut Bench<'_>) -> Checked {
 
 /// An operation whose object breaks at the first such call, on a system that knows the outcome's code.
 fn broken(bench: &mut Bench<'_>, os: Os, call: Call) -> Checked {
-    let lab = with_fault(bench.lab(), call.method().name, Cause::ServiceBreaks).with_host(|host| host.os = os);
+    let lab =
+        with_fault(bench.lab(), call.method().name, Cause::ServiceBreaks).with_host(|host| host.os = os);
     let (_, operation) = pending(bench, &lab)?;
     let code = bench.outcome_code()?;
     bench.expect(operation, call, code)?;
@@ -170,7 +171,9 @@ fn queried(bench: &mut Bench<'_>) -> Checked {
     let code = bench.outcome_code()?;
     for _ in 0..2 {
         let reply = bench.expect(operation, QUERY, code)?;
-        bench.check(matches!(reply.out, Some(Out::QueryStatus { .. })), || "pHrResult has to be written".to_owned())?;
+        bench.check(matches!(reply.out, Some(Out::QueryStatus { .. })), || {
+            "pHrResult has to be written".to_owned()
+        })?;
         bench.call(operation, WAIT);
     }
     Ok(())
@@ -264,7 +267,8 @@ fn wait_runs_out_of_time(bench: &mut Bench<'_>) -> Checked {
 
 fn wait_succeeds_though_failed(bench: &mut Bench<'_>) -> Checked {
     bench.reading("wait-after-failure = \"s-ok\"");
-    let lab = failing_lab(bench.lab()).with_readings(|readings| readings.wait_after_failure = WaitAfterFailure::SOk);
+    let lab = failing_lab(bench.lab())
+        .with_readings(|readings| readings.wait_after_failure = WaitAfterFailure::SOk);
     let (_, operation) = snapshotting(bench, &lab)?;
     let code = bench.outcome_code()?;
     bench.expect(operation, WAIT, code)?;
@@ -273,11 +277,15 @@ fn wait_succeeds_though_failed(bench: &mut Bench<'_>) -> Checked {
 
 fn failed_while_waiting(bench: &mut Bench<'_>) -> Checked {
     bench.reading("wait-after-failure = \"operation-error\"");
-    let lab =
-        failing_lab(bench.lab()).with_readings(|readings| readings.wait_after_failure = WaitAfterFailure::OperationError);
+    let lab = failing_lab(bench.lab())
+        .with_readings(|readings| readings.wait_after_failure = WaitAfterFailure::OperationError);
     let (_, operation) = snapshotting(bench, &lab)?;
     let settled = bench.expect_failure(operation, WAIT)?;
-    bench.same("what Wait returns: the operation's own code", &HResult::VSS_E_PROVIDER_VETO, &settled.code)?;
+    bench.same(
+        "what Wait returns: the operation's own code",
+        &HResult::VSS_E_PROVIDER_VETO,
+        &settled.code,
+    )?;
     status_is(bench, operation, HResult::VSS_E_PROVIDER_VETO)
 }
 

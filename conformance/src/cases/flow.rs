@@ -1,7 +1,7 @@
 //! The ways that cases walk: a backup to a saved document, and a restore object that has loaded it.
 
 use vss_sim::api::{
-    Answer, BackupType, Call, Capabilities, HResult, Object, Out, ProviderId, Ptr, Question, RecoveryOptions, Signature,
+    Answer, BackupType, Call, HResult, Object, Out, ProviderId, Ptr, Question, RecoveryOptions, Signature,
     SnapshotContext, SnapshotId, Text,
 };
 
@@ -49,7 +49,11 @@ pub(super) fn gather_metadata(bench: &mut Bench<'_>, session: Object) -> Checked
 }
 
 /// Starts a set with those volumes.
-pub(super) fn start_set(bench: &mut Bench<'_>, session: Object, volumes: &[&str]) -> Result<Vec<SnapshotId>, Stop> {
+pub(super) fn start_set(
+    bench: &mut Bench<'_>,
+    session: Object,
+    volumes: &[&str],
+) -> Result<Vec<SnapshotId>, Stop> {
     bench.ok(session, Call::StartSnapshotSet { p_snapshot_set_id: Ptr::Valid })?;
     volumes.iter().map(|volume| add_volume(bench, session, volume)).collect()
 }
@@ -85,7 +89,11 @@ pub(super) fn backup(bench: &mut Bench<'_>, volumes: &[&str]) -> Result<Backup, 
 }
 
 /// [`backup`] with another context.
-pub(super) fn backup_with(bench: &mut Bench<'_>, context: SnapshotContext, volumes: &[&str]) -> Result<Backup, Stop> {
+pub(super) fn backup_with(
+    bench: &mut Bench<'_>,
+    context: SnapshotContext,
+    volumes: &[&str],
+) -> Result<Backup, Stop> {
     let (session, snapshots) = prepared_set(bench, context, volumes)?;
     bench.done(session, Call::DoSnapshotSet { pp_async: Ptr::Valid })?;
     bench.done(session, Call::BackupComplete { pp_async: Ptr::Valid })?;
@@ -123,7 +131,11 @@ pub(super) fn recover_call(flags: RecoveryOptions) -> Call {
 }
 
 /// A restore object with a recovery set of that one copy.
-pub(super) fn recovery_set(bench: &mut Bench<'_>, backup: &Backup, destination: Option<&str>) -> Result<Object, Stop> {
+pub(super) fn recovery_set(
+    bench: &mut Bench<'_>,
+    backup: &Backup,
+    destination: Option<&str>,
+) -> Result<Object, Stop> {
     let restore = restore_object(bench, &backup.document)?;
     for snapshot in &backup.snapshots {
         bench.ok(restore, add_call(*snapshot, destination))?;
@@ -146,16 +158,19 @@ pub(super) const DATA: u64 = 1 << 20;
 
 /// Something writes text to the volume.
 pub(super) fn write(bench: &mut Bench<'_>, volume: &str, text: &str) -> Checked {
-    bench.act(vss_sim::api::Action::WriteVolume { volume: volume.into(), offset: DATA, bytes: text.as_bytes().to_vec() })
+    bench.act(vss_sim::api::Action::WriteVolume {
+        volume: volume.into(),
+        offset: DATA,
+        bytes: text.as_bytes().to_vec(),
+    })
 }
 
 /// The volume is there and holds that text.
 pub(super) fn holds(bench: &mut Bench<'_>, volume: &str, text: &str) -> Checked {
-    bench.need(Capabilities::OBSERVATION)?;
     let question = Question::ReadVolume { volume: volume.into(), offset: DATA, length: text.len() as u64 };
-    // Who can look at volumes and cannot read this one has lost it.
-    let answer = bench.ask(question).map_err(|stop| Stop::failed(format!("{volume} cannot be read: {stop}")))?;
-    let Answer::Bytes(bytes) = answer else { return Err(Stop::error("no bytes were answered")) };
+    let Answer::Bytes(bytes) = bench.ask(question)? else {
+        return Err(Stop::error("no bytes were answered"));
+    };
     bench.same(&format!("the content of {volume}"), &text, &&*String::from_utf8_lossy(&bytes))
 }
 
@@ -174,7 +189,9 @@ pub(super) fn luns(bench: &mut Bench<'_>) -> Result<Answer, Stop> {
 
 /// The event log tells of that code.
 pub(super) fn logged(bench: &mut Bench<'_>, code: HResult) -> Checked {
-    let Answer::Events(events) = bench.ask(Question::Events)? else { return Err(Stop::error("no events were answered")) };
+    let Answer::Events(events) = bench.ask(Question::Events)? else {
+        return Err(Stop::error("no events were answered"));
+    };
     let told = events.iter().any(|event| event.code == code);
     bench.check(told, || format!("the event log has to tell of {code}, but does not"))
 }

@@ -13,7 +13,8 @@ mod writer_status;
 use crate::case::Case;
 
 /// Every list of cases.
-pub const ALL: &[&[Case]] = &[recovery_set::CASES, recover_set::CASES, writer_status::CASES, session_id::CASES, async_object::CASES];
+pub const ALL: &[&[Case]] =
+    &[recovery_set::CASES, recover_set::CASES, writer_status::CASES, session_id::CASES, async_object::CASES];
 
 /// Every case, list by list.
 pub fn all() -> impl Iterator<Item = &'static Case> {

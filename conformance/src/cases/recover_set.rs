@@ -22,21 +22,44 @@ pub(super) const CASES: &[Case] = &[
     case!("IVssBackupComponentsEx3::RecoverSet/VSS_E_BAD_STATE/empty-recovery-set", empty_recovery_set),
     case!("IVssBackupComponentsEx3::RecoverSet/VSS_E_BAD_STATE/winpe", winpe),
     case!("IVssBackupComponentsEx3::RecoverSet/VSS_E_BAD_STATE/safe-mode", safe_mode),
-    case!("IVssBackupComponentsEx3::RecoverSet/VSS_E_BAD_STATE/no-initialize-for-restore", no_initialize_for_restore),
-    case!("IVssBackupComponentsEx3::RecoverSet/VSS_E_LEGACY_PROVIDER/provider-version-too-old", legacy_provider),
+    case!(
+        "IVssBackupComponentsEx3::RecoverSet/VSS_E_BAD_STATE/no-initialize-for-restore",
+        no_initialize_for_restore
+    ),
+    case!(
+        "IVssBackupComponentsEx3::RecoverSet/VSS_E_LEGACY_PROVIDER/provider-version-too-old",
+        legacy_provider
+    ),
     case!("IVssBackupComponentsEx3::RecoverSet/VSS_E_PROVIDER_VETO/provider-error", provider_veto),
-    case!("IVssBackupComponentsEx3::RecoverSet/VSS_E_PROVIDER_VETO/provider-error", provider_error_read_literally),
+    case!(
+        "IVssBackupComponentsEx3::RecoverSet/VSS_E_PROVIDER_VETO/provider-error",
+        provider_error_read_literally
+    ),
     case!(
         "IVssBackupComponentsEx3::RecoverSet/VSS_E_UNSELECTED_VOLUME/destination-has-unselected-volume",
         unselected_volume
     ),
-    case!("IVssBackupComponentsEx3::RecoverSet/VSS_E_CANNOT_REVERT_DISKID/disk-id-not-set", original_still_online),
-    case!("IVssBackupComponentsEx3::RecoverSet/VSS_E_CANNOT_REVERT_DISKID/disk-id-not-set", disk_refuses_the_write),
-    case!("IVssBackupComponentsEx3::RecoverSet/VSS_E_CANNOT_REVERT_DISKID/disk-id-not-set", array_overwrites_it),
+    case!(
+        "IVssBackupComponentsEx3::RecoverSet/VSS_E_CANNOT_REVERT_DISKID/disk-id-not-set",
+        original_still_online
+    ),
+    case!(
+        "IVssBackupComponentsEx3::RecoverSet/VSS_E_CANNOT_REVERT_DISKID/disk-id-not-set",
+        disk_refuses_the_write
+    ),
+    case!(
+        "IVssBackupComponentsEx3::RecoverSet/VSS_E_CANNOT_REVERT_DISKID/disk-id-not-set",
+        array_overwrites_it
+    ),
 ];
 
 /// Backs `volume` up, overwrites `destination`, copies back; content and signature have to be as documented.
-fn recovered(bench: &mut Bench<'_>, context: SnapshotContext, volume: &str, destination: Option<&str>) -> Checked {
+fn recovered(
+    bench: &mut Bench<'_>,
+    context: SnapshotContext,
+    volume: &str,
+    destination: Option<&str>,
+) -> Checked {
     let target = destination.unwrap_or(volume);
     flow::write(bench, volume, "as backed up")?;
     let backup = flow::backup_with(bench, context, &[volume])?;
@@ -136,7 +159,9 @@ fn refused(
 
 fn untouched(bench: &mut Bench<'_>, before: &Answer) -> Checked {
     let after = flow::luns(bench)?;
-    bench.check(*before == after, || "a refused resync must leave every LUN as it was, but one has changed".to_owned())
+    bench.check(*before == after, || {
+        "a refused resync must leave every LUN as it was, but one has changed".to_owned()
+    })
 }
 
 fn nothing(_: &mut Bench<'_>, _: &flow::Backup) -> Checked {
@@ -145,7 +170,8 @@ fn nothing(_: &mut Bench<'_>, _: &flow::Backup) -> Checked {
 
 fn provider_without_resync(bench: &mut Bench<'_>) -> Checked {
     bench.note("the page prints E_NOTIMPL as 0x80000001; winerror.h has 0x80004001");
-    let lab = bench.lab().clone().with(|lab| lab.providers.iter_mut().for_each(|provider| provider.resync = false));
+    let lab =
+        bench.lab().clone().with(|lab| lab.providers.iter_mut().for_each(|provider| provider.resync = false));
     refused(bench, &lab, nothing)
 }
 
@@ -227,7 +253,12 @@ fn unselected_volume(bench: &mut Bench<'_>) -> Checked {
 }
 
 /// The LUN has the copy's content, its signature is not the intended one, and the log says so.
-fn content_without_signature(bench: &mut Bench<'_>, lab: &Lab, destination: Option<&str>, flags: RecoveryOptions) -> Checked {
+fn content_without_signature(
+    bench: &mut Bench<'_>,
+    lab: &Lab,
+    destination: Option<&str>,
+    flags: RecoveryOptions,
+) -> Checked {
     bench.load(lab)?;
     flow::write(bench, r"D:\", "as backed up")?;
     let backup = flow::backup(bench, &[r"D:\"])?;
@@ -242,7 +273,8 @@ fn no_two_signatures(bench: &mut Bench<'_>) -> Checked {
     let Answer::Disks(disks) = bench.ask(vss_sim::api::Question::Disks)? else {
         return Err(Stop::error("no disks were answered"));
     };
-    let mut online: Vec<_> = disks.iter().filter(|disk| disk.online).filter_map(|disk| disk.signature).collect();
+    let mut online: Vec<_> =
+        disks.iter().filter(|disk| disk.online).filter_map(|disk| disk.signature).collect();
     let count = online.len();
     online.sort();
     online.dedup();

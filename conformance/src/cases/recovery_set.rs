@@ -12,8 +12,14 @@ use crate::case::{Case, Checked, Stop};
 pub(super) const CASES: &[Case] = &[
     case!("IVssBackupComponentsEx3::AddSnapshotToRecoverySet/S_OK/success", to_the_original),
     case!("IVssBackupComponentsEx3::AddSnapshotToRecoverySet/S_OK/success", to_another_volume),
-    case!("IVssBackupComponentsEx3::AddSnapshotToRecoverySet/VSS_E_BAD_STATE/no-hardware-provider", no_hardware_provider),
-    case!("IVssBackupComponentsEx3::AddSnapshotToRecoverySet/VSS_E_BAD_STATE/empty-recovery-set", empty_recovery_set),
+    case!(
+        "IVssBackupComponentsEx3::AddSnapshotToRecoverySet/VSS_E_BAD_STATE/no-hardware-provider",
+        no_hardware_provider
+    ),
+    case!(
+        "IVssBackupComponentsEx3::AddSnapshotToRecoverySet/VSS_E_BAD_STATE/empty-recovery-set",
+        empty_recovery_set
+    ),
     case!(
         "IVssBackupComponentsEx3::AddSnapshotToRecoverySet/VSS_E_LEGACY_PROVIDER/provider-version-too-old",
         legacy_provider
@@ -30,13 +36,22 @@ pub(super) const CASES: &[Case] = &[
         "IVssBackupComponentsEx3::AddSnapshotToRecoverySet/VSS_E_RESYNC_IN_PROGRESS/other-resync-running",
         other_resync_running
     ),
-    case!("IVssBackupComponentsEx3::AddSnapshotToRecoverySet/VSS_E_SNAPSHOT_NOT_IN_SET/not-in-bcd", not_in_document),
-    case!("IVssBackupComponentsEx3::AddSnapshotToRecoverySet/VSS_E_VOLUME_NOT_SUPPORTED/dynamic-volume", dynamic_volume),
+    case!(
+        "IVssBackupComponentsEx3::AddSnapshotToRecoverySet/VSS_E_SNAPSHOT_NOT_IN_SET/not-in-bcd",
+        not_in_document
+    ),
+    case!(
+        "IVssBackupComponentsEx3::AddSnapshotToRecoverySet/VSS_E_VOLUME_NOT_SUPPORTED/dynamic-volume",
+        dynamic_volume
+    ),
     case!(
         "IVssBackupComponentsEx3::AddSnapshotToRecoverySet/VSS_E_VOLUME_NOT_SUPPORTED/no-unique-page83-id",
         no_unique_page83
     ),
-    case!("IVssBackupComponentsEx3::AddSnapshotToRecoverySet/VSS_E_VOLUME_NOT_SUPPORTED/no-unique-page83-id", no_page83),
+    case!(
+        "IVssBackupComponentsEx3::AddSnapshotToRecoverySet/VSS_E_VOLUME_NOT_SUPPORTED/no-unique-page83-id",
+        no_page83
+    ),
     case!(
         "IVssBackupComponentsEx3::AddSnapshotToRecoverySet/VSS_E_VOLUME_NOT_SUPPORTED/not-on-hardware-provider-lun",
         local_disk
@@ -110,7 +125,8 @@ fn empty_recovery_set(bench: &mut Bench<'_>) -> Checked {
 }
 
 fn legacy_provider(bench: &mut Bench<'_>) -> Checked {
-    let lab = bench.lab().clone().with(|lab| lab.providers.iter_mut().for_each(|provider| provider.ex = false));
+    let lab =
+        bench.lab().clone().with(|lab| lab.providers.iter_mut().for_each(|provider| provider.ex = false));
     bench.load(&lab)?;
     refused(bench, None, nothing)
 }
@@ -163,7 +179,8 @@ fn not_in_document(bench: &mut Bench<'_>) -> Checked {
 }
 
 fn dynamic_volume(bench: &mut Bench<'_>) -> Checked {
-    let lab = bench.lab().clone().with(|lab| lab.lun_mut("spare").into_iter().for_each(|lun| lun.dynamic = true));
+    let lab =
+        bench.lab().clone().with(|lab| lab.lun_mut("spare").into_iter().for_each(|lun| lun.dynamic = true));
     bench.load(&lab)?;
     refused(bench, Some(r"S:\"), nothing)
 }
@@ -193,7 +210,8 @@ fn local_disk(bench: &mut Bench<'_>) -> Checked {
 }
 
 fn quorum_disk(bench: &mut Bench<'_>) -> Checked {
-    let lab = bench.lab().clone().with(|lab| lab.lun_mut("spare").into_iter().for_each(|lun| lun.quorum = true));
+    let lab =
+        bench.lab().clone().with(|lab| lab.lun_mut("spare").into_iter().for_each(|lun| lun.quorum = true));
     bench.load(&lab)?;
     refused(bench, Some(r"S:\"), nothing)
 }

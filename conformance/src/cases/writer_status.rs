@@ -43,7 +43,10 @@ pub(super) const CASES: &[Case] = &[
         "IVssBackupComponentsEx3::GetWriterStatusEx/VSS_E_WRITERERROR_TIMEOUT/phrFailureWriter-freeze-thaw-timeout",
         slow_freeze
     ),
-    case!("IVssBackupComponentsEx3::GetWriterStatusEx/VSS_E_WRITERERROR_RETRYABLE/phrFailureWriter-retryable", reported),
+    case!(
+        "IVssBackupComponentsEx3::GetWriterStatusEx/VSS_E_WRITERERROR_RETRYABLE/phrFailureWriter-retryable",
+        reported
+    ),
     case!(
         "IVssBackupComponentsEx3::GetWriterStatusEx/VSS_E_WRITERERROR_NONRETRYABLE/phrFailureWriter-nonretryable",
         reported
@@ -97,10 +100,13 @@ fn returned(bench: &mut Bench<'_>) -> Checked {
     let session = gathered(bench, lab)?;
     let code = bench.outcome_code()?;
     let reply = bench.expect(session, call(0), code)?;
-    let Some(Out::GetWriterStatusEx { pid_instance, pid_writer, pbstr_writer, pn_status, .. }) = reply.out else {
+    let Some(Out::GetWriterStatusEx { pid_instance, pid_writer, pbstr_writer, pn_status, .. }) = reply.out
+    else {
         return Err(Stop::failed("GetWriterStatusEx returned S_OK but wrote nothing"));
     };
-    bench.check(!pid_instance.0.is_nil() && !pid_writer.0.is_nil(), || "the writer's ids must not be GUID_NULL".to_owned())?;
+    bench.check(!pid_instance.0.is_nil() && !pid_writer.0.is_nil(), || {
+        "the writer's ids must not be GUID_NULL".to_owned()
+    })?;
     bench.check(!pbstr_writer.is_empty(), || "the writer has to have a name".to_owned())?;
     bench.same("the state of a writer that has only identified itself", &WriterState::STABLE, &pn_status)
 }
@@ -209,12 +215,12 @@ fn freed(bench: &mut Bench<'_>) -> Checked {
 fn no_such_writer(bench: &mut Bench<'_>) -> Checked {
     let lab = bench.lab();
     let session = gathered(bench, lab)?;
-    let count = match bench.ok(session, Call::GetWriterStatusCount { pc_writers: Ptr::Valid })?.out {
-        Some(Out::GetWriterStatusCount { pc_writers }) => pc_writers,
-        _ => return Err(Stop::failed("GetWriterStatusCount returned S_OK but wrote nothing")),
+    let count = Call::GetWriterStatusCount { pc_writers: Ptr::Valid };
+    let Some(Out::GetWriterStatusCount { pc_writers }) = bench.ok(session, count)?.out else {
+        return Err(Stop::failed("GetWriterStatusCount returned S_OK but wrote nothing"));
     };
     let code = bench.outcome_code()?;
-    for i_writer in [count, u32::MAX] {
+    for i_writer in [pc_writers, u32::MAX] {
         bench.expect(session, call(i_writer), code)?;
     }
     Ok(())
@@ -227,7 +233,8 @@ fn failure_after_snapshot(bench: &mut Bench<'_>, lab: &Lab, volumes: &[&str]) ->
     bench.finish(session, Call::DoSnapshotSet { pp_async: Ptr::Valid })?;
     gather(bench, session)?;
     let out = bench.ok(session, call(0))?.out;
-    out.map(|out| (session, out)).ok_or_else(|| Stop::failed("GetWriterStatusEx returned S_OK but wrote nothing"))
+    out.map(|out| (session, out))
+        .ok_or_else(|| Stop::failed("GetWriterStatusEx returned S_OK but wrote nothing"))
 }
 
 fn expect_failure_code(bench: &mut Bench<'_>, out: &Out) -> Checked {
@@ -236,8 +243,10 @@ fn expect_failure_code(bench: &mut Bench<'_>, out: &Out) -> Checked {
     };
     let code = bench.outcome_code()?;
     bench.expect_value("phrFailureWriter", *phr_failure_writer, code)?;
-    let unknown = [HResult::VSS_E_WRITER_NOT_RESPONDING, HResult::VSS_E_WRITER_STATUS_NOT_AVAILABLE].contains(&code);
-    let failed = (WriterState::FAILED_AT_IDENTIFY..=WriterState::FAILED_AT_BACKUPSHUTDOWN).contains(pn_status);
+    let unknown =
+        [HResult::VSS_E_WRITER_NOT_RESPONDING, HResult::VSS_E_WRITER_STATUS_NOT_AVAILABLE].contains(&code);
+    let failed =
+        (WriterState::FAILED_AT_IDENTIFY..=WriterState::FAILED_AT_BACKUPSHUTDOWN).contains(pn_status);
     // State and failure come as a pair: no failure without a state that tells of it.
     let fits = match code {
         HResult::S_OK => !failed,
@@ -294,7 +303,9 @@ fn reported(bench: &mut Bench<'_>) -> Checked {
     let lab = with_writer_fault(bench.lab(), "OnPrepareSnapshot", cause);
     let (_, out) = failure_after_snapshot(bench, &lab, &[r"D:\"])?;
     expect_failure_code(bench, &out)?;
-    let Out::GetWriterStatusEx { phr_application, pbstr_application_message, .. } = out else { return Ok(()) };
+    let Out::GetWriterStatusEx { phr_application, pbstr_application_message, .. } = out else {
+        return Ok(());
+    };
     bench.same("phrApplication", &Some(HResult::E_ABORT), &phr_application)?;
     bench.same("pbstrApplicationMessage", &Some(message), &pbstr_application_message.as_deref())
 }
@@ -313,7 +324,10 @@ fn gone(bench: &mut Bench<'_>) -> Checked {
 
 /// The writer takes part in one session at a time, and another one has it.
 fn session_limit(bench: &mut Bench<'_>) -> Checked {
-    let lab = bench.lab().clone().with(|lab| lab.writers.iter_mut().for_each(|writer| writer.max_sessions = Some(1)));
+    let lab = bench
+        .lab()
+        .clone()
+        .with(|lab| lab.writers.iter_mut().for_each(|writer| writer.max_sessions = Some(1)));
     let first = gathered(bench, &lab)?;
     let second = flow::backup_object(bench, SnapshotContext::BACKUP)?;
     flow::gather_metadata(bench, second)?;

@@ -6,8 +6,8 @@ use super::copies::{CopySet, Phase};
 use super::resync::Resync;
 use super::{ArrayPort, HardwareProvider, ProviderObject};
 use crate::api::{
-    HResult, HardwareOptions, LunInformation, Object, ProviderCall, ProviderOut, ProviderReply, SnapshotContext,
-    SnapshotSetId, VolumeSnapshotAttributes,
+    HResult, HardwareOptions, LunInformation, Object, ProviderCall, ProviderOut, ProviderReply,
+    SnapshotContext, SnapshotSetId, VolumeSnapshotAttributes,
 };
 use crate::lab::{CopyKind, Provider};
 use crate::storage::LunId;
@@ -25,7 +25,13 @@ pub struct ArrayProvider {
 impl ArrayProvider {
     /// With the abilities that the lab describes.
     pub fn new(abilities: Provider) -> Self {
-        Self { abilities, phase: Phase::Idle, set: CopySet::default(), resyncs: BTreeMap::new(), resyncs_begun: 0 }
+        Self {
+            abilities,
+            phase: Phase::Idle,
+            set: CopySet::default(),
+            resyncs: BTreeMap::new(),
+            resyncs_begun: 0,
+        }
     }
 
     /// The kind of copy that the context asks for; `None`: the array cannot do it.
@@ -47,8 +53,15 @@ impl ArrayProvider {
         }
     }
 
-    fn are_luns_supported(&self, context: SnapshotContext, luns: &[LunInformation], array: &ArrayPort<'_>) -> bool {
-        self.copy_kind(context).is_some() && !luns.is_empty() && luns.iter().all(|lun| array.find(lun).is_some())
+    fn are_luns_supported(
+        &self,
+        context: SnapshotContext,
+        luns: &[LunInformation],
+        array: &ArrayPort<'_>,
+    ) -> bool {
+        self.copy_kind(context).is_some()
+            && !luns.is_empty()
+            && luns.iter().all(|lun| array.find(lun).is_some())
     }
 
     fn begin_prepare(
@@ -121,13 +134,20 @@ impl ArrayProvider {
     fn on_lun_empty(&mut self, lun: &LunInformation, array: &mut ArrayPort<'_>) -> ProviderReply {
         let Some(lun) = array.find(lun) else { return HResult::E_INVALIDARG.into() };
         if !array.delete_copy(lun) {
-            array.log(HResult::VSS_E_PROVIDER_VETO, "the LUN is no copy of this array: delete it by hand if it is not needed");
+            array.log(
+                HResult::VSS_E_PROVIDER_VETO,
+                "the LUN is no copy of this array: delete it by hand if it is not needed",
+            );
             return HResult::VSS_E_PROVIDER_VETO.into();
         }
         ProviderReply::OK
     }
 
-    fn on_lun_state_change(luns: &[LunInformation], flags: HardwareOptions, array: &mut ArrayPort<'_>) -> ProviderReply {
+    fn on_lun_state_change(
+        luns: &[LunInformation],
+        flags: HardwareOptions,
+        array: &mut ArrayPort<'_>,
+    ) -> ProviderReply {
         if flags.contains(HardwareOptions::DO_MASK_LUNS) {
             let found: Vec<LunId> = luns.iter().filter_map(|lun| array.find(lun)).collect();
             for lun in found {
@@ -137,11 +157,19 @@ impl ArrayProvider {
         ProviderReply::OK
     }
 
-    fn resync_luns(&mut self, sources: &[LunInformation], targets: &[LunInformation], array: &mut ArrayPort<'_>) -> ProviderReply {
+    fn resync_luns(
+        &mut self,
+        sources: &[LunInformation],
+        targets: &[LunInformation],
+        array: &mut ArrayPort<'_>,
+    ) -> ProviderReply {
         if !self.abilities.resync {
             return HResult::E_NOTIMPL.into();
         }
-        let pairs = sources.iter().zip(targets).map(|(source, target)| Some((array.find(source)?, array.find(target)?)));
+        let pairs = sources
+            .iter()
+            .zip(targets)
+            .map(|(source, target)| Some((array.find(source)?, array.find(target)?)));
         match pairs.collect::<Option<Vec<_>>>() {
             Some(pairs) if sources.len() == targets.len() && !pairs.is_empty() => {
                 self.resyncs_begun += 1;
@@ -149,7 +177,10 @@ impl ArrayProvider {
                 ProviderReply::ok(ProviderOut::ResyncLuns { pp_async: Object::Async(self.resyncs_begun) })
             }
             _ => {
-                array.log(HResult::VSS_E_PROVIDER_VETO, "a LUN of the resync is not on this array: name others");
+                array.log(
+                    HResult::VSS_E_PROVIDER_VETO,
+                    "a LUN of the resync is not on this array: name others",
+                );
                 HResult::VSS_E_PROVIDER_VETO.into()
             }
         }

@@ -1,8 +1,8 @@
 //! What a hardware provider may touch: the LUNs of the arrays that it manages, and the event log.
 
 use crate::api::{
-    DeviceIdDescriptor, EventLog, HResult, LunInformation, StorageBusType, StorageIdentifier, StorageIdentifierCodeSet,
-    StorageIdentifierType, VER_VDS_LUN_INFORMATION,
+    DeviceIdDescriptor, EventLog, HResult, LunInformation, StorageBusType, StorageIdentifier,
+    StorageIdentifierCodeSet, StorageIdentifierType, VER_VDS_LUN_INFORMATION,
 };
 use crate::lab::{Clock, CopyKind, Events, LunIds, Page83};
 use crate::storage::{ArrayId, CopyDescription, HostId, LunId, Page83Identifier, Storage};
@@ -86,8 +86,11 @@ impl ArrayPort<'_> {
     /// Gives each target its source's size and contents: all of them or, when a LUN is gone or cannot be resized, none.
     pub fn resync(&mut self, pairs: &[(LunId, LunId)]) -> bool {
         let possible = pairs.iter().all(|(source, target)| {
-            let (Ok(from), Ok(to)) = (self.storage.lun(*source), self.storage.lun(*target)) else { return false };
-            let can_grow = to.array().and_then(|id| self.storage.array(id).ok()).is_some_and(|array| array.can_grow);
+            let (Ok(from), Ok(to)) = (self.storage.lun(*source), self.storage.lun(*target)) else {
+                return false;
+            };
+            let can_grow =
+                to.array().and_then(|id| self.storage.array(id).ok()).is_some_and(|array| array.can_grow);
             from.array().is_some() && to.array().is_some() && (to.size() >= from.size() || can_grow)
         });
         possible && pairs.iter().all(|(source, target)| self.storage.resync(*source, *target).is_ok())
@@ -111,7 +114,10 @@ pub(crate) fn lun_information(storage: &Storage, lun: LunId) -> Option<LunInform
         product_id: Some(lun.product().clone()),
         product_revision: Some(lun.revision().clone()),
         serial_number: Some(lun.serial().clone()),
-        device_id_descriptor: DeviceIdDescriptor { version: 1, identifiers: of_the_lun.map(identifier).collect() },
+        device_id_descriptor: DeviceIdDescriptor {
+            version: 1,
+            identifiers: of_the_lun.map(identifier).collect(),
+        },
         ..LunInformation::default()
     })
 }

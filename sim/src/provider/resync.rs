@@ -58,7 +58,10 @@ impl Resync {
         let result = if array.resync(&self.pairs) {
             HResult::VSS_S_ASYNC_FINISHED
         } else {
-            array.log(HResult::VSS_E_PROVIDER_VETO, "a LUN of the resync is gone: present it again and repeat the resync");
+            array.log(
+                HResult::VSS_E_PROVIDER_VETO,
+                "a LUN of the resync is gone: present it again and repeat the resync",
+            );
             HResult::VSS_E_PROVIDER_VETO
         };
         self.result = Some(result);

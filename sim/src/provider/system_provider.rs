@@ -29,9 +29,11 @@ impl SystemProvider {
     /// Carries out a call. `freeze` takes the state of a snapshot's volume at the moment of the commit.
     pub(crate) fn call(&mut self, call: &ProviderCall, freeze: &mut Freeze<'_>) -> ProviderReply {
         match call {
-            ProviderCall::SoftwareIsVolumeSupported { .. } => ProviderReply::ok(
-                ProviderOut::SoftwareIsVolumeSupported { pb_supported_by_this_provider: true },
-            ),
+            ProviderCall::SoftwareIsVolumeSupported { .. } => {
+                ProviderReply::ok(ProviderOut::SoftwareIsVolumeSupported {
+                    pb_supported_by_this_provider: true,
+                })
+            }
             ProviderCall::SoftwareBeginPrepareSnapshot { snapshot_set_id, snapshot_id, .. } => {
                 match &mut self.set {
                     Some((set, snapshots)) if set == snapshot_set_id => snapshots.push(*snapshot_id),

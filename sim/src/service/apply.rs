@@ -23,7 +23,9 @@ impl Simulator {
             return Ok(Reply::OK);
         }
         let world = &mut self.world;
-        let Some(session) = self.sessions.get_mut(&number) else { unreachable!("the session was just decided on") };
+        let Some(session) = self.sessions.get_mut(&number) else {
+            unreachable!("the session was just decided on")
+        };
         match change {
             Change::Nothing => {}
             Change::Tell(out) => return Ok(Reply::ok(out)),
@@ -52,7 +54,9 @@ impl Simulator {
                 return Ok(Reply::ok(Out::StartSnapshotSet { p_snapshot_set_id: id }));
             }
             Change::AddVolume { volume, provider } => {
-                let Some(set) = session.set.as_ref().map(|set| set.id) else { unreachable!("a set was begun") };
+                let Some(set) = session.set.as_ref().map(|set| set.id) else {
+                    unreachable!("a set was begun")
+                };
                 let copy = creation::add_volume(world, session, set, volume, provider)?;
                 let pid_snapshot = copy.snapshot;
                 session.set.as_mut().into_iter().for_each(|set| set.copies.push(copy.clone()));
@@ -73,7 +77,8 @@ impl Simulator {
             }
             Change::TellSnapshot(id) => {
                 let snapshot = world.snapshots.get(id);
-                let snapshot = snapshot.ok_or(Refusal::documented(HResult::VSS_E_OBJECT_NOT_FOUND, "no-such-snapshot"))?;
+                let snapshot = snapshot
+                    .ok_or(Refusal::documented(HResult::VSS_E_OBJECT_NOT_FOUND, "no-such-snapshot"))?;
                 return Ok(Reply::ok(Out::GetSnapshotProperties { p_prop: Box::new(snapshot.properties()) }));
             }
             Change::Begin(_) | Change::Abort => unreachable!("handled above"),

@@ -16,8 +16,10 @@ use super::world::World;
 use super::{Refusal, creation};
 
 /// A shadow copy's volume is read-only, hidden and without a drive letter; only VSS sets these bits.
-pub(super) const COPY_ATTRIBUTES: u64 =
-    gpt::attribute::READ_ONLY | gpt::attribute::SHADOW_COPY | gpt::attribute::HIDDEN | gpt::attribute::NO_DRIVE_LETTER;
+pub(super) const COPY_ATTRIBUTES: u64 = gpt::attribute::READ_ONLY
+    | gpt::attribute::SHADOW_COPY
+    | gpt::attribute::HIDDEN
+    | gpt::attribute::NO_DRIVE_LETTER;
 
 /// Learns the copies' LUNs from the providers and, unless the set is to be transported, brings them up on this host.
 /// Enters all copies into the catalogue and answers what the document has to say of them.
@@ -56,7 +58,11 @@ pub(super) fn surface(
     Ok(descriptions)
 }
 
-fn describe(world: &mut World, session: &Session, copy: &PlannedCopy) -> Result<SnapshotDescription, Refusal> {
+fn describe(
+    world: &mut World,
+    session: &Session,
+    copy: &PlannedCopy,
+) -> Result<SnapshotDescription, Refusal> {
     let host = session.host;
     let hardware = copy.provider != SystemProvider::ID;
     let mut lun_mappings = Vec::new();
@@ -82,14 +88,19 @@ fn describe(world: &mut World, session: &Session, copy: &PlannedCopy) -> Result<
 }
 
 fn attributes(context: SnapshotContext, hardware: bool) -> VolumeSnapshotAttributes {
-    let made = if hardware { VolumeSnapshotAttributes::HARDWARE_ASSISTED } else { VolumeSnapshotAttributes::DIFFERENTIAL };
+    let made = if hardware {
+        VolumeSnapshotAttributes::HARDWARE_ASSISTED
+    } else {
+        VolumeSnapshotAttributes::DIFFERENTIAL
+    };
     context.attributes() | VolumeSnapshotAttributes::NOT_SURFACED | made
 }
 
 /// Auto-import: the providers unmask the copies' LUNs, VSS rescans, matches what arrived and gives each disk an identity
 /// of its own, since the original is online beside it.
 fn import(world: &mut World, host: usize, copies: &[SnapshotDescription]) -> Result<(), Refusal> {
-    let mut providers: Vec<_> = copies.iter().filter(|copy| !copy.lun_mappings.is_empty()).map(|copy| copy.provider_id).collect();
+    let mut providers: Vec<_> =
+        copies.iter().filter(|copy| !copy.lun_mappings.is_empty()).map(|copy| copy.provider_id).collect();
     providers.dedup();
     for provider in providers {
         let of_provider = copies.iter().filter(|copy| copy.provider_id == provider);
@@ -114,7 +125,8 @@ fn import(world: &mut World, host: usize, copies: &[SnapshotDescription]) -> Res
             let reply = world.call_provider(host, provider, &call);
             let matches = matches!(&reply.out, Some(ProviderOut::FillInLunInfo { p_lun_info, pb_is_supported: true })
                 if p_lun_info.same_lun(&lun));
-            let arrived = world.lun_by_page83(&lun).filter(|lun| matches && world.disk_of(host, *lun).is_some());
+            let arrived =
+                world.lun_by_page83(&lun).filter(|lun| matches && world.disk_of(host, *lun).is_some());
             let arrived = arrived.ok_or(Refusal::inferred(
                 HResult::VSS_E_OBJECT_NOT_FOUND,
                 "a copy's LUN did not arrive; seen when the final commit looks up a missing copy (O16)",

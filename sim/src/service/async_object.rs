@@ -82,7 +82,8 @@ mod tests {
 
     use super::*;
 
-    const FAILED: Status = Status::Failed(Refusal::documented(HResult::VSS_E_PROVIDER_VETO, "provider-error"));
+    const FAILED: Status =
+        Status::Failed(Refusal::documented(HResult::VSS_E_PROVIDER_VETO, "provider-error"));
 
     #[rstest]
     #[case(Status::Pending, HResult::S_OK, true)]

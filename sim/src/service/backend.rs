@@ -1,6 +1,8 @@
 //! The simulator as a [`Backend`].
 
-use crate::api::{Action, Answer, Backend, Call, Capabilities, Object, ProviderId, Question, Reply, Target, Unavailable};
+use crate::api::{
+    Action, Answer, Backend, Call, Capabilities, Object, ProviderId, Question, Reply, Target, Unavailable,
+};
 use crate::lab::Lab;
 use crate::provider::ArrayProvider;
 
@@ -35,7 +37,9 @@ impl Backend for Simulator {
             Action::WriteVolume { volume, offset, bytes } => {
                 let volume = self.named_volume(volume)?;
                 if self.world.is_locked(HOST, volume) {
-                    return Err(Unavailable::because("VSS holds the volume's disk exclusively while it is resynchronised"));
+                    return Err(Unavailable::because(
+                        "VSS holds the volume's disk exclusively while it is resynchronised",
+                    ));
                 }
                 self.world
                     .storage
@@ -59,7 +63,10 @@ impl Backend for Simulator {
                 let id = self.world.storage.lun_by_name(lun);
                 let id = id.ok_or_else(|| Unavailable::because(format!("there is no LUN `{lun}`")))?;
                 for host in 0..self.world.hosts.len() {
-                    self.world.storage.mask(id, host_id(host)).map_err(|error| Unavailable::because(error.to_string()))?;
+                    self.world
+                        .storage
+                        .mask(id, host_id(host))
+                        .map_err(|error| Unavailable::because(error.to_string()))?;
                 }
                 self.world.rescan();
             }
@@ -75,7 +82,9 @@ impl Backend for Simulator {
 impl Simulator {
     /// The volume that somebody outside names.
     pub(super) fn named_volume(&self, name: &str) -> Result<crate::api::VolumeGuid, Unavailable> {
-        self.world.volume(HOST, name).ok_or_else(|| Unavailable::because(format!("there is no volume `{name}`")))
+        self.world
+            .volume(HOST, name)
+            .ok_or_else(|| Unavailable::because(format!("there is no volume `{name}`")))
     }
 
     fn registered(&self, provider: ProviderId) -> Result<usize, Unavailable> {

@@ -4,8 +4,8 @@ use crate::api::{Object, Out, ProviderId, RecoveryOptions, SnapshotContext, Snap
 use crate::document::BackupState;
 
 use super::Refusal;
-use super::session::Recovery;
 use super::State;
+use super::session::Recovery;
 
 /// The verdict of a transition: what changes, or why nothing does.
 pub(super) type Verdict = Result<Change, Refusal>;

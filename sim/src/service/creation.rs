@@ -35,7 +35,9 @@ pub(super) fn add_volume(
             }
         }
     }
-    if (wanted.is_null() || wanted == SystemProvider::ID) && prepare_system(world, session, set, snapshot, volume)? {
+    if (wanted.is_null() || wanted == SystemProvider::ID)
+        && prepare_system(world, session, set, snapshot, volume)?
+    {
         return Ok(PlannedCopy { snapshot, volume, provider: SystemProvider::ID });
     }
     Err(if wanted.is_null() {
@@ -69,7 +71,8 @@ fn prepare_hardware(
             pb_is_supported: crate::api::Ptr::Valid,
         },
     )?;
-    let Some(ProviderOut::AreLunsSupported { p_lun_information, pb_is_supported: true }) = supported.out else {
+    let Some(ProviderOut::AreLunsSupported { p_lun_information, pb_is_supported: true }) = supported.out
+    else {
         return Ok(false);
     };
     world.ask_provider(
@@ -138,14 +141,21 @@ pub(super) fn create(world: &mut World, session: &mut Session) -> Result<u64, Re
     match created {
         Ok((late_ms, snapshots)) => {
             gather::send(world, session, WriterEvent::PostSnapshot);
-            session.document.snapshot_set =
-                Some(SnapshotSetDescription { snapshot_set_id: id, context: session.context, snapshots, ..Default::default() });
+            session.document.snapshot_set = Some(SnapshotSetDescription {
+                snapshot_set_id: id,
+                context: session.context,
+                snapshots,
+                ..Default::default()
+            });
             Ok(late_ms)
         }
         Err(refusal) => {
             abort(world, session.host, id, providers.get(..prepared).unwrap_or(&providers));
             gather::send(world, session, WriterEvent::Abort);
-            world.log(refusal.code, "the shadow copy set could not be created: see the entries before this one");
+            world.log(
+                refusal.code,
+                "the shadow copy set could not be created: see the entries before this one",
+            );
             Err(refusal)
         }
     }
@@ -164,7 +174,9 @@ fn commit(
     let mut late_ms = gather::send(world, session, WriterEvent::PrepareForSnapshot);
     for provider in providers {
         *prepared += 1;
-        late_ms += world.ask_provider(host, *provider, &ProviderCall::EndPrepareSnapshots { snapshot_set_id: set })?.took_ms;
+        late_ms += world
+            .ask_provider(host, *provider, &ProviderCall::EndPrepareSnapshots { snapshot_set_id: set })?
+            .took_ms;
     }
     let mut frozen_ms = gather::send(world, session, WriterEvent::Freeze);
     frozen_ms += ask_all(world, host, providers, &ProviderCall::PreCommitSnapshots { snapshot_set_id: set })?;
@@ -180,14 +192,23 @@ fn commit(
     frozen_ms += held_ms + ask_all(world, host, providers, &post_commit)?;
     gather::frozen_for(world, session, frozen_ms);
     late_ms += frozen_ms + gather::send(world, session, WriterEvent::Thaw);
-    late_ms += ask_all(world, host, providers, &ProviderCall::PreFinalCommitSnapshots { snapshot_set_id: set })?;
-    late_ms += ask_all(world, host, providers, &ProviderCall::PostFinalCommitSnapshots { snapshot_set_id: set })?;
+    late_ms +=
+        ask_all(world, host, providers, &ProviderCall::PreFinalCommitSnapshots { snapshot_set_id: set })?;
+    late_ms +=
+        ask_all(world, host, providers, &ProviderCall::PostFinalCommitSnapshots { snapshot_set_id: set })?;
     Ok(late_ms)
 }
 
 /// One call to each provider; answers how long they took together, in milliseconds.
-fn ask_all(world: &mut World, host: usize, providers: &[ProviderId], call: &ProviderCall) -> Result<u64, Refusal> {
-    providers.iter().try_fold(0, |took_ms, provider| Ok(took_ms + world.ask_provider(host, *provider, call)?.took_ms))
+fn ask_all(
+    world: &mut World,
+    host: usize,
+    providers: &[ProviderId],
+    call: &ProviderCall,
+) -> Result<u64, Refusal> {
+    providers
+        .iter()
+        .try_fold(0, |took_ms, provider| Ok(took_ms + world.ask_provider(host, *provider, call)?.took_ms))
 }
 
 /// Tells the providers that the set is given up. Their codes are never converted.
@@ -213,7 +234,9 @@ pub(super) fn target_luns(
         rg_destination_luns: vec![LunInformation::default(); sources.len()],
     };
     match world.ask_provider(host, copy.provider, &call)?.out {
-        Some(ProviderOut::GetTargetLuns { rg_destination_luns }) if rg_destination_luns.len() == sources.len() => {
+        Some(ProviderOut::GetTargetLuns { rg_destination_luns })
+            if rg_destination_luns.len() == sources.len() =>
+        {
             Ok(rg_destination_luns)
         }
         _ => Err(world.convert(copy.provider, "GetTargetLuns", HResult::E_FAIL)),

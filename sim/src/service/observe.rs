@@ -16,7 +16,9 @@ const READ_MAX: u64 = 64 << 20;
 impl Simulator {
     pub(super) fn answer(&self, question: &Question) -> Result<Answer, Unavailable> {
         Ok(match question {
-            Question::ReadVolume { volume, offset, length } => Answer::Bytes(self.read(volume, *offset, *length)?),
+            Question::ReadVolume { volume, offset, length } => {
+                Answer::Bytes(self.read(volume, *offset, *length)?)
+            }
             Question::VolumeSignature { volume } => Answer::Signature(self.volume_signature(volume)?),
             Question::LunSignature { lun } => {
                 let id = self.world.storage.lun_by_name(lun);
@@ -37,7 +39,9 @@ impl Simulator {
 
     fn read(&self, name: &str, offset: u64, length: u64) -> Result<Vec<u8>, Unavailable> {
         if length > READ_MAX {
-            return Err(Unavailable::because(format!("{length} bytes are too many for one question: ask for {READ_MAX} at most")));
+            return Err(Unavailable::because(format!(
+                "{length} bytes are too many for one question: ask for {READ_MAX} at most"
+            )));
         }
         let mut bytes = vec![0; usize::try_from(length).unwrap_or(0)];
         match self.world.snapshots.by_device(name) {
@@ -59,10 +63,16 @@ impl Simulator {
             let within = skip.min(extent.length);
             let room = usize::try_from(extent.length - within).unwrap_or(usize::MAX).min(rest.len());
             let (now, later) = std::mem::take(&mut rest).split_at_mut(room);
-            store.read(extent.start + within, now).map_err(|error| Unavailable::because(error.to_string()))?;
+            store
+                .read(extent.start + within, now)
+                .map_err(|error| Unavailable::because(error.to_string()))?;
             (skip, rest) = (skip - within, later);
         }
-        if rest.is_empty() { Ok(()) } else { Err(Unavailable::because("the range lies outside of the shadow copy")) }
+        if rest.is_empty() {
+            Ok(())
+        } else {
+            Err(Unavailable::because("the range lies outside of the shadow copy"))
+        }
     }
 
     fn volume_signature(&self, name: &str) -> Result<Option<Signature>, Unavailable> {
@@ -97,7 +107,12 @@ impl Simulator {
 fn copies<'w>(world: &'w World, snapshot: &'w Snapshot) -> Vec<&'w Extents> {
     match world.system_provider.copy(snapshot.description.snapshot_id) {
         Some(stores) => stores.iter().collect(),
-        None => snapshot.luns.iter().filter_map(|lun| world.storage.lun(*lun).ok()).map(crate::storage::Lun::contents).collect(),
+        None => snapshot
+            .luns
+            .iter()
+            .filter_map(|lun| world.storage.lun(*lun).ok())
+            .map(crate::storage::Lun::contents)
+            .collect(),
     }
 }
 

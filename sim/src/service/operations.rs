@@ -34,7 +34,9 @@ impl Simulator {
     pub(super) fn begin(&mut self, number: u32, operation: Operation) -> Object {
         let now_ms = self.world.clock.now_ms();
         self.asyncs_made += 1;
-        let Some(session) = self.sessions.get_mut(&number) else { unreachable!("the session was just decided on") };
+        let Some(session) = self.sessions.get_mut(&number) else {
+            unreachable!("the session was just decided on")
+        };
         let before = session.state;
         if let Some(state) = operation.state_while_pending(before) {
             session.state = state;
@@ -141,8 +143,10 @@ impl Simulator {
         let Some(object) = self.asyncs.get_mut(&number) else { return };
         object.status = status;
         object.resync = None;
-        let (owner, operation, before, released) = (object.session, object.operation, object.before, object.released);
-        if let Some(session) = self.sessions.get_mut(&owner).filter(|session| session.pending == Some(number)) {
+        let (owner, operation, before, released) =
+            (object.session, object.operation, object.before, object.released);
+        if let Some(session) = self.sessions.get_mut(&owner).filter(|session| session.pending == Some(number))
+        {
             session.pending = None;
             session.state = match status {
                 Status::Finished | Status::Pending => operation.state_after(before),
@@ -214,7 +218,8 @@ impl Simulator {
     /// The requester lets go of its object: what it has begun is given up, auto-release copies are deleted, the
     /// writers' part in it ends.
     pub(super) fn release_session(&mut self, number: u32) {
-        let of_session = |(_, object): &(&u32, &AsyncObject)| object.session == number && object.status == Status::Pending;
+        let of_session =
+            |(_, object): &(&u32, &AsyncObject)| object.session == number && object.status == Status::Pending;
         let pending: Vec<u32> = self.asyncs.iter().filter(of_session).map(|(number, _)| *number).collect();
         for operation in pending {
             self.cancel(operation);

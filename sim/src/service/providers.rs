@@ -44,7 +44,9 @@ impl World {
         let name = self.provider_name(provider);
         self.log(
             HResult::VSS_E_UNEXPECTED_PROVIDER_ERROR,
-            &format!("provider {name} answered {code} to {method}, which it may not: see the provider's own log"),
+            &format!(
+                "provider {name} answered {code} to {method}, which it may not: see the provider's own log"
+            ),
         );
         Refusal::rule(
             HResult::VSS_E_UNEXPECTED_PROVIDER_ERROR,
@@ -53,7 +55,12 @@ impl World {
     }
 
     /// Calls a provider and takes whatever it answers.
-    pub(super) fn call_provider(&mut self, host: usize, provider: ProviderId, call: &ProviderCall) -> ProviderReply {
+    pub(super) fn call_provider(
+        &mut self,
+        host: usize,
+        provider: ProviderId,
+        call: &ProviderCall,
+    ) -> ProviderReply {
         self.call_troubled_provider(host, provider, call).0
     }
 
@@ -81,7 +88,10 @@ impl World {
             None => self.reach_provider(host, provider, on, call),
             Some(Cause::ProviderAnswers(code)) => {
                 if code == HResult::VSS_E_PROVIDER_VETO {
-                    let message = format!("{} is refused: see to the array and repeat the operation", call.method().name);
+                    let message = format!(
+                        "{} is refused: see to the array and repeat the operation",
+                        call.method().name
+                    );
                     self.events.push(self.clock, EventLog::Application, &*name, code, message.as_str());
                 }
                 code.into()
@@ -116,7 +126,9 @@ impl World {
             let (storage, sources) = (&self.storage, &self.system_sources);
             return self.system_provider.call(call, &mut |snapshot| {
                 let luns = sources.get(&snapshot).into_iter().flatten();
-                luns.filter_map(|lun| storage.lun(*lun).ok()).map(|lun| lun.contents().clone()).collect::<Vec<Extents>>()
+                luns.filter_map(|lun| storage.lun(*lun).ok())
+                    .map(|lun| lun.contents().clone())
+                    .collect::<Vec<Extents>>()
             });
         }
         let Some(registered) = self.providers.iter_mut().find(|registered| registered.id == provider) else {
@@ -136,7 +148,12 @@ impl World {
 
     /// A provider's process ended and comes up again: what it had in hand is lost.
     fn restart_provider(&mut self, host: usize, provider: ProviderId) {
-        self.reach_provider(host, provider, ProviderObject::Provider, &ProviderCall::OnUnload { b_force_unload: true });
+        self.reach_provider(
+            host,
+            provider,
+            ProviderObject::Provider,
+            &ProviderCall::OnUnload { b_force_unload: true },
+        );
     }
 
     pub(super) fn provider_name(&self, provider: ProviderId) -> crate::api::Text {

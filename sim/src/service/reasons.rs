@@ -8,7 +8,9 @@ use super::{Because, Refusal};
 pub(super) fn out_of_memory(method: Method) -> Refusal {
     let because = match method.name {
         "GetWriterStatusEx" | "CreateVssBackupComponents" => Because::Documented("out-of-memory"),
-        name if lists_no_memory(name) => Because::Inferred("resources can run out anywhere; the page lists no code"),
+        name if lists_no_memory(name) => {
+            Because::Inferred("resources can run out anywhere; the page lists no code")
+        }
         _ => Because::Documented("no-resources"),
     };
     Refusal { code: HResult::E_OUTOFMEMORY, because }
@@ -17,7 +19,13 @@ pub(super) fn out_of_memory(method: Method) -> Refusal {
 fn lists_no_memory(method: &str) -> bool {
     matches!(
         method,
-        "AddSnapshotToRecoverySet" | "RecoverSet" | "SetContext" | "GetWriterStatusCount" | "Wait" | "QueryStatus" | "Cancel"
+        "AddSnapshotToRecoverySet"
+            | "RecoverSet"
+            | "SetContext"
+            | "GetWriterStatusCount"
+            | "Wait"
+            | "QueryStatus"
+            | "Cancel"
     )
 }
 
@@ -46,7 +54,11 @@ pub(super) fn bad_pointer(method: Method, name: &str, pointer: Ptr) -> Refusal {
         ("QueryStatus", "p_hr_result") if pointer == Ptr::Dangling => Because::Documented("bad-phrresult"),
         ("QueryStatus", "p_hr_result") => Because::Documented("null-phrresult"),
         (
-            "DoSnapshotSet" | "PrepareForBackup" | "BackupComplete" | "GatherWriterMetadata" | "GatherWriterStatus",
+            "DoSnapshotSet"
+            | "PrepareForBackup"
+            | "BackupComplete"
+            | "GatherWriterMetadata"
+            | "GatherWriterStatus",
             _,
         ) => Because::Documented("null-ppasync"),
         (

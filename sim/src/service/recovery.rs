@@ -17,7 +17,10 @@ pub(super) fn still_owned(world: &mut World, session: &Session, added: &Recovery
         };
         let reply = world.call_provider(session.host, added.provider, &call);
         if !matches!(reply.out, Some(ProviderOut::FillInLunInfo { pb_is_supported: true, .. })) {
-            return Err(Refusal::documented(HResult::VSS_E_OBJECT_NOT_FOUND, "not-owned-by-hardware-provider"));
+            return Err(Refusal::documented(
+                HResult::VSS_E_OBJECT_NOT_FOUND,
+                "not-owned-by-hardware-provider",
+            ));
         }
     }
     Ok(())

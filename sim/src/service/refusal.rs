@@ -54,15 +54,21 @@ impl Refusal {
     /// `VSS_E_BAD_STATE`: not in the correct sequence.
     pub const OUT_OF_SEQUENCE: Self = Self::documented(HResult::VSS_E_BAD_STATE, "out-of-sequence");
     /// `VSS_E_BAD_STATE` while an operation is pending (rule F1).
-    pub const PENDING: Self =
-        Self::inferred(HResult::VSS_E_BAD_STATE, "an operation is pending, and the pages say to wait for it first");
+    pub const PENDING: Self = Self::inferred(
+        HResult::VSS_E_BAD_STATE,
+        "an operation is pending, and the pages say to wait for it first",
+    );
 
     /// What the refusal stands for, given the method that refused.
     pub fn explain(&self, method: Method) -> String {
         match self.because {
             Because::Documented(reason) => {
                 let code = self.code.name().unwrap_or("?");
-                let interface = if method.interface.is_empty() { String::new() } else { format!("{}::", method.interface) };
+                let interface = if method.interface.is_empty() {
+                    String::new()
+                } else {
+                    format!("{}::", method.interface)
+                };
                 format!("{interface}{}/{code}/{reason}", method.name)
             }
             Because::Rule(source) => format!("{source} (rule)"),

@@ -7,7 +7,8 @@
 use std::collections::BTreeMap;
 
 use crate::api::{
-    Guid, HResult, LunInformation, Object, ProviderCall, ProviderId, ProviderOut, Ptr, RecoveryOptions, VolumeGuid,
+    Guid, HResult, LunInformation, Object, ProviderCall, ProviderId, ProviderOut, Ptr, RecoveryOptions,
+    VolumeGuid,
 };
 use crate::document::LunMapping;
 use crate::lab::{Cause, HeldDisk, ResyncProviderError};
@@ -103,13 +104,21 @@ impl ResyncWork {
     }
 
     fn fail(&mut self, world: &mut World, host: usize, refusal: Refusal) -> Step {
-        world.log(refusal.code, "the LUN resync failed before anything was overwritten: see the entries before this one");
+        world.log(
+            refusal.code,
+            "the LUN resync failed before anything was overwritten: see the entries before this one",
+        );
         self.cancel(world, host);
         Step::Done(Err(refusal))
     }
 
     /// Checks and locks the targets and, once they are locked, calls the providers. Answers when to go on.
-    fn lock_and_begin(&mut self, world: &mut World, session: &Session, since_ms: u64) -> Result<u64, Refusal> {
+    fn lock_and_begin(
+        &mut self,
+        world: &mut World,
+        session: &Session,
+        since_ms: u64,
+    ) -> Result<u64, Refusal> {
         let now_ms = world.clock.now_ms();
         if self.targets.is_empty() {
             self.targets = plan(world, session, self.flags)?;
@@ -150,7 +159,9 @@ impl ResyncWork {
         let locked = self.targets.iter().all(|target| {
             let disk = world.disk_of(host, target.lun);
             let host = world.storage.host_mut(host_id(host)).ok();
-            disk.zip(host).and_then(|(disk, host)| host.disk_mut(disk)).is_some_and(|disk| disk.lock(OWNER, now_ms).is_ok())
+            disk.zip(host)
+                .and_then(|(disk, host)| host.disk_mut(disk))
+                .is_some_and(|disk| disk.lock(OWNER, now_ms).is_ok())
         });
         if !locked {
             self.unlock(world, host);
@@ -234,7 +245,8 @@ fn plan(world: &mut World, session: &Session, flags: RecoveryOptions) -> Result<
         }
     }
     if !flags.contains(RecoveryOptions::NO_VOLUME_CHECK) {
-        let selected: Vec<VolumeGuid> = session.recovery_set.iter().map(|recovery| recovery.destination).collect();
+        let selected: Vec<VolumeGuid> =
+            session.recovery_set.iter().map(|recovery| recovery.destination).collect();
         refuse_unselected(world, host, &targets, &selected)?;
     }
     Ok(targets)
@@ -242,16 +254,27 @@ fn plan(world: &mut World, session: &Session, flags: RecoveryOptions) -> Result<
 
 /// What the disk was known by from which the copy was made, as the document has it. The document tells of the partitions
 /// that were in the set; any other is known only if the disk is the original itself.
-fn original_identity(session: &Session, mapping: &LunMapping, before: Option<&DiskIdentity>) -> Option<DiskIdentity> {
+fn original_identity(
+    session: &Session,
+    mapping: &LunMapping,
+    before: Option<&DiskIdentity>,
+) -> Option<DiskIdentity> {
     let source = &mapping.source.information;
     let signature = signature_from_guid(source.disk_signature)?;
     if let Some(before) = before.filter(|before| before.signature == signature) {
         return Some(before.clone());
     }
-    let mappings = session.document.snapshot_set.iter().flat_map(|set| &set.snapshots).flat_map(|copy| &copy.lun_mappings);
+    let mappings = session
+        .document
+        .snapshot_set
+        .iter()
+        .flat_map(|set| &set.snapshots)
+        .flat_map(|copy| &copy.lun_mappings);
     let of_lun = mappings.filter(|other| other.source.information.same_lun(source));
-    let partitions: BTreeMap<u64, Guid> =
-        of_lun.flat_map(|other| &other.extents).filter_map(|extent| Some((extent.offset, extent.partition?))).collect();
+    let partitions: BTreeMap<u64, Guid> = of_lun
+        .flat_map(|other| &other.extents)
+        .filter_map(|extent| Some((extent.offset, extent.partition?)))
+        .collect();
     Some(DiskIdentity { signature, partitions: partitions.into_values().collect() })
 }
 
@@ -313,16 +336,30 @@ fn held_disk(reading: HeldDisk) -> Refusal {
         HeldDisk::VolumeInUse => HResult::VSS_E_VOLUME_IN_USE,
         HeldDisk::BadState => HResult::VSS_E_BAD_STATE,
     };
-    Refusal::inferred(code, "an exclusive handle on a target disk could not be had within 5 s (O48); no page names the code")
+    Refusal::inferred(
+        code,
+        "an exclusive handle on a target disk could not be had within 5 s (O48); no page names the code",
+    )
 }
 
 /// A LUN has the copy's bytes: clears the marks of a shadow copy, sets the identity and presents the disk anew.
-fn settle_lun(world: &mut World, host: usize, target: &Target, trouble: Option<&Cause>) -> Result<(), Refusal> {
+fn settle_lun(
+    world: &mut World,
+    host: usize,
+    target: &Target,
+    trouble: Option<&Cause>,
+) -> Result<(), Refusal> {
     if trouble == Some(&Cause::LosesLun) {
         let _ = world.storage.mask(target.lun, host_id(host));
         world.rescan();
-        world.log(HResult::VSS_E_MISSING_DISK, "a LUN did not come back after the resync: present it to this host again");
-        return Err(Refusal::inferred(HResult::VSS_E_MISSING_DISK, "the target LUN did not come back; the page names no code"));
+        world.log(
+            HResult::VSS_E_MISSING_DISK,
+            "a LUN did not come back after the resync: present it to this host again",
+        );
+        return Err(Refusal::inferred(
+            HResult::VSS_E_MISSING_DISK,
+            "the target LUN did not come back; the page names no code",
+        ));
     }
     let _ = world.storage.move_backup_to_end(target.lun);
     clear_copy_attributes(world, target.lun);
@@ -336,12 +373,18 @@ fn settle_lun(world: &mut World, host: usize, target: &Target, trouble: Option<&
     world.rescan();
     let _ = world.storage.unmask(target.lun, host_id(host));
     world.rescan();
-    let now = world.storage.lun(target.lun).ok().and_then(|lun| lun.identity().ok()).map(|identity| identity.signature);
+    let now = world
+        .storage
+        .lun(target.lun)
+        .ok()
+        .and_then(|lun| lun.identity().ok())
+        .map(|identity| identity.signature);
     if intended && now == target.identity.as_ref().map(|identity| identity.signature) {
         return Ok(());
     }
     let shown = now.map_or_else(|| "none".to_owned(), |signature| signature.to_string());
-    let wanted = target.identity.as_ref().map_or_else(|| "none".to_owned(), |identity| identity.signature.to_string());
+    let wanted =
+        target.identity.as_ref().map_or_else(|| "none".to_owned(), |identity| identity.signature.to_string());
     world.log(
         HResult::VSS_E_CANNOT_REVERT_DISKID,
         &format!("a disk has the signature {shown} instead of {wanted}: its contents are resynchronised; set the signature by hand"),
@@ -356,7 +399,8 @@ fn set_identity(world: &mut World, host: usize, target: &Target, trouble: Option
         return false;
     }
     let Some(identity) = &target.identity else { return true };
-    let other = world.host(host).online_disk(identity.signature).and_then(|number| world.host(host).disk(number));
+    let other =
+        world.host(host).online_disk(identity.signature).and_then(|number| world.host(host).disk(number));
     let taken = other.is_some_and(|disk| disk.lun != target.lun);
     if !taken && world.write_identity(target.lun, Some(identity)) {
         return true;
@@ -382,7 +426,8 @@ impl World {
     /// Writes an identity to a LUN's disk; `false`: it does not suit the disk.
     fn write_identity(&mut self, lun: LunId, identity: Option<&DiskIdentity>) -> bool {
         let (storage, ids) = (&mut self.storage, &mut self.ids.disks);
-        identity.is_some_and(|identity| storage.write_identity(lun, identity, &mut || ids.next_guid()).is_ok())
+        identity
+            .is_some_and(|identity| storage.write_identity(lun, identity, &mut || ids.next_guid()).is_ok())
     }
 
     /// An identity of the disk's own style that no disk has.

@@ -1,8 +1,10 @@
 //! One requester's object: what it knows and what it has begun.
 
-use crate::api::{ProviderId, SessionId, SnapshotContext, SnapshotId, SnapshotSetId, Text, VolumeSnapshotAttributes};
-use crate::document::BackupComponentsDocument;
 use crate::api::VolumeGuid;
+use crate::api::{
+    ProviderId, SessionId, SnapshotContext, SnapshotId, SnapshotSetId, Text, VolumeSnapshotAttributes,
+};
+use crate::document::BackupComponentsDocument;
 use crate::writer::{Participant, Status};
 
 use super::State;

@@ -67,7 +67,11 @@ fn running(lab: &Lab, instance: &Instance) -> Vec<Writer> {
             name: component.name.as_str().into(),
             logical_path: component.logical_path.as_deref().map(Into::into),
             kind: component.kind.into(),
-            volumes: volumes.iter().filter_map(|place| instance.volumes.get(*place)).map(|volume| volume.id).collect(),
+            volumes: volumes
+                .iter()
+                .filter_map(|place| instance.volumes.get(*place))
+                .map(|volume| volume.id)
+                .collect(),
         });
         Writer {
             name: resolved.name.clone(),

@@ -72,7 +72,10 @@ impl Simulator {
     }
 
     fn call_host(&mut self, number: u32, call: &Call) -> Result<Reply, Refusal> {
-        let host = usize::try_from(number).ok().and_then(|n| n.checked_sub(1)).filter(|n| *n < self.world.hosts.len());
+        let host = usize::try_from(number)
+            .ok()
+            .and_then(|n| n.checked_sub(1))
+            .filter(|n| *n < self.world.hosts.len());
         let host = host.ok_or(NO_OBJECT)?;
         let Call::CreateVssBackupComponents { .. } = call else { return Err(NOT_CARRIED_OUT) };
         self.admit(host, call)?;
@@ -90,7 +93,10 @@ impl Simulator {
         }
         let host = session.host;
         if call.method().interface == "IVssBackupComponentsEx3" && !self.world.os(host).has_ex3() {
-            return Err(Refusal::rule(HResult::E_NOINTERFACE, "the interface came with Windows 7 and Server 2008 R2"));
+            return Err(Refusal::rule(
+                HResult::E_NOINTERFACE,
+                "the interface came with Windows 7 and Server 2008 R2",
+            ));
         }
         self.admit(host, call)?;
         let session = self.sessions.get(&number).ok_or(NO_OBJECT)?;
@@ -143,7 +149,9 @@ impl Simulator {
             Some(Cause::OutOfMemory) => Err(reasons::out_of_memory(method)),
             Some(Cause::ServiceBreaks) => {
                 let refusal = reasons::unexpected(method, self.world.os(host).has_vss_e_unexpected());
-                let message = format!("{method} failed unexpectedly: repeat it, and restart the service if it fails again");
+                let message = format!(
+                    "{method} failed unexpectedly: repeat it, and restart the service if it fails again"
+                );
                 self.world.log(refusal.code, &message);
                 Err(refusal)
             }
@@ -152,5 +160,7 @@ impl Simulator {
     }
 }
 
-const NO_OBJECT: Refusal = Refusal::inferred(HResult::RPC_E_DISCONNECTED, "there is no such object (any more) (G1)");
-const NOT_CARRIED_OUT: Refusal = Refusal::inferred(HResult::E_NOTIMPL, "the simulator does not carry this method out");
+const NO_OBJECT: Refusal =
+    Refusal::inferred(HResult::RPC_E_DISCONNECTED, "there is no such object (any more) (G1)");
+const NOT_CARRIED_OUT: Refusal =
+    Refusal::inferred(HResult::E_NOTIMPL, "the simulator does not carry this method out");

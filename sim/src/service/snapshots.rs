@@ -107,6 +107,8 @@ impl Snapshots {
     /// The copy behind a device object or a path into it.
     pub(super) fn by_device(&self, device: &str) -> Option<&Snapshot> {
         let device = device.trim_end_matches('\\');
-        self.iter().find(|snapshot| snapshot.device_object().is_some_and(|object| object.eq_ignore_ascii_case(device)))
+        self.iter().find(|snapshot| {
+            snapshot.device_object().is_some_and(|object| object.eq_ignore_ascii_case(device))
+        })
     }
 }

@@ -1,10 +1,10 @@
 //! What the service asks of storage: volumes by name, the disks under them, and LUN information.
 
+use crate::api::HResult;
 use crate::api::{Guid, LunInformation, Text, VolumeGuid};
 use crate::document::{Extent, LunMapping, SnapshotDescription};
 use crate::provider::lun_information;
 use crate::storage::{DiskNumber, DiskSignature, Host, HostId, LunId, VolumeExtent, gpt, volume_guid_path};
-use crate::api::HResult;
 
 use super::Refusal;
 use super::world::World;
@@ -104,17 +104,21 @@ impl World {
     /// The LUN that the information describes, by its page-0x83 identifiers; `None` unless it is just one.
     pub(super) fn lun_by_page83(&self, lun: &LunInformation) -> Option<LunId> {
         let identifiers = lun.device_id_descriptor.identifiers.iter();
-        let mut found = identifiers.filter(|id| matches!(id.identifier_type.0, 1 | 2 | 3 | 8)).filter_map(|id| {
-            match self.storage.luns_by_page83(&id.identifier) {
+        let mut found = identifiers.filter(|id| matches!(id.identifier_type.0, 1 | 2 | 3 | 8)).filter_map(
+            |id| match self.storage.luns_by_page83(&id.identifier) {
                 [only] => Some(*only),
                 _ => None,
-            }
-        });
+            },
+        );
         found.next()
     }
 
     /// The volume that a shadow copy was made of, found by the LUN information of the document.
-    pub(super) fn original_volume(&self, host: usize, copy: &SnapshotDescription) -> Result<VolumeGuid, Refusal> {
+    pub(super) fn original_volume(
+        &self,
+        host: usize,
+        copy: &SnapshotDescription,
+    ) -> Result<VolumeGuid, Refusal> {
         let original = self.volume(host, &copy.original_volume_name);
         let mut luns = Vec::new();
         for mapping in &copy.lun_mappings {
@@ -124,7 +128,8 @@ impl World {
             luns.push(lun);
         }
         // The volume may have another name since; then its place on the LUN tells.
-        let by_name = original.filter(|volume| luns.iter().all(|lun| self.host(host).volumes_of(*lun).contains(volume)));
+        let by_name = original
+            .filter(|volume| luns.iter().all(|lun| self.host(host).volumes_of(*lun).contains(volume)));
         let by_place = || self.volume_at(host, copy, &luns);
         by_name.or_else(by_place).ok_or(Refusal::inferred(
             HResult::VSS_E_OBJECT_NOT_FOUND,
@@ -153,7 +158,8 @@ impl World {
         destination: LunInformation,
     ) -> LunMapping {
         let disk = self.disk_of(host, lun);
-        let partitions = self.storage.lun(lun).ok().and_then(|lun| lun.table().ok()).map(|table| table.partitions);
+        let partitions =
+            self.storage.lun(lun).ok().and_then(|lun| lun.table().ok()).map(|table| table.partitions);
         let partition_at = |start: u64| {
             let mut partitions = partitions.iter().flatten();
             partitions.find(|partition| partition.start == start).and_then(|partition| partition.unique_id)
@@ -187,7 +193,9 @@ impl World {
     pub(super) fn rescan(&mut self) {
         for host in 0..self.hosts.len() {
             let (storage, ids) = (&mut self.storage, &mut self.ids.disks);
-            storage.rescan(host_id(host), &mut || ids.next_guid()).unwrap_or_else(|error| unreachable!("{error}"));
+            storage
+                .rescan(host_id(host), &mut || ids.next_guid())
+                .unwrap_or_else(|error| unreachable!("{error}"));
         }
     }
 }

@@ -106,7 +106,14 @@ mod tests {
     #[test]
     fn a_backup_ends_where_it_began() {
         use WriterEvent as E;
-        let walk = [E::PrepareForBackup, E::PrepareForSnapshot, E::Freeze, E::Thaw, E::PostSnapshot, E::BackupComplete];
+        let walk = [
+            E::PrepareForBackup,
+            E::PrepareForSnapshot,
+            E::Freeze,
+            E::Thaw,
+            E::PostSnapshot,
+            E::BackupComplete,
+        ];
         let end = walk.iter().try_fold(WriterState::STABLE, |state, event| event.handled_in(state));
         assert_eq!(end, Some(WriterState::STABLE));
     }

@@ -4,9 +4,9 @@ mod event;
 
 pub use event::WriterEvent;
 
+use crate::api::VolumeGuid;
 use crate::api::{ComponentType, HResult, Text, WriterId, WriterInstanceId, WriterState};
 use crate::lab::Cause;
-use crate::api::VolumeGuid;
 
 /// A running writer.
 #[derive(Clone, Debug)]

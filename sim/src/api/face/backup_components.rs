@@ -2,8 +2,8 @@
 
 use super::{Async, Vss, out};
 use crate::api::{
-    Backend, BackupType, Call, HResult, Object, Out, ProviderId, Ptr, Reply, SnapshotContext, SnapshotId, SnapshotProp,
-    SnapshotSetId, Text, WriterId, WriterInstanceId, WriterState,
+    Backend, BackupType, Call, HResult, Object, Out, ProviderId, Ptr, Reply, SnapshotContext, SnapshotId,
+    SnapshotProp, SnapshotSetId, Text, WriterId, WriterInstanceId, WriterState,
 };
 
 /// A requester's object for one backup or one restore.
@@ -113,7 +113,10 @@ impl<B: Backend> BackupComponents<B> {
     /// # Errors
     /// The code that the method returns.
     pub fn get_writer_status_count(&self) -> Result<u32, HResult> {
-        out!(self.call(&Call::GetWriterStatusCount { pc_writers: Ptr::Valid })?, GetWriterStatusCount { pc_writers })
+        out!(
+            self.call(&Call::GetWriterStatusCount { pc_writers: Ptr::Valid })?,
+            GetWriterStatusCount { pc_writers }
+        )
     }
 
     /// `GetWriterStatus`; `writer` counts from 0.
@@ -130,15 +133,19 @@ impl<B: Backend> BackupComponents<B> {
             ph_result_failure: Ptr::Valid,
         })?;
         match reply.out {
-            Some(Out::GetWriterStatus { pid_instance, pid_writer, pbstr_writer, pn_status, ph_result_failure }) => {
-                Ok(WriterStatus {
-                    instance: pid_instance,
-                    writer: pid_writer,
-                    name: pbstr_writer,
-                    state: pn_status,
-                    failure: ph_result_failure,
-                })
-            }
+            Some(Out::GetWriterStatus {
+                pid_instance,
+                pid_writer,
+                pbstr_writer,
+                pn_status,
+                ph_result_failure,
+            }) => Ok(WriterStatus {
+                instance: pid_instance,
+                writer: pid_writer,
+                name: pbstr_writer,
+                state: pn_status,
+                failure: ph_result_failure,
+            }),
             _ => Err(HResult::E_UNEXPECTED),
         }
     }
@@ -156,14 +163,21 @@ impl<B: Backend> BackupComponents<B> {
     /// # Errors
     /// The code that the method returns.
     pub fn start_snapshot_set(&self) -> Result<SnapshotSetId, HResult> {
-        out!(self.call(&Call::StartSnapshotSet { p_snapshot_set_id: Ptr::Valid })?, StartSnapshotSet { p_snapshot_set_id })
+        out!(
+            self.call(&Call::StartSnapshotSet { p_snapshot_set_id: Ptr::Valid })?,
+            StartSnapshotSet { p_snapshot_set_id }
+        )
     }
 
     /// `AddToSnapshotSet`; without a provider VSS chooses one. The name ends in a backslash.
     ///
     /// # Errors
     /// The code that the method returns.
-    pub fn add_to_snapshot_set(&self, volume: &str, provider: Option<ProviderId>) -> Result<SnapshotId, HResult> {
+    pub fn add_to_snapshot_set(
+        &self,
+        volume: &str,
+        provider: Option<ProviderId>,
+    ) -> Result<SnapshotId, HResult> {
         let reply = self.call(&Call::AddToSnapshotSet {
             pwsz_volume_name: Some(volume.into()),
             provider_id: provider.unwrap_or(ProviderId::NULL),

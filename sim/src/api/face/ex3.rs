@@ -59,7 +59,11 @@ impl<B: Backend> BackupComponents<B> {
     ///
     /// # Errors
     /// The code that the method returns.
-    pub fn add_snapshot_to_recovery_set(&self, snapshot: SnapshotId, destination: Option<&str>) -> Result<(), HResult> {
+    pub fn add_snapshot_to_recovery_set(
+        &self,
+        snapshot: SnapshotId,
+        destination: Option<&str>,
+    ) -> Result<(), HResult> {
         self.call(&Call::AddSnapshotToRecoverySet {
             snapshot_id: snapshot,
             dw_flags: 0,

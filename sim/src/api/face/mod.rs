@@ -57,7 +57,9 @@ impl<B: Backend> Vss<B> {
     pub fn create_vss_backup_components(&self) -> Result<BackupComponents<B>, HResult> {
         let reply = self.call(Object::HOST, &Call::CreateVssBackupComponents { pp_backup: Ptr::Valid })?;
         match reply.out {
-            Some(Out::CreateVssBackupComponents { pp_backup }) => Ok(BackupComponents::new(self.clone(), pp_backup)),
+            Some(Out::CreateVssBackupComponents { pp_backup }) => {
+                Ok(BackupComponents::new(self.clone(), pp_backup))
+            }
             _ => Err(HResult::E_UNEXPECTED),
         }
     }

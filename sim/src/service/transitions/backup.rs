@@ -18,13 +18,16 @@ pub(super) fn prepare(session: &Session) -> Verdict {
     }
     match session.state {
         // V5, V5b
-        State::SetStarted | State::Volumes if session.participants.is_some() && session.document.backup_state.is_some() => {
+        State::SetStarted | State::Volumes
+            if session.participants.is_some() && session.document.backup_state.is_some() =>
+        {
             Ok(Change::Begin(Operation::PrepareForBackup))
         }
         // V5c: a backup without shadow copies is described, but StartSnapshotSet must come first.
-        State::BackupGathered => {
-            Err(Refusal::inferred(HResult::VSS_E_BAD_STATE, "StartSnapshotSet must precede PrepareForBackup (V5c)"))
-        }
+        State::BackupGathered => Err(Refusal::inferred(
+            HResult::VSS_E_BAD_STATE,
+            "StartSnapshotSet must precede PrepareForBackup (V5c)",
+        )),
         _ => Err(Refusal::OUT_OF_SEQUENCE), // V5b, V5d, V5e
     }
 }
@@ -34,9 +37,10 @@ pub(super) fn complete(session: &Session) -> Verdict {
     match session.state {
         State::Snapshotted | State::Prepared if session.without_writers() => Err(NO_WRITERS), // E2
         State::Snapshotted | State::Prepared => Ok(Change::Begin(Operation::BackupComplete)), // E1, E3
-        State::SnapshotFailed => {
-            Err(Refusal::inferred(HResult::VSS_E_BAD_STATE, "not to be called after a failed DoSnapshotSet (E4, O22)"))
-        }
+        State::SnapshotFailed => Err(Refusal::inferred(
+            HResult::VSS_E_BAD_STATE,
+            "not to be called after a failed DoSnapshotSet (E4, O22)",
+        )),
         _ => Err(Refusal::OUT_OF_SEQUENCE), // E5
     }
 }

@@ -44,7 +44,10 @@ pub(super) fn set_context(session: &Session, world: &World, context: SnapshotCon
         State::BackupInit | State::BackupInitXml => {} // C1
         State::BackupContext => return Err(Refusal::documented(HResult::VSS_E_BAD_STATE, "already-set")), // C2
         State::BackupGathering | State::BackupGathered => {
-            return Err(Refusal::inferred(HResult::VSS_E_BAD_STATE, "the context comes before GatherWriterMetadata (C3)"));
+            return Err(Refusal::inferred(
+                HResult::VSS_E_BAD_STATE,
+                "the context comes before GatherWriterMetadata (C3)",
+            ));
         }
         _ => return Err(Refusal::OUT_OF_SEQUENCE), // C4
     }
@@ -55,7 +58,10 @@ pub(super) fn set_context(session: &Session, world: &World, context: SnapshotCon
         && context.attributes().contains(VolumeSnapshotAttributes::TRANSPORTABLE)
         && !os.is_server()
     {
-        return Err(Refusal::observed(HResult::VSS_E_UNSUPPORTED_CONTEXT, "O13: transportable copies need a server"));
+        return Err(Refusal::observed(
+            HResult::VSS_E_UNSUPPORTED_CONTEXT,
+            "O13: transportable copies need a server",
+        ));
     }
     Ok(Change::SetContext(context))
 }
@@ -68,9 +74,12 @@ pub(super) fn set_backup_state(session: &Session, world: &World, backup_state: B
     match session.state {
         S::Created => Err(Refusal::NOT_INITIALIZED),
         // K1
-        S::BackupInit | S::BackupInitXml | S::BackupContext | S::BackupGathered | S::SetStarted | S::Volumes => {
-            Ok(Change::SetBackupState(backup_state))
-        }
+        S::BackupInit
+        | S::BackupInitXml
+        | S::BackupContext
+        | S::BackupGathered
+        | S::SetStarted
+        | S::Volumes => Ok(Change::SetBackupState(backup_state)),
         // K2: the page forbids it during a restore, the sample needs it right after InitializeForRestore.
         S::RestoreInit if world.readings.during_restore == DuringRestore::AsSamples => {
             Ok(Change::SetBackupState(backup_state))

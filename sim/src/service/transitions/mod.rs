@@ -51,7 +51,9 @@ pub(super) fn decide(call: &Call, session: &Session, world: &World) -> Option<Ve
             snapshot_set::add(session, world, pwsz_volume_name.as_deref(), *provider_id)
         }
         Call::DoSnapshotSet { .. } => snapshot_set::create(session),
-        Call::GetSnapshotProperties { snapshot_id, .. } => snapshot_set::properties(session, world, *snapshot_id),
+        Call::GetSnapshotProperties { snapshot_id, .. } => {
+            snapshot_set::properties(session, world, *snapshot_id)
+        }
         Call::PrepareForBackup { .. } => backup::prepare(session),
         Call::BackupComplete { .. } => backup::complete(session),
         Call::AbortBackup {} => backup::abort(session),

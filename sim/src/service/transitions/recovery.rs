@@ -1,5 +1,6 @@
 //! LUN resync: AddSnapshotToRecoverySet and RecoverSet: rules Y1 to Y7.
 
+use crate::api::VolumeGuid;
 use crate::api::{HResult, RecoveryOptions, SnapshotId};
 use crate::document::SnapshotDescription;
 use crate::lab::{BootMode, EmptyRecoverySet, RepeatedSnapshot};
@@ -7,10 +8,10 @@ use crate::service::change::{Change, Operation, Verdict};
 use crate::service::session::{Recovery, Session};
 use crate::service::world::World;
 use crate::service::{Refusal, State};
-use crate::api::VolumeGuid;
 
 /// The flags of `VSS_RECOVERY_OPTIONS`.
-const KNOWN_FLAGS: RecoveryOptions = RecoveryOptions::REVERT_IDENTITY_ALL.union(RecoveryOptions::NO_VOLUME_CHECK);
+const KNOWN_FLAGS: RecoveryOptions =
+    RecoveryOptions::REVERT_IDENTITY_ALL.union(RecoveryOptions::NO_VOLUME_CHECK);
 
 pub(super) fn add(
     session: &Session,
@@ -20,7 +21,10 @@ pub(super) fn add(
     destination: Option<&str>,
 ) -> Verdict {
     if snapshot.is_null() {
-        return Err(Refusal::inferred(HResult::E_INVALIDARG, "snapshotId GUID_NULL is not allowed; the page names no code"));
+        return Err(Refusal::inferred(
+            HResult::E_INVALIDARG,
+            "snapshotId GUID_NULL is not allowed; the page names no code",
+        ));
     }
     if flags != 0 {
         return Err(Refusal::inferred(HResult::E_INVALIDARG, "dwFlags must be 0; the page names no code"));
@@ -54,7 +58,10 @@ fn may_add(session: &Session, world: &World) -> Result<(), Refusal> {
         }
         S::RestoreInit | S::RestoreGathered | S::Selected | S::PreRestored | S::RecoverySet => {} // Y1
         state if !state.is_restore() => {
-            return Err(Refusal::inferred(HResult::VSS_E_BAD_STATE, "InitializeForRestore was not called (Y5)"));
+            return Err(Refusal::inferred(
+                HResult::VSS_E_BAD_STATE,
+                "InitializeForRestore was not called (Y5)",
+            ));
         }
         state if state.is_pending() => return Err(Refusal::PENDING),
         _ => return Err(Refusal::inferred(HResult::VSS_E_BAD_STATE, "the restore is over (Y6)")),
@@ -116,7 +123,10 @@ fn fits_the_set(session: &Session, world: &World, new: &Recovery) -> Result<(), 
     for other in &session.recovery_set {
         if other.snapshot == new.snapshot {
             if world.readings.repeated_snapshot == RepeatedSnapshot::AlreadyExists {
-                return Err(Refusal::inferred(HResult::VSS_E_OBJECT_ALREADY_EXISTS, "the copy is in the recovery set"));
+                return Err(Refusal::inferred(
+                    HResult::VSS_E_OBJECT_ALREADY_EXISTS,
+                    "the copy is in the recovery set",
+                ));
             }
         } else if other.destination == new.destination {
             return Err(Refusal::inferred(HResult::E_INVALIDARG, "another copy already goes to that volume"));
@@ -127,7 +137,10 @@ fn fits_the_set(session: &Session, world: &World, new: &Recovery) -> Result<(), 
 
 pub(super) fn recover(session: &Session, world: &World, flags: RecoveryOptions) -> Verdict {
     if !KNOWN_FLAGS.contains(flags) {
-        return Err(Refusal::inferred(HResult::E_INVALIDARG, "dwFlags has unknown bits; the page names no code"));
+        return Err(Refusal::inferred(
+            HResult::E_INVALIDARG,
+            "dwFlags has unknown bits; the page names no code",
+        ));
     }
     let state = session.state;
     if !state.is_restore() {
@@ -148,7 +161,10 @@ pub(super) fn recover(session: &Session, world: &World, flags: RecoveryOptions) 
         return Err(Refusal::documented(HResult::VSS_E_BAD_STATE, "empty-recovery-set")); // Y3
     }
     if world.resync.is_some() {
-        return Err(Refusal::inferred(HResult::VSS_E_RESYNC_IN_PROGRESS, "one resync at a time; listed only on AddSnapshotToRecoverySet"));
+        return Err(Refusal::inferred(
+            HResult::VSS_E_RESYNC_IN_PROGRESS,
+            "one resync at a time; listed only on AddSnapshotToRecoverySet",
+        ));
     }
     for recovery in &session.recovery_set {
         let Some(copy) = session.document.snapshot(recovery.snapshot) else { continue };

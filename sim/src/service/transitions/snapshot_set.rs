@@ -15,7 +15,10 @@ pub(super) fn start(session: &Session, world: &World) -> Verdict {
     match session.state {
         S::BackupInit | S::BackupInitXml | S::BackupContext | S::BackupGathered => {} // V3
         S::SetStarted | S::Volumes | S::Prepared => {
-            return Err(Refusal::inferred(HResult::VSS_E_SNAPSHOT_SET_IN_PROGRESS, "this object is creating a set (V4)"));
+            return Err(Refusal::inferred(
+                HResult::VSS_E_SNAPSHOT_SET_IN_PROGRESS,
+                "this object is creating a set (V4)",
+            ));
         }
         _ => return Err(Refusal::OUT_OF_SEQUENCE), // V4b, V4c
     }
@@ -33,7 +36,8 @@ pub(super) fn start(session: &Session, world: &World) -> Verdict {
 
 pub(super) fn add(session: &Session, world: &World, name: Option<&str>, provider: ProviderId) -> Verdict {
     super::idle_backup_only(session.state)?; // V10
-    let (State::SetStarted | State::Volumes | State::Prepared, Some(set)) = (session.state, &session.set) else {
+    let (State::SetStarted | State::Volumes | State::Prepared, Some(set)) = (session.state, &session.set)
+    else {
         return Err(Refusal::OUT_OF_SEQUENCE); // V8, V9
     };
     let Some(name) = name else {
@@ -41,13 +45,19 @@ pub(super) fn add(session: &Session, world: &World, name: Option<&str>, provider
     };
     if !name.ends_with('\\') {
         // The page implies E_INVALIDARG; the service was seen to answer otherwise.
-        return Err(Refusal::observed(HResult::VSS_E_OBJECT_NOT_FOUND, "O4: the trailing backslash is missing"));
+        return Err(Refusal::observed(
+            HResult::VSS_E_OBJECT_NOT_FOUND,
+            "O4: the trailing backslash is missing",
+        ));
     }
     let volume = world
         .volume(session.host, name)
         .ok_or(Refusal::documented(HResult::VSS_E_OBJECT_NOT_FOUND, "no-such-volume"))?;
     if set.copies.iter().any(|copy| copy.volume == volume) {
-        return Err(Refusal::observed(HResult::VSS_E_OBJECT_ALREADY_EXISTS, "O7: the volume is in the set by another name"));
+        return Err(Refusal::observed(
+            HResult::VSS_E_OBJECT_ALREADY_EXISTS,
+            "O7: the volume is in the set by another name",
+        ));
     }
     if set.copies.len() >= VOLUMES_MAX {
         return Err(Refusal::documented(HResult::VSS_E_MAXIMUM_NUMBER_OF_VOLUMES_REACHED, "set-full"));

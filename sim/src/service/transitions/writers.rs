@@ -15,7 +15,10 @@ pub(super) fn gather_metadata(session: &Session, world: &World) -> Verdict {
         S::BackupInit | S::BackupInitXml | S::BackupContext | S::RestoreInit => {} // M1, M2
         S::SetStarted | S::Volumes if session.participants.is_none() => {}         // M4
         _ => {
-            return Err(Refusal::inferred(HResult::VSS_E_BAD_STATE, "metadata is gathered once, before the set (M3, M5)"));
+            return Err(Refusal::inferred(
+                HResult::VSS_E_BAD_STATE,
+                "metadata is gathered once, before the set (M3, M5)",
+            ));
         }
     }
     Ok(Change::Begin(Operation::GatherMetadata))
@@ -44,7 +47,12 @@ pub(super) fn get_status(session: &Session, world: &World, i_writer: u32) -> Ver
 }
 
 /// `wanted`: whether the caller has room for `phrApplication` and for `pbstrApplicationMessage`.
-pub(super) fn get_status_ex(session: &Session, world: &World, i_writer: u32, wanted: (bool, bool)) -> Verdict {
+pub(super) fn get_status_ex(
+    session: &Session,
+    world: &World,
+    i_writer: u32,
+    wanted: (bool, bool),
+) -> Verdict {
     let row = row(gathered(session, world, "wrong-sequence")?, i_writer)?;
     let partial = row.failure.code == HResult::VSS_E_WRITERERROR_PARTIAL_FAILURE;
     if partial && world.readings.partial_failure == PartialFailure::ReturnValue {
