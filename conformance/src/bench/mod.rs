@@ -188,6 +188,14 @@ impl<'b> Bench<'b> {
         self.record.log.push(Step::Note(text.into()));
     }
 
+    /// A line for the report: what the last refusal stood for, where the backend knows. A backend that does not know
+    /// leaves no line.
+    pub(crate) fn note_why_refused(&mut self) {
+        if let Ok(Answer::Reason(Some(reason))) = self.backend.ask(&Question::WhyRefused) {
+            self.note(format!("the last refusal stood for {reason}"));
+        }
+    }
+
     /// What the case has left so far.
     pub fn record(&self) -> &Record {
         &self.record

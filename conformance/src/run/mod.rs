@@ -167,6 +167,9 @@ pub(crate) fn run_case(
     let checked = catch_unwind(AssertUnwindSafe(|| (case.run)(&mut bench))).unwrap_or_else(|panic| {
         Err(Stop::error(format!("the case panicked: {}", panic_text(panic.as_ref()))))
     });
+    if matches!(checked, Err(Stop::Failed { .. })) {
+        bench.note_why_refused();
+    }
     let target = bench.target();
     Ran { checked, record: bench.into_record(), target }
 }

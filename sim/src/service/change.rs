@@ -1,6 +1,9 @@
 //! What an accepted call is going to change. The transitions name it; [`super::apply`] alone carries it out.
 
-use crate::api::{Object, Out, ProviderId, RecoveryOptions, SnapshotContext, SnapshotId, Text, VolumeGuid};
+use crate::api::{
+    Call, Method, Object, Out, ProviderId, Ptr, RecoveryOptions, SnapshotContext, SnapshotId, Text,
+    VolumeGuid,
+};
 use crate::document::BackupState;
 
 use super::Refusal;
@@ -62,6 +65,19 @@ pub(super) enum Operation {
 }
 
 impl Operation {
+    /// The method that begins it.
+    pub(super) fn method(self) -> Method {
+        let call = match self {
+            Self::GatherMetadata => Call::GatherWriterMetadata { p_async: Ptr::Valid },
+            Self::GatherStatus => Call::GatherWriterStatus { p_async: Ptr::Valid },
+            Self::PrepareForBackup => Call::PrepareForBackup { pp_async: Ptr::Valid },
+            Self::CreateSet => Call::DoSnapshotSet { pp_async: Ptr::Valid },
+            Self::BackupComplete => Call::BackupComplete { pp_async: Ptr::Valid },
+            Self::Recover(dw_flags) => Call::RecoverSet { dw_flags, pp_async: Ptr::Valid },
+        };
+        call.method()
+    }
+
     /// The state while the operation is pending; `None`: the object stays as it is.
     pub(super) fn state_while_pending(self, before: State) -> Option<State> {
         match self {

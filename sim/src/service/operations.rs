@@ -143,6 +143,9 @@ impl Simulator {
         let Some(object) = self.asyncs.get_mut(&number) else { return };
         object.status = status;
         object.resync = None;
+        if let Status::Failed(refusal) = status {
+            self.last_refusal = Some((object.operation.method(), refusal));
+        }
         let (owner, operation, before, released) =
             (object.session, object.operation, object.before, object.released);
         if let Some(session) = self.sessions.get_mut(&owner).filter(|session| session.pending == Some(number))
