@@ -68,7 +68,7 @@ fn describe(
     let mut lun_mappings = Vec::new();
     if hardware {
         let luns = world.luns_of(host, copy.volume);
-        let sources: Vec<LunInformation> = luns.iter().map(|lun| world.information(*lun)).collect();
+        let sources: Vec<LunInformation> = luns.iter().map(|lun| world.information(host, *lun)).collect();
         let destinations = creation::target_luns(world, host, copy, &sources)?;
         for ((lun, source), destination) in luns.into_iter().zip(sources).zip(destinations) {
             lun_mappings.push(world.mapping(host, copy.volume, lun, source, destination));
@@ -139,7 +139,10 @@ fn import(world: &mut World, host: usize, copies: &[SnapshotDescription]) -> Res
 
 /// Gives an arrived copy an identity of its own and marks its volumes as a shadow copy's.
 fn take_in(world: &mut World, host: usize, lun: LunId) {
-    let (Some(identity), Some(disk)) = (world.stray_identity(lun), world.disk_of(host, lun)) else { return };
+    let (Some(signature), Some(disk)) = (world.signature(host, lun), world.disk_of(host, lun)) else {
+        return;
+    };
+    let identity = world.stray_identity(signature);
     let (storage, ids) = (&mut world.storage, &mut world.ids.disks);
     let host = host_id(host);
     // The LUN was just found on that host, with a table of that style.
@@ -171,7 +174,7 @@ pub(super) fn delete(world: &mut World, id: SnapshotId) {
         }
         let call = ProviderCall::OnLunEmpty {
             wsz_device_name: Some(world.device_name(snapshot.host, *lun)),
-            p_information: world.information(*lun),
+            p_information: world.information(snapshot.host, *lun),
         };
         world.call_provider(snapshot.host, provider, &call);
     }

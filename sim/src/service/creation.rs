@@ -58,7 +58,7 @@ fn prepare_hardware(
     let host = session.host;
     let luns = world.luns_of(host, volume);
     let devices: Vec<_> = luns.iter().map(|lun| world.device_name(host, *lun)).collect();
-    let information: Vec<_> = luns.iter().map(|lun| world.information(*lun)).collect();
+    let information: Vec<_> = luns.iter().map(|lun| world.information(host, *lun)).collect();
     let l_lun_count = i32::try_from(luns.len()).unwrap_or(i32::MAX);
     let supported = world.ask_provider(
         host,

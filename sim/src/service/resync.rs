@@ -12,7 +12,7 @@ use crate::api::{
 };
 use crate::document::LunMapping;
 use crate::lab::{Cause, HeldDisk, ResyncProviderError};
-use crate::storage::{DiskIdentity, LunId};
+use crate::storage::{DiskIdentity, DiskSignature, LunId};
 
 use super::operations::Step;
 use super::session::Session;
@@ -239,7 +239,7 @@ fn plan(world: &mut World, session: &Session, flags: RecoveryOptions) -> Result<
             } else {
                 before.clone()
             };
-            let target = world.information(lun);
+            let target = world.information(host, lun);
             let source = mapping.destination.information.clone();
             targets.push(Target { provider: recovery.provider, lun, source, target, identity, before });
         }
@@ -361,24 +361,18 @@ fn settle_lun(
             "the target LUN did not come back; the page names no code",
         ));
     }
-    let _ = world.storage.move_backup_to_end(target.lun);
+    // The LUN has taken over the copy's size too, so both halves of its table lie where they must.
     clear_copy_attributes(world, target.lun);
     let intended = set_identity(world, host, target, trouble);
     if trouble == Some(&Cause::WrongSignature) {
-        let stray = world.stray_identity(target.lun);
-        world.write_identity(target.lun, stray.as_ref());
+        world.write_stray_identity(target.lun);
     }
     // The disk leaves and comes back, so that the host's SAN policy decides anew (O49).
     let _ = world.storage.mask(target.lun, host_id(host));
     world.rescan();
     let _ = world.storage.unmask(target.lun, host_id(host));
     world.rescan();
-    let now = world
-        .storage
-        .lun(target.lun)
-        .ok()
-        .and_then(|lun| lun.identity().ok())
-        .map(|identity| identity.signature);
+    let now = world.signature(host, target.lun);
     if intended && now == target.identity.as_ref().map(|identity| identity.signature) {
         return Ok(());
     }
@@ -406,8 +400,7 @@ fn set_identity(world: &mut World, host: usize, target: &Target, trouble: Option
         return true;
     }
     if !world.write_identity(target.lun, target.before.as_ref()) {
-        let stray = world.stray_identity(target.lun);
-        world.write_identity(target.lun, stray.as_ref());
+        world.write_stray_identity(target.lun);
     }
     false
 }
@@ -430,16 +423,18 @@ impl World {
             .is_some_and(|identity| storage.write_identity(lun, identity, &mut || ids.next_guid()).is_ok())
     }
 
-    /// An identity of the disk's own style that no disk has.
-    pub(super) fn stray_identity(&mut self, lun: LunId) -> Option<DiskIdentity> {
-        use crate::storage::DiskSignature;
-        let old = self.storage.lun(lun).ok()?.identity().ok()?;
-        Some(match old.signature {
+    /// Gives a LUN's disk, whatever its style, an identity that no disk has.
+    fn write_stray_identity(&mut self, lun: LunId) {
+        let Some(old) = self.storage.lun(lun).ok().and_then(|lun| lun.identity().ok()) else { return };
+        let stray = self.stray_identity(old.signature);
+        self.write_identity(lun, Some(&stray));
+    }
+
+    /// An identity of the same style that no disk has. It names no partitions: each gets an id when it is written.
+    pub(super) fn stray_identity(&mut self, style: DiskSignature) -> DiskIdentity {
+        match style {
             DiskSignature::Mbr(_) => DiskIdentity::mbr(self.ids.disks.next_u32()),
-            DiskSignature::Gpt(_) => {
-                let disk = self.ids.disks.next_guid();
-                DiskIdentity::gpt(disk, old.partitions.iter().map(|_| self.ids.disks.next_guid()).collect())
-            }
-        })
+            DiskSignature::Gpt(_) => DiskIdentity::gpt(self.ids.disks.next_guid(), Vec::new()),
+        }
     }
 }

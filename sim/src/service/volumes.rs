@@ -4,7 +4,10 @@ use crate::api::HResult;
 use crate::api::{Guid, LunInformation, Text, VolumeGuid};
 use crate::document::{Extent, LunMapping, SnapshotDescription};
 use crate::provider::lun_information;
-use crate::storage::{DiskNumber, DiskSignature, Host, HostId, LunId, VolumeExtent, gpt, volume_guid_path};
+use crate::storage::{
+    Disk, DiskNumber, DiskSignature, Host, HostId, LunId, Volume, VolumeExtent, VolumeKey, gpt,
+    volume_guid_path,
+};
 
 use super::Refusal;
 use super::world::World;
@@ -75,11 +78,17 @@ impl World {
         }
     }
 
+    /// The signature of a LUN's disk: the one that the host has found or, where it has found none, what the disk says.
+    pub(super) fn signature(&self, host: usize, lun: LunId) -> Option<DiskSignature> {
+        let found =
+            self.disk_of(host, lun).and_then(|number| self.host(host).disk(number)).and_then(Disk::signature);
+        found.or_else(|| Some(self.storage.lun(lun).ok()?.identity().ok()?.signature))
+    }
+
     /// What VSS builds from a LUN's SCSI pages and the signature on its disk.
-    pub(super) fn information(&self, lun: LunId) -> LunInformation {
-        let identity = self.storage.lun(lun).ok().and_then(|lun| lun.identity().ok());
+    pub(super) fn information(&self, host: usize, lun: LunId) -> LunInformation {
         LunInformation {
-            disk_signature: identity.map_or(Guid::nil(), |identity| signature_to_guid(identity.signature)),
+            disk_signature: self.signature(host, lun).map_or(Guid::nil(), signature_to_guid),
             ..lun_information(&self.storage, lun).unwrap_or_default()
         }
     }
@@ -94,8 +103,8 @@ impl World {
         let array = self.storage.lun(lun).ok().and_then(crate::storage::Lun::array);
         let manages = |array| self.providers.iter().any(|registered| registered.arrays.contains(&array));
         DiskFacts {
-            dynamic: disk.is_some_and(crate::storage::Disk::is_dynamic),
-            quorum: disk.is_some_and(crate::storage::Disk::is_quorum),
+            dynamic: disk.is_some_and(Disk::is_dynamic),
+            quorum: disk.is_some_and(Disk::is_quorum),
             managed: self.os(host).is_server() && array.is_some_and(manages),
             unique_page83: self.storage.unique_page83(lun).is_ok_and(|identifiers| !identifiers.is_empty()),
         }
@@ -158,14 +167,19 @@ impl World {
         destination: LunInformation,
     ) -> LunMapping {
         let disk = self.disk_of(host, lun);
-        let partitions =
-            self.storage.lun(lun).ok().and_then(|lun| lun.table().ok()).map(|table| table.partitions);
-        let partition_at = |start: u64| {
-            let mut partitions = partitions.iter().flatten();
-            partitions.find(|partition| partition.start == start).and_then(|partition| partition.unique_id)
+        let volume = self.host(host).mounts().volume(volume);
+        let partition_at = |start: u64| match volume.map(Volume::key)? {
+            VolumeKey::Gpt(partition) => Some(partition),
+            VolumeKey::Mbr { .. } => None,
+            // It is no partition, but may begin where one does.
+            VolumeKey::Dynamic(_) => {
+                let table = self.storage.lun(lun).ok()?.table().ok()?;
+                table.partitions.iter().find(|partition| partition.start == start)?.unique_id
+            }
         };
-        let on_lun = self.extents_of(host, volume).into_iter().filter(|extent| Some(extent.disk) == disk);
-        let extents = on_lun.map(|extent| Extent {
+        let extents =
+            volume.map_or(&[][..], Volume::extents).iter().filter(|extent| Some(extent.disk) == disk);
+        let extents = extents.map(|extent| Extent {
             offset: extent.start,
             length: extent.length,
             partition: partition_at(extent.start),

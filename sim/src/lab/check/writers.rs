@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 
 use super::{Check, LabPath, Problem, missing};
-use crate::lab::instance::comparable;
+use crate::lab::instance::ComponentVolumes;
 use crate::lab::{Component, Volume};
 
 impl Check<'_> {
@@ -12,8 +12,7 @@ impl Check<'_> {
         if lab.writers.is_empty() {
             return;
         }
-        let names: Vec<String> = lab.volumes.iter().flat_map(Volume::names).collect();
-        let known: IndexMap<String, ()> = names.iter().map(|name| (comparable(name), ())).collect();
+        let known = ComponentVolumes::of(lab);
         for (index, writer) in lab.writers.iter().enumerate() {
             let mut seen = IndexMap::new();
             for (position, component) in writer.components.iter().enumerate() {
@@ -33,8 +32,9 @@ impl Check<'_> {
                     );
                 }
                 for (place, volume) in component.volumes.iter().enumerate() {
-                    if !known.contains_key(&comparable(volume)) {
+                    if known.position(volume).is_none() {
                         let path = path.key("volumes").index(place);
+                        let names: Vec<String> = lab.volumes.iter().flat_map(Volume::names).collect();
                         let names = names.iter().map(|name| &**name);
                         self.report(missing(&who, "volume", "volumes", volume, names, path));
                     }

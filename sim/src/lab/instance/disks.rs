@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use indexmap::IndexMap;
+
 use super::ids::Draw;
 use super::{Instance, ResolvedVolume, places, refused};
 use crate::api::{Guid, Signature, Text};
@@ -41,7 +43,8 @@ impl Instance {
         };
         let arrays = places(lab.arrays.iter().map(|array| &array.name));
         let (mut disk_ids, mut partition_ids) = (draw.stream("disk"), draw.stream("dynamic partition"));
-        let mut plans = plans(lab);
+        let places = places(lab.luns.iter().map(|lun| &lun.name));
+        let mut plans = plans(lab, &places);
         for (index, (lun, plan)) in lab.luns.iter().zip(&mut plans).enumerate() {
             plan.signature = draw.disk(lun, &mut disk_ids).map(disk_signature);
             let array =
@@ -59,14 +62,13 @@ impl Instance {
             let added = self.storage.add_lun(description, array);
             self.luns.push(added.map_err(|error| refused("lun", index, &error))?);
         }
-        let luns = places(lab.luns.iter().map(|lun| &lun.name));
         self.volumes = lab
             .volumes
             .iter()
             .zip(volumes)
             .map(|(volume, id)| {
                 let luns =
-                    volume.luns.iter().filter_map(|name| luns.get(&**name)).map(|index| self.luns[*index]);
+                    volume.luns.iter().filter_map(|name| places.get(&**name)).map(|index| self.luns[*index]);
                 ResolvedVolume { id: *id, luns: luns.collect() }
             })
             .collect();
@@ -74,9 +76,8 @@ impl Instance {
     }
 }
 
-/// Where the volumes lie on each disk.
-fn plans(lab: &Lab) -> Vec<DiskPlan> {
-    let luns = places(lab.luns.iter().map(|lun| &lun.name));
+/// Where the volumes lie on each disk. `luns`: where in the lab the LUN of each name is.
+fn plans(lab: &Lab, luns: &IndexMap<&str, usize>) -> Vec<DiskPlan> {
     let mut volumes_on = vec![Vec::new(); lab.luns.len()];
     for (place, volume) in lab.volumes.iter().enumerate() {
         for lun in volume.luns.iter().filter_map(|name| luns.get(&**name)) {

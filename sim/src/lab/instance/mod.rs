@@ -82,20 +82,12 @@ impl Lab {
 
 impl Instance {
     fn resolve_components(&mut self, lab: &Lab) {
-        if lab.writers.iter().all(|writer| writer.components.is_empty()) {
-            return;
-        }
-        let mut places = IndexMap::new();
-        for (place, (volume, resolved)) in lab.volumes.iter().zip(&self.volumes).enumerate() {
-            let own = super::volume_name(resolved.id);
-            for name in volume.names().into_iter().chain([own]) {
-                places.entry(comparable(&name)).or_insert(place);
-            }
-        }
+        let places = ComponentVolumes::of(lab);
         for (writer, resolved) in lab.writers.iter().zip(&mut self.writers) {
-            let volumes = writer.components.iter().map(|component| {
-                component.volumes.iter().filter_map(|name| places.get(&comparable(name)).copied()).collect()
-            });
+            let volumes = writer
+                .components
+                .iter()
+                .map(|component| component.volumes.iter().filter_map(|name| places.position(name)).collect());
             resolved.component_volumes = volumes.collect();
         }
     }
@@ -106,8 +98,34 @@ fn places<'a>(names: impl Iterator<Item = &'a String>) -> IndexMap<&'a str, usiz
     names.enumerate().map(|(place, name)| (name.as_str(), place)).collect()
 }
 
+/// The volumes that components of writers name.
+pub(super) struct ComponentVolumes(IndexMap<String, Option<usize>>);
+
+impl ComponentVolumes {
+    pub(super) fn of(lab: &Lab) -> Self {
+        let components = lab.writers.iter().flat_map(|writer| &writer.components);
+        let named = components.flat_map(|component| &component.volumes);
+        let mut places: IndexMap<_, _> = named.map(|name| (comparable(name), None)).collect();
+        // Most volumes of a large lab are in no component.
+        let volumes: &[_] = if places.is_empty() { &[] } else { &lab.volumes };
+        for (place, volume) in volumes.iter().enumerate() {
+            for name in volume.names() {
+                if let Some(found) = places.get_mut(&comparable(&name)) {
+                    found.get_or_insert(place);
+                }
+            }
+        }
+        Self(places)
+    }
+
+    /// Where in the lab the volume of that name is; of several the first.
+    pub(super) fn position(&self, name: &str) -> Option<usize> {
+        self.0.get(&comparable(name)).copied().flatten()
+    }
+}
+
 /// Windows tells names of volumes apart neither by case nor by a backslash at the end.
-pub(super) fn comparable(name: &str) -> String {
+fn comparable(name: &str) -> String {
     name.trim_end_matches('\\').to_lowercase()
 }
 
