@@ -25,6 +25,11 @@ impl Clock {
         self.now_ms = self.now_ms.saturating_add(ms);
     }
 
+    /// When that many milliseconds have passed; no later than the end of time.
+    pub const fn after(self, ms: u64) -> u64 {
+        self.now_ms.saturating_add(ms)
+    }
+
     /// Time passes until then; it never goes back.
     pub fn advance_to(&mut self, ms: u64) {
         self.now_ms = self.now_ms.max(ms);

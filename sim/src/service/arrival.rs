@@ -9,6 +9,7 @@ use crate::lab::Cause;
 use crate::provider::SystemProvider;
 use crate::storage::{LunId, gpt};
 
+use super::providers::distinct;
 use super::session::{PlannedCopy, Session};
 use super::snapshots::Snapshot;
 use super::volumes::host_id;
@@ -99,10 +100,8 @@ fn attributes(context: SnapshotContext, hardware: bool) -> VolumeSnapshotAttribu
 /// Auto-import: the providers unmask the copies' LUNs, VSS rescans, matches what arrived and gives each disk an identity
 /// of its own, since the original is online beside it.
 fn import(world: &mut World, host: usize, copies: &[SnapshotDescription]) -> Result<(), Refusal> {
-    let mut providers: Vec<_> =
-        copies.iter().filter(|copy| !copy.lun_mappings.is_empty()).map(|copy| copy.provider_id).collect();
-    providers.dedup();
-    for provider in providers {
+    let on_luns = copies.iter().filter(|copy| !copy.lun_mappings.is_empty());
+    for provider in distinct(on_luns.map(|copy| copy.provider_id)) {
         let of_provider = copies.iter().filter(|copy| copy.provider_id == provider);
         let mut luns: Vec<LunInformation> = Vec::new();
         for mapping in of_provider.flat_map(|copy| &copy.lun_mappings) {

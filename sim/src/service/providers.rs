@@ -166,3 +166,14 @@ impl World {
         self.events.push(self.clock, EventLog::Application, "VSS", code, message);
     }
 }
+
+/// Each provider once, in the order of the first mention.
+pub(super) fn distinct(providers: impl Iterator<Item = ProviderId>) -> Vec<ProviderId> {
+    let mut distinct = Vec::new();
+    for provider in providers {
+        if !distinct.contains(&provider) {
+            distinct.push(provider);
+        }
+    }
+    distinct
+}

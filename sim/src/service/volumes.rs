@@ -48,6 +48,11 @@ impl World {
         volume_guid_path(volume).into()
     }
 
+    /// A LUN's name in the lab, for messages.
+    pub(super) fn lun_name(&self, lun: LunId) -> Text {
+        self.storage.lun(lun).map_or_else(|error| error.to_string().into(), |lun| lun.name().clone())
+    }
+
     /// The LUNs under a volume, each once.
     pub(super) fn luns_of(&self, host: usize, volume: VolumeGuid) -> Vec<LunId> {
         self.host(host).luns_of(volume)

@@ -1,0 +1,112 @@
+//! Which LUNs a resync overwrites, and what their disks are to be known by afterwards.
+
+use std::collections::BTreeMap;
+
+use crate::api::{Guid, HResult, LunInformation, ProviderId, RecoveryOptions, VolumeGuid};
+use crate::document::LunMapping;
+use crate::service::Refusal;
+use crate::service::session::Session;
+use crate::service::volumes::signature_from_guid;
+use crate::service::world::World;
+use crate::storage::{DiskIdentity, LunId};
+
+/// A LUN that is overwritten.
+#[derive(Clone, Debug)]
+pub(super) struct Target {
+    pub(super) provider: ProviderId,
+    pub(super) lun: LunId,
+    pub(super) source: LunInformation,
+    pub(super) target: LunInformation,
+    /// What the disk is to be known by afterwards; `None`: there is nothing to be set.
+    pub(super) identity: Option<DiskIdentity>,
+    /// What it is known by now.
+    pub(super) before: Option<DiskIdentity>,
+}
+
+/// The LUNs to be overwritten, each once, and what their disks are to be known by afterwards.
+pub(super) fn plan(
+    world: &mut World,
+    session: &Session,
+    flags: RecoveryOptions,
+) -> Result<Vec<Target>, Refusal> {
+    let host = session.host;
+    let mut targets: Vec<Target> = Vec::new();
+    for recovery in &session.recovery_set {
+        let Some(copy) = session.document.snapshot(recovery.snapshot) else { continue };
+        let luns = world.luns_of(host, recovery.destination);
+        if luns.is_empty() || luns.len() != copy.lun_mappings.len() {
+            return Err(Refusal::inferred(
+                HResult::VSS_E_MISSING_VOLUME,
+                "the destination volume is gone, or lies on another number of LUNs than the copy; the page names no code",
+            ));
+        }
+        for (lun, mapping) in luns.into_iter().zip(&copy.lun_mappings) {
+            if targets.iter().any(|target| target.lun == lun) {
+                continue;
+            }
+            let before = world.storage.lun(lun).ok().and_then(|lun| lun.identity().ok());
+            let identity = if flags.contains(RecoveryOptions::REVERT_IDENTITY_ALL) {
+                original_identity(session, mapping, before.as_ref())
+            } else {
+                before.clone()
+            };
+            let target = world.information(host, lun);
+            let source = mapping.destination.information.clone();
+            targets.push(Target { provider: recovery.provider, lun, source, target, identity, before });
+        }
+    }
+    if !flags.contains(RecoveryOptions::NO_VOLUME_CHECK) {
+        let selected: Vec<VolumeGuid> =
+            session.recovery_set.iter().map(|recovery| recovery.destination).collect();
+        refuse_unselected(world, host, &targets, &selected)?;
+    }
+    Ok(targets)
+}
+
+/// What the disk was known by from which the copy was made, as the document has it. The document tells of the partitions
+/// that were in the set; any other is known only if the disk is the original itself.
+fn original_identity(
+    session: &Session,
+    mapping: &LunMapping,
+    before: Option<&DiskIdentity>,
+) -> Option<DiskIdentity> {
+    let source = &mapping.source.information;
+    let signature = signature_from_guid(source.disk_signature)?;
+    if let Some(before) = before.filter(|before| before.signature == signature) {
+        return Some(before.clone());
+    }
+    let mappings = session
+        .document
+        .snapshot_set
+        .iter()
+        .flat_map(|set| &set.snapshots)
+        .flat_map(|copy| &copy.lun_mappings);
+    let of_lun = mappings.filter(|other| other.source.information.same_lun(source));
+    let partitions: BTreeMap<u64, Guid> = of_lun
+        .flat_map(|other| &other.extents)
+        .filter_map(|extent| Some((extent.offset, extent.partition?)))
+        .collect();
+    Some(DiskIdentity { signature, partitions: partitions.into_values().collect() })
+}
+
+/// All volumes of a LUN move together: those that nobody asked for must not be overwritten by accident.
+fn refuse_unselected(
+    world: &mut World,
+    host: usize,
+    targets: &[Target],
+    selected: &[VolumeGuid],
+) -> Result<(), Refusal> {
+    let on_targets = targets.iter().flat_map(|target| world.host(host).volumes_of(target.lun).to_vec());
+    let unselected = on_targets.collect::<Vec<_>>().into_iter().find(|volume| !selected.contains(volume));
+    match unselected {
+        None => Ok(()),
+        Some(volume) => {
+            let name = World::volume_name(volume);
+            world.log(
+                HResult::VSS_E_UNSELECTED_VOLUME,
+                &format!("volume {name} would be overwritten too: add it to the recovery set, or set VSS_RECOVERY_NO_VOLUME_CHECK"),
+            );
+            Err(Refusal::documented(HResult::VSS_E_UNSELECTED_VOLUME, "destination-has-unselected-volume"))
+        }
+    }
+}
