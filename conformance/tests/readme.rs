@@ -20,7 +20,11 @@ fn console_blocks() {
 fn labs_and_expectations() {
     let readme = include_str!("../../README.md");
     let tables = blocks(readme, "toml");
-    assert!(tables.len() >= 2, "the README shows a lab and an expectation, but only {} blocks were found", tables.len());
+    assert!(
+        tables.len() >= 2,
+        "the README shows a lab and an expectation, but only {} blocks were found",
+        tables.len()
+    );
     for text in tables {
         if text.contains("[[expect-fail]]") {
             let expectations = vss_conformance::expectations::Expectations::from_toml(text, "README.md");
