@@ -77,15 +77,15 @@
 //! ```
 //!
 //! # The rooms
-//! | room | holds | knows nothing of |
-//! |---|---|---|
-//! | [`api`] | calls, replies, codes, ids, flags, the [`Backend`](api::Backend) trait, the typed face | how a call is answered |
-//! | [`lab`] | the described machine room, seeded ids, the virtual clock, the event log | VSS sessions |
-//! | [`storage`] | sparse copy-on-write bytes, MBR and GPT, LUNs, arrays, hosts | VSS |
-//! | [`provider`] | the [`HardwareProvider`](provider::HardwareProvider) trait, the array provider, the system provider | requesters |
-//! | [`writer`] | writers and their states | storage |
-//! | [`document`] | the Backup Components Document as XML | sessions |
-//! | [`service`] | the coordinator: the [`Simulator`](service::Simulator) | reports |
+//! | room | holds |
+//! |---|---|
+//! | [`api`] | calls, replies, codes, ids, flags, the [`Backend`](api::Backend) trait, the typed face |
+//! | [`lab`] | the described machine room, seeded ids, the virtual clock, the event log |
+//! | [`storage`] | sparse copy-on-write bytes, MBR and GPT, disks, LUNs, arrays, hosts; knows no VSS |
+//! | [`provider`] | the [`HardwareProvider`](provider::HardwareProvider) trait, the array provider, the system provider |
+//! | [`writer`] | writers and their states |
+//! | [`document`] | the Backup Components Document as XML |
+//! | [`service`] | the coordinator: the [`Simulator`](service::Simulator) and its state machine |
 //!
 //! # Scope
 //! What is not simulated is listed in the README, layer by layer.
