@@ -84,9 +84,10 @@ impl Instance {
     fn resolve_components(&mut self, lab: &Lab) {
         let places = ComponentVolumes::of(lab);
         for (writer, resolved) in lab.writers.iter().zip(&mut self.writers) {
-            let volumes = writer.components.iter().map(|component| {
-                component.volumes.iter().filter_map(|name| places.position(name)).collect()
-            });
+            let volumes = writer
+                .components
+                .iter()
+                .map(|component| component.volumes.iter().filter_map(|name| places.position(name)).collect());
             resolved.component_volumes = volumes.collect();
         }
     }
@@ -108,8 +109,9 @@ impl ComponentVolumes {
         // Most volumes of a large lab are in no component.
         let volumes: &[_] = if places.is_empty() { &[] } else { &lab.volumes };
         for (place, volume) in volumes.iter().enumerate() {
-            for name in volume.names() {
-                if let Some(found) = places.get_mut(&comparable(&name)) {
+            let own = volume.id.map(|id| comparable(&super::volume_name(id)));
+            for name in volume.mount.iter().map(|mount| comparable(mount)).chain(own) {
+                if let Some(found) = places.get_mut(&name) {
                     found.get_or_insert(place);
                 }
             }
