@@ -20,7 +20,7 @@ use vss_sim::service::Simulator;
 const MANY: u32 = 100_000;
 const FEW: u32 = 10;
 /// Flows that are timed together.
-const BATCH: u32 = 100;
+const BATCH: u32 = 20;
 
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 
@@ -294,7 +294,7 @@ fn throughput(report: &mut Report) -> Outcome<()> {
         (Between::Nothing, "backup and resync"),
         (Between::Write, "backup, a write to the volume and resync"),
     ] {
-        let each = requester.quickest(30, between);
+        let each = requester.quickest(150, between);
         report.at_least(&format!("{what}: calls per second"), 1.0 / each.as_secs_f64(), 1e6, "/s");
         let cost = requester.flows(BATCH, between);
         report.note("  calls in a flow", &(cost.calls / BATCH).to_string());
@@ -302,7 +302,7 @@ fn throughput(report: &mut Report) -> Outcome<()> {
             report.note(&format!("  apart from these: {what}"), &format!("{:.2?}", cost.each()));
         }
     }
-    let mut methods: Vec<_> = requester.by_method(10, Between::Write).into_iter().collect();
+    let mut methods: Vec<_> = requester.by_method(50, Between::Write).into_iter().collect();
     methods.sort_by_key(|(_, cost)| std::cmp::Reverse(cost.time));
     for (method, cost) in methods {
         let often = cost.calls / BATCH;
@@ -368,12 +368,12 @@ fn large_lab(report: &mut Report) -> Outcome<()> {
     // In turns, so that a disturbance meets both.
     let (mut few, mut many) = (Duration::MAX, Duration::MAX);
     for _ in 0..10 {
-        few = few.min(small.quickest(2, Between::Write));
-        many = many.min(large.quickest(2, Between::Write));
+        few = few.min(small.quickest(10, Between::Write));
+        many = many.min(large.quickest(10, Between::Write));
     }
     report.at_most("the whole flow: 100,000 LUNs / 10", ratio(many, few), 2.0, "x");
     report.note("  a call with 10 LUNs", &format!("{few:.0?}"));
-    let (few, many) = (small.by_method(10, Between::Write), large.by_method(10, Between::Write));
+    let (few, many) = (small.by_method(50, Between::Write), large.by_method(50, Between::Write));
     for method in ["AddToSnapshotSet", "AddSnapshotToRecoverySet", "RecoverSet", "Wait (RecoverSet)"] {
         let (few, many) = (few[method].each(), many[method].each());
         report.at_most(&format!("{method}: 100,000 LUNs / 10"), ratio(many, few), 2.0, "x");

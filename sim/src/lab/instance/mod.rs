@@ -109,8 +109,9 @@ impl ComponentVolumes {
         // Most volumes of a large lab are in no component.
         let volumes: &[_] = if places.is_empty() { &[] } else { &lab.volumes };
         for (place, volume) in volumes.iter().enumerate() {
-            for name in volume.names() {
-                if let Some(found) = places.get_mut(&comparable(&name)) {
+            let own = volume.id.map(|id| comparable(&super::volume_name(id)));
+            for name in volume.mount.iter().map(|mount| comparable(mount)).chain(own) {
+                if let Some(found) = places.get_mut(&name) {
                     found.get_or_insert(place);
                 }
             }
