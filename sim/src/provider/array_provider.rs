@@ -157,9 +157,14 @@ impl ArrayProvider {
 
     /// Gives up the set unless it is complete. Copies that exist already are deleted: there is no partial commit.
     fn drop_unfinished(&mut self, array: &mut ArrayPort<'_>) {
-        if self.phase == Phase::Created {
-            return;
+        if self.phase != Phase::Created {
+            self.drop_set(array);
         }
+    }
+
+    /// Gives up the set and deletes what there is of it. VSS aborts a set that this provider has completed only when
+    /// its copies could not be taken over, and then nobody else knows of them (inferred: the sample leaves them).
+    fn drop_set(&mut self, array: &mut ArrayPort<'_>) {
         if self.phase.has_copies() {
             for copy in self.set.luns.values().filter_map(|(_, copy)| *copy) {
                 array.delete_copy(copy);
@@ -213,7 +218,7 @@ impl HardwareProvider for ArrayProvider {
             }
             ProviderCall::AbortSnapshots { snapshot_set_id } => {
                 if self.set.id == *snapshot_set_id {
-                    self.drop_unfinished(array);
+                    self.drop_set(array);
                 }
                 ProviderReply::OK
             }

@@ -8,6 +8,8 @@ use super::world::World;
 
 /// Asks every writer to identify itself. A writer that fails is absent from the list from then on.
 pub(super) fn identify(world: &mut World, session: &mut Session) {
+    // Gathering anew (M4 lets two gatherings overlap) must not take a second slot of a writer.
+    leave(world, session);
     let mut participants = Vec::with_capacity(world.writers.len());
     for index in 0..world.writers.len() {
         if !world.writers[index].running {

@@ -157,7 +157,10 @@ impl Simulator {
         }
         match operation {
             Operation::CreateSet => self.free_creation_slot(owner),
-            Operation::Recover(_) => self.world.resync = None,
+            Operation::Recover(_) => {
+                self.world.resync = None;
+                self.world.array_troubles.clear();
+            }
             _ => {}
         }
         if released {

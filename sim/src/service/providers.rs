@@ -84,9 +84,24 @@ impl World {
             }
             Some(cause) => {
                 let reply = self.reach_provider(host, provider, on, call);
-                self.array_troubles.push(cause);
+                self.disturb(host, call, cause);
                 reply
             }
+        }
+    }
+
+    /// The array did as it was told, and then something else. In a resync that shows when the LUNs are handed back.
+    fn disturb(&mut self, host: usize, call: &ProviderCall, cause: Cause) {
+        match call {
+            ProviderCall::LocateLuns { rg_source_luns, .. } if cause == Cause::LosesLun => {
+                for lun in rg_source_luns.iter().filter_map(|lun| self.lun_by_page83(lun)).collect::<Vec<_>>() {
+                    let _ = self.storage.mask(lun, HostId(u32::try_from(host).unwrap_or(u32::MAX)));
+                }
+            }
+            ProviderCall::ResyncLuns { .. } | ProviderCall::QueryStatus { .. } | ProviderCall::Wait { .. } => {
+                self.array_troubles.push(cause);
+            }
+            _ => {}
         }
     }
 

@@ -6,6 +6,7 @@ use crate::api::{Call, HResult, Method, Object, Out, Reply};
 use crate::lab::{Cause, Lab, LabError};
 
 use super::async_object::AsyncObject;
+use super::change::{Change, Operation};
 use super::session::Session;
 use super::world::World;
 use super::{Refusal, State, async_object, reasons, transitions};
@@ -101,9 +102,12 @@ impl Simulator {
         if call.method().interface == "IVssBackupComponentsEx3" && !self.world.os(host).has_ex3() {
             return Err(Refusal::rule(HResult::E_NOINTERFACE, "the interface came with Windows 7 and Server 2008 R2"));
         }
-        self.admit(host, call)?;
+        let trouble = self.admit(host, call)?;
         let session = self.sessions.get(&number).ok_or(NO_OBJECT)?;
         let change = transitions::decide(call, session, &self.world).ok_or(NOT_CARRIED_OUT)??;
+        if let Change::Begin(Operation::Recover(_)) = change {
+            self.world.array_troubles.extend(trouble);
+        }
         self.apply(number, change)
     }
 
@@ -139,8 +143,8 @@ impl Simulator {
         }
     }
 
-    /// Who calls, with which pointers, and whether something breaks inside.
-    fn admit(&mut self, host: usize, call: &Call) -> Result<(), Refusal> {
+    /// Who calls, with which pointers, and whether something breaks inside. Answers what will go wrong later.
+    fn admit(&mut self, host: usize, call: &Call) -> Result<Option<Cause>, Refusal> {
         let method = call.method();
         if !self.world.caller.may_request() {
             return Err(reasons::access_denied(method));
@@ -156,7 +160,7 @@ impl Simulator {
                 self.world.log(refusal.code, &message);
                 Err(refusal)
             }
-            _ => Ok(()),
+            trouble => Ok(trouble),
         }
     }
 }

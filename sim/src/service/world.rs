@@ -31,7 +31,7 @@ pub(super) struct World {
     pub(super) ids: Ids,
     pub(super) events: Events,
     pub(super) faults: Faults,
-    /// What the arrays do wrong in the operation under way: it shows only after the provider has answered.
+    /// What goes wrong in the resync under way: it shows only when the LUNs are handed back.
     pub(super) array_troubles: Vec<Cause>,
     /// The LUNs under the volume of each copy that the system provider is making.
     pub(super) system_sources: BySnapshot<Vec<LunId>>,

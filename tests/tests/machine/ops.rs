@@ -164,6 +164,8 @@ fn op() -> impl Strategy<Value = Op> {
         CallerRole::Administrator,
         CallerRole::Administrator,
         CallerRole::Administrator,
+        CallerRole::Administrator,
+        CallerRole::Administrator,
         CallerRole::BackupOperator,
     ];
     let outside = prop_oneof![
@@ -175,10 +177,10 @@ fn op() -> impl Strategy<Value = Op> {
         3 => select(roles.to_vec()).prop_map(Op::Become),
     ];
     let admin = any::<(bool, u8)>().prop_map(|(goes, n)| if goes { Op::Unregister(n) } else { Op::Downgrade(n) });
-    prop_oneof![8 => backup, 10 => restore, 24 => call, 16 => outside, 1 => admin]
+    prop_oneof![20 => backup, 26 => restore, 40 => call, 24 => outside, 1 => admin]
 }
 
 /// What happens in a run.
 pub(crate) fn ops() -> impl Strategy<Value = Vec<Op>> {
-    prop::collection::vec(op(), 4..24)
+    prop::collection::vec(op(), 4..30)
 }

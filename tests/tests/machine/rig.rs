@@ -88,6 +88,8 @@ pub(crate) struct Rig {
     /// Each letter's volume name, which never changes.
     pub(crate) letters: BTreeMap<String, String>,
     pub(crate) world: World,
+    /// With which digest each LUN was found to hold what the model says.
+    pub(crate) right: BTreeMap<String, (u32, model::Disk)>,
     pub(crate) copies: BTreeMap<SnapshotId, Copy>,
     /// Providers were taken away or something goes wrong in what deletes copies: some may stay behind.
     pub(crate) leaves_copies: bool,
@@ -110,6 +112,7 @@ impl Rig {
             documents: Vec::new(),
             letters: BTreeMap::new(),
             world: lab.luns.iter().map(|lun| (lun.name.clone(), vec![[0; 3]; volumes_on(&lun.name)])).collect(),
+            right: BTreeMap::new(),
             copies: BTreeMap::new(),
             leaves_copies: lab.faults.iter().any(deletes),
             tally: Tally::default(),
@@ -118,6 +121,10 @@ impl Rig {
         for disk in &rig.seen.disks {
             let of_lun = lab.volumes.iter().filter(|volume| volume.luns[0] == *disk.lun);
             rig.letters.extend(of_lun.zip(&disk.volumes).map(|(it, name)| (it.mount[0].clone(), name.to_string())));
+        }
+        // No two volumes hold the same, so that nothing is mistaken for something else.
+        for (mark, name) in rig.volumes().into_iter().enumerate() {
+            rig.write(&name, 0, 0xA1A1_0000 + mark as u64);
         }
         rig
     }
