@@ -53,8 +53,6 @@ pub const WRITER_EVENTS: &[&str] = &[
     "OnBackupComplete",
     "OnAbort",
     "OnBackupShutdown",
-    "OnPreRestore",
-    "OnPostRestore",
 ];
 
 /// Whose call something goes wrong in.
@@ -139,6 +137,15 @@ impl Cause {
     /// Where it can happen.
     pub fn kinds(&self) -> &'static [CallKind] {
         Self::NAMES[self.position()].1
+    }
+
+    /// The methods outside of which it would show nothing; `None`: it shows wherever it can happen.
+    pub fn only_in(&self) -> Option<&'static [&'static str]> {
+        match self {
+            Self::WrongSignature | Self::DiskRefusesWrite => Some(&["ResyncLuns"]),
+            Self::LosesLun => Some(&["ResyncLuns", "LocateLuns"]),
+            _ => None,
+        }
     }
 
     fn position(&self) -> usize {

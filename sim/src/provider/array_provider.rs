@@ -98,13 +98,24 @@ impl ArrayProvider {
             );
             return HResult::VSS_E_PROVIDER_VETO.into();
         }
-        if next == Phase::Committed {
-            for (source, (kind, copy)) in &mut self.set.luns {
-                *copy = array.copy(*source, *kind);
-            }
-        }
         self.phase = next;
+        if next == Phase::Committed && !self.make_copies(array) {
+            self.drop_unfinished(array);
+            array.log(
+                HResult::VSS_E_PROVIDER_VETO,
+                "a LUN of the set is gone: create the shadow copy set anew",
+            );
+            return HResult::VSS_E_PROVIDER_VETO.into();
+        }
         ProviderReply::OK
+    }
+
+    /// Copies every LUN of the set; `false`: one of them is not there any more.
+    fn make_copies(&mut self, array: &mut ArrayPort<'_>) -> bool {
+        self.set.luns.iter_mut().all(|(source, (kind, copy))| {
+            *copy = array.copy(*source, *kind);
+            copy.is_some()
+        })
     }
 
     fn get_target_luns(&self, sources: &[LunInformation], array: &ArrayPort<'_>) -> ProviderReply {
@@ -188,9 +199,14 @@ impl ArrayProvider {
 
     /// Gives up the set unless it is complete. Copies that exist already are deleted: there is no partial commit.
     fn drop_unfinished(&mut self, array: &mut ArrayPort<'_>) {
-        if self.phase == Phase::Created {
-            return;
+        if self.phase != Phase::Created {
+            self.drop_set(array);
         }
+    }
+
+    /// Gives up the set and deletes what there is of it. VSS aborts a set that this provider has completed only when
+    /// its copies could not be taken over, and then nobody else knows of them (inferred: the sample leaves them).
+    fn drop_set(&mut self, array: &mut ArrayPort<'_>) {
         if self.phase.has_copies() {
             for copy in self.set.luns.values().filter_map(|(_, copy)| *copy) {
                 array.delete_copy(copy);
@@ -244,7 +260,7 @@ impl HardwareProvider for ArrayProvider {
             }
             ProviderCall::AbortSnapshots { snapshot_set_id } => {
                 if self.set.id == *snapshot_set_id {
-                    self.drop_unfinished(array);
+                    self.drop_set(array);
                 }
                 ProviderReply::OK
             }

@@ -36,12 +36,13 @@ impl Resync {
                 let left_ms = self.done_at_ms.saturating_sub(array.now_ms());
                 ProviderReply { took_ms: left_ms.min((*dw_milliseconds).into()), ..ProviderReply::OK }
             }
-            ProviderCall::Cancel {} => match self.poll(array) {
-                HResult::VSS_S_ASYNC_PENDING => {
+            // Not polled first: the copy may be due, and then it would be made after all.
+            ProviderCall::Cancel {} => match self.result {
+                None => {
                     self.result = Some(HResult::VSS_S_ASYNC_CANCELLED);
                     ProviderReply::OK
                 }
-                result => result.into(),
+                Some(result) => result.into(),
             },
             _ => HResult::E_NOTIMPL.into(),
         }

@@ -10,7 +10,7 @@ use crate::storage::Extents;
 /// The provider that comes with Windows.
 #[derive(Clone, Debug, Default)]
 pub struct SystemProvider {
-    /// The set in preparation.
+    /// The set in preparation, or the one that was completed last: it can still be aborted.
     set: Option<(SnapshotSetId, Vec<SnapshotId>)>,
     /// What each copy shows; empty until its set is committed.
     copies: BTreeMap<SnapshotId, Vec<Extents>>,
@@ -54,10 +54,6 @@ impl SystemProvider {
                         self.copies.remove(&snapshot);
                     }
                 }
-                ProviderReply::OK
-            }
-            ProviderCall::PostFinalCommitSnapshots { snapshot_set_id } => {
-                self.set.take_if(|(set, _)| set == snapshot_set_id);
                 ProviderReply::OK
             }
             ProviderCall::SoftwareDeleteSnapshots { source_object_id, .. } => {

@@ -102,8 +102,6 @@ fn prepare_system(
     if attributes.intersects(VolumeSnapshotAttributes::TRANSPORTABLE | VolumeSnapshotAttributes::PLEX) {
         return Ok(false);
     }
-    let luns = world.luns_of(session.host, volume);
-    world.system_sources.insert(snapshot, luns);
     world.ask_provider(
         session.host,
         SystemProvider::ID,
@@ -114,6 +112,8 @@ fn prepare_system(
             l_new_context: session.context,
         },
     )?;
+    let luns = world.luns_of(session.host, volume);
+    world.system_sources.insert(snapshot, luns);
     Ok(true)
 }
 
@@ -151,6 +151,8 @@ pub(super) fn create(world: &mut World, session: &mut Session) -> Result<u64, Re
         }
         Err(refusal) => {
             abort(world, session.host, id, providers.get(..prepared).unwrap_or(&providers));
+            // Copies that have arrived already are gone again.
+            world.rescan();
             gather::send(world, session, WriterEvent::Abort);
             world.log(
                 refusal.code,

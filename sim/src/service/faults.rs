@@ -25,7 +25,7 @@ impl Faults {
         for (index, waiting) in self.waiting.iter_mut().enumerate() {
             let fault = &waiting.fault;
             let same_callee = fault.of.is_none() || fault.of.as_deref() == of;
-            if bare(&fault.call) != method || !same_callee {
+            if fault.call != method || !same_callee {
                 continue;
             }
             waiting.seen += 1;
@@ -35,11 +35,6 @@ impl Faults {
         }
         struck.map(|index| self.waiting.remove(index).fault.cause)
     }
-}
-
-/// A method's name without its interface.
-fn bare(call: &str) -> &str {
-    call.rsplit_once("::").map_or(call, |(_, method)| method)
 }
 
 #[cfg(test)]
@@ -52,7 +47,7 @@ mod tests {
 
     #[test]
     fn a_fault_strikes_the_nth_call_once() {
-        let mut faults = Faults::new(&[fault("IVssBackupComponentsEx3::RecoverSet", None, 2)]);
+        let mut faults = Faults::new(&[fault("RecoverSet", None, 2)]);
         let struck: Vec<bool> = (0..4).map(|_| faults.strike("RecoverSet", None).is_some()).collect();
         assert_eq!(struck, [false, true, false, false]);
     }

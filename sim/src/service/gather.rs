@@ -9,6 +9,7 @@ use super::world::World;
 /// Asks every writer to identify itself; answers by how many milliseconds the slowest was late. A writer that fails is
 /// absent from the list from then on.
 pub(super) fn identify(world: &mut World, session: &mut Session) -> u64 {
+    // Gathering anew (M4 lets two gatherings overlap) must not take a second slot of a writer.
     leave(world, session);
     let mut participants = Vec::with_capacity(world.writers.len());
     let mut late_ms = 0;
@@ -50,7 +51,7 @@ fn deliver(
     volumes: &[crate::api::VolumeGuid],
 ) -> u64 {
     let writer = &mut world.writers[participant.writer];
-    if !writer.running {
+    if !writer.running || !participant.takes(event) {
         return 0;
     }
     let cause = world.faults.strike(event.handler(), Some(&writer.name));

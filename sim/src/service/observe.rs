@@ -14,6 +14,13 @@ const HOST: usize = 0;
 const READ_MAX: u64 = 64 << 20;
 
 impl Simulator {
+    /// The bytes of a LUN, by its name in the lab or the one that its array gave it: whole sectors that are not all
+    /// zero, in order. `None`: there is no such LUN.
+    pub fn export(&self, lun: &str) -> Option<impl Iterator<Item = crate::storage::Chunk> + '_> {
+        let id = self.world.storage.lun_by_name(lun)?;
+        self.world.storage.lun(id).ok().map(crate::storage::Lun::export)
+    }
+
     pub(super) fn answer(&self, question: &Question) -> Result<Answer, Unavailable> {
         Ok(match question {
             Question::ReadVolume { volume, offset, length } => {

@@ -60,7 +60,7 @@ impl Simulator {
             released: false,
         };
         self.asyncs.insert(self.asyncs_made, object);
-        self.due.insert((now_ms + duration_ms(operation), self.asyncs_made));
+        self.due.insert((self.world.clock.after(duration_ms(operation)), self.asyncs_made));
         Object::Async(self.asyncs_made)
     }
 
@@ -113,7 +113,6 @@ impl Simulator {
         if let Some(result) = object.late.take() {
             return Step::Done(result);
         }
-        let now_ms = world.clock.now_ms();
         let late_ms = match object.operation {
             Operation::Recover(_) => {
                 let Some(work) = &mut object.resync else { unreachable!("a resync has its work") };
@@ -132,7 +131,7 @@ impl Simulator {
             Ok(0) => Step::Done(Ok(())),
             Ok(late_ms) => {
                 object.late = Some(Ok(()));
-                Step::Again(now_ms + late_ms)
+                Step::Again(world.clock.after(late_ms))
             }
             Err(refusal) => Step::Done(Err(refusal)),
         }

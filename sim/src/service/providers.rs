@@ -108,7 +108,7 @@ impl World {
             }
             Some(Cause::Late(ms)) => {
                 let reply = self.reach_provider(host, provider, on, call);
-                ProviderReply { took_ms: reply.took_ms + ms, ..reply }
+                ProviderReply { took_ms: reply.took_ms.saturating_add(ms), ..reply }
             }
             trouble => return (self.reach_provider(host, provider, on, call), trouble),
         };

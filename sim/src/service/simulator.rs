@@ -56,6 +56,15 @@ impl Simulator {
         self.last_refusal
     }
 
+    /// What an operation failed for, by its `IVssAsync`; `None`: it has not failed, or its object is gone.
+    pub fn failure(&self, operation: Object) -> Option<Refusal> {
+        let Object::Async(number) = operation else { return None };
+        match self.asyncs.get(&number)?.status {
+            async_object::Status::Failed(refusal) => Some(refusal),
+            _ => None,
+        }
+    }
+
     /// Carries out a call. What can be known at once is answered at once: whether the object lives, whether the caller
     /// may call, the arguments, then the state (seen, O2).
     pub(super) fn dispatch(&mut self, on: Object, call: &Call) -> Reply {

@@ -82,9 +82,9 @@ impl WriterEvent {
         }
     }
 
-    /// The state of a writer whose handler failed.
-    pub fn failed(self) -> WriterState {
-        match self {
+    /// The state of a writer whose handler failed; `None`: it stays as it is.
+    pub fn failed(self) -> Option<WriterState> {
+        Some(match self {
             Self::Identify => WriterState::FAILED_AT_IDENTIFY,
             Self::PrepareForBackup => WriterState::FAILED_AT_PREPARE_BACKUP,
             Self::PrepareForSnapshot => WriterState::FAILED_AT_PREPARE_SNAPSHOT,
@@ -92,9 +92,9 @@ impl WriterEvent {
             Self::Thaw => WriterState::FAILED_AT_THAW,
             Self::PostSnapshot => WriterState::FAILED_AT_POST_SNAPSHOT,
             Self::BackupComplete => WriterState::FAILED_AT_BACKUP_COMPLETE,
-            // Abort has no failed state of its own: the state that caused it stays.
-            Self::Abort | Self::BackupShutdown => WriterState::FAILED_AT_BACKUPSHUTDOWN,
-        }
+            Self::BackupShutdown => WriterState::FAILED_AT_BACKUPSHUTDOWN,
+            Self::Abort => return None,
+        })
     }
 }
 
@@ -120,7 +120,7 @@ mod tests {
 
     #[test]
     fn a_failed_writer_gets_nothing_more_until_shutdown() {
-        for failed in WriterEvent::ALL.iter().map(|event| event.failed()) {
+        for failed in WriterEvent::ALL.iter().filter_map(|event| event.failed()) {
             for event in WriterEvent::ALL {
                 let quiet = !matches!(event, WriterEvent::Identify | WriterEvent::BackupShutdown);
                 assert_eq!(event.handled_in(failed).is_none(), quiet, "{event:?} in {failed}");

@@ -99,38 +99,35 @@ impl Participant {
         Self { writer, has_slot, responds: true, state: WriterState::STABLE, failure: Failure::NONE }
     }
 
-    /// Sends an event to the writer and answers how many milliseconds its handler took beyond the usual.
+    /// Whether the writer gets that event in its state.
+    pub fn takes(&self, event: WriterEvent) -> bool {
+        self.responds && event.handled_in(self.state).is_some()
+    }
+
+    /// Sends an event to the writer and answers how many milliseconds its handler took beyond the usual. `torn`: the
+    /// set has only some of the volumes that a component needs.
     pub fn deliver(&mut self, event: WriterEvent, cause: Option<Cause>, torn: bool) -> u64 {
-        if !self.responds {
-            return 0;
-        }
-        let Some(handled) = event.handled_in(self.state) else { return 0 };
-        match cause {
+        let Some(handled) = event.handled_in(self.state).filter(|_| self.responds) else { return 0 };
+        let late_ms = if let Some(Cause::Late(ms)) = cause { ms } else { 0 };
+        let failure = match cause {
             Some(Cause::Silent) => {
                 self.responds = false;
-                0
+                return 0;
             }
-            Some(Cause::OutOfMemory) => {
-                self.fail(event, Failure::of(HResult::VSS_E_WRITERERROR_OUTOFRESOURCES));
-                0
-            }
+            Some(Cause::OutOfMemory) => Some(Failure::of(HResult::VSS_E_WRITERERROR_OUTOFRESOURCES)),
             Some(Cause::WriterFails { code, application, message }) => {
-                self.fail(event, Failure { code, application, message: message.map(Into::into) });
-                0
-            }
-            Some(Cause::Late(ms)) => {
-                self.state = handled;
-                ms
+                Some(Failure { code, application, message: message.map(Into::into) })
             }
             _ if torn && event == WriterEvent::PrepareForSnapshot => {
-                self.fail(event, Failure::of(HResult::VSS_E_WRITERERROR_INCONSISTENTSNAPSHOT));
-                0
+                Some(Failure::of(HResult::VSS_E_WRITERERROR_INCONSISTENTSNAPSHOT))
             }
-            _ => {
-                self.state = handled;
-                0
-            }
+            _ => None,
+        };
+        match failure {
+            Some(failure) => self.fail(event, failure),
+            None => self.state = handled,
         }
+        late_ms
     }
 
     /// The writer was frozen for longer than it bears.
@@ -141,7 +138,8 @@ impl Participant {
     }
 
     fn fail(&mut self, event: WriterEvent, failure: Failure) {
-        self.state = event.failed();
+        // A failure to abort leaves the state that led to the abort.
+        self.state = event.failed().unwrap_or(self.state);
         self.failure = failure;
     }
 

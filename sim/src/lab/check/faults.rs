@@ -5,6 +5,9 @@ use crate::api::{Call, Method, ProviderCall};
 use crate::lab::fault::{CallKind, Cause, Fault, WRITER_EVENTS};
 use crate::lab::suggest::{known_names, list, nearest};
 
+/// The longest that a provider or writer can be late: a day.
+const LATE_MS_MAX: u64 = 86_400_000;
+
 impl Check<'_> {
     pub(super) fn all_faults(&mut self) {
         for (index, fault) in self.lab.faults.iter().enumerate() {
@@ -22,6 +25,21 @@ impl Check<'_> {
                 kinds.iter().copied().filter(|kind| fault.cause.kinds().contains(kind)).collect();
             if fitting.is_empty() {
                 self.report(misfit(fault, &kinds, path));
+            }
+            if let Some(places) = fault.cause.only_in()
+                && !fitting.is_empty()
+                && !places.contains(&&*fault.call)
+            {
+                let what = format!("`{}` shows nothing in `{}`", fault.cause.name(), fault.call);
+                let help = format!("it can happen in {}", list(places));
+                self.report(Problem::new(what, path.key("call"), "").also(path.key("cause"), "").help(help));
+            }
+            if let Cause::Late(ms) = fault.cause
+                && ms > LATE_MS_MAX
+            {
+                let what = format!("{ms} ms are too late");
+                let help = format!("write at most {LATE_MS_MAX}, which is a day");
+                self.report(Problem::new(what, path.key("cause"), "").help(help));
             }
             self.owner(fault, if fitting.is_empty() { &kinds } else { &fitting }, path);
         }
@@ -51,10 +69,13 @@ impl Check<'_> {
 }
 
 fn kinds_of_call(call: &str) -> Vec<CallKind> {
-    let listed = |methods: &[Method]| methods.iter().any(|method| method.name == call);
+    // The IVssAsync that a provider hands out is no place for faults: what goes wrong shows in what it stands for.
+    let listed = |methods: &[Method], but: &str| {
+        methods.iter().any(|method| method.name == call && method.interface != but)
+    };
     let kinds = [
-        (CallKind::Requester, listed(Call::METHODS)),
-        (CallKind::Provider, listed(ProviderCall::METHODS)),
+        (CallKind::Requester, listed(Call::METHODS, "-")),
+        (CallKind::Provider, listed(ProviderCall::METHODS, "IVssAsync")),
         (CallKind::Writer, WRITER_EVENTS.contains(&call)),
     ];
     kinds.into_iter().filter(|(_, is)| *is).map(|(kind, _)| kind).collect()

@@ -171,15 +171,14 @@ impl ResyncWork {
         session: &Session,
         since_ms: u64,
     ) -> Result<u64, Refusal> {
-        let now_ms = world.clock.now_ms();
         if self.targets.is_empty() {
             self.targets = plan::plan(world, session, self.flags)?;
         }
         if !self.lock(world, session.host) {
-            if now_ms >= since_ms + LOCK_MS {
+            if world.clock.now_ms().saturating_sub(since_ms) >= LOCK_MS {
                 return Err(held_disk(world.readings.held_disk));
             }
-            return Ok((now_ms + LOCK_RETRY_MS).min(since_ms + LOCK_MS));
+            return Ok(world.clock.after(LOCK_RETRY_MS).min(since_ms.saturating_add(LOCK_MS)));
         }
         let mut parts = Vec::new();
         let mut late_ms: u64 = 0;

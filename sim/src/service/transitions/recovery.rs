@@ -130,9 +130,28 @@ fn fits_the_set(session: &Session, world: &World, new: &Recovery) -> Result<(), 
             }
         } else if other.destination == new.destination {
             return Err(Refusal::inferred(HResult::E_INVALIDARG, "another copy already goes to that volume"));
+        } else if collide(session, world, other, new) {
+            return Err(Refusal::inferred(
+                HResult::E_INVALIDARG,
+                "another LUN's copy already goes to a LUN of that volume",
+            ));
         }
     }
     Ok(())
+}
+
+/// Whether two copies would overwrite one LUN with the contents of different LUNs.
+fn collide(session: &Session, world: &World, one: &Recovery, other: &Recovery) -> bool {
+    let pairs = |recovery: &Recovery| {
+        let mappings =
+            session.document.snapshot(recovery.snapshot).map_or(&[][..], |copy| &copy.lun_mappings);
+        let copies = mappings.iter().map(|mapping| &mapping.destination.information);
+        world.luns_of(session.host, recovery.destination).into_iter().zip(copies).collect::<Vec<_>>()
+    };
+    let others = pairs(other);
+    pairs(one)
+        .iter()
+        .any(|(lun, copy)| others.iter().any(|(same, another)| lun == same && !copy.same_lun(another)))
 }
 
 pub(super) fn recover(session: &Session, world: &World, flags: RecoveryOptions) -> Verdict {

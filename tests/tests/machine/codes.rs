@@ -1,0 +1,131 @@
+//! Which code may come from which method: the spec's outcomes, the codes that any method can answer, and the entries
+//! of `fixtures/undocumented-codes.toml`.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+use vss_conformance::spec::Spec;
+use vss_sim::api::{HResult, Method};
+use vss_sim::lab::Os;
+
+/// One code that a method's page does not list although the simulator answers it.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Entry {
+    /// The method with its interface, or `*` for any, or `Interface::*`.
+    pub(crate) method: String,
+    pub(crate) code: HResult,
+    /// What it stands for.
+    pub(crate) why: String,
+    /// `rule X`, `observed OX`, or `inferred`.
+    pub(crate) provenance: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    code: Vec<Entry>,
+}
+
+/// The checked-in list.
+pub(crate) static ENTRIES: LazyLock<Vec<Entry>> = LazyLock::new(|| {
+    let text = include_str!("../../../fixtures/undocumented-codes.toml");
+    toml::from_str::<File>(text).expect("fixtures/undocumented-codes.toml can be read").code
+});
+
+/// The documented (code, reason) pairs of each method, by interface and name.
+static OUTCOMES: LazyLock<BTreeMap<(&str, &str), Documented>> = LazyLock::new(|| {
+    let mut all: BTreeMap<_, Documented> = BTreeMap::new();
+    for method in Spec::get().methods() {
+        let of_method = all.entry((&*method.interface, &*method.name)).or_default();
+        for outcome in &method.outcomes {
+            of_method.any_failure |= outcome.code == "HRESULT";
+            of_method.pairs.extend(outcome.hresult().map(|code| (code, outcome.reason())));
+        }
+    }
+    all
+});
+
+#[derive(Default)]
+struct Documented {
+    pairs: BTreeSet<(HResult, &'static str)>,
+    any_failure: bool,
+}
+
+/// What permits a code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Permit {
+    /// The method's page, or what every method has in common.
+    Documented,
+    /// That entry of the list.
+    Listed(usize),
+}
+
+/// What lets `method` answer `code` on a host with that system; `None`: nothing does.
+pub(crate) fn permit(method: Method, code: HResult, os: Os) -> Option<Permit> {
+    let unexpected =
+        if os.has_vss_e_unexpected() { HResult::E_UNEXPECTED } else { HResult::VSS_E_UNEXPECTED };
+    if code == unexpected {
+        return None;
+    }
+    let common = [
+        HResult::S_OK,
+        HResult::E_ACCESSDENIED,
+        HResult::E_INVALIDARG,
+        HResult::E_OUTOFMEMORY,
+        HResult::E_UNEXPECTED,
+        HResult::VSS_E_UNEXPECTED,
+    ];
+    let page = OUTCOMES.get(&(method.interface, method.name));
+    let on_page = page.is_some_and(|page| {
+        // Of an IVssAsync any failing code is the operation's own, and checked against that.
+        let any = page.any_failure && method.interface != "IVssAsync";
+        any && code.is_failure() || page.pairs.iter().any(|(documented, _)| *documented == code)
+    });
+    if common.contains(&code) || on_page {
+        return Some(Permit::Documented);
+    }
+    let of_interface = format!("{}::*", method.interface);
+    let names = [method.to_string(), of_interface, "*".to_owned()];
+    let listed = |entry: &Entry| entry.code == code && names.contains(&entry.method);
+    ENTRIES.iter().position(listed).map(Permit::Listed)
+}
+
+/// Whether the page of `method` has that code with that reason.
+pub(crate) fn is_documented(method: Method, code: HResult, reason: &str) -> bool {
+    let page = OUTCOMES.get(&(method.interface, method.name));
+    // `GetSessionId` lists "any failure" without a code.
+    let any = |page: &Documented| page.any_failure && reason == "any-failure";
+    page.is_some_and(|page| any(page) || page.pairs.iter().any(|pair| *pair == (code, reason)))
+}
+
+/// The methods that the simulator carries out; all others answer `E_NOTIMPL`.
+pub(crate) const CARRIED_OUT: &[&str] = &[
+    "CreateVssBackupComponents",
+    "InitializeForBackup",
+    "InitializeForRestore",
+    "SetContext",
+    "SetBackupState",
+    "GetSessionId",
+    "GatherWriterMetadata",
+    "GatherWriterStatus",
+    "GetWriterStatusCount",
+    "GetWriterStatus",
+    "GetWriterStatusEx",
+    "FreeWriterStatus",
+    "StartSnapshotSet",
+    "AddToSnapshotSet",
+    "DoSnapshotSet",
+    "GetSnapshotProperties",
+    "PrepareForBackup",
+    "BackupComplete",
+    "AbortBackup",
+    "SaveAsXML",
+    "AddSnapshotToRecoverySet",
+    "RecoverSet",
+    "Wait",
+    "QueryStatus",
+    "Cancel",
+    "Release",
+];

@@ -1,0 +1,270 @@
+//! Whole ways through the machine, and everything else that can happen.
+
+use vss_sim::api::*;
+use vss_sim::lab::CallerRole;
+
+use crate::calls::{backup_state, pick};
+use crate::model::slot_offset;
+use crate::ops::{Ending, Op};
+use crate::rig::Rig;
+use crate::tracking::source_of;
+
+/// A persistent context with writers, most of the time.
+fn context(number: u8) -> SnapshotContext {
+    match number % 12 {
+        0 => SnapshotContext::BACKUP,
+        1 => SnapshotContext::FILE_SHARE_BACKUP,
+        2 => SnapshotContext::NAS_ROLLBACK,
+        3 => SnapshotContext::APP_ROLLBACK.with(VolumeSnapshotAttributes::TRANSPORTABLE),
+        4 => SnapshotContext::APP_ROLLBACK.with(VolumeSnapshotAttributes::PLEX),
+        5 => SnapshotContext::APP_ROLLBACK.with(VolumeSnapshotAttributes::DIFFERENTIAL),
+        _ => SnapshotContext::APP_ROLLBACK,
+    }
+}
+
+impl Rig {
+    /// Lets one thing happen.
+    pub(crate) fn run(&mut self, op: &Op) {
+        match op {
+            Op::Backup { context: number, volumes, stop, host } => {
+                // A flow that breaks off leaves its object where it is.
+                let _ = self.backup(context(*number), volumes, *stop, *host);
+            }
+            Op::Restore { document, copies, flags, ending } => {
+                let _ = self.restore(*document, copies, *flags, *ending);
+            }
+            Op::Call { verb, on, odd_object, pointer } => {
+                let (object, call) = self.resolve(verb, *on, *odd_object, *pointer);
+                self.call(object, call);
+            }
+            Op::Write { volume, slot, value } => {
+                if let Some(volume) = pick(&self.volumes(), *volume) {
+                    self.write(&volume, usize::from(*slot) % crate::model::SLOTS, *value);
+                }
+            }
+            Op::Elapse(ms) => self.happen(Action::Elapse { ms: *ms }),
+            Op::Hold { volume, for_ms } => {
+                if let Some(volume) = pick(&self.volumes(), *volume) {
+                    self.happen(Action::HoldDisk { volume: volume.into(), for_ms: *for_ms });
+                }
+            }
+            Op::Mask(lun) => {
+                if let Some(lun) = pick(&self.seen.luns.keys().cloned().collect::<Vec<_>>(), *lun) {
+                    self.happen(Action::MaskLun { lun: lun.into() });
+                }
+            }
+            Op::Become(role) => self.happen(Action::BecomeCaller { role: *role }),
+            Op::Unregister(number) => {
+                self.leaves_copies = true;
+                let provider = self.provider_of_a_copy(*number);
+                self.happen(Action::UnregisterProvider { provider });
+            }
+            Op::Downgrade(number) => {
+                self.leaves_copies = true;
+                let provider = self.provider_of_a_copy(*number);
+                self.happen(Action::DowngradeProvider { provider });
+            }
+        }
+    }
+
+    fn happen(&mut self, action: Action) {
+        self.act(action);
+        self.look();
+    }
+
+    fn provider_of_a_copy(&self, number: u8) -> ProviderId {
+        let instance = self.lab.instantiate().expect("the lab was set up once");
+        pick(&instance.providers, number).map(|provider| provider.id).unwrap_or_default()
+    }
+
+    /// Something writes to a volume of the first host, if it can.
+    pub(crate) fn write(&mut self, volume: &str, slot: usize, value: u64) {
+        let Some((lun, index)) = self.place(volume) else { return };
+        let bytes = value.to_le_bytes().to_vec();
+        if self.act(Action::WriteVolume { volume: volume.into(), offset: slot_offset(slot), bytes }) {
+            self.world.get_mut(&lun).expect("the model knows the LUN")[index][slot] = value;
+        }
+        self.look();
+    }
+
+    /// A call that has to succeed for the flow to go on.
+    fn go(&mut self, on: Object, call: Call) -> Option<Reply> {
+        let reply = self.call(on, call);
+        reply.hresult.is_success().then_some(reply)
+    }
+
+    /// A call with an operation behind it, to its end.
+    fn settle(&mut self, on: Object, call: Call) -> Option<()> {
+        let operation = self.begin(on, call)?;
+        self.call(operation, Call::Wait { dw_milliseconds: INFINITE });
+        let query = Call::QueryStatus { p_hr_result: Ptr::Valid, p_reserved: Ptr::Valid };
+        let finished = match self.go(operation, query)?.out {
+            Some(Out::QueryStatus { p_hr_result, .. }) => p_hr_result == HResult::VSS_S_ASYNC_FINISHED,
+            _ => false,
+        };
+        self.call(operation, Call::Release {});
+        finished.then_some(())
+    }
+
+    fn begin(&mut self, on: Object, call: Call) -> Option<Object> {
+        self.go(on, call)?;
+        self.asyncs.last().map(|it| it.object)
+    }
+
+    fn create(&mut self, host: u8) -> Option<Object> {
+        let host = if host % 16 == 15 { 2 } else { 1 };
+        self.go(Object::Host(host), Call::CreateVssBackupComponents { pp_backup: Ptr::Valid })?;
+        self.sessions.last().map(|it| it.object)
+    }
+
+    /// A backup; `None`: it stopped on the way.
+    fn backup(&mut self, context: SnapshotContext, volumes: &[u8], stop: u8, host: u8) -> Option<()> {
+        let valid = Ptr::Valid;
+        let session = self.create(host)?;
+        let writers = !context.attributes().contains(VolumeSnapshotAttributes::NO_WRITERS);
+        let mut left = stop;
+        let mut may_go_on = move || {
+            left = left.checked_sub(1)?;
+            Some(())
+        };
+        self.go(session, Call::InitializeForBackup { bstr_xml: None })?;
+        may_go_on()?;
+        self.go(session, Call::SetContext { l_context: context })?;
+        self.go(session, backup_state())?;
+        may_go_on()?;
+        if writers {
+            self.settle(session, Call::GatherWriterMetadata { p_async: valid })?;
+        }
+        may_go_on()?;
+        self.go(session, Call::StartSnapshotSet { p_snapshot_set_id: valid })?;
+        may_go_on()?;
+        let mut any = None;
+        for volume in volumes {
+            let name = pick(&self.volumes(), *volume)?;
+            any = any.or(self.go(session, add_volume(&name)).map(drop));
+            may_go_on()?;
+        }
+        any?;
+        if writers {
+            self.settle(session, Call::PrepareForBackup { pp_async: valid })?;
+        }
+        may_go_on()?;
+        self.settle(session, Call::DoSnapshotSet { pp_async: valid })?;
+        may_go_on()?;
+        if writers {
+            self.settle(session, Call::BackupComplete { pp_async: valid })?;
+        }
+        self.go(session, Call::SaveAsXML { pbstr_xml: valid }).map(drop)
+    }
+
+    fn restore(
+        &mut self,
+        document: u8,
+        copies: &[(u8, Option<u8>)],
+        flags: u8,
+        ending: Ending,
+    ) -> Option<()> {
+        // The newest document is the likeliest to have its copies still.
+        let newest = self.documents.len().checked_sub(1)?;
+        let document =
+            if document % 4 == 0 { pick(&self.documents, document)? } else { self.documents[newest].clone() };
+        let session = self.create(0)?;
+        self.go(session, Call::InitializeForRestore { bstr_xml: Some(document.clone()) })?;
+        let of_document: Vec<SnapshotId> =
+            self.copies.keys().filter(|id| document.contains(&id.0.to_string())).copied().collect();
+        let all = (0..of_document.len() as u8).map(|number| (number, None)).collect::<Vec<_>>();
+        // Half of the restores take back the whole set, as most requesters do.
+        let copies = if flags >= 128 { &all } else { copies };
+        for (number, destination) in copies {
+            let destination = destination.and_then(|number| pick(&self.volumes(), number));
+            self.call(
+                session,
+                Call::AddSnapshotToRecoverySet {
+                    snapshot_id: pick(&of_document, *number)?,
+                    dw_flags: 0,
+                    pwsz_destination_volume: destination.map(Into::into),
+                },
+            );
+        }
+        let bits = [0, 0x200, 0x300, 0x200][usize::from(flags % 4)];
+        let recover =
+            Call::RecoverSet { dw_flags: RecoveryOptions::from_bits_retain(bits), pp_async: Ptr::Valid };
+        if let Ending::Wait = ending {
+            return self.settle(session, recover);
+        }
+        let operation = self.begin(session, recover)?;
+        match ending {
+            Ending::Wait | Ending::Leave => {}
+            Ending::Cancel(ms) => {
+                self.happen(Action::Elapse { ms });
+                self.call(operation, Call::Cancel {});
+            }
+            Ending::Release(ms) => {
+                self.happen(Action::Elapse { ms });
+                self.call(operation, Call::Release {});
+                self.call(session, Call::Release {});
+            }
+        }
+        Some(())
+    }
+
+    /// Everything is let go of; then nothing of it may be left.
+    pub(crate) fn finish(&mut self) {
+        self.happen(Action::BecomeCaller { role: CallerRole::Administrator });
+        let objects: Vec<Object> =
+            self.asyncs.iter().map(|it| it.object).chain(self.sessions.iter().map(|it| it.object)).collect();
+        for object in objects {
+            self.call(object, Call::Release {});
+        }
+        assert_eq!(self.seen.live, 0, "objects live after everything was released");
+        self.only_lasting_copies_are_left();
+        // What still has to go wrong in these calls goes wrong once each.
+        let done = (0..16).any(|_| self.probe().is_some());
+        assert!(done, "no new session can start a set: {:?}", self.sim.last_refusal());
+        assert_eq!(self.seen.live, 0);
+    }
+
+    fn only_lasting_copies_are_left(&self) {
+        let lasting =
+            || self.copies.values().filter(|copy| copy.persistent).filter_map(|copy| copy.lun.as_ref());
+        for lun in self.seen.luns.keys().filter(|lun| source_of(lun).is_some()) {
+            assert!(
+                self.leaves_copies || lasting().any(|it| it == lun),
+                "{lun} should have gone with its session"
+            );
+        }
+        for lun in lasting() {
+            // Differences are lost with what they are differences to.
+            let has_source = source_of(lun).is_some_and(|source| self.seen.luns.contains_key(source));
+            assert!(self.seen.luns.contains_key(lun) || !has_source, "{lun} should have stayed");
+        }
+    }
+
+    /// A session that starts a set, and finds no copy that should have gone.
+    fn probe(&mut self) -> Option<()> {
+        let session = self.create(0)?;
+        let started = self.start(session);
+        if started.is_some() {
+            for (id, copy) in self.copies.clone() {
+                let call = Call::GetSnapshotProperties { snapshot_id: id, p_prop: Ptr::Valid };
+                let code = self.call(session, call).hresult;
+                assert!(copy.persistent || code != HResult::S_OK, "{id} should have gone with its session");
+            }
+        }
+        self.call(session, Call::Release {});
+        started
+    }
+
+    fn start(&mut self, session: Object) -> Option<()> {
+        self.go(session, Call::InitializeForBackup { bstr_xml: None })?;
+        self.go(session, Call::StartSnapshotSet { p_snapshot_set_id: Ptr::Valid }).map(drop)
+    }
+}
+
+fn add_volume(name: &str) -> Call {
+    Call::AddToSnapshotSet {
+        pwsz_volume_name: Some(name.into()),
+        provider_id: ProviderId::NULL,
+        pid_snapshot: Ptr::Valid,
+    }
+}

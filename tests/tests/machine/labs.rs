@@ -1,0 +1,250 @@
+//! Random machine rooms: small, but with everything that a resync can meet.
+
+use proptest::prelude::*;
+use proptest::sample::select;
+use vss_sim::api::HResult;
+use vss_sim::lab::*;
+
+/// A volume's size. Volumes lie one behind the other from 1 MiB on, so the model knows where.
+pub(crate) const VOLUME: Size = Size::mib(2);
+
+/// A LUN of an array with its volumes.
+#[derive(Clone, Debug)]
+struct Disk {
+    volumes: usize,
+    size_mib: u64,
+    style: PartitionStyle,
+    page83: Page83,
+    dynamic: bool,
+    quorum: bool,
+    array: usize,
+}
+
+fn disk(volumes: std::ops::RangeInclusive<usize>) -> impl Strategy<Value = Disk> {
+    let style = select(vec![PartitionStyle::Gpt, PartitionStyle::Mbr]);
+    let page83 =
+        prop_oneof![14 => Just(Page83::Unique), 1 => Just(Page83::NonUnique), 1 => Just(Page83::None)];
+    let odd = || prop::bool::weighted(0.06);
+    (volumes, select(vec![8_u64, 12, 16, 16, 16, 24]), style, page83, odd(), odd(), 0..2_usize).prop_map(
+        |(volumes, size_mib, style, page83, dynamic, quorum, array)| Disk {
+            volumes,
+            size_mib,
+            style,
+            page83,
+            dynamic,
+            quorum,
+            array,
+        },
+    )
+}
+
+fn host(name: &'static str) -> impl Strategy<Value = Host> {
+    let os = prop_oneof![9 => Just(Os::WindowsServer2022), 1 => select(Os::ALL)];
+    let mode = prop_oneof![
+        18 => Just(BootMode::Normal), 1 => Just(BootMode::SafeMode), 1 => Just(BootMode::WinPe)
+    ];
+    let policies = [SanPolicy::OfflineShared, SanPolicy::OfflineInternal, SanPolicy::OfflineAll];
+    let san_policy = prop_oneof![12 => Just(SanPolicy::OnlineAll), 1 => select(policies.to_vec())];
+    (os, mode, san_policy).prop_map(move |(os, mode, san_policy)| Host {
+        mode,
+        san_policy,
+        ..Host::new(name, os)
+    })
+}
+
+fn provider(name: &'static str) -> impl Strategy<Value = Provider> {
+    use CopyKind::{Clone, Differential};
+    let copies =
+        select(vec![vec![Clone, Differential], vec![Differential, Clone], vec![Clone], vec![Differential]]);
+    let mostly = || prop::bool::weighted(0.92);
+    (mostly(), mostly(), mostly(), copies).prop_map(move |(ex, resync, transportable, copies)| Provider {
+        ex,
+        resync,
+        transportable,
+        copies,
+        ..Provider::new(name)
+    })
+}
+
+fn writer(name: &'static str) -> impl Strategy<Value = Writer> {
+    (select(vec![60_000, 3_000]), select(vec![None, None, Some(1)])).prop_map(
+        move |(freeze_limit_ms, max_sessions)| Writer {
+            freeze_limit_ms,
+            max_sessions,
+            components: vec![Component::new("data", ["D:\\", "E:\\"])],
+            ..Writer::new(name)
+        },
+    )
+}
+
+const REQUESTER_CALLS: &[&str] = &[
+    "InitializeForRestore",
+    "GatherWriterMetadata",
+    "StartSnapshotSet",
+    "AddToSnapshotSet",
+    "DoSnapshotSet",
+    "SaveAsXML",
+    "AddSnapshotToRecoverySet",
+    "RecoverSet",
+    "Wait",
+    "QueryStatus",
+];
+const PROVIDER_CALLS: &[&str] = &[
+    "AreLunsSupported",
+    "BeginPrepareSnapshot",
+    "EndPrepareSnapshots",
+    "PreCommitSnapshots",
+    "CommitSnapshots",
+    "PostCommitSnapshots",
+    "PreFinalCommitSnapshots",
+    "PostFinalCommitSnapshots",
+    "GetTargetLuns",
+    "LocateLuns",
+    "FillInLunInfo",
+    "AbortSnapshots",
+    "OnLunEmpty",
+    "ResyncLuns",
+    "ResyncLuns",
+    "QueryStatus",
+    "Wait",
+];
+
+fn fault() -> impl Strategy<Value = Fault> {
+    let requester = select(vec![
+        Cause::OutOfMemory,
+        Cause::ServiceBreaks,
+        Cause::WrongSignature,
+        Cause::DiskRefusesWrite,
+    ]);
+    let codes = [
+        HResult::E_FAIL,
+        HResult::VSS_E_PROVIDER_VETO,
+        HResult::VSS_E_INSUFFICIENT_STORAGE,
+        HResult::VSS_E_BAD_STATE,
+        HResult::S_FALSE,
+        HResult::E_NOTIMPL,
+        HResult::VSS_E_NESTED_VOLUME_LIMIT,
+        HResult::VSS_E_OBJECT_NOT_FOUND,
+    ];
+    let provider = prop_oneof![
+        2 => Just(Cause::OutOfMemory),
+        4 => select(codes.to_vec()).prop_map(Cause::ProviderAnswers),
+        3 => select(vec![700, 4_000, 30_000]).prop_map(Cause::Late),
+        1 => Just(Cause::CrashBefore),
+        1 => Just(Cause::CrashAfter),
+        1 => Just(Cause::WrongSignature),
+        1 => Just(Cause::LosesLun),
+        1 => Just(Cause::DiskRefusesWrite),
+    ];
+    let failed = |code| Cause::WriterFails { code, application: HResult::S_OK, message: None };
+    let writer = prop_oneof![
+        Just(Cause::OutOfMemory),
+        Just(Cause::Late(5_000)),
+        Just(Cause::Silent),
+        Just(Cause::WriterExits),
+        select(vec![HResult::VSS_E_WRITERERROR_RETRYABLE, HResult::VSS_E_WRITERERROR_PARTIAL_FAILURE])
+            .prop_map(failed),
+    ];
+    let of = |calls: &'static [&'static str]| select(calls);
+    let struck = prop_oneof![
+        3 => (of(REQUESTER_CALLS), requester),
+        5 => (of(PROVIDER_CALLS), provider),
+        2 => (of(WRITER_EVENTS), writer),
+    ];
+    (struck, 1..4_u32).prop_map(|((call, cause), nth)| Fault::new(call, cause).nth(nth))
+}
+
+fn readings() -> impl Strategy<Value = Readings> {
+    let rare = || prop::bool::weighted(0.06);
+    (rare(), any::<bool>(), rare(), rare(), any::<bool>(), any::<bool>(), any::<bool>()).prop_map(
+        |(restore, wait, partial, empty, veto, held, repeated)| {
+            let mut readings = Readings::default();
+            if restore {
+                readings.during_restore = DuringRestore::Literal;
+            }
+            if wait {
+                readings.wait_after_failure = WaitAfterFailure::OperationError;
+            }
+            if partial {
+                readings.partial_failure = PartialFailure::ReturnValue;
+            }
+            if empty {
+                readings.empty_recovery_set = EmptyRecoverySet::AddSnapshotToRecoverySet;
+            }
+            if veto {
+                readings.resync_provider_error = ResyncProviderError::ProviderVeto;
+            }
+            if held {
+                readings.held_disk = HeldDisk::BadState;
+            }
+            if repeated {
+                readings.repeated_snapshot = RepeatedSnapshot::AlreadyExists;
+            }
+            readings
+        },
+    )
+}
+
+/// A machine room.
+pub(crate) fn lab() -> impl Strategy<Value = Lab> {
+    let hosts = (host("SRV"), prop::option::weighted(0.2, host("TWO")));
+    let providers = (provider("First"), prop::option::of(provider("Second")));
+    let disks = (prop::collection::vec(disk(1..=3), 2..=4), prop::collection::vec(disk(1..=1), 1..=2));
+    let writers = (prop::option::of(writer("Alpha")), prop::option::weighted(0.3, writer("Beta")));
+    let faults = prop_oneof![
+        4 => Just(Vec::new()),
+        3 => prop::collection::vec(fault(), 1),
+        1 => prop::collection::vec(fault(), 2..4),
+    ];
+    let backup_operator = prop::bool::weighted(0.2);
+    (hosts, providers, disks, writers, faults, readings(), backup_operator, any::<u64>()).prop_map(
+        |(hosts, providers, (data, spares), writers, faults, readings, backup_operator, seed)| {
+            let mut lab = Lab::builder("random").seed(seed).readings(|it| *it = readings);
+            lab = lab.with(|lab| {
+                lab.hosts = [Some(hosts.0), hosts.1].into_iter().flatten().collect();
+                lab.providers = [Some(providers.0), providers.1].into_iter().flatten().collect();
+                lab.writers = [writers.0, writers.1].into_iter().flatten().collect();
+                lab.faults = faults;
+                if backup_operator {
+                    lab.caller = CallerRole::BackupOperator;
+                }
+            });
+            with_disks(lab, &data, &spares).build().expect("a random lab is right")
+        },
+    )
+}
+
+fn with_disks(mut lab: LabBuilder, data: &[Disk], spares: &[Disk]) -> LabBuilder {
+    lab = lab.with(|lab| {
+        let arrays = lab.providers.iter().enumerate();
+        lab.arrays = arrays
+            .map(|(n, provider)| Array { name: format!("san-{n}"), provider: Some(provider.name.clone()) })
+            .collect();
+        lab.arrays.push(Array { name: "jbod".to_owned(), provider: None });
+    });
+    lab = lab.disk("system", Size::mib(8)).volume_with("C:\\", "system", |it| it.size = Some(VOLUME));
+    let mut letters = 'D'..='Z';
+    let named = data.iter().map(|disk| ("data", disk)).chain(spares.iter().map(|disk| ("spare", disk)));
+    for (number, (kind, disk)) in named.enumerate() {
+        let name = format!("{kind}-{number}");
+        lab = lab.with(|lab| {
+            // Every seventh LUN, in a manner of speaking, lies where no provider reaches.
+            let array = if disk.size_mib == 12 && disk.quorum { lab.arrays.len() - 1 } else { disk.array };
+            let array = lab.arrays[array.min(lab.arrays.len() - 1)].name.clone();
+            let array = if array == "jbod" && !disk.quorum { "san-0".to_owned() } else { array };
+            lab.luns.push(Lun {
+                array: Some(array),
+                page83: disk.page83,
+                style: disk.style,
+                dynamic: disk.dynamic,
+                quorum: disk.quorum,
+                ..Lun::new(&name, Size::mib(disk.size_mib))
+            });
+        });
+        for _ in 0..disk.volumes {
+            let letter = letters.next().expect("a free letter");
+            lab = lab.volume_with(&format!("{letter}:\\"), &name, |it| it.size = Some(VOLUME));
+        }
+    }
+    lab
+}

@@ -1,0 +1,127 @@
+//! Random machine rooms, random calls: what must hold after every step, whatever was called.
+//!
+//! [`rig`] carries out each step and checks; [`model`] is the test's own knowledge of contents; [`codes`] says which
+//! codes may come from where. `PROPTEST_CASES` sets the number of runs.
+
+mod calls;
+mod codes;
+mod flows;
+mod handmade;
+mod labs;
+mod model;
+mod ops;
+mod rig;
+mod tracking;
+
+use std::collections::BTreeSet;
+
+use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::{Config, FileFailurePersistence, RngAlgorithm, TestRng, TestRunner};
+use rig::{Rig, Tally};
+use vss_conformance::trace::Traced;
+use vss_sim::api::Backend;
+use vss_sim::lab::Lab;
+use vss_sim::service::Simulator;
+
+fn run(lab: &Lab, ops: &[ops::Op]) -> Rig {
+    let mut rig = Rig::new(lab);
+    for op in ops {
+        rig.run(op);
+    }
+    rig.finish();
+    rig
+}
+
+fn config() -> Config {
+    let mut config = Config {
+        failure_persistence: Some(Box::new(FileFailurePersistence::Direct("tests/machine/regressions.txt"))),
+        max_shrink_iters: 20_000,
+        ..Config::default()
+    };
+    if std::env::var_os("PROPTEST_CASES").is_none() {
+        config.cases = 150;
+    }
+    config
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    #[test]
+    fn whatever_is_called_the_rules_hold(lab in labs::lab(), ops in ops::ops()) {
+        let rig = run(&lab, &ops);
+        prop_assert!(rig.tally.unlisted.is_empty(), "neither documented nor listed: {:#?}", rig.tally.unlisted);
+    }
+}
+
+/// The same runs on any machine.
+fn fixed_runs(seed: u8, count: usize) -> impl Iterator<Item = (Lab, Vec<ops::Op>)> {
+    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &[seed; 32]);
+    let mut runner = TestRunner::new_with_rng(Config::default(), rng);
+    let strategy = (labs::lab(), ops::ops());
+    (0..count).map(move |_| strategy.new_tree(&mut runner).expect("a run is drawn").current())
+}
+
+#[test]
+fn enough_runs_get_to_a_resync_and_every_listed_code_is_met() {
+    let mut tally = Tally::default();
+    handmade::runs().iter().for_each(|rig| tally.add(&rig.tally));
+    for (lab, ops) in fixed_runs(7, 420) {
+        tally.add(&run(&lab, &ops).tally);
+    }
+    assert!(tally.unlisted.is_empty(), "neither documented nor listed: {:#?}", tally.unlisted);
+    assert!(tally.resyncs >= 200, "the runs are vacuous: {tally:?}");
+    assert!(tally.failed_resyncs >= 50, "too few failures: {tally:?}");
+    assert!(tally.reverted >= 30, "too few disks that take the original's identity: {tally:?}");
+    let all: BTreeSet<usize> = (0..codes::ENTRIES.len()).collect();
+    let unseen: Vec<_> = all.difference(&tally.listed).map(|index| &codes::ENTRIES[*index]).collect();
+    assert!(
+        unseen.is_empty(),
+        "fixtures/undocumented-codes.toml has entries that nothing answers: {unseen:#?}"
+    );
+}
+
+#[test]
+fn the_list_of_undocumented_codes_says_why() {
+    for entry in codes::ENTRIES.iter() {
+        assert!(entry.why.len() > 10, "{entry:?} has no reason");
+        let provenance = entry.provenance.split_whitespace().next();
+        assert!(matches!(provenance, Some("rule" | "observed" | "inferred")), "{entry:?} has no provenance");
+    }
+}
+
+#[test]
+fn the_same_run_gives_the_same_bytes() {
+    for (lab, ops) in fixed_runs(11, 30) {
+        let rig = run(&lab, &ops);
+        let [one, two] = [(); 2].map(|()| rig.replay(&lab));
+        assert!(one == two, "two runs of one lab differ:\n{}", first_difference(&one, &two));
+        assert!(one.len() > 1_000, "the trace is too short to tell anything");
+    }
+}
+
+impl Rig {
+    /// The run once more on a new simulator: its trace. The replies have to be those of the first run.
+    fn replay(&self, lab: &Lab) -> String {
+        let mut bytes = Vec::new();
+        let sim = Box::new(Simulator::new(lab).expect("a lab"));
+        let mut traced = Traced::new(sim, &mut bytes);
+        traced.load(lab).expect("a lab");
+        for step in &self.steps {
+            match step {
+                rig::Step::Call(on, call, reply) => {
+                    assert_eq!(&traced.call(*on, call), reply, "{on} {call:?}")
+                }
+                rig::Step::Act(action, done) => assert_eq!(traced.act(action).is_ok(), *done, "{action:?}"),
+            }
+        }
+        traced.finish().expect("a trace in memory");
+        String::from_utf8(bytes).expect("JSON lines")
+    }
+}
+
+fn first_difference(one: &str, two: &str) -> String {
+    let lines = one.lines().zip(two.lines()).find(|(one, two)| one != two);
+    lines.map_or_else(|| "one is longer".to_owned(), |(one, two)| format!("{one}\n{two}"))
+}

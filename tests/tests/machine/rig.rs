@@ -1,0 +1,268 @@
+//! A simulator with its requesters, and what is checked after every step.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use vss_sim::api::*;
+use vss_sim::lab::{Cause, Lab, Os};
+use vss_sim::service::{Because, Simulator, State};
+
+use crate::codes::{self, CARRIED_OUT, Permit};
+use crate::model::{self, Copy, Planned, Resync, Window, World};
+
+/// A requester's object, alive or not.
+#[derive(Debug)]
+pub(crate) struct Session {
+    pub(crate) object: Object,
+    pub(crate) host: usize,
+    pub(crate) alive: bool,
+    pub(crate) persistent: bool,
+    /// The document that it was initialised with was damaged before.
+    pub(crate) damaged: bool,
+    pub(crate) planned: Vec<Planned>,
+    pub(crate) window: Option<Window>,
+    /// What was added to the recovery set: the copy, and the volume or, with `Err`, the LUN that it goes to.
+    pub(crate) recovery: Vec<(SnapshotId, Result<String, String>)>,
+    pub(crate) resync: Option<Resync>,
+}
+
+/// An async object, alive or not.
+#[derive(Debug)]
+pub(crate) struct Async {
+    pub(crate) object: Object,
+    pub(crate) session: usize,
+    /// The method that handed it out.
+    pub(crate) method: Method,
+    pub(crate) alive: bool,
+}
+
+/// Everything that a refused call must leave alone.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Seen {
+    pub(crate) luns: BTreeMap<String, LunSeen>,
+    pub(crate) disks: Vec<DiskSeen>,
+    pub(crate) states: Vec<Option<State>>,
+    pub(crate) live: u32,
+    pub(crate) now_ms: u64,
+}
+
+/// What was done, to be done again.
+#[derive(Clone, Debug)]
+pub(crate) enum Step {
+    Call(Object, Call, Reply),
+    /// And whether it could be done.
+    Act(Action, bool),
+}
+
+/// What a run has come by.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Tally {
+    pub(crate) resyncs: usize,
+    pub(crate) failed_resyncs: usize,
+    pub(crate) reverted: usize,
+    /// Entries of the list of undocumented codes.
+    pub(crate) listed: BTreeSet<usize>,
+    /// Codes that may not come from where they came.
+    pub(crate) unlisted: BTreeSet<String>,
+}
+
+impl Tally {
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.resyncs += other.resyncs;
+        self.failed_resyncs += other.failed_resyncs;
+        self.reverted += other.reverted;
+        self.listed.extend(&other.listed);
+        self.unlisted.extend(other.unlisted.iter().cloned());
+    }
+}
+
+/// A run under way.
+#[derive(Debug)]
+pub(crate) struct Rig {
+    pub(crate) sim: Simulator,
+    pub(crate) lab: Lab,
+    pub(crate) steps: Vec<Step>,
+    pub(crate) seen: Seen,
+    pub(crate) sessions: Vec<Session>,
+    pub(crate) asyncs: Vec<Async>,
+    pub(crate) documents: Vec<Text>,
+    /// Each letter's volume name, which never changes.
+    pub(crate) letters: BTreeMap<String, String>,
+    pub(crate) world: World,
+    /// With which digest each LUN was found to hold what the model says.
+    pub(crate) right: BTreeMap<String, (u32, model::Disk)>,
+    pub(crate) copies: BTreeMap<SnapshotId, Copy>,
+    /// Providers were taken away or something goes wrong in what deletes copies: some may stay behind.
+    pub(crate) leaves_copies: bool,
+    pub(crate) tally: Tally,
+}
+
+impl Rig {
+    pub(crate) fn new(lab: &Lab) -> Self {
+        let sim = Simulator::new(lab).expect("a lab");
+        let deletes = |fault: &vss_sim::lab::Fault| {
+            matches!(&*fault.call, "OnLunEmpty" | "AbortSnapshots") && !matches!(fault.cause, Cause::Late(_))
+        };
+        let volumes_on = |lun: &str| lab.volumes.iter().filter(|volume| volume.luns[0] == lun).count();
+        let mut rig = Self {
+            seen: see(&sim, &[]),
+            sim,
+            steps: Vec::new(),
+            sessions: Vec::new(),
+            asyncs: Vec::new(),
+            documents: Vec::new(),
+            letters: BTreeMap::new(),
+            world: lab
+                .luns
+                .iter()
+                .map(|lun| (lun.name.clone(), vec![[0; 3]; volumes_on(&lun.name)]))
+                .collect(),
+            right: BTreeMap::new(),
+            copies: BTreeMap::new(),
+            leaves_copies: lab.faults.iter().any(deletes),
+            tally: Tally::default(),
+            lab: lab.clone(),
+        };
+        for disk in &rig.seen.disks {
+            let of_lun = lab.volumes.iter().filter(|volume| volume.luns[0] == *disk.lun);
+            rig.letters
+                .extend(of_lun.zip(&disk.volumes).map(|(it, name)| (it.mount[0].clone(), name.to_string())));
+        }
+        // No two volumes hold the same, so that nothing is mistaken for something else.
+        for (mark, name) in rig.volumes().into_iter().enumerate() {
+            rig.write(&name, 0, 0xA1A1_0000 + mark as u64);
+        }
+        rig
+    }
+
+    /// The names of the present volumes on the first host.
+    pub(crate) fn volumes(&self) -> Vec<String> {
+        self.seen.disks.iter().flat_map(|disk| &disk.volumes).map(ToString::to_string).collect()
+    }
+
+    /// The LUN under a volume on the first host, and the volume's place on it.
+    pub(crate) fn place(&self, volume: &str) -> Option<(String, usize)> {
+        self.seen.disks.iter().find_map(|disk| {
+            let index = disk.volumes.iter().position(|name| &**name == volume)?;
+            Some((disk.lun.to_string(), index))
+        })
+    }
+
+    pub(crate) fn act(&mut self, action: Action) -> bool {
+        let done = self.sim.act(&action).is_ok();
+        self.steps.push(Step::Act(action, done));
+        done
+    }
+
+    /// Makes a call and checks everything that has to hold then.
+    pub(crate) fn call(&mut self, on: Object, call: Call) -> Reply {
+        let before = self.seen.clone();
+        let reply = self.sim.call(on, &call);
+        self.note(on, &call, &reply);
+        self.steps.push(Step::Call(on, call.clone(), reply.clone()));
+        self.seen = see(&self.sim, &self.sessions);
+        self.check_code(on, &call, reply.hresult);
+        // A wait lets time pass, whatever it returns.
+        if reply.hresult.is_failure() && !matches!(call, Call::Wait { .. }) {
+            assert!(
+                self.seen == before,
+                "{on} {call:?} was refused, but {:#?}\nbecame {:#?}",
+                before,
+                self.seen
+            );
+            self.check_reason(on, &call, reply.hresult);
+        }
+        self.follow_up();
+        reply
+    }
+
+    /// After something outside has happened.
+    pub(crate) fn look(&mut self) {
+        self.seen = see(&self.sim, &self.sessions);
+        self.follow_up();
+    }
+
+    fn os_of(&self, on: Object) -> Os {
+        let of_session = |object| self.sessions.iter().find(|it| it.object == object).map(|it| it.host);
+        let host = match on {
+            Object::Host(number) => usize::try_from(number).ok().and_then(|number| number.checked_sub(1)),
+            Object::Async(_) => {
+                let found = self.asyncs.iter().find(|it| it.object == on);
+                found.and_then(|it| self.sessions.get(it.session)).map(|it| it.host)
+            }
+            other => of_session(other),
+        };
+        let host = host.and_then(|host| self.lab.hosts.get(host)).unwrap_or(&self.lab.hosts[0]);
+        host.os
+    }
+
+    fn check_code(&mut self, on: Object, call: &Call, code: HResult) {
+        let (method, os) = (call.method(), self.os_of(on));
+        // Whether a method is carried out depends on the object too: no async object starts a backup.
+        let fits = match on {
+            Object::Session(_) => method.interface.starts_with("IVssBackupComponents"),
+            Object::Host(_) => method.interface.is_empty(),
+            Object::Async(_) => method.interface == "IVssAsync",
+            _ => true,
+        };
+        let carried_out = CARRIED_OUT.contains(&method.name) && (fits || method.name == "Release");
+        if !carried_out && code == HResult::E_NOTIMPL {
+            return;
+        }
+        if let Some(operation) = self.asyncs.iter().find(|it| it.object == on).map(|it| it.method)
+            && matches!(method.name, "Wait" | "Cancel" | "QueryStatus")
+            && self.sim.failure(on).is_some_and(|failed| failed.code == code)
+        {
+            return self.permit(operation, code, os);
+        }
+        self.permit(method, code, os);
+    }
+
+    /// A code may come from that method, or the run fails when it is over: so all such codes are told at once.
+    pub(crate) fn permit(&mut self, method: Method, code: HResult, os: Os) {
+        match codes::permit(method, code, os) {
+            Some(Permit::Documented) => {}
+            Some(Permit::Listed(entry)) => {
+                self.tally.listed.insert(entry);
+            }
+            None => {
+                let why = self.sim.last_refusal().unwrap_or_default();
+                self.tally.unlisted.insert(format!("{method} answers {code} on {os}; last refusal: {why}"));
+            }
+        }
+    }
+
+    fn check_reason(&self, on: Object, call: &Call, code: HResult) {
+        let own_error = matches!(call, Call::Cancel {}) && self.sim.failure(on).is_some();
+        let (method, refusal) = match self.sim.last_refusal_parts() {
+            Some(parts) if !own_error => parts,
+            _ => return,
+        };
+        assert_eq!((method, refusal.code), (call.method(), code), "the reason is of another refusal");
+        if let Because::Documented(reason) = refusal.because {
+            assert!(codes::is_documented(method, code, reason), "no page has {}", refusal.explain(method));
+        }
+    }
+}
+
+/// Looks at everything.
+fn see(sim: &Simulator, sessions: &[Session]) -> Seen {
+    let ask = |question| sim.ask(&question).expect("the simulator tells");
+    let (Answer::Luns(luns), Answer::Disks(disks)) = (ask(Question::Luns), ask(Question::Disks)) else {
+        panic!("other answers than were asked for")
+    };
+    let (Answer::Objects(live), Answer::Ms(now_ms)) = (ask(Question::LiveObjects), ask(Question::Now)) else {
+        panic!("other answers than were asked for")
+    };
+    Seen {
+        luns: luns.into_iter().map(|lun| (lun.name.to_string(), lun)).collect(),
+        disks,
+        states: sessions.iter().map(|session| sim.state(session.object)).collect(),
+        live,
+        now_ms,
+    }
+}
+
+/// What a LUN holds, as far as the model follows it.
+pub(crate) fn contents(sim: &Simulator, lun: &str, like: &model::Disk) -> model::Disk {
+    model::read(sim, lun, like.len()).unwrap_or_else(|| panic!("there is no LUN {lun}"))
+}

@@ -1,0 +1,314 @@
+//! What follows from a reply for the model, and what is compared with it after every step.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use vss_sim::api::*;
+use vss_sim::service::{Because, State};
+
+use crate::codes;
+use crate::model::{Copy, Planned, Resync, Target, Window, World};
+use crate::rig::{Async, Rig, Session, contents};
+
+/// The object that a reply hands out.
+fn handed_out(out: &Out) -> Option<Object> {
+    Some(match out {
+        Out::CreateVssBackupComponents { pp_backup: object }
+        | Out::GatherWriterMetadata { p_async: object }
+        | Out::GatherWriterStatus { p_async: object }
+        | Out::PrepareForBackup { pp_async: object }
+        | Out::DoSnapshotSet { pp_async: object }
+        | Out::BackupComplete { pp_async: object }
+        | Out::RecoverSet { pp_async: object } => *object,
+        _ => return None,
+    })
+}
+
+impl Rig {
+    /// Draws from an accepted call what it means for the model.
+    pub(crate) fn note(&mut self, on: Object, call: &Call, reply: &Reply) {
+        if reply.hresult != HResult::S_OK {
+            return;
+        }
+        let session = self.sessions.iter().position(|it| it.object == on && it.alive);
+        if let Some(object) = reply.out.as_ref().and_then(handed_out) {
+            match (object, on, session) {
+                (Object::Session(_), Object::Host(host), _) => self.sessions.push(new_session(object, host)),
+                (Object::Async(_), _, Some(session)) => {
+                    self.asyncs.push(Async { object, session, method: call.method(), alive: true });
+                }
+                other => panic!("an object was handed out by {other:?}"),
+            }
+        }
+        if let Call::Release {} = call {
+            self.sessions.iter_mut().filter(|it| it.object == on).for_each(|it| it.alive = false);
+            self.asyncs.iter_mut().filter(|it| it.object == on).for_each(|it| it.alive = false);
+        }
+        if let Some(session) = session {
+            self.note_session(session, call, reply);
+        }
+    }
+
+    fn note_session(&mut self, session: usize, call: &Call, reply: &Reply) {
+        match (call, &reply.out) {
+            (
+                Call::InitializeForBackup { bstr_xml: Some(xml) }
+                | Call::InitializeForRestore { bstr_xml: Some(xml) },
+                _,
+            ) => {
+                self.sessions[session].damaged = !self.documents.contains(xml);
+            }
+            (Call::SetContext { l_context }, _) => {
+                let keeps = l_context.attributes().contains(VolumeSnapshotAttributes::NO_AUTO_RELEASE);
+                self.sessions[session].persistent = keeps;
+            }
+            (
+                Call::AddToSnapshotSet { pwsz_volume_name: Some(name), .. },
+                Some(Out::AddToSnapshotSet { pid_snapshot }),
+            ) => {
+                // On another host the model knows no volumes: then the copy's source is found by elimination.
+                let place = self.letters.get(&**name).map_or(name.to_string(), Clone::clone);
+                let lun = self.place(&place.to_lowercase()).or_else(|| self.place(&place));
+                let lun = lun.map(|(lun, _)| lun).unwrap_or_default();
+                self.sessions[session].planned.push(Planned { snapshot: *pid_snapshot, lun });
+            }
+            (Call::DoSnapshotSet { .. }, _) => {
+                let window = Window {
+                    worlds: vec![self.world.clone()],
+                    luns_before: self.seen.luns.keys().cloned().collect(),
+                    signatures: vec![self.signatures()],
+                };
+                self.sessions[session].window = Some(window);
+            }
+            (Call::SaveAsXML { .. }, Some(Out::SaveAsXML { pbstr_xml })) => {
+                if !self.sessions[session].damaged && !self.documents.contains(pbstr_xml) {
+                    self.documents.push(pbstr_xml.clone());
+                }
+            }
+            (Call::AddSnapshotToRecoverySet { snapshot_id, pwsz_destination_volume, .. }, _) => {
+                let source = self.copies.get(snapshot_id).map(|copy| copy.source.clone()).unwrap_or_default();
+                let to = pwsz_destination_volume.as_ref().map_or(Err(source), |name| {
+                    Ok(self.letters.get(&**name).map_or(name.to_string(), Clone::clone).to_lowercase())
+                });
+                let recovery = &mut self.sessions[session].recovery;
+                recovery.retain(|(other, _)| other != snapshot_id);
+                recovery.push((*snapshot_id, to));
+            }
+            (Call::RecoverSet { dw_flags, .. }, _) => {
+                let targets = self.targets(session, *dw_flags);
+                self.sessions[session].resync = Some(Resync { targets });
+            }
+            _ => {}
+        }
+    }
+
+    /// What a resync that begins now has to do; `None`: nobody knows.
+    fn targets(&self, session: usize, flags: RecoveryOptions) -> Option<Vec<Target>> {
+        let session = &self.sessions[session];
+        if session.damaged || session.host != 0 {
+            return None;
+        }
+        session
+            .recovery
+            .iter()
+            .map(|(snapshot, to)| {
+                let copy = self.copies.get(snapshot)?;
+                let lun = match to {
+                    Ok(volume) => self.place(volume)?.0,
+                    Err(lun) => lun.clone(),
+                };
+                let own = self.seen.luns.get(&lun)?.signature;
+                let reverts = flags.contains(RecoveryOptions::REVERT_IDENTITY_ALL);
+                let wanted = if reverts { copy.signatures.clone() } else { vec![own] };
+                Some(Target { lun, copy: copy.lun.clone()?, wanted })
+            })
+            .collect()
+    }
+
+    fn signatures(&self) -> BTreeMap<String, Option<Signature>> {
+        self.seen.luns.iter().map(|(name, lun)| (name.clone(), lun.signature)).collect()
+    }
+
+    /// Compares what is seen with what the model says, after every step.
+    pub(crate) fn follow_up(&mut self) {
+        let live = self.sessions.iter().filter(|it| it.alive).count()
+            + self.asyncs.iter().filter(|it| it.alive).count();
+        assert_eq!(self.seen.live as usize, live, "objects live that nobody holds, or the reverse");
+        self.no_two_disks_are_alike();
+        self.failures_are_documented();
+        for session in 0..self.sessions.len() {
+            let state = self.sim.state(self.sessions[session].object);
+            if self.sessions[session].resync.is_some() && state != Some(State::Resyncing) {
+                self.resync_ended(session, state == Some(State::Resynced));
+            }
+        }
+        let (world, signatures) = (self.world.clone(), self.signatures());
+        for session in 0..self.sessions.len() {
+            let state = self.sim.state(self.sessions[session].object);
+            if let Some(window) = &mut self.sessions[session].window {
+                // Something may have been written while the set is being created.
+                if window.worlds.last() != Some(&world) {
+                    window.worlds.push(world.clone());
+                    window.signatures.push(signatures.clone());
+                }
+                if state != Some(State::Snapshotting) {
+                    self.creation_ended(session, state == Some(State::Snapshotted));
+                }
+            }
+        }
+        self.contents_are_known();
+    }
+
+    fn no_two_disks_are_alike(&self) {
+        let mut known = BTreeSet::new();
+        for disk in self.seen.disks.iter().filter(|disk| disk.online) {
+            let fresh = disk.signature.is_none_or(|signature| known.insert(signature));
+            let all = || {
+                self.seen
+                    .disks
+                    .iter()
+                    .map(|disk| (&disk.lun, disk.online, disk.signature))
+                    .collect::<Vec<_>>()
+            };
+            assert!(fresh, "two online disks have one signature: {:#?} after {:?}", all(), self.steps.last());
+        }
+    }
+
+    fn failures_are_documented(&mut self) {
+        for index in 0..self.asyncs.len() {
+            let Async { object, method, session, alive } = self.asyncs[index];
+            let Some(failed) = self.sim.failure(object).filter(|_| alive) else { continue };
+            let os = self.lab.hosts[self.sessions[session].host].os;
+            self.permit(method, failed.code, os);
+            if let Because::Documented(reason) = failed.because {
+                assert!(
+                    codes::is_documented(method, failed.code, reason),
+                    "no page has {}",
+                    failed.explain(method)
+                );
+            }
+        }
+    }
+
+    /// After success every target holds its copy under the signature that was asked for; after failure it holds that,
+    /// or what it held.
+    fn resync_ended(&mut self, session: usize, success: bool) {
+        let Some(resync) = self.sessions[session].resync.take() else { return };
+        self.tally.resyncs += usize::from(success);
+        self.tally.failed_resyncs += usize::from(!success);
+        let Some(targets) = resync.targets else { return self.adopt_any_copy() };
+        let before = self.world.clone();
+        for target in &targets {
+            // A copy that has gone since cannot have been copied back.
+            let wanted = before.get(&target.copy);
+            let wanted = wanted.filter(|_| self.seen.luns.contains_key(&target.copy) || !success);
+            let (Some(wanted), Some(held)) = (wanted, before.get(&target.lun)) else {
+                assert!(!success, "a copy that is gone was copied back: {target:?}");
+                continue;
+            };
+            let now = contents(&self.sim, &target.lun, wanted);
+            let untouched = contents(&self.sim, &target.lun, held) == *held;
+            let copied = now == *wanted;
+            assert!(
+                copied || !success && untouched,
+                "{target:?} holds {now:x?} instead of {wanted:x?}, before {held:x?}"
+            );
+            if copied && (success || !untouched) {
+                self.world.insert(target.lun.clone(), wanted.clone());
+            }
+            if success {
+                self.is_the_copy_under_the_right_name(target);
+            }
+        }
+    }
+
+    fn is_the_copy_under_the_right_name(&mut self, target: &Target) {
+        let (lun, copy) = (&self.seen.luns[&target.lun], &self.seen.luns[&target.copy]);
+        assert_eq!(lun.size, copy.size, "{} has to have the size of {}", lun.name, copy.name);
+        assert!(target.wanted.contains(&lun.signature), "{target:?} is known by {:?}", lun.signature);
+        self.tally.reverted += usize::from(target.wanted.len() > 1 || target.lun.starts_with("spare"));
+    }
+
+    /// After a resync from a damaged document, or on another host: each LUN holds what it held, or some LUN's contents.
+    fn adopt_any_copy(&mut self) {
+        let all: Vec<_> = self.world.values().cloned().collect();
+        let luns: Vec<String> =
+            self.world.keys().filter(|lun| self.seen.luns.contains_key(*lun)).cloned().collect();
+        for lun in luns {
+            let fits = |disk: &&crate::model::Disk| contents(&self.sim, &lun, disk) == **disk;
+            if fits(&&self.world[&lun]) {
+                continue;
+            }
+            let found = all.iter().find(fits).cloned();
+            let found = found.unwrap_or_else(|| panic!("{lun} holds what no LUN held"));
+            self.world.insert(lun, found);
+        }
+    }
+
+    /// A set is complete: its copies show what their sources held at one moment of the creation.
+    fn creation_ended(&mut self, session: usize, success: bool) {
+        let it = &mut self.sessions[session];
+        let (Some(window), planned) = (it.window.take(), std::mem::take(&mut it.planned)) else { return };
+        let persistent = it.persistent;
+        let made: Vec<String> =
+            self.seen.luns.keys().filter(|lun| !window.luns_before.contains(*lun)).cloned().collect();
+        if !success {
+            assert!(made.is_empty() || self.leaves_copies, "a failed set leaves {made:?} behind");
+            return;
+        }
+        for lun in &made {
+            let source = source_of(lun).unwrap_or_else(|| panic!("{lun} is no copy"));
+            let moments: Vec<_> =
+                window.worlds.iter().filter_map(|world: &World| world.get(source)).collect();
+            let shown = moments.iter().find(|held| contents(&self.sim, lun, held) == ***held);
+            let shown = shown.unwrap_or_else(|| panic!("{lun} never was what {source} held: {moments:x?}"));
+            self.world.insert(lun.clone(), (*shown).clone());
+        }
+        for Planned { snapshot, lun: source } in planned {
+            let lun = made.iter().find(|lun| source_of(lun) == Some(&*source)).cloned();
+            let signatures =
+                window.signatures.iter().filter_map(|known| known.get(&source).copied()).collect();
+            self.copies.insert(snapshot, Copy { source, lun, signatures, persistent });
+        }
+    }
+
+    /// Every LUN holds what the model says, and none is there that nobody made.
+    fn contents_are_known(&mut self) {
+        let gone: Vec<String> =
+            self.world.keys().filter(|lun| !self.seen.luns.contains_key(*lun)).cloned().collect();
+        for lun in gone {
+            assert!(source_of(&lun).is_some(), "the lab's own LUN {lun} is gone");
+            self.world.remove(&lun);
+        }
+        let creating = self.sessions.iter().any(|it| it.window.is_some());
+        for (lun, LunSeen { digest, .. }) in &self.seen.luns {
+            match self.world.get(lun) {
+                // Reading costs: what was right stays right as long as no byte changes.
+                Some(held) if self.right.get(lun) != Some(&(*digest, held.clone())) => {
+                    assert_eq!(contents(&self.sim, lun, held), *held, "the contents of {lun}");
+                    self.right.insert(lun.clone(), (*digest, held.clone()));
+                }
+                Some(_) => {}
+                None => assert!(creating || self.leaves_copies, "nobody made the LUN {lun}"),
+            }
+        }
+    }
+}
+
+/// The LUN of which another is a copy, as arrays name copies.
+pub(crate) fn source_of(lun: &str) -> Option<&str> {
+    lun.rsplit_once('/').map(|(source, _)| source)
+}
+
+fn new_session(object: Object, host: u32) -> Session {
+    Session {
+        object,
+        host: host as usize - 1,
+        alive: true,
+        persistent: false,
+        damaged: false,
+        planned: Vec::new(),
+        window: None,
+        recovery: Vec::new(),
+        resync: None,
+    }
+}
