@@ -207,7 +207,7 @@ fn add_lun(
 }
 
 fn add_faults(builder: LabBuilder, code: u32) -> LabBuilder {
-    let (code, late) = (HResult(code), Cause::Late(code.into()));
+    let (code, late) = (HResult(code), Cause::Late(u64::from(code) % 86_400_001));
     let fails = Cause::WriterFails { code, application: HResult::S_OK, message: Some("\u{7f}'\"".into()) };
     builder
         .writer("W", [])

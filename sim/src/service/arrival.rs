@@ -143,13 +143,9 @@ fn take_in(world: &mut World, host: usize, lun: LunId) {
     };
     let identity = world.stray_identity(signature);
     let (storage, ids) = (&mut world.storage, &mut world.ids.disks);
-    let host = host_id(host);
+    let marked = |attributes| attributes | COPY_ATTRIBUTES;
     // The LUN was just found on that host, with a table of that style.
-    let _ = storage.resign(host, disk, &identity, &mut || ids.next_guid());
-    let volumes: Vec<_> = storage.host(host).map(|host| host.volumes_of(lun).to_vec()).unwrap_or_default();
-    for volume in volumes {
-        let _ = storage.set_volume_attributes(host, volume, COPY_ATTRIBUTES);
-    }
+    let _ = storage.resign(host_id(host), disk, &identity, marked, &mut || ids.next_guid());
 }
 
 /// Deletes a shadow copy: its provider gets OnLunEmpty for each LUN that no other copy lies on.

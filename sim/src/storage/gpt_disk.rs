@@ -99,7 +99,8 @@ impl GptDisk {
 
     /// The entries that are taken, each with its place in the array.
     pub(super) fn used(&self) -> impl Iterator<Item = (usize, Entry)> + '_ {
-        (0..ENTRIES).filter_map(|index| Some((index, Entry::parse(self.bytes_of(index)?)?)))
+        let used = self.used_places().into_iter();
+        used.filter_map(|index| Some((index, Entry::parse(self.bytes_of(index)?)?)))
     }
 
     /// The places of the taken entries.

@@ -207,7 +207,8 @@ impl Storage {
         Ok(())
     }
 
-    /// Gives a disk another identity. A disk that is offline for its signature alone comes online.
+    /// Gives a disk another identity and changes every partition's attributes. A disk that is offline for its signature
+    /// alone comes online.
     ///
     /// # Errors
     /// No online disk may have the new signature, and the disk must have a table of the identity's style.
@@ -216,6 +217,7 @@ impl Storage {
         id: HostId,
         disk: DiskNumber,
         identity: &DiskIdentity,
+        attributes: impl Fn(u64) -> u64,
         fresh: &mut dyn FnMut() -> Uuid,
     ) -> Result<(), DiskError> {
         let host = self.host(id)?;
@@ -225,7 +227,7 @@ impl Storage {
         if let Some(with) = host.online_disk(signature).filter(|&with| with != disk) {
             return Err(DiskError::Collision { with, signature });
         }
-        self.write_identity(lun, identity, fresh)?;
+        self.rewrite(lun, identity, attributes, fresh)?;
         self.with_disk(id, disk, |host, contents| {
             if state == DiskState::Offline(OfflineReason::Collision) {
                 host.set_state(disk, DiskState::Online);

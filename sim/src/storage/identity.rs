@@ -1,10 +1,10 @@
 //! What Windows knows a disk by: its signature and its partitions' GUIDs.
 
 use super::extents::Extents;
-use super::gpt::{ENTRY_BYTES, UNIQUE_ID_OFFSET, guid};
+use super::gpt::{ATTRIBUTES_OFFSET, ENTRY_BYTES, UNIQUE_ID_OFFSET, guid};
 use super::gpt_disk::GptDisk;
-use super::mbr::{SECTOR, SIGNATURE_OFFSET};
-use super::partition_table::{TableError, read_mbr};
+use super::mbr::{SECTOR, SIGNATURE_OFFSET, le_u64};
+use super::partition_table::{TableError, read_mbr, read_mbr_attributes, write_mbr_attributes};
 use std::fmt;
 use uuid::Uuid;
 
@@ -68,7 +68,7 @@ pub fn read_identity(disk: &Extents) -> Result<DiskIdentity, TableError> {
 }
 
 /// Gives a disk another identity: signature, partition GUIDs and every CRC over them, in both halves of a GPT.
-/// Partitions past those that the identity names get ids from `fresh`.
+/// Partitions past those that the identity names get ids from `fresh`. All keep their attributes.
 ///
 /// # Errors
 /// The disk must have a table of the identity's style; nothing is written otherwise.
@@ -77,11 +77,23 @@ pub fn write_identity(
     identity: &DiskIdentity,
     fresh: &mut dyn FnMut() -> Uuid,
 ) -> Result<(), TableError> {
+    rewrite(disk, identity, |attributes| attributes, fresh)
+}
+
+/// As [`write_identity`], and changes every partition's attributes in the same pass.
+pub(super) fn rewrite(
+    disk: &mut Extents,
+    identity: &DiskIdentity,
+    attributes: impl Fn(u64) -> u64,
+    fresh: &mut dyn FnMut() -> Uuid,
+) -> Result<(), TableError> {
     let record = read_mbr(disk)?;
     match (identity.signature, record.is_protective()) {
         (DiskSignature::Mbr(signature), false) => {
             disk.write(SIGNATURE_OFFSET as u64, &signature.to_le_bytes())?;
-            Ok(())
+            let before = read_mbr_attributes(disk);
+            let after = attributes(before);
+            if before == after { Ok(()) } else { write_mbr_attributes(disk, &record, after) }
         }
         (DiskSignature::Gpt(disk_id), true) => {
             let mut table = GptDisk::load(disk)?;
@@ -91,6 +103,7 @@ pub fn write_identity(
                 let id = named.next().unwrap_or_else(&mut *fresh);
                 if let Some(entry) = table.bytes_of_mut(index) {
                     set_unique_id(entry, id);
+                    set_attributes(entry, attributes(le_u64(entry.as_slice(), ATTRIBUTES_OFFSET)));
                 }
             }
             table.save(disk)
@@ -101,6 +114,10 @@ pub fn write_identity(
 
 fn set_unique_id(entry: &mut [u8; ENTRY_BYTES], id: Uuid) {
     entry[UNIQUE_ID_OFFSET..][..16].copy_from_slice(&id.to_bytes_le());
+}
+
+pub(super) fn set_attributes(entry: &mut [u8; ENTRY_BYTES], attributes: u64) {
+    entry[ATTRIBUTES_OFFSET..][..8].copy_from_slice(&attributes.to_le_bytes());
 }
 
 const _: () = assert!(SIGNATURE_OFFSET + 4 <= SECTOR);

@@ -6,7 +6,7 @@ mod tests;
 use super::extents::{Extents, OutOfRange};
 use super::gpt::{self, ENTRIES};
 use super::gpt_disk::{GptDisk, HalfDamage, primary_header};
-use super::identity::DiskSignature;
+use super::identity::{DiskSignature, set_attributes};
 use super::mbr::{self, SECTOR};
 use std::borrow::Cow;
 use uuid::Uuid;
@@ -325,7 +325,7 @@ pub fn set_partition_attributes(disk: &mut Extents, index: u32, attributes: u64)
     let mut table = GptDisk::load(disk)?;
     let entry = table.bytes_of_mut(index as usize).filter(|entry| entry[..16] != [0; 16]);
     let entry = entry.ok_or(TableError::NoPartition { index })?;
-    entry[gpt::ATTRIBUTES_OFFSET..][..8].copy_from_slice(&attributes.to_le_bytes());
+    set_attributes(entry, attributes);
     table.save(disk)
 }
 
@@ -344,14 +344,18 @@ pub fn move_backup_to_end(disk: &mut Extents) -> Result<(), TableError> {
 /// This is ours: a mark and the attributes in sector 1.
 const ATTRIBUTES_MARK: [u8; 8] = *b"VolAttr\0";
 
-fn read_mbr_attributes(disk: &Extents) -> u64 {
+pub(super) fn read_mbr_attributes(disk: &Extents) -> u64 {
     match disk.read_array::<16>(SECTOR as u64) {
         Ok(bytes) if bytes.starts_with(&ATTRIBUTES_MARK) => mbr::le_u64(&bytes, 8),
         _ => 0,
     }
 }
 
-fn write_mbr_attributes(disk: &mut Extents, record: &mbr::Repr, attributes: u64) -> Result<(), TableError> {
+pub(super) fn write_mbr_attributes(
+    disk: &mut Extents,
+    record: &mbr::Repr,
+    attributes: u64,
+) -> Result<(), TableError> {
     let in_gap = |entry: &mbr::Entry| entry.kind == 0 || entry.first_lba > 1;
     if !record.entries.iter().all(in_gap) {
         return Err(TableError::Partition { index: 0, why: "there is no gap before it for attributes" });

@@ -196,7 +196,21 @@ impl Storage {
         identity: &DiskIdentity,
         fresh: &mut dyn FnMut() -> Uuid,
     ) -> Result<(), LunError> {
-        identity::write_identity(self.lun_mut(id)?.contents_mut(), identity, fresh)?;
+        self.rewrite(id, identity, |attributes| attributes, fresh)
+    }
+
+    /// As [`write_identity`](Self::write_identity), and changes every partition's attributes in the same pass.
+    ///
+    /// # Errors
+    /// As [`write_identity`](Self::write_identity).
+    pub fn rewrite(
+        &mut self,
+        id: LunId,
+        identity: &DiskIdentity,
+        attributes: impl Fn(u64) -> u64,
+        fresh: &mut dyn FnMut() -> Uuid,
+    ) -> Result<(), LunError> {
+        identity::rewrite(self.lun_mut(id)?.contents_mut(), identity, attributes, fresh)?;
         self.touch(id)
     }
 

@@ -29,7 +29,6 @@ pub(super) fn settle_lun(
         ));
     }
     // The LUN has taken over the copy's size too, so both halves of its table lie where they must.
-    clear_copy_attributes(world, target.lun);
     let intended = set_identity(world, host, target, trouble);
     if trouble == Some(&Cause::WrongSignature) {
         world.write_stray_identity(target.lun);
@@ -72,22 +71,13 @@ fn set_identity(world: &mut World, host: usize, target: &Target, trouble: Option
     false
 }
 
-fn clear_copy_attributes(world: &mut World, lun: LunId) {
-    let Ok(table) = world.storage.lun(lun).and_then(|lun| Ok(lun.table()?)) else { return };
-    for partition in table.partitions {
-        let attributes = partition.attributes & !arrival::COPY_ATTRIBUTES;
-        if attributes != partition.attributes {
-            let _ = world.storage.set_partition_attributes(lun, partition.index, attributes);
-        }
-    }
-}
-
 impl World {
-    /// Writes an identity to a LUN's disk; `false`: it does not suit the disk.
+    /// Writes an identity to a LUN's disk and clears the marks of a shadow copy; `false`: it does not suit the disk.
     fn write_identity(&mut self, lun: LunId, identity: Option<&DiskIdentity>) -> bool {
         let (storage, ids) = (&mut self.storage, &mut self.ids.disks);
+        let unmarked = |attributes| attributes & !arrival::COPY_ATTRIBUTES;
         identity
-            .is_some_and(|identity| storage.write_identity(lun, identity, &mut || ids.next_guid()).is_ok())
+            .is_some_and(|identity| storage.rewrite(lun, identity, unmarked, &mut || ids.next_guid()).is_ok())
     }
 
     /// Gives a LUN's disk, whatever its style, an identity that no disk has.

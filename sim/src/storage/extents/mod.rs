@@ -166,13 +166,13 @@ impl Extents {
 
     /// As [`zero`](Self::zero) for the few bytes around whole pages.
     fn zero_pieces(&mut self, range: Range<u64>) -> Result<(), OutOfRange> {
-        let zeros = [0; PAGE];
+        static ZEROS: [u8; PAGE] = [0; PAGE];
         let mut at = range.start;
         while at < range.end {
             let (index, within) = split(at);
             let length = (PAGE - within).min((range.end - at) as usize);
             if self.has_page(index) {
-                self.write(at, &zeros[..length])?;
+                self.write(at, &ZEROS[..length])?;
             }
             at += length as u64;
         }
