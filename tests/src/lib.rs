@@ -1,1 +1,3 @@
 //! What the workspace-wide tests and benches share.
+
+pub mod oracles;

@@ -3,64 +3,16 @@
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::Path;
-use std::process::{Command, Output};
 use std::sync::Arc;
 use tempfile::{NamedTempFile, TempPath};
 use vss_sim::storage::*;
+use vss_tests::oracles::*;
 
 const MIB: u64 = 1 << 20;
 
-/// What a tool answers, or a panic that says how to install it.
-#[track_caller]
-fn run(tool: &str, package: &str, args: &[&str], images: &[&Path]) -> Output {
-    Command::new(tool).args(args).args(images).env("LC_ALL", "C").output().unwrap_or_else(|error| {
-        panic!("can't run `{tool}` ({error}): install the Debian package `{package}`");
-    })
-}
-
-/// As [`run`], for a tool that must succeed: what it prints.
-#[track_caller]
-fn say(tool: &str, package: &str, args: &[&str], images: &[&Path]) -> String {
-    let output = run(tool, package, args, images);
-    let (said, complaint) =
-        (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    assert!(output.status.success(), "{tool} {args:?} fails: {said}{complaint}");
-    said.into_owned()
-}
-
-#[track_caller]
-fn sgdisk(args: &[&str], image: &Path) -> String {
-    say("sgdisk", "gdisk", args, &[image])
-}
-
-/// What sfdisk reads.
-#[track_caller]
-fn sfdisk(image: &Path) -> serde_json::Value {
-    let said = say("sfdisk", "fdisk", &["--json"], &[image]);
-    serde_json::from_str::<serde_json::Value>(&said).expect("sfdisk prints JSON")["partitiontable"].clone()
-}
-
-/// Whether qemu-img finds the same bytes in two raw images of one length.
-#[track_caller]
-fn qemu_sees_the_same(a: &Path, b: &Path) -> bool {
-    let output = run("qemu-img", "qemu-utils", &["compare", "-f", "raw", "-F", "raw"], &[a, b]);
-    match output.status.code() {
-        Some(0) => true,
-        Some(1) => false,
-        _ => panic!("qemu-img compare fails: {}", String::from_utf8_lossy(&output.stderr)),
-    }
-}
-
 /// A sparse raw image of a LUN.
 fn export(lun: &Lun) -> TempPath {
-    let mut file = NamedTempFile::with_suffix(".raw").expect("a temporary file");
-    file.as_file().set_len(lun.size()).expect("the image's length");
-    for Chunk { offset, bytes } in lun.export() {
-        file.seek(SeekFrom::Start(offset))
-            .and_then(|_| file.write_all(&bytes))
-            .expect("a write to the image");
-    }
-    file.into_temp_path()
+    image(lun.size(), lun.export())
 }
 
 fn id(n: u128) -> Uuid {
@@ -93,18 +45,6 @@ fn gpt_layout() -> DiskLayout {
 fn mbr_layout() -> DiskLayout {
     let data = |start| PartitionLayout::mbr_basic(start * MIB, 40 * MIB, FileSystem::Ntfs);
     DiskLayout { signature: DiskSignature::Mbr(0x51AB_CDEF), partitions: [data(1), data(50)].into() }
-}
-
-/// The GUID at the end of a line.
-#[track_caller]
-fn guid_in(line: &str) -> Uuid {
-    let word = line.split_whitespace().last().unwrap_or_default();
-    Uuid::try_parse(word).unwrap_or_else(|error| panic!("no GUID at the end of `{line}`: {error}"))
-}
-
-#[track_caller]
-fn line_with<'a>(said: &'a str, what: &str) -> &'a str {
-    said.lines().find(|line| line.starts_with(what)).unwrap_or_else(|| panic!("no `{what}` in:\n{said}"))
 }
 
 /// Every tool finds the same identity as we do, and nothing to complain of.

@@ -1,0 +1,194 @@
+//! The vocabulary as JSON: every call and every result goes through text unchanged, and so do values without a name.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use vss_sim::api::*;
+
+/// One value of each type that a parameter can have; the first that fits is taken.
+fn values() -> Vec<Value> {
+    let guid = "7673736c-0000-0000-0000-000000000003";
+    let json = |value: &dyn erased::Json| value.json();
+    vec![
+        json!(guid),
+        json!(3),
+        json!(true),
+        json!("session-3"),
+        json!("VSS_E_BAD_STATE"),
+        json!("4711"),
+        json!([guid]),
+        json(&SnapshotProp::default()),
+        json(&ComponentInfo::default()),
+        json(&LunInformation::default()),
+        json!([json(&LunInformation::default())]),
+        json!(["text"]),
+        json!([{ "snapshot": json(&SnapshotProp::default()) }]),
+        json!({ "i4": 3 }),
+        json!("session-3"),
+    ]
+}
+
+mod erased {
+    /// Anything that can become JSON.
+    pub(crate) trait Json {
+        fn json(&self) -> serde_json::Value;
+    }
+
+    impl<T: serde::Serialize> Json for T {
+        fn json(&self) -> serde_json::Value {
+            serde_json::to_value(self).expect("JSON")
+        }
+    }
+}
+
+/// `{"Variant": {"name": value, ...}}` in that order.
+fn text(variant: &str, fields: &[(&str, Value)]) -> String {
+    let fields: Vec<String> = fields.iter().map(|(name, value)| format!("\"{name}\":{value}")).collect();
+    format!("{{\"{variant}\":{{{}}}}}", fields.join(","))
+}
+
+/// A value of the variant with those fields: each field gets the first value that its type takes.
+fn example<T: DeserializeOwned>(variant: &str, names: &[&'static str]) -> Option<Vec<(&'static str, Value)>> {
+    let mut fields: Vec<(&'static str, Value)> = Vec::new();
+    for name in names {
+        let fits = |value: &Value| {
+            let tried: Vec<_> = fields.iter().cloned().chain([(*name, value.clone())]).collect();
+            // Fields are read in order, so a missing later one says that this one was taken.
+            match serde_json::from_str::<T>(&text(variant, &tried)) {
+                Ok(_) => true,
+                Err(error) => error.to_string().starts_with("missing field"),
+            }
+        };
+        let value = values().into_iter().find(fits)?;
+        fields.push((name, value));
+    }
+    serde_json::from_str::<T>(&text(variant, &fields)).ok().map(|_| fields)
+}
+
+/// Names under which a method's variant may go: interfaces share method names.
+fn variants(method: &Method) -> Vec<String> {
+    let prefix = match method.interface {
+        "IVssExamineWriterMetadata" => "Examine",
+        "IVssSoftwareSnapshotProvider" => "Software",
+        "IVssFileShareSnapshotProvider" => "FileShare",
+        _ => "",
+    };
+    vec![format!("{prefix}{}", method.name), method.name.to_owned()]
+}
+
+/// The variant's JSON comes out as it went in.
+fn round_trip<T: DeserializeOwned + Serialize + PartialEq + std::fmt::Debug>(method: &Method, names: &[&'static str], more: &[(&'static str, Value)]) -> T {
+    let found = variants(method).into_iter().find_map(|variant| Some((example::<T>(&variant, names)?, variant)));
+    let (mut fields, variant) = found.unwrap_or_else(|| panic!("no example of {method} can be made from {names:?}"));
+    fields.extend(more.iter().cloned());
+    let written = text(&variant, &fields);
+    let value: T = serde_json::from_str(&written).unwrap_or_else(|error| panic!("{written}: {error}"));
+    let (before, after): (Value, Value) =
+        (serde_json::from_str(&written).expect("JSON"), serde_json::to_value(&value).expect("JSON"));
+    assert_eq!(after, before, "{method}");
+    let again: T = serde_json::from_value(after).expect("what was written can be read");
+    assert_eq!(again, value, "{method}");
+    value
+}
+
+#[test]
+fn every_call_goes_through_json() {
+    for (method, (params, values)) in Call::METHODS.iter().zip(Call::PARAMETERS) {
+        let pointers = values.iter().filter(|name| !params.contains(name));
+        let pointers: Vec<_> = pointers.map(|name| (*name, json!("dangling"))).collect();
+        let call: Call = round_trip(method, params, &pointers);
+        assert_eq!(call.method(), *method);
+        assert_eq!(call.bad_pointer(), pointers.first().map(|(name, _)| (*name, Ptr::Dangling)), "{method}");
+        round_trip::<Out>(method, values, &[]);
+    }
+}
+
+#[test]
+fn every_call_of_a_provider_goes_through_json() {
+    for (method, (params, values)) in ProviderCall::METHODS.iter().zip(ProviderCall::PARAMETERS) {
+        let call: ProviderCall = round_trip(method, params, &[]);
+        assert_eq!(call.method(), *method);
+        round_trip::<ProviderOut>(method, values, &[]);
+    }
+}
+
+#[test]
+fn a_valid_pointer_is_left_out() {
+    let call = Call::GetSessionId { id_session: Ptr::Valid };
+    assert_eq!(serde_json::to_value(&call).expect("JSON"), json!({ "GetSessionId": {} }));
+    assert_eq!(serde_json::from_value::<Call>(json!({ "GetSessionId": {} })).expect("a call"), call);
+}
+
+#[test]
+fn a_null_pointer_is_bad_unless_it_is_optional() {
+    let query = |p_hr_result, p_reserved| Call::QueryStatus { p_hr_result, p_reserved };
+    assert_eq!(query(Ptr::Valid, Ptr::Null).bad_pointer(), None);
+    assert_eq!(query(Ptr::Valid, Ptr::Dangling).bad_pointer(), Some(("p_reserved", Ptr::Dangling)));
+    assert_eq!(query(Ptr::Null, Ptr::Null).bad_pointer(), Some(("p_hr_result", Ptr::Null)));
+}
+
+#[test]
+fn objects_are_spelled_by_kind_and_number() {
+    let all = [
+        (Object::HOST, "host-1"),
+        (Object::Session(3), "session-3"),
+        (Object::Async(4_294_967_295), "async-4294967295"),
+        (Object::Enumerator(0), "enumerator-0"),
+        (Object::Metadata(12), "metadata-12"),
+    ];
+    for (object, text) in all {
+        assert_eq!(object.to_string(), text);
+        assert_eq!(text.parse(), Ok(object));
+        assert_eq!(serde_json::from_value::<Object>(json!(text)).expect("an object"), object);
+    }
+    for wrong in ["", "session", "session-", "-1", "session--1", "session-4294967296", "Session-1", "disk-1", "session-1 "] {
+        let error = wrong.parse::<Object>().expect_err(wrong);
+        assert!(error.to_string().contains(&format!("`{wrong}`")), "{error}");
+    }
+}
+
+#[test]
+fn an_enumeration_keeps_what_it_does_not_name() {
+    for (value, name) in BackupType::VALUES {
+        assert_eq!(serde_json::to_value(value).expect("JSON"), json!(name));
+        assert_eq!(serde_json::from_value::<BackupType>(json!(name)).expect("a name"), *value);
+    }
+    for number in [-7, 4711, i32::MIN] {
+        let unknown = BackupType(number);
+        assert_eq!(unknown.name(), None);
+        let text = serde_json::to_value(unknown).expect("JSON");
+        assert_eq!(text, json!(number.to_string()));
+        assert_eq!(serde_json::from_value::<BackupType>(text).expect("a number"), unknown);
+    }
+    assert!(serde_json::from_value::<BackupType>(json!("VSS_BT_NONSENSE")).is_err());
+}
+
+#[test]
+fn flags_keep_bits_without_a_name() {
+    for bits in [0, 0x100, 0x8000_0400, u32::MAX] {
+        let flags = RecoveryOptions::from_bits_retain(bits);
+        let text = serde_json::to_string(&flags).expect("JSON");
+        assert_eq!(serde_json::from_str::<RecoveryOptions>(&text).expect(&text).bits(), bits);
+        let context = SnapshotContext::from_bits_retain(bits);
+        assert_eq!(context.attributes().bits(), bits);
+        let text = serde_json::to_string(&context).expect("JSON");
+        assert_eq!(serde_json::from_str::<SnapshotContext>(&text).expect(&text), context);
+    }
+}
+
+#[test]
+fn ids_are_read_with_and_without_braces() {
+    let id: SnapshotId = "{7673736c-0000-0000-0000-000000000003}".parse().expect("an id");
+    assert_eq!("7673736c-0000-0000-0000-000000000003".parse(), Ok(id));
+    assert_eq!(id.to_string(), "{7673736c-0000-0000-0000-000000000003}");
+    assert_eq!(serde_json::from_value::<SnapshotId>(json!(id.to_string())).expect("braces"), id);
+    assert!(SnapshotId::NULL.is_null() && !id.is_null());
+}
+
+#[test]
+fn an_unknown_code_keeps_its_value() {
+    let reply = Reply { hresult: HResult(0x8004_9999), out: None };
+    let text = serde_json::to_string(&reply).expect("JSON");
+    assert_eq!(text, r#"{"hresult":"0x80049999"}"#);
+    assert_eq!(serde_json::from_str::<Reply>(&text).expect("a reply"), reply);
+}

@@ -1,0 +1,315 @@
+//! Leads a requester's object into any state by real calls.
+
+use vss_sim::api::*;
+use vss_sim::lab::{Cause, Fault, Lab, Os, Size};
+use vss_sim::service::Simulator;
+
+use crate::matrix::Entry;
+
+const VALID: Ptr = Ptr::Valid;
+
+/// On which way a state is reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Way {
+    /// Everything is called that a backup with writers calls.
+    WithWriters,
+    /// The same, and the writers' status is gathered where it can be.
+    WithStatus,
+    /// The context keeps writers out.
+    WithoutWriters,
+    /// SetBackupState is left out.
+    WithoutBackupState,
+    /// GatherWriterMetadata is left out.
+    WithoutMetadata,
+}
+
+impl Way {
+    /// The way on which the entry's own rule holds.
+    pub(crate) fn with_writers(entry: &Entry) -> Self {
+        match &*entry.rule {
+            "Q2" => Self::WithStatus,
+            "D2" => Self::WithoutWriters,
+            _ => Self::WithWriters,
+        }
+    }
+}
+
+/// A lab with one backup that is already saved, and the object that is led.
+pub(crate) struct Drive {
+    sim: Simulator,
+    document: Text,
+    snapshot: SnapshotId,
+    /// A copy that is planned by the object itself.
+    planned: Option<SnapshotId>,
+}
+
+impl Drive {
+    pub(crate) fn new(creation_fails: bool) -> Self {
+        let lab = Lab::builder("rules")
+            .host("SRV", Os::WindowsServer2022)
+            .provider("Array Provider")
+            .array("san", "Array Provider")
+            .lun("one", Size::mib(16))
+            .lun("two", Size::mib(16))
+            .volume("D:\\", "one")
+            .volume("E:\\", "two")
+            .writer("Database Writer", [("sales", "D:\\")])
+            .with(|lab| {
+                if creation_fails {
+                    // The first creation is the backup that every drive begins with.
+                    lab.faults.push(Fault::new("PreCommitSnapshots", Cause::OutOfMemory).nth(2));
+                }
+            })
+            .build()
+            .expect("a lab");
+        let sim = Simulator::new(&lab).expect("a lab");
+        let mut drive =
+            Self { sim, document: "".into(), snapshot: SnapshotId::NULL, planned: None };
+        let session = drive.reach("B_COMPLETED", Way::WithWriters);
+        drive.snapshot = drive.planned.take().expect("a copy");
+        let Some(Out::SaveAsXML { pbstr_xml }) = drive.ok(session, Call::SaveAsXML { pbstr_xml: VALID }).out else {
+            panic!("no document")
+        };
+        drive.document = pbstr_xml;
+        drive
+    }
+
+    pub(crate) fn call(&mut self, on: Object, call: Call) -> Reply {
+        self.sim.call(on, &call)
+    }
+
+    fn ok(&mut self, on: Object, call: Call) -> Reply {
+        let reply = self.call(on, call.clone());
+        assert_eq!(reply.hresult, HResult::S_OK, "{call:?}: {:?}", self.sim.last_refusal());
+        reply
+    }
+
+    /// The state as the spec names it.
+    pub(crate) fn state(&self, session: Object) -> String {
+        match self.sim.state(session) {
+            Some(state) => state.id().to_owned(),
+            None => "RELEASED".to_owned(),
+        }
+    }
+
+    pub(crate) fn operation(&self, reply: &Reply) -> Option<Object> {
+        match reply.out.as_ref()? {
+            Out::GatherWriterMetadata { p_async: object }
+            | Out::GatherWriterStatus { p_async: object }
+            | Out::PrepareForBackup { pp_async: object }
+            | Out::DoSnapshotSet { pp_async: object }
+            | Out::BackupComplete { pp_async: object }
+            | Out::RecoverSet { pp_async: object } => Some(*object),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn status(&mut self, operation: Object) -> HResult {
+        let query = Call::QueryStatus { p_hr_result: VALID, p_reserved: Ptr::Null };
+        match self.ok(operation, query).out {
+            Some(Out::QueryStatus { p_hr_result, .. }) => p_hr_result,
+            _ => panic!("no status"),
+        }
+    }
+
+    fn done(&mut self, session: Object, call: Call) {
+        let reply = self.ok(session, call);
+        let operation = self.operation(&reply).expect("an async object");
+        self.ok(operation, Call::Wait { dw_milliseconds: INFINITE });
+    }
+
+    /// A new object, led into that state.
+    pub(crate) fn reach(&mut self, state: &str, way: Way) -> Object {
+        let create = Call::CreateVssBackupComponents { pp_backup: VALID };
+        let Some(Out::CreateVssBackupComponents { pp_backup: session }) = self.ok(Object::HOST, create).out else {
+            panic!("no object")
+        };
+        if state.starts_with("R_") {
+            self.lead_restore(session, state);
+        } else if state != "CREATED" {
+            self.lead_backup(session, state, way);
+        }
+        if way == Way::WithStatus {
+            self.done(session, Call::GatherWriterStatus { p_async: VALID });
+        }
+        session
+    }
+
+    fn lead_restore(&mut self, session: Object, state: &str) {
+        self.ok(session, Call::InitializeForRestore { bstr_xml: Some(self.document.clone()) });
+        match state {
+            "R_INIT" => {}
+            "R_GATHERING" => drop(self.ok(session, Call::GatherWriterMetadata { p_async: VALID })),
+            "R_GATHERED" => self.done(session, Call::GatherWriterMetadata { p_async: VALID }),
+            "R_RECOVERY_SET" => drop(self.ok(session, self.add_to_recovery_set())),
+            "R_RESYNCING" => {
+                self.ok(session, self.add_to_recovery_set());
+                self.ok(session, recover());
+            }
+            "R_RESYNCED" => {
+                self.ok(session, self.add_to_recovery_set());
+                self.done(session, recover());
+            }
+            other => panic!("no way to {other}"),
+        }
+    }
+
+    /// Calls as a backup does until the state is reached.
+    fn lead_backup(&mut self, session: Object, state: &str, way: Way) {
+        let bstr_xml = (state == "B_INIT_XML").then(|| self.document.clone());
+        self.ok(session, Call::InitializeForBackup { bstr_xml });
+        let context = match way {
+            Way::WithoutWriters => SnapshotContext::NAS_ROLLBACK,
+            _ => SnapshotContext::APP_ROLLBACK,
+        };
+        let steps: [(&[&str], Option<Call>); 6] = [
+            (&["B_INIT", "B_INIT_XML"], None),
+            (&["B_CONTEXT"], Some(Call::SetContext { l_context: context })),
+            (&["B_GATHERING"], Some(Call::GatherWriterMetadata { p_async: VALID })),
+            (&["B_GATHERED"], None),
+            (&["B_SET_STARTED"], Some(Call::StartSnapshotSet { p_snapshot_set_id: VALID })),
+            (&["B_VOLUMES"], Some(self.add_volume("D:\\"))),
+        ];
+        for (states, call) in steps {
+            let gathers = states == ["B_GATHERING"];
+            if gathers && way != Way::WithoutBackupState {
+                self.ok(session, backup_state());
+            }
+            let skipped = matches!(way, Way::WithoutWriters | Way::WithoutMetadata) && gathers;
+            if let Some(call) = call.filter(|_| !skipped) {
+                let reply = self.ok(session, call);
+                self.remember(&reply);
+                if let Some(operation) = self.operation(&reply).filter(|_| state != "B_GATHERING") {
+                    self.ok(operation, Call::Wait { dw_milliseconds: INFINITE });
+                }
+            }
+            if states.contains(&state) {
+                return;
+            }
+        }
+        self.lead_creation(session, state, way);
+    }
+
+    fn remember(&mut self, reply: &Reply) {
+        if let Some(Out::AddToSnapshotSet { pid_snapshot }) = reply.out {
+            self.planned = Some(pid_snapshot);
+        }
+    }
+
+    fn lead_creation(&mut self, session: Object, state: &str, way: Way) {
+        let create = Call::DoSnapshotSet { pp_async: VALID };
+        if way != Way::WithoutWriters {
+            let reply = self.ok(session, Call::PrepareForBackup { pp_async: VALID });
+            if state == "B_PREPARING" {
+                return;
+            }
+            let operation = self.operation(&reply).expect("an async object");
+            self.ok(operation, Call::Wait { dw_milliseconds: INFINITE });
+        }
+        match state {
+            "B_PREPARED" => {}
+            "B_ABORTED" => drop(self.ok(session, Call::AbortBackup {})),
+            "B_SNAPSHOTTING" => drop(self.ok(session, create)),
+            "B_SNAPSHOT_FAILED" => self.done(session, create),
+            _ => {
+                self.done(session, create);
+                match state {
+                    "B_SNAPSHOTTED" => {}
+                    "B_COMPLETING" => drop(self.ok(session, Call::BackupComplete { pp_async: VALID })),
+                    "B_COMPLETED" => self.done(session, Call::BackupComplete { pp_async: VALID }),
+                    other => panic!("no way to {other}"),
+                }
+            }
+        }
+    }
+
+    /// The call of a matrix entry, with arguments with which it has no other reason to fail.
+    pub(crate) fn entry_call(&mut self, session: Object, call: &str) -> Reply {
+        let volume = if self.state(session) == "B_VOLUMES" { "E:\\" } else { "D:\\" };
+        let document = Some(self.document.clone());
+        let call = match call {
+            "InitializeForBackup()" => Call::InitializeForBackup { bstr_xml: None },
+            "InitializeForBackup(xml)" => Call::InitializeForBackup { bstr_xml: document },
+            "InitializeForRestore(xml)" => Call::InitializeForRestore { bstr_xml: document },
+            "SetContext" => Call::SetContext { l_context: SnapshotContext::APP_ROLLBACK },
+            "SetBackupState" => backup_state(),
+            "GetSessionId" => Call::GetSessionId { id_session: VALID },
+            "GatherWriterMetadata" => Call::GatherWriterMetadata { p_async: VALID },
+            "GatherWriterStatus" => Call::GatherWriterStatus { p_async: VALID },
+            "GetWriterStatusCount" => Call::GetWriterStatusCount { pc_writers: VALID },
+            "GetWriterStatus" => writer_status(),
+            "GetWriterStatusEx" => writer_status_ex(),
+            "FreeWriterStatus" => Call::FreeWriterStatus {},
+            "StartSnapshotSet" => Call::StartSnapshotSet { p_snapshot_set_id: VALID },
+            "AddToSnapshotSet" => self.add_volume(volume),
+            "DoSnapshotSet" => Call::DoSnapshotSet { pp_async: VALID },
+            "GetSnapshotProperties" => self.properties(session),
+            "PrepareForBackup" => Call::PrepareForBackup { pp_async: VALID },
+            "BackupComplete" => Call::BackupComplete { pp_async: VALID },
+            "AbortBackup" => Call::AbortBackup {},
+            "SaveAsXML" => Call::SaveAsXML { pbstr_xml: VALID },
+            "AddSnapshotToRecoverySet" => self.add_to_recovery_set(),
+            "RecoverSet" => recover(),
+            "Release" => Call::Release {},
+            other => panic!("no such call: {other}"),
+        };
+        self.call(session, call)
+    }
+
+    /// Of a copy that the object is still making where it makes one (X5), else of the one that exists (X4).
+    fn properties(&self, session: Object) -> Call {
+        let making = ["B_SET_STARTED", "B_VOLUMES", "B_PREPARING", "B_PREPARED", "B_SNAPSHOTTING"];
+        let planned = self.planned.unwrap_or(SnapshotId(Guid::from_u128(1)));
+        let snapshot_id = if making.contains(&&*self.state(session)) { planned } else { self.snapshot };
+        Call::GetSnapshotProperties { snapshot_id, p_prop: VALID }
+    }
+
+    fn add_volume(&self, name: &str) -> Call {
+        Call::AddToSnapshotSet {
+            pwsz_volume_name: Some(name.into()),
+            provider_id: ProviderId::NULL,
+            pid_snapshot: VALID,
+        }
+    }
+
+    fn add_to_recovery_set(&self) -> Call {
+        Call::AddSnapshotToRecoverySet { snapshot_id: self.snapshot, dw_flags: 0, pwsz_destination_volume: None }
+    }
+}
+
+fn recover() -> Call {
+    Call::RecoverSet { dw_flags: RecoveryOptions::empty(), pp_async: VALID }
+}
+
+fn backup_state() -> Call {
+    Call::SetBackupState {
+        b_select_components: false,
+        b_backup_bootable_system_state: false,
+        backup_type: BackupType::FULL,
+        b_partial_file_support: false,
+    }
+}
+
+fn writer_status() -> Call {
+    Call::GetWriterStatus {
+        i_writer: 0,
+        pid_instance: VALID,
+        pid_writer: VALID,
+        pbstr_writer: VALID,
+        pn_status: VALID,
+        ph_result_failure: VALID,
+    }
+}
+
+fn writer_status_ex() -> Call {
+    Call::GetWriterStatusEx {
+        i_writer: 0,
+        pid_instance: VALID,
+        pid_writer: VALID,
+        pbstr_writer: VALID,
+        pn_status: VALID,
+        phr_failure_writer: VALID,
+        phr_application: Ptr::Null,
+        pbstr_application_message: Ptr::Null,
+    }
+}

@@ -1,0 +1,129 @@
+//! The simulator against every documented entry of `requester-state-machine.json`, for the methods that it carries
+//! out: real calls lead an object into the state, the call is made, code and next state are compared.
+
+#[path = "requester/drive.rs"]
+mod drive;
+#[path = "requester/matrix.rs"]
+mod matrix;
+
+use std::collections::BTreeMap;
+
+use drive::{Drive, Way};
+use matrix::{Entry, documented_entries};
+use rstest::rstest;
+use vss_sim::api::*;
+
+/// States that nothing in this slice leads to, and which call would.
+const UNREACHABLE: &[(&str, &str)] = &[
+    ("I_IMPORTING", "ImportSnapshots is not carried out"),
+    ("I_IMPORTED", "ImportSnapshots is not carried out"),
+    ("R_SELECTED", "SetSelectedForRestore is not carried out"),
+    ("R_PRERESTORING", "PreRestore is not carried out"),
+    ("R_PRERESTORED", "PreRestore is not carried out"),
+    ("R_POSTRESTORING", "PostRestore is not carried out"),
+    ("R_POSTRESTORED", "PostRestore is not carried out"),
+];
+
+/// What the entry promises, word for word, as a code: the part before the explanation.
+fn code(promised: &str) -> HResult {
+    let name = promised.split([' ', '(']).next().unwrap_or_default();
+    name.parse().unwrap_or_else(|error| panic!("`{promised}` begins with no code: {error}"))
+}
+
+/// Makes the entry's call in its state, reached on that way; compares code and next state.
+fn check(entry: &Entry, way: Way, promised: HResult, next: &str) {
+    let mut drive = Drive::new(entry.state == "B_SNAPSHOT_FAILED");
+    let session = drive.reach(&entry.state, way);
+    assert_eq!(drive.state(session), entry.state, "the way to {entry} on {way:?}");
+    let reply = drive.entry_call(session, &entry.call);
+    assert_eq!(reply.hresult, promised, "{entry} on {way:?}");
+    let mut states = vec![drive.state(session)];
+    if let Some(operation) = drive.operation(&reply) {
+        drive.call(operation, Call::Wait { dw_milliseconds: INFINITE });
+        states.push(drive.state(session));
+        assert_eq!(drive.status(operation), HResult::VSS_S_ASYNC_FINISHED, "{entry} on {way:?}");
+    } else {
+        assert!(!entry.result.contains("async") || promised.is_failure(), "{entry} hands out no async object");
+    }
+    assert_eq!(states, path(next, &entry.state, states.len()), "{entry} on {way:?}");
+}
+
+/// `B_SNAPSHOTTING -> B_SNAPSHOTTED or B_SNAPSHOT_FAILED`, as the states seen after the call and after its operation.
+fn path(next: &str, same: &str, length: usize) -> Vec<String> {
+    let states = next.split(" -> ").map(|part| part.split(" or ").next().unwrap_or(part));
+    let mut states: Vec<String> = states.map(|state| if state == "same" { same } else { state }.to_owned()).collect();
+    states.resize_with(length.max(states.len()), || same.to_owned());
+    states
+}
+
+/// Every documented entry, checked or named as out of reach.
+#[test]
+fn every_documented_entry_holds() {
+    let (mut checked, mut out_of_reach) = (0, BTreeMap::<&str, usize>::new());
+    for entry in documented_entries() {
+        match UNREACHABLE.iter().find(|(state, _)| *state == entry.state) {
+            Some((_, why)) => *out_of_reach.entry(why).or_default() += 1,
+            None => {
+                check(&entry, Way::with_writers(&entry), promised(&entry), &entry.next);
+                checked += 1;
+            }
+        }
+    }
+    // A new entry, or a state that can be reached by now, has to be looked at.
+    assert_eq!(checked, 285);
+    let expected = [
+        ("ImportSnapshots is not carried out", 16),
+        ("PostRestore is not carried out", 22),
+        ("PreRestore is not carried out", 22),
+        ("SetSelectedForRestore is not carried out", 14),
+    ];
+    assert_eq!(out_of_reach, BTreeMap::from(expected));
+}
+
+/// Entries whose code depends on something that the matrix words in prose: the rows below are for the other case.
+fn promised(entry: &Entry) -> HResult {
+    match &*entry.rule {
+        // A status was gathered on the way.
+        "Q2" => HResult::S_OK,
+        _ => code(&entry.result),
+    }
+}
+
+/// The rules that hold instead of an entry's own when their condition does.
+#[rstest]
+#[case::p6("P6", "PrepareForBackup", &["B_CONTEXT", "B_SET_STARTED", "B_VOLUMES"], Way::WithoutWriters)]
+#[case::v5b("V5b", "PrepareForBackup", &["B_SET_STARTED", "B_VOLUMES"], Way::WithoutBackupState)]
+#[case::v5e_metadata("V5", "PrepareForBackup", &["B_SET_STARTED", "B_VOLUMES"], Way::WithoutMetadata)]
+#[case::d3_metadata("D3", "DoSnapshotSet", &["B_SET_STARTED", "B_VOLUMES"], Way::WithoutMetadata)]
+#[case::d3_prepare("D3", "DoSnapshotSet", &["B_SET_STARTED", "B_VOLUMES"], Way::WithWriters)]
+#[case::e2("E2", "BackupComplete", &["B_SNAPSHOTTED"], Way::WithoutWriters)]
+#[case::q2_count("Q2", "GetWriterStatusCount", &["B_GATHERED", "B_PREPARED", "B_COMPLETED"], Way::WithWriters)]
+#[case::q2_status("Q2", "GetWriterStatus", &["B_GATHERED", "B_VOLUMES", "R_GATHERED"], Way::WithWriters)]
+#[case::q2_free("Q2", "FreeWriterStatus", &["B_GATHERED", "B_SNAPSHOTTED", "B_ABORTED"], Way::WithWriters)]
+fn the_other_case_is_a_bad_state(#[case] rule: &str, #[case] call: &str, #[case] states: &[&str], #[case] way: Way) {
+    for state in states {
+        let entries = documented_entries().into_iter().filter(|entry| entry.call == call && entry.state == *state);
+        for entry in entries {
+            let named = entry.rule == rule || entry.instead.iter().any(|other| other == rule) || rule == "D3";
+            assert!(named, "{entry} does not name {rule}");
+            check(&entry, way, HResult::VSS_E_BAD_STATE, "same");
+        }
+    }
+}
+
+/// Alternatives that the table above has to know: a new one in the file fails here.
+#[test]
+fn every_alternative_has_its_rows() {
+    let mut rules: Vec<String> = documented_entries().into_iter().flat_map(|entry| entry.instead).collect();
+    rules.sort();
+    rules.dedup();
+    assert_eq!(rules, ["D3", "E2", "P6", "V5b"]);
+}
+
+/// D2's own case: without writers the set is created from B_VOLUMES.
+#[test]
+fn without_writers_nothing_has_to_be_prepared() {
+    let found = documented_entries().into_iter().find(|entry| entry.state == "B_VOLUMES" && entry.rule == "D2");
+    let entry = found.expect("rule D2");
+    check(&entry, Way::WithoutWriters, HResult::S_OK, &entry.next);
+}
