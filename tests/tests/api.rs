@@ -77,9 +77,15 @@ fn variants(method: &Method) -> Vec<String> {
 }
 
 /// The variant's JSON comes out as it went in.
-fn round_trip<T: DeserializeOwned + Serialize + PartialEq + std::fmt::Debug>(method: &Method, names: &[&'static str], more: &[(&'static str, Value)]) -> T {
-    let found = variants(method).into_iter().find_map(|variant| Some((example::<T>(&variant, names)?, variant)));
-    let (mut fields, variant) = found.unwrap_or_else(|| panic!("no example of {method} can be made from {names:?}"));
+fn round_trip<T: DeserializeOwned + Serialize + PartialEq + std::fmt::Debug>(
+    method: &Method,
+    names: &[&'static str],
+    more: &[(&'static str, Value)],
+) -> T {
+    let found =
+        variants(method).into_iter().find_map(|variant| Some((example::<T>(&variant, names)?, variant)));
+    let (mut fields, variant) =
+        found.unwrap_or_else(|| panic!("no example of {method} can be made from {names:?}"));
     fields.extend(more.iter().cloned());
     let written = text(&variant, &fields);
     let value: T = serde_json::from_str(&written).unwrap_or_else(|error| panic!("{written}: {error}"));
@@ -141,7 +147,17 @@ fn objects_are_spelled_by_kind_and_number() {
         assert_eq!(text.parse(), Ok(object));
         assert_eq!(serde_json::from_value::<Object>(json!(text)).expect("an object"), object);
     }
-    for wrong in ["", "session", "session-", "-1", "session--1", "session-4294967296", "Session-1", "disk-1", "session-1 "] {
+    for wrong in [
+        "",
+        "session",
+        "session-",
+        "-1",
+        "session--1",
+        "session-4294967296",
+        "Session-1",
+        "disk-1",
+        "session-1 ",
+    ] {
         let error = wrong.parse::<Object>().expect_err(wrong);
         assert!(error.to_string().contains(&format!("`{wrong}`")), "{error}");
     }
