@@ -45,11 +45,11 @@ fn the_permitted_codes_are_the_documented_ones() {
         match &*method {
             // Never converted, or never heeded (return_codes): any code passes.
             "AbortSnapshots" | "OnUnload" | "FillInLunInfo" => {
-                assert_eq!(permitted(&method), None, "{method}")
+                assert_eq!(permitted(&method), None, "{method}");
             }
             // Reserved: no codes are named.
             "OnReuseLuns" | "GetProviderCapabilities" => {
-                assert!(codes[0].starts_with("reserved"), "{method}")
+                assert!(codes[0].starts_with("reserved"), "{method}");
             }
             _ => {
                 let mine: BTreeSet<HResult> = permitted(&method).expect("a list").iter().copied().collect();

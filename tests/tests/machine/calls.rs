@@ -21,7 +21,7 @@ impl Rig {
         let usual = match verb {
             Verb::Create => Object::Host(1 + u32::from(on % 8 == 7)),
             Verb::Wait(_) | Verb::Cancel | Verb::Query => operation,
-            Verb::Release if on % 2 == 0 => operation,
+            Verb::Release if on.is_multiple_of(2) => operation,
             _ => session,
         };
         let object = match odd_object {

@@ -166,8 +166,11 @@ impl Rig {
     ) -> Option<()> {
         // The newest document is the likeliest to have its copies still.
         let newest = self.documents.len().checked_sub(1)?;
-        let document =
-            if document % 4 == 0 { pick(&self.documents, document)? } else { self.documents[newest].clone() };
+        let document = if document.is_multiple_of(4) {
+            pick(&self.documents, document)?
+        } else {
+            self.documents[newest].clone()
+        };
         let session = self.create(0)?;
         self.go(session, Call::InitializeForRestore { bstr_xml: Some(document.clone()) })?;
         let of_document: Vec<SnapshotId> =

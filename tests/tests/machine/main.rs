@@ -111,7 +111,7 @@ impl Rig {
         for step in &self.steps {
             match step {
                 rig::Step::Call(on, call, reply) => {
-                    assert_eq!(&traced.call(*on, call), reply, "{on} {call:?}")
+                    assert_eq!(&traced.call(*on, call), reply, "{on} {call:?}");
                 }
                 rig::Step::Act(action, done) => assert_eq!(traced.act(action).is_ok(), *done, "{action:?}"),
             }

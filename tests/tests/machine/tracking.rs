@@ -79,10 +79,10 @@ impl Rig {
                 };
                 self.sessions[session].window = Some(window);
             }
-            (Call::SaveAsXML { .. }, Some(Out::SaveAsXML { pbstr_xml })) => {
-                if !self.sessions[session].damaged && !self.documents.contains(pbstr_xml) {
-                    self.documents.push(pbstr_xml.clone());
-                }
+            (Call::SaveAsXML { .. }, Some(Out::SaveAsXML { pbstr_xml }))
+                if !self.sessions[session].damaged && !self.documents.contains(pbstr_xml) =>
+            {
+                self.documents.push(pbstr_xml.clone());
             }
             (Call::AddSnapshotToRecoverySet { snapshot_id, pwsz_destination_volume, .. }, _) => {
                 let source = self.copies.get(snapshot_id).map(|copy| copy.source.clone()).unwrap_or_default();
