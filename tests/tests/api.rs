@@ -8,7 +8,6 @@ use vss_sim::api::*;
 /// One value of each type that a parameter can have; the first that fits is taken.
 fn values() -> Vec<Value> {
     let guid = "7673736c-0000-0000-0000-000000000003";
-    let json = |value: &dyn erased::Json| value.json();
     vec![
         json!(guid),
         json!(3),
@@ -16,6 +15,8 @@ fn values() -> Vec<Value> {
         json!("session-3"),
         json!("VSS_E_BAD_STATE"),
         json!("4711"),
+        // Flags: a bit without a name.
+        json!("0x40000000"),
         json!([guid]),
         json(&SnapshotProp::default()),
         json(&ComponentInfo::default()),
@@ -24,21 +25,12 @@ fn values() -> Vec<Value> {
         json!(["text"]),
         json!([{ "snapshot": json(&SnapshotProp::default()) }]),
         json!({ "i4": 3 }),
-        json!("session-3"),
+        json!("null"),
     ]
 }
 
-mod erased {
-    /// Anything that can become JSON.
-    pub(crate) trait Json {
-        fn json(&self) -> serde_json::Value;
-    }
-
-    impl<T: serde::Serialize> Json for T {
-        fn json(&self) -> serde_json::Value {
-            serde_json::to_value(self).expect("JSON")
-        }
-    }
+fn json(value: &impl Serialize) -> Value {
+    serde_json::to_value(value).expect("JSON")
 }
 
 /// `{"Variant": {"name": value, ...}}` in that order.
@@ -56,7 +48,10 @@ fn example<T: DeserializeOwned>(variant: &str, names: &[&'static str]) -> Option
             // Fields are read in order, so a missing later one says that this one was taken.
             match serde_json::from_str::<T>(&text(variant, &tried)) {
                 Ok(_) => true,
-                Err(error) => error.to_string().starts_with("missing field"),
+                Err(error) => {
+                    let missing = |later: &&str| error.to_string().starts_with(&format!("missing field `{later}`"));
+                    names[tried.len()..].iter().any(missing)
+                }
             }
         };
         let value = values().into_iter().find(fits)?;
@@ -77,9 +72,15 @@ fn variants(method: &Method) -> Vec<String> {
 }
 
 /// The variant's JSON comes out as it went in.
-fn round_trip<T: DeserializeOwned + Serialize + PartialEq + std::fmt::Debug>(method: &Method, names: &[&'static str], more: &[(&'static str, Value)]) -> T {
-    let found = variants(method).into_iter().find_map(|variant| Some((example::<T>(&variant, names)?, variant)));
-    let (mut fields, variant) = found.unwrap_or_else(|| panic!("no example of {method} can be made from {names:?}"));
+fn round_trip<T: DeserializeOwned + Serialize + PartialEq + std::fmt::Debug>(
+    method: &Method,
+    names: &[&'static str],
+    more: &[(&'static str, Value)],
+) -> T {
+    let found =
+        variants(method).into_iter().find_map(|variant| Some((example::<T>(&variant, names)?, variant)));
+    let (mut fields, variant) =
+        found.unwrap_or_else(|| panic!("no example of {method} can be made from {names:?}"));
     fields.extend(more.iter().cloned());
     let written = text(&variant, &fields);
     let value: T = serde_json::from_str(&written).unwrap_or_else(|error| panic!("{written}: {error}"));
@@ -141,7 +142,17 @@ fn objects_are_spelled_by_kind_and_number() {
         assert_eq!(text.parse(), Ok(object));
         assert_eq!(serde_json::from_value::<Object>(json!(text)).expect("an object"), object);
     }
-    for wrong in ["", "session", "session-", "-1", "session--1", "session-4294967296", "Session-1", "disk-1", "session-1 "] {
+    for wrong in [
+        "",
+        "session",
+        "session-",
+        "-1",
+        "session--1",
+        "session-4294967296",
+        "Session-1",
+        "disk-1",
+        "session-1 ",
+    ] {
         let error = wrong.parse::<Object>().expect_err(wrong);
         assert!(error.to_string().contains(&format!("`{wrong}`")), "{error}");
     }

@@ -44,9 +44,13 @@ fn the_permitted_codes_are_the_documented_ones() {
     for (method, codes) in codes_per_method() {
         match &*method {
             // Never converted, or never heeded (return_codes): any code passes.
-            "AbortSnapshots" | "OnUnload" | "FillInLunInfo" => assert_eq!(permitted(&method), None, "{method}"),
+            "AbortSnapshots" | "OnUnload" | "FillInLunInfo" => {
+                assert_eq!(permitted(&method), None, "{method}")
+            }
             // Reserved: no codes are named.
-            "OnReuseLuns" | "GetProviderCapabilities" => assert!(codes[0].starts_with("reserved"), "{method}"),
+            "OnReuseLuns" | "GetProviderCapabilities" => {
+                assert!(codes[0].starts_with("reserved"), "{method}")
+            }
             _ => {
                 let mine: BTreeSet<HResult> = permitted(&method).expect("a list").iter().copied().collect();
                 assert_eq!(mine, documented(&method), "{method}");
@@ -122,7 +126,8 @@ impl Room {
     fn resync(&mut self) -> HResult {
         let (session, code) = self.create();
         assert_eq!(code, HResult::VSS_S_ASYNC_FINISHED);
-        let Some(Out::SaveAsXML { pbstr_xml }) = self.call(session, Call::SaveAsXML { pbstr_xml: VALID }).out else {
+        let Some(Out::SaveAsXML { pbstr_xml }) = self.call(session, Call::SaveAsXML { pbstr_xml: VALID }).out
+        else {
             panic!("no document")
         };
         let id = pbstr_xml.split("snapshotId=\"").nth(1).and_then(|rest| rest.get(..36));
@@ -131,7 +136,8 @@ impl Room {
         self.call(restore, Call::InitializeForRestore { bstr_xml: Some(pbstr_xml) });
         let add = Call::AddSnapshotToRecoverySet { snapshot_id, dw_flags: 0, pwsz_destination_volume: None };
         assert_eq!(self.call(restore, add).hresult, HResult::S_OK);
-        let reply = self.call(restore, Call::RecoverSet { dw_flags: RecoveryOptions::empty(), pp_async: VALID });
+        let reply =
+            self.call(restore, Call::RecoverSet { dw_flags: RecoveryOptions::empty(), pp_async: VALID });
         self.end(reply)
     }
 
@@ -222,8 +228,10 @@ fn a_crash_leaves_nothing(#[case] cause: Cause) {
 #[test]
 fn a_new_set_drops_the_old_one() {
     let fails = |call, code| Fault::new(call, Cause::ProviderAnswers(code)).of(PROVIDER);
-    let mut room =
-        Room::new([fails("PostCommitSnapshots", HResult::E_OUTOFMEMORY), fails("AbortSnapshots", HResult::E_FAIL)]);
+    let mut room = Room::new([
+        fails("PostCommitSnapshots", HResult::E_OUTOFMEMORY),
+        fails("AbortSnapshots", HResult::E_FAIL),
+    ]);
     let (_, seen) = room.create();
     // What AbortSnapshots answers is never converted: the requester sees why the set failed.
     assert_eq!(seen, HResult::E_OUTOFMEMORY);

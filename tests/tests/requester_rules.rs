@@ -43,7 +43,10 @@ fn check(entry: &Entry, way: Way, promised: HResult, next: &str) {
         states.push(drive.state(session));
         assert_eq!(drive.status(operation), HResult::VSS_S_ASYNC_FINISHED, "{entry} on {way:?}");
     } else {
-        assert!(!entry.result.contains("async") || promised.is_failure(), "{entry} hands out no async object");
+        assert!(
+            !entry.result.contains("async") || promised.is_failure(),
+            "{entry} hands out no async object"
+        );
     }
     assert_eq!(states, path(next, &entry.state, states.len()), "{entry} on {way:?}");
 }
@@ -51,7 +54,8 @@ fn check(entry: &Entry, way: Way, promised: HResult, next: &str) {
 /// `B_SNAPSHOTTING -> B_SNAPSHOTTED or B_SNAPSHOT_FAILED`, as the states seen after the call and after its operation.
 fn path(next: &str, same: &str, length: usize) -> Vec<String> {
     let states = next.split(" -> ").map(|part| part.split(" or ").next().unwrap_or(part));
-    let mut states: Vec<String> = states.map(|state| if state == "same" { same } else { state }.to_owned()).collect();
+    let mut states: Vec<String> =
+        states.map(|state| if state == "same" { same } else { state }.to_owned()).collect();
     states.resize_with(length.max(states.len()), || same.to_owned());
     states
 }
@@ -100,9 +104,15 @@ fn promised(entry: &Entry) -> HResult {
 #[case::q2_count("Q2", "GetWriterStatusCount", &["B_GATHERED", "B_PREPARED", "B_COMPLETED"], Way::WithWriters)]
 #[case::q2_status("Q2", "GetWriterStatus", &["B_GATHERED", "B_VOLUMES", "R_GATHERED"], Way::WithWriters)]
 #[case::q2_free("Q2", "FreeWriterStatus", &["B_GATHERED", "B_SNAPSHOTTED", "B_ABORTED"], Way::WithWriters)]
-fn the_other_case_is_a_bad_state(#[case] rule: &str, #[case] call: &str, #[case] states: &[&str], #[case] way: Way) {
+fn the_other_case_is_a_bad_state(
+    #[case] rule: &str,
+    #[case] call: &str,
+    #[case] states: &[&str],
+    #[case] way: Way,
+) {
     for state in states {
-        let entries = documented_entries().into_iter().filter(|entry| entry.call == call && entry.state == *state);
+        let entries =
+            documented_entries().into_iter().filter(|entry| entry.call == call && entry.state == *state);
         for entry in entries {
             let named = entry.rule == rule || entry.instead.iter().any(|other| other == rule) || rule == "D3";
             assert!(named, "{entry} does not name {rule}");
@@ -123,7 +133,8 @@ fn every_alternative_has_its_rows() {
 /// D2's own case: without writers the set is created from B_VOLUMES.
 #[test]
 fn without_writers_nothing_has_to_be_prepared() {
-    let found = documented_entries().into_iter().find(|entry| entry.state == "B_VOLUMES" && entry.rule == "D2");
+    let found =
+        documented_entries().into_iter().find(|entry| entry.state == "B_VOLUMES" && entry.rule == "D2");
     let entry = found.expect("rule D2");
     check(&entry, Way::WithoutWriters, HResult::S_OK, &entry.next);
 }

@@ -80,7 +80,9 @@ impl Room {
         self.ok(session, Call::StartSnapshotSet { p_snapshot_set_id: VALID });
         let (name, provider_id) = (Some(volume.into()), ProviderId::NULL);
         let add = Call::AddToSnapshotSet { pwsz_volume_name: name, provider_id, pid_snapshot: VALID };
-        let Some(Out::AddToSnapshotSet { pid_snapshot }) = self.ok(session, add).out else { panic!("no copy") };
+        let Some(Out::AddToSnapshotSet { pid_snapshot }) = self.ok(session, add).out else {
+            panic!("no copy")
+        };
         let creation = self.ok(session, Call::DoSnapshotSet { pp_async: VALID });
         assert_eq!(self.end(&creation), HResult::VSS_S_ASYNC_FINISHED);
         match self.ok(session, Call::SaveAsXML { pbstr_xml: VALID }).out {
@@ -93,7 +95,10 @@ impl Room {
         let session = self.session();
         self.ok(session, Call::InitializeForRestore { bstr_xml: Some(backup.1) });
         let pwsz_destination_volume = destination.map(Into::into);
-        self.ok(session, Call::AddSnapshotToRecoverySet { snapshot_id: backup.0, dw_flags: 0, pwsz_destination_volume });
+        self.ok(
+            session,
+            Call::AddSnapshotToRecoverySet { snapshot_id: backup.0, dw_flags: 0, pwsz_destination_volume },
+        );
         let reply = self.ok(session, Call::RecoverSet { dw_flags: flags, pp_async: VALID });
         assert_eq!(self.end(&reply), HResult::VSS_S_ASYNC_FINISHED);
     }
@@ -109,7 +114,8 @@ impl Room {
         let image = self.export(lun);
         let json = sfdisk(&image);
         let word = |value: &serde_json::Value| value.as_str().map(str::to_lowercase);
-        let partition = |one: &serde_json::Value| (word(&one["uuid"]), one["start"].as_u64(), one["size"].as_u64());
+        let partition =
+            |one: &serde_json::Value| (word(&one["uuid"]), one["start"].as_u64(), one["size"].as_u64());
         let disk = Disk {
             label: word(&json["label"]).expect("a label"),
             id: word(&json["id"]).expect("an id"),

@@ -39,7 +39,7 @@ impl ArrayPort<'_> {
     }
 
     fn manages(&self, lun: LunId) -> bool {
-        let array = self.storage.lun(lun).ok().and_then(|lun| lun.array());
+        let array = self.storage.lun(lun).ok().and_then(crate::storage::Lun::array);
         array.is_some_and(|array| self.arrays.contains(&array))
     }
 

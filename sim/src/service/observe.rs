@@ -92,7 +92,7 @@ impl Simulator {
 
     fn disks(&self) -> Vec<DiskSeen> {
         let seen = |disk: &crate::storage::Disk| DiskSeen {
-            lun: self.world.storage.lun(disk.lun).map(|lun| lun.name().clone()).unwrap_or_else(|_| "".into()),
+            lun: self.world.storage.lun(disk.lun).map_or_else(|_| "".into(), |lun| lun.name().clone()),
             online: disk.is_online(),
             signature: signature_on(&self.world, disk.lun),
             volumes: disk.volumes().iter().map(|volume| World::volume_name(*volume)).collect(),

@@ -145,15 +145,15 @@ impl Simulator {
         object.status = status;
         object.resync = None;
         let (owner, operation, before, released) = (object.session, object.operation, object.before, object.released);
-        if let Some(session) = self.sessions.get_mut(&owner) {
-            if session.pending == Some(number) {
-                session.pending = None;
-                session.state = match status {
-                    Status::Finished | Status::Pending => operation.state_after(before),
-                    Status::Cancelled => operation.state_after_failure(before, true),
-                    Status::Failed(_) => operation.state_after_failure(before, false),
-                };
-            }
+        if let Some(session) = self.sessions.get_mut(&owner)
+            && session.pending == Some(number)
+        {
+            session.pending = None;
+            session.state = match status {
+                Status::Finished | Status::Pending => operation.state_after(before),
+                Status::Cancelled => operation.state_after_failure(before, true),
+                Status::Failed(_) => operation.state_after_failure(before, false),
+            };
         }
         match operation {
             Operation::CreateSet => self.free_creation_slot(owner),

@@ -42,7 +42,9 @@ impl Rig {
             Verb::Release => Call::Release {},
             Verb::InitializeForBackup(from) => Call::InitializeForBackup { bstr_xml: self.document(from) },
             Verb::InitializeForRestore(from) => Call::InitializeForRestore { bstr_xml: self.document(from) },
-            Verb::SetContext(bits) => Call::SetContext { l_context: SnapshotContext::from_bits_retain(*bits) },
+            Verb::SetContext(bits) => {
+                Call::SetContext { l_context: SnapshotContext::from_bits_retain(*bits) }
+            }
             Verb::SetBackupState => backup_state(),
             Verb::GatherMetadata => Call::GatherWriterMetadata { p_async: pointer },
             Verb::GatherStatus => Call::GatherWriterStatus { p_async: pointer },
@@ -67,7 +69,8 @@ impl Rig {
             Verb::AddToRecovery { copy, flags, destination } => Call::AddSnapshotToRecoverySet {
                 snapshot_id: self.snapshot(*copy),
                 dw_flags: *flags,
-                pwsz_destination_volume: destination.and_then(|(volume, form)| self.volume_name(volume, form)),
+                pwsz_destination_volume: destination
+                    .and_then(|(volume, form)| self.volume_name(volume, form)),
             },
             Verb::Recover(flags) => {
                 Call::RecoverSet { dw_flags: RecoveryOptions::from_bits_retain(*flags), pp_async: pointer }

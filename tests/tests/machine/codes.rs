@@ -64,7 +64,8 @@ pub(crate) enum Permit {
 
 /// What lets `method` answer `code` on a host with that system; `None`: nothing does.
 pub(crate) fn permit(method: Method, code: HResult, os: Os) -> Option<Permit> {
-    let unexpected = if os.has_vss_e_unexpected() { HResult::E_UNEXPECTED } else { HResult::VSS_E_UNEXPECTED };
+    let unexpected =
+        if os.has_vss_e_unexpected() { HResult::E_UNEXPECTED } else { HResult::VSS_E_UNEXPECTED };
     if code == unexpected {
         return None;
     }

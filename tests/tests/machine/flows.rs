@@ -157,10 +157,17 @@ impl Rig {
         self.go(session, Call::SaveAsXML { pbstr_xml: valid }).map(drop)
     }
 
-    fn restore(&mut self, document: u8, copies: &[(u8, Option<u8>)], flags: u8, ending: Ending) -> Option<()> {
+    fn restore(
+        &mut self,
+        document: u8,
+        copies: &[(u8, Option<u8>)],
+        flags: u8,
+        ending: Ending,
+    ) -> Option<()> {
         // The newest document is the likeliest to have its copies still.
         let newest = self.documents.len().checked_sub(1)?;
-        let document = if document % 4 == 0 { pick(&self.documents, document)? } else { self.documents[newest].clone() };
+        let document =
+            if document % 4 == 0 { pick(&self.documents, document)? } else { self.documents[newest].clone() };
         let session = self.create(0)?;
         self.go(session, Call::InitializeForRestore { bstr_xml: Some(document.clone()) })?;
         let of_document: Vec<SnapshotId> =
@@ -170,14 +177,18 @@ impl Rig {
         let copies = if flags >= 128 { &all } else { copies };
         for (number, destination) in copies {
             let destination = destination.and_then(|number| pick(&self.volumes(), number));
-            self.call(session, Call::AddSnapshotToRecoverySet {
-                snapshot_id: pick(&of_document, *number)?,
-                dw_flags: 0,
-                pwsz_destination_volume: destination.map(Into::into),
-            });
+            self.call(
+                session,
+                Call::AddSnapshotToRecoverySet {
+                    snapshot_id: pick(&of_document, *number)?,
+                    dw_flags: 0,
+                    pwsz_destination_volume: destination.map(Into::into),
+                },
+            );
         }
         let bits = [0, 0x200, 0x300, 0x200][usize::from(flags % 4)];
-        let recover = Call::RecoverSet { dw_flags: RecoveryOptions::from_bits_retain(bits), pp_async: Ptr::Valid };
+        let recover =
+            Call::RecoverSet { dw_flags: RecoveryOptions::from_bits_retain(bits), pp_async: Ptr::Valid };
         if let Ending::Wait = ending {
             return self.settle(session, recover);
         }
@@ -200,7 +211,8 @@ impl Rig {
     /// Everything is let go of; then nothing of it may be left.
     pub(crate) fn finish(&mut self) {
         self.happen(Action::BecomeCaller { role: CallerRole::Administrator });
-        let objects: Vec<Object> = self.asyncs.iter().map(|it| it.object).chain(self.sessions.iter().map(|it| it.object)).collect();
+        let objects: Vec<Object> =
+            self.asyncs.iter().map(|it| it.object).chain(self.sessions.iter().map(|it| it.object)).collect();
         for object in objects {
             self.call(object, Call::Release {});
         }
@@ -213,9 +225,13 @@ impl Rig {
     }
 
     fn only_lasting_copies_are_left(&self) {
-        let lasting = || self.copies.values().filter(|copy| copy.persistent).filter_map(|copy| copy.lun.as_ref());
+        let lasting =
+            || self.copies.values().filter(|copy| copy.persistent).filter_map(|copy| copy.lun.as_ref());
         for lun in self.seen.luns.keys().filter(|lun| source_of(lun).is_some()) {
-            assert!(self.leaves_copies || lasting().any(|it| it == lun), "{lun} should have gone with its session");
+            assert!(
+                self.leaves_copies || lasting().any(|it| it == lun),
+                "{lun} should have gone with its session"
+            );
         }
         for lun in lasting() {
             // Differences are lost with what they are differences to.

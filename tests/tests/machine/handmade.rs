@@ -8,9 +8,11 @@ use crate::rig::Rig;
 
 /// Two LUNs that can be copied back, and one to copy onto.
 fn lab() -> LabBuilder {
-    let mut lab = Lab::builder("by hand").host("SRV", Os::WindowsServer2022).provider("First").array("san", "First");
+    let mut lab =
+        Lab::builder("by hand").host("SRV", Os::WindowsServer2022).provider("First").array("san", "First");
     for (name, letter) in [("data-0", "D:\\"), ("data-1", "E:\\"), ("spare-2", "S:\\")] {
-        lab = lab.lun(name, Size::mib(16)).volume_with(letter, name, |it| it.size = Some(crate::labs::VOLUME));
+        lab =
+            lab.lun(name, Size::mib(16)).volume_with(letter, name, |it| it.size = Some(crate::labs::VOLUME));
     }
     lab
 }

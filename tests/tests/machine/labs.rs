@@ -22,7 +22,8 @@ struct Disk {
 
 fn disk(volumes: std::ops::RangeInclusive<usize>) -> impl Strategy<Value = Disk> {
     let style = select(vec![PartitionStyle::Gpt, PartitionStyle::Mbr]);
-    let page83 = prop_oneof![14 => Just(Page83::Unique), 1 => Just(Page83::NonUnique), 1 => Just(Page83::None)];
+    let page83 =
+        prop_oneof![14 => Just(Page83::Unique), 1 => Just(Page83::NonUnique), 1 => Just(Page83::None)];
     let odd = || prop::bool::weighted(0.06);
     (volumes, select(vec![8_u64, 12, 16, 16, 16, 24]), style, page83, odd(), odd(), 0..2_usize).prop_map(
         |(volumes, size_mib, style, page83, dynamic, quorum, array)| Disk {

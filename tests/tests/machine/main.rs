@@ -76,7 +76,10 @@ fn enough_runs_get_to_a_resync_and_every_listed_code_is_met() {
     assert!(tally.reverted >= 30, "too few disks that take the original's identity: {tally:?}");
     let all: BTreeSet<usize> = (0..codes::ENTRIES.len()).collect();
     let unseen: Vec<_> = all.difference(&tally.listed).map(|index| &codes::ENTRIES[*index]).collect();
-    assert!(unseen.is_empty(), "fixtures/undocumented-codes.toml has entries that nothing answers: {unseen:#?}");
+    assert!(
+        unseen.is_empty(),
+        "fixtures/undocumented-codes.toml has entries that nothing answers: {unseen:#?}"
+    );
 }
 
 #[test]
@@ -107,7 +110,9 @@ impl Rig {
         traced.load(lab).expect("a lab");
         for step in &self.steps {
             match step {
-                rig::Step::Call(on, call, reply) => assert_eq!(&traced.call(*on, call), reply, "{on} {call:?}"),
+                rig::Step::Call(on, call, reply) => {
+                    assert_eq!(&traced.call(*on, call), reply, "{on} {call:?}")
+                }
                 rig::Step::Act(action, done) => assert_eq!(traced.act(action).is_ok(), *done, "{action:?}"),
             }
         }

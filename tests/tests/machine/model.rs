@@ -26,7 +26,8 @@ pub(crate) fn slot_offset(slot: usize) -> u64 {
 pub(crate) fn read(sim: &Simulator, lun: &str, volumes: usize) -> Option<Disk> {
     let chunks: Vec<_> = sim.export(lun)?.collect();
     let value = |at: u64| {
-        let holder = chunks.iter().find(|chunk| chunk.offset <= at && at < chunk.offset + chunk.bytes.len() as u64);
+        let holder =
+            chunks.iter().find(|chunk| chunk.offset <= at && at < chunk.offset + chunk.bytes.len() as u64);
         holder.map_or(0, |chunk| {
             let bytes = &chunk.bytes[(at - chunk.offset) as usize..][..8];
             u64::from_le_bytes(bytes.try_into().expect("eight bytes"))

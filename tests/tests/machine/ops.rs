@@ -151,9 +151,8 @@ fn ending() -> impl Strategy<Value = Ending> {
 fn op() -> impl Strategy<Value = Op> {
     let volumes = prop::collection::vec(any::<u8>(), 1..4);
     let stop = prop_oneof![6 => Just(u8::MAX), 2 => 0..9_u8];
-    let backup = (any::<u8>(), volumes, stop, any::<u8>()).prop_map(|(context, volumes, stop, host)| {
-        Op::Backup { context, volumes, stop, host }
-    });
+    let backup = (any::<u8>(), volumes, stop, any::<u8>())
+        .prop_map(|(context, volumes, stop, host)| Op::Backup { context, volumes, stop, host });
     let copy = (any::<u8>(), prop::option::weighted(0.4, any::<u8>()));
     let restore = (any::<u8>(), prop::collection::vec(copy, 1..4), any::<u8>(), ending())
         .prop_map(|(document, copies, flags, ending)| Op::Restore { document, copies, flags, ending });
@@ -176,7 +175,8 @@ fn op() -> impl Strategy<Value = Op> {
         1 => any::<u8>().prop_map(Op::Mask),
         3 => select(roles.to_vec()).prop_map(Op::Become),
     ];
-    let admin = any::<(bool, u8)>().prop_map(|(goes, n)| if goes { Op::Unregister(n) } else { Op::Downgrade(n) });
+    let admin =
+        any::<(bool, u8)>().prop_map(|(goes, n)| if goes { Op::Unregister(n) } else { Op::Downgrade(n) });
     prop_oneof![20 => backup, 26 => restore, 40 => call, 24 => outside, 1 => admin]
 }
 

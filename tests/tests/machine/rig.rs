@@ -111,7 +111,11 @@ impl Rig {
             asyncs: Vec::new(),
             documents: Vec::new(),
             letters: BTreeMap::new(),
-            world: lab.luns.iter().map(|lun| (lun.name.clone(), vec![[0; 3]; volumes_on(&lun.name)])).collect(),
+            world: lab
+                .luns
+                .iter()
+                .map(|lun| (lun.name.clone(), vec![[0; 3]; volumes_on(&lun.name)]))
+                .collect(),
             right: BTreeMap::new(),
             copies: BTreeMap::new(),
             leaves_copies: lab.faults.iter().any(deletes),
@@ -120,7 +124,8 @@ impl Rig {
         };
         for disk in &rig.seen.disks {
             let of_lun = lab.volumes.iter().filter(|volume| volume.luns[0] == *disk.lun);
-            rig.letters.extend(of_lun.zip(&disk.volumes).map(|(it, name)| (it.mount[0].clone(), name.to_string())));
+            rig.letters
+                .extend(of_lun.zip(&disk.volumes).map(|(it, name)| (it.mount[0].clone(), name.to_string())));
         }
         // No two volumes hold the same, so that nothing is mistaken for something else.
         for (mark, name) in rig.volumes().into_iter().enumerate() {
@@ -158,7 +163,12 @@ impl Rig {
         self.check_code(on, &call, reply.hresult);
         // A wait lets time pass, whatever it returns.
         if reply.hresult.is_failure() && !matches!(call, Call::Wait { .. }) {
-            assert!(self.seen == before, "{on} {call:?} was refused, but {:#?}\nbecame {:#?}", before, self.seen);
+            assert!(
+                self.seen == before,
+                "{on} {call:?} was refused, but {:#?}\nbecame {:#?}",
+                before,
+                self.seen
+            );
             self.check_reason(on, &call, reply.hresult);
         }
         self.follow_up();

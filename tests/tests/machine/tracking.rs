@@ -50,14 +50,21 @@ impl Rig {
 
     fn note_session(&mut self, session: usize, call: &Call, reply: &Reply) {
         match (call, &reply.out) {
-            (Call::InitializeForBackup { bstr_xml: Some(xml) } | Call::InitializeForRestore { bstr_xml: Some(xml) }, _) => {
+            (
+                Call::InitializeForBackup { bstr_xml: Some(xml) }
+                | Call::InitializeForRestore { bstr_xml: Some(xml) },
+                _,
+            ) => {
                 self.sessions[session].damaged = !self.documents.contains(xml);
             }
             (Call::SetContext { l_context }, _) => {
                 let keeps = l_context.attributes().contains(VolumeSnapshotAttributes::NO_AUTO_RELEASE);
                 self.sessions[session].persistent = keeps;
             }
-            (Call::AddToSnapshotSet { pwsz_volume_name: Some(name), .. }, Some(Out::AddToSnapshotSet { pid_snapshot })) => {
+            (
+                Call::AddToSnapshotSet { pwsz_volume_name: Some(name), .. },
+                Some(Out::AddToSnapshotSet { pid_snapshot }),
+            ) => {
                 // On another host the model knows no volumes: then the copy's source is found by elimination.
                 let place = self.letters.get(&**name).map_or(name.to_string(), Clone::clone);
                 let lun = self.place(&place.to_lowercase()).or_else(|| self.place(&place));
@@ -100,17 +107,21 @@ impl Rig {
         if session.damaged || session.host != 0 {
             return None;
         }
-        session.recovery.iter().map(|(snapshot, to)| {
-            let copy = self.copies.get(snapshot)?;
-            let lun = match to {
-                Ok(volume) => self.place(volume)?.0,
-                Err(lun) => lun.clone(),
-            };
-            let own = self.seen.luns.get(&lun)?.signature;
-            let reverts = flags.contains(RecoveryOptions::REVERT_IDENTITY_ALL);
-            let wanted = if reverts { copy.signatures.clone() } else { vec![own] };
-            Some(Target { lun, copy: copy.lun.clone()?, wanted })
-        }).collect()
+        session
+            .recovery
+            .iter()
+            .map(|(snapshot, to)| {
+                let copy = self.copies.get(snapshot)?;
+                let lun = match to {
+                    Ok(volume) => self.place(volume)?.0,
+                    Err(lun) => lun.clone(),
+                };
+                let own = self.seen.luns.get(&lun)?.signature;
+                let reverts = flags.contains(RecoveryOptions::REVERT_IDENTITY_ALL);
+                let wanted = if reverts { copy.signatures.clone() } else { vec![own] };
+                Some(Target { lun, copy: copy.lun.clone()?, wanted })
+            })
+            .collect()
     }
 
     fn signatures(&self) -> BTreeMap<String, Option<Signature>> {
@@ -119,7 +130,8 @@ impl Rig {
 
     /// Compares what is seen with what the model says, after every step.
     pub(crate) fn follow_up(&mut self) {
-        let live = self.sessions.iter().filter(|it| it.alive).count() + self.asyncs.iter().filter(|it| it.alive).count();
+        let live = self.sessions.iter().filter(|it| it.alive).count()
+            + self.asyncs.iter().filter(|it| it.alive).count();
         assert_eq!(self.seen.live as usize, live, "objects live that nobody holds, or the reverse");
         self.no_two_disks_are_alike();
         self.failures_are_documented();
@@ -150,7 +162,13 @@ impl Rig {
         let mut known = BTreeSet::new();
         for disk in self.seen.disks.iter().filter(|disk| disk.online) {
             let fresh = disk.signature.is_none_or(|signature| known.insert(signature));
-            let all = || self.seen.disks.iter().map(|disk| (&disk.lun, disk.online, disk.signature)).collect::<Vec<_>>();
+            let all = || {
+                self.seen
+                    .disks
+                    .iter()
+                    .map(|disk| (&disk.lun, disk.online, disk.signature))
+                    .collect::<Vec<_>>()
+            };
             assert!(fresh, "two online disks have one signature: {:#?} after {:?}", all(), self.steps.last());
         }
     }
@@ -162,7 +180,11 @@ impl Rig {
             let os = self.lab.hosts[self.sessions[session].host].os;
             self.permit(method, failed.code, os);
             if let Because::Documented(reason) = failed.because {
-                assert!(codes::is_documented(method, failed.code, reason), "no page has {}", failed.explain(method));
+                assert!(
+                    codes::is_documented(method, failed.code, reason),
+                    "no page has {}",
+                    failed.explain(method)
+                );
             }
         }
     }
@@ -186,7 +208,10 @@ impl Rig {
             let now = contents(&self.sim, &target.lun, wanted);
             let untouched = contents(&self.sim, &target.lun, held) == *held;
             let copied = now == *wanted;
-            assert!(copied || !success && untouched, "{target:?} holds {now:x?} instead of {wanted:x?}, before {held:x?}");
+            assert!(
+                copied || !success && untouched,
+                "{target:?} holds {now:x?} instead of {wanted:x?}, before {held:x?}"
+            );
             if copied && (success || !untouched) {
                 self.world.insert(target.lun.clone(), wanted.clone());
             }
@@ -206,7 +231,8 @@ impl Rig {
     /// After a resync from a damaged document, or on another host: each LUN holds what it held, or some LUN's contents.
     fn adopt_any_copy(&mut self) {
         let all: Vec<_> = self.world.values().cloned().collect();
-        let luns: Vec<String> = self.world.keys().filter(|lun| self.seen.luns.contains_key(*lun)).cloned().collect();
+        let luns: Vec<String> =
+            self.world.keys().filter(|lun| self.seen.luns.contains_key(*lun)).cloned().collect();
         for lun in luns {
             let fits = |disk: &&crate::model::Disk| contents(&self.sim, &lun, disk) == **disk;
             if fits(&&self.world[&lun]) {
@@ -223,28 +249,32 @@ impl Rig {
         let it = &mut self.sessions[session];
         let (Some(window), planned) = (it.window.take(), std::mem::take(&mut it.planned)) else { return };
         let persistent = it.persistent;
-        let made: Vec<String> = self.seen.luns.keys().filter(|lun| !window.luns_before.contains(*lun)).cloned().collect();
+        let made: Vec<String> =
+            self.seen.luns.keys().filter(|lun| !window.luns_before.contains(*lun)).cloned().collect();
         if !success {
             assert!(made.is_empty() || self.leaves_copies, "a failed set leaves {made:?} behind");
             return;
         }
         for lun in &made {
             let source = source_of(lun).unwrap_or_else(|| panic!("{lun} is no copy"));
-            let moments: Vec<_> = window.worlds.iter().filter_map(|world: &World| world.get(source)).collect();
+            let moments: Vec<_> =
+                window.worlds.iter().filter_map(|world: &World| world.get(source)).collect();
             let shown = moments.iter().find(|held| contents(&self.sim, lun, held) == ***held);
             let shown = shown.unwrap_or_else(|| panic!("{lun} never was what {source} held: {moments:x?}"));
             self.world.insert(lun.clone(), (*shown).clone());
         }
         for Planned { snapshot, lun: source } in planned {
             let lun = made.iter().find(|lun| source_of(lun) == Some(&*source)).cloned();
-            let signatures = window.signatures.iter().filter_map(|known| known.get(&source).copied()).collect();
+            let signatures =
+                window.signatures.iter().filter_map(|known| known.get(&source).copied()).collect();
             self.copies.insert(snapshot, Copy { source, lun, signatures, persistent });
         }
     }
 
     /// Every LUN holds what the model says, and none is there that nobody made.
     fn contents_are_known(&mut self) {
-        let gone: Vec<String> = self.world.keys().filter(|lun| !self.seen.luns.contains_key(*lun)).cloned().collect();
+        let gone: Vec<String> =
+            self.world.keys().filter(|lun| !self.seen.luns.contains_key(*lun)).cloned().collect();
         for lun in gone {
             assert!(source_of(&lun).is_some(), "the lab's own LUN {lun} is gone");
             self.world.remove(&lun);

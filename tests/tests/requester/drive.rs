@@ -63,11 +63,11 @@ impl Drive {
             .build()
             .expect("a lab");
         let sim = Simulator::new(&lab).expect("a lab");
-        let mut drive =
-            Self { sim, document: "".into(), snapshot: SnapshotId::NULL, planned: None };
+        let mut drive = Self { sim, document: "".into(), snapshot: SnapshotId::NULL, planned: None };
         let session = drive.reach("B_COMPLETED", Way::WithWriters);
         drive.snapshot = drive.planned.take().expect("a copy");
-        let Some(Out::SaveAsXML { pbstr_xml }) = drive.ok(session, Call::SaveAsXML { pbstr_xml: VALID }).out else {
+        let Some(Out::SaveAsXML { pbstr_xml }) = drive.ok(session, Call::SaveAsXML { pbstr_xml: VALID }).out
+        else {
             panic!("no document")
         };
         drive.document = pbstr_xml;
@@ -121,7 +121,8 @@ impl Drive {
     /// A new object, led into that state.
     pub(crate) fn reach(&mut self, state: &str, way: Way) -> Object {
         let create = Call::CreateVssBackupComponents { pp_backup: VALID };
-        let Some(Out::CreateVssBackupComponents { pp_backup: session }) = self.ok(Object::HOST, create).out else {
+        let Some(Out::CreateVssBackupComponents { pp_backup: session }) = self.ok(Object::HOST, create).out
+        else {
             panic!("no object")
         };
         if state.starts_with("R_") {
@@ -273,7 +274,11 @@ impl Drive {
     }
 
     fn add_to_recovery_set(&self) -> Call {
-        Call::AddSnapshotToRecoverySet { snapshot_id: self.snapshot, dw_flags: 0, pwsz_destination_volume: None }
+        Call::AddSnapshotToRecoverySet {
+            snapshot_id: self.snapshot,
+            dw_flags: 0,
+            pwsz_destination_volume: None,
+        }
     }
 }
 
