@@ -8,7 +8,6 @@ use vss_sim::api::*;
 /// One value of each type that a parameter can have; the first that fits is taken.
 fn values() -> Vec<Value> {
     let guid = "7673736c-0000-0000-0000-000000000003";
-    let json = |value: &dyn erased::Json| value.json();
     vec![
         json!(guid),
         json!(3),
@@ -16,6 +15,8 @@ fn values() -> Vec<Value> {
         json!("session-3"),
         json!("VSS_E_BAD_STATE"),
         json!("4711"),
+        // Flags: a bit without a name.
+        json!("0x40000000"),
         json!([guid]),
         json(&SnapshotProp::default()),
         json(&ComponentInfo::default()),
@@ -24,21 +25,12 @@ fn values() -> Vec<Value> {
         json!(["text"]),
         json!([{ "snapshot": json(&SnapshotProp::default()) }]),
         json!({ "i4": 3 }),
-        json!("session-3"),
+        json!("null"),
     ]
 }
 
-mod erased {
-    /// Anything that can become JSON.
-    pub(crate) trait Json {
-        fn json(&self) -> serde_json::Value;
-    }
-
-    impl<T: serde::Serialize> Json for T {
-        fn json(&self) -> serde_json::Value {
-            serde_json::to_value(self).expect("JSON")
-        }
-    }
+fn json(value: &impl Serialize) -> Value {
+    serde_json::to_value(value).expect("JSON")
 }
 
 /// `{"Variant": {"name": value, ...}}` in that order.
@@ -56,7 +48,11 @@ fn example<T: DeserializeOwned>(variant: &str, names: &[&'static str]) -> Option
             // Fields are read in order, so a missing later one says that this one was taken.
             match serde_json::from_str::<T>(&text(variant, &tried)) {
                 Ok(_) => true,
-                Err(error) => error.to_string().starts_with("missing field"),
+                Err(error) => {
+                    let missing =
+                        |later: &&str| error.to_string().starts_with(&format!("missing field `{later}`"));
+                    names[tried.len()..].iter().any(missing)
+                }
             }
         };
         let value = values().into_iter().find(fits)?;

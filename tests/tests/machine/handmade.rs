@@ -63,6 +63,13 @@ fn the_destination_goes_away() -> Rig {
     rig
 }
 
+fn a_disk_is_held() -> Rig {
+    let mut rig = after_a_backup(lab());
+    rig.run(&Op::Hold { volume: 0, for_ms: None });
+    rig.run(&RESTORE);
+    rig
+}
+
 fn two_resyncs_at_a_time() -> Rig {
     let mut rig = after_a_backup(lab());
     let (one, other) = (recovery_set(&mut rig), recovery_set(&mut rig));
@@ -115,6 +122,8 @@ pub(crate) fn runs() -> Vec<Rig> {
         resync_goes_wrong(Cause::LosesLun),
         resync_goes_wrong(Cause::ProviderAnswers(HResult::VSS_E_INSUFFICIENT_STORAGE)),
         resync_goes_wrong(Cause::WrongSignature),
+        resync_goes_wrong(Cause::ProviderAnswers(HResult::E_FAIL)),
+        a_disk_is_held(),
         the_destination_goes_away(),
         two_resyncs_at_a_time(),
         a_set_in_the_context_of_all(),
