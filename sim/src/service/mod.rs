@@ -1,8 +1,8 @@
 //! The coordinator: the VSS service of a lab's hosts, as a [`Backend`](crate::api::Backend).
 //!
-//! A call is decided by a pure function in [`transitions`], which answers the [`change::Change`] that it would make or
-//! a [`Refusal`]; [`apply`] alone carries changes out. Operations behind an `IVssAsync` do their work in steps on the
-//! virtual clock ([`operations`]).
+//! A call is decided by a pure function in `transitions`, which answers the `Change` that it would make or a [`Refusal`];
+//! `apply` carries it out. What an `IVssAsync` stands for is done step by step on the virtual clock (`operations`), by
+//! `gather`, `creation` and `arrival`, and `resync`.
 
 mod apply;
 mod arrival;

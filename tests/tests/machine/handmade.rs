@@ -90,7 +90,7 @@ fn a_set_in_the_context_of_all() -> Rig {
 
 /// A provider that answers late is asked to stop when its copy is due.
 fn a_late_resync_is_cancelled() -> Rig {
-    let mut rig = after_a_backup(lab().fault(Fault::new("Wait", Cause::Late(30_000)).of("First")));
+    let mut rig = after_a_backup(lab().fault(Fault::new("ResyncLuns", Cause::Late(30_000)).of("First")));
     rig.run(&Op::Write { volume: 0, slot: 1, value: 7 });
     rig.run(&Op::Restore { document: 1, copies: Vec::new(), flags: 128, ending: Ending::Cancel(6_000) });
     assert_eq!(rig.tally.failed_resyncs, 1, "the resync was cancelled in time");

@@ -105,17 +105,10 @@ const PROVIDER_CALLS: &[&str] = &[
     "OnLunEmpty",
     "ResyncLuns",
     "ResyncLuns",
-    "QueryStatus",
-    "Wait",
 ];
 
 fn fault() -> impl Strategy<Value = Fault> {
-    let requester = select(vec![
-        Cause::OutOfMemory,
-        Cause::ServiceBreaks,
-        Cause::WrongSignature,
-        Cause::DiskRefusesWrite,
-    ]);
+    let requester = select(vec![Cause::OutOfMemory, Cause::ServiceBreaks]);
     let codes = [
         HResult::E_FAIL,
         HResult::VSS_E_PROVIDER_VETO,
@@ -151,7 +144,11 @@ fn fault() -> impl Strategy<Value = Fault> {
         5 => (of(PROVIDER_CALLS), provider),
         2 => (of(WRITER_EVENTS), writer),
     ];
-    (struck, 1..4_u32).prop_map(|((call, cause), nth)| Fault::new(call, cause).nth(nth))
+    (struck, 1..4_u32).prop_map(|((call, cause), nth)| {
+        let places: &[&'static str] = cause.only_in().unwrap_or_default();
+        let call = if places.is_empty() || places.contains(&call) { call } else { places[0] };
+        Fault::new(call, cause).nth(nth)
+    })
 }
 
 fn readings() -> impl Strategy<Value = Readings> {
