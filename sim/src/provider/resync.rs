@@ -22,7 +22,11 @@ impl Resync {
     /// `pairs`: source and target of each LUN.
     pub(super) fn begin(pairs: Vec<(LunId, LunId)>, array: &ArrayPort<'_>) -> Self {
         let bytes: u64 = pairs.iter().map(|(source, _)| array.size(*source)).sum();
-        Self { pairs, done_at_ms: array.now_ms() + SETUP_MS + bytes / BYTES_PER_MS, result: None }
+        Self {
+            pairs,
+            done_at_ms: array.now_ms().saturating_add(SETUP_MS + bytes / BYTES_PER_MS),
+            result: None,
+        }
     }
 
     /// A call of VSS on the `IVssAsync`.

@@ -50,7 +50,7 @@ impl Simulator {
                 let id = SnapshotSetId(world.ids.sets.next_guid());
                 session.set = Some(SnapshotSet { id, copies: Vec::new() });
                 session.state = State::SetStarted;
-                world.creation_slot = Some(number);
+                world.hosts[session.host].creation_slot = Some(number);
                 return Ok(Reply::ok(Out::StartSnapshotSet { p_snapshot_set_id: id }));
             }
             Change::AddVolume { volume, provider } => {

@@ -122,8 +122,13 @@ fn import(world: &mut World, host: usize, copies: &[SnapshotDescription]) -> Res
                 pb_is_supported: Ptr::Valid,
             };
             let reply = world.call_provider(host, provider, &call);
-            let matches = matches!(&reply.out, Some(ProviderOut::FillInLunInfo { p_lun_info, pb_is_supported: true })
-                if p_lun_info.same_lun(&lun));
+            // VSS does not heed the code; without an answer it goes by what it has read from the disk itself.
+            let matches = match &reply.out {
+                Some(ProviderOut::FillInLunInfo { p_lun_info, pb_is_supported }) => {
+                    *pb_is_supported && p_lun_info.same_lun(&lun)
+                }
+                _ => reply.hresult.is_failure(),
+            };
             let arrived =
                 world.lun_by_page83(&lun).filter(|lun| matches && world.disk_of(host, *lun).is_some());
             let arrived = arrived.ok_or(Refusal::inferred(
@@ -141,11 +146,11 @@ fn take_in(world: &mut World, host: usize, lun: LunId) {
     let (Some(signature), Some(disk)) = (world.signature(host, lun), world.disk_of(host, lun)) else {
         return;
     };
-    let identity = world.stray_identity(signature);
+    let signature = world.new_signature(signature);
     let (storage, ids) = (&mut world.storage, &mut world.ids.disks);
     let marked = |attributes| attributes | COPY_ATTRIBUTES;
     // The LUN was just found on that host, with a table of that style.
-    let _ = storage.resign(host_id(host), disk, &identity, marked, &mut || ids.next_guid());
+    let _ = storage.resign(host_id(host), disk, signature, marked, &mut || ids.next_guid());
 }
 
 /// Deletes a shadow copy: its provider gets OnLunEmpty for each LUN that no other copy lies on.

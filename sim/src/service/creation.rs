@@ -26,19 +26,20 @@ pub(super) fn add_volume(
     wanted: ProviderId,
 ) -> Result<PlannedCopy, Refusal> {
     let snapshot = SnapshotId(world.ids.snapshots.next_guid());
+    let luns = world.luns_of(session.host, volume);
     let system_only = session.context.attributes().contains(VolumeSnapshotAttributes::CLIENT_ACCESSIBLE);
     if world.os(session.host).is_server() && !system_only {
         let candidates: Vec<ProviderId> = world.providers.iter().map(|registered| registered.id).collect();
         for provider in candidates.into_iter().filter(|id| wanted.is_null() || *id == wanted) {
             if prepare_hardware(world, session, set, snapshot, volume, provider)? {
-                return Ok(PlannedCopy { snapshot, volume, provider });
+                return Ok(PlannedCopy { snapshot, volume, provider, luns });
             }
         }
     }
     if (wanted.is_null() || wanted == SystemProvider::ID)
         && prepare_system(world, session, set, snapshot, volume)?
     {
-        return Ok(PlannedCopy { snapshot, volume, provider: SystemProvider::ID });
+        return Ok(PlannedCopy { snapshot, volume, provider: SystemProvider::ID, luns });
     }
     Err(if wanted.is_null() {
         Refusal::documented(HResult::VSS_E_VOLUME_NOT_SUPPORTED, "no-provider-supports")
@@ -173,6 +174,13 @@ fn commit(
     prepared: &mut usize,
 ) -> Result<u64, Refusal> {
     let host = session.host;
+    let planned = session.set.iter().flat_map(|set| &set.copies);
+    if planned.into_iter().any(|copy| world.luns_of(host, copy.volume) != copy.luns) {
+        return Err(Refusal::inferred(
+            HResult::VSS_E_OBJECT_NOT_FOUND,
+            "a volume of the set has lost its disk since it joined; seen for a copy that does not exist (O16)",
+        ));
+    }
     let mut late_ms = gather::send(world, session, WriterEvent::PrepareForSnapshot);
     for provider in providers {
         *prepared += 1;

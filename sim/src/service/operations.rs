@@ -20,6 +20,9 @@ fn duration_ms(operation: Operation) -> u64 {
     }
 }
 
+/// No lab lives longer, in milliseconds: far from where the clock would end, so that whatever waits comes to an end.
+const ELAPSE_MS_MAX: u64 = 1 << 53;
+
 /// What a step of an operation leads to.
 #[derive(Debug)]
 pub(super) enum Step {
@@ -44,7 +47,7 @@ impl Simulator {
         }
         let resync = match operation {
             Operation::Recover(flags) => {
-                self.world.resync = Some(number);
+                self.world.hosts[session.host].resync = Some(number);
                 Some(ResyncWork::new(flags, now_ms))
             }
             _ => None,
@@ -83,7 +86,7 @@ impl Simulator {
 
     /// Time passes: every operation goes on as it falls due.
     pub(super) fn elapse(&mut self, ms: u64) {
-        let until_ms = self.world.clock.now_ms().saturating_add(ms);
+        let until_ms = self.world.clock.after(ms).min(ELAPSE_MS_MAX);
         while self.due.first().is_some_and(|(at_ms, _)| *at_ms <= until_ms) {
             self.run_next();
         }
@@ -145,8 +148,8 @@ impl Simulator {
         if let Status::Failed(refusal) = status {
             self.last_refusal = Some((object.operation.method(), refusal));
         }
-        let (owner, operation, before, released) =
-            (object.session, object.operation, object.before, object.released);
+        let (owner, host, operation) = (object.session, object.host, object.operation);
+        let (before, released) = (object.before, object.released);
         if let Some(session) = self.sessions.get_mut(&owner).filter(|session| session.pending == Some(number))
         {
             session.pending = None;
@@ -157,8 +160,9 @@ impl Simulator {
             };
         }
         match operation {
-            Operation::CreateSet => self.free_creation_slot(owner),
-            Operation::Recover(_) => self.world.resync = None,
+            // A backup that is completed without its set creates it no more (inferred: the pages name DoSnapshotSet).
+            Operation::CreateSet | Operation::BackupComplete => self.free_creation_slot(owner),
+            Operation::Recover(_) => self.world.hosts[host].resync = None,
             _ => {}
         }
         if released {
@@ -167,7 +171,9 @@ impl Simulator {
     }
 
     pub(super) fn free_creation_slot(&mut self, session: u32) {
-        self.world.creation_slot.take_if(|owner| *owner == session);
+        for machine in &mut self.world.hosts {
+            machine.creation_slot.take_if(|owner| *owner == session);
+        }
     }
 
     /// Stops a pending operation: what it would have done is not done, what it did is taken back.

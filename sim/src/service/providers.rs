@@ -158,7 +158,11 @@ impl World {
 
     pub(super) fn provider_name(&self, provider: ProviderId) -> crate::api::Text {
         let registered = self.providers.iter().find(|registered| registered.id == provider);
-        registered.map_or_else(|| SystemProvider::NAME.into(), |registered| registered.name.clone())
+        match registered {
+            Some(registered) => registered.name.clone(),
+            None if provider == SystemProvider::ID => SystemProvider::NAME.into(),
+            None => format!("{provider} (no longer registered)").into(),
+        }
     }
 
     /// An entry of VSS itself in the application log.

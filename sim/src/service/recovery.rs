@@ -9,6 +9,9 @@ use super::world::World;
 /// Asks the provider for each LUN of the copy. One that it does not know is no longer its own.
 pub(super) fn still_owned(world: &mut World, session: &Session, added: &Recovery) -> Result<(), Refusal> {
     let Some(copy) = session.document.snapshot(added.snapshot) else { return Ok(()) };
+    if copy.lun_mappings.is_empty() {
+        return Err(Refusal::documented(HResult::VSS_E_OBJECT_NOT_FOUND, "not-owned-by-hardware-provider"));
+    }
     for mapping in &copy.lun_mappings {
         let call = ProviderCall::FillInLunInfo {
             wsz_device_name: None,

@@ -2,10 +2,12 @@
 
 use crate::api::VolumeGuid;
 use crate::api::{
-    ProviderId, SessionId, SnapshotContext, SnapshotId, SnapshotSetId, Text, VolumeSnapshotAttributes,
+    ProviderId, SessionId, SnapshotContext, SnapshotId, SnapshotSetId, VolumeSnapshotAttributes,
 };
 use crate::document::BackupComponentsDocument;
 use crate::writer::{Participant, Status};
+
+use crate::storage::LunId;
 
 use super::State;
 
@@ -47,6 +49,8 @@ pub(super) struct PlannedCopy {
     pub(super) snapshot: SnapshotId,
     pub(super) volume: VolumeGuid,
     pub(super) provider: ProviderId,
+    /// The LUNs under the volume when it joined the set.
+    pub(super) luns: Vec<LunId>,
 }
 
 /// A shadow copy that is to be copied back.
@@ -56,8 +60,6 @@ pub(super) struct Recovery {
     pub(super) provider: ProviderId,
     /// The volume whose LUNs are overwritten.
     pub(super) destination: VolumeGuid,
-    /// Its name, for messages.
-    pub(super) destination_name: Text,
 }
 
 impl Session {

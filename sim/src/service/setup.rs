@@ -19,7 +19,13 @@ impl World {
             hosts: lab
                 .hosts
                 .iter()
-                .map(|host| Machine { name: host.name.as_str().into(), os: host.os, mode: host.mode })
+                .map(|host| Machine {
+                    name: host.name.as_str().into(),
+                    os: host.os,
+                    mode: host.mode,
+                    creation_slot: None,
+                    resync: None,
+                })
                 .collect(),
             caller: lab.caller,
             readings: lab.readings,
@@ -28,8 +34,6 @@ impl World {
             system_provider: SystemProvider::default(),
             writers,
             snapshots: Snapshots::default(),
-            creation_slot: None,
-            resync: None,
             clock: Clock::new(),
             ids: Ids {
                 sessions: seed.child("session"),

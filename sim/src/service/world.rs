@@ -23,10 +23,6 @@ pub(super) struct World {
     pub(super) system_provider: SystemProvider,
     pub(super) writers: Vec<Writer>,
     pub(super) snapshots: Snapshots,
-    /// The session that is creating a set: one at a time on a machine.
-    pub(super) creation_slot: Option<u32>,
-    /// The session whose resync runs: one at a time.
-    pub(super) resync: Option<u32>,
     pub(super) clock: Clock,
     pub(super) ids: Ids,
     pub(super) events: Events,
@@ -35,12 +31,16 @@ pub(super) struct World {
     pub(super) system_sources: BySnapshot<Vec<LunId>>,
 }
 
-/// A host's settings.
+/// A host: its settings, and what only one session at a time can have there.
 #[derive(Clone, Debug)]
 pub(super) struct Machine {
     pub(super) name: Text,
     pub(super) os: Os,
     pub(super) mode: BootMode,
+    /// The session that is creating a set: one at a time on a machine.
+    pub(super) creation_slot: Option<u32>,
+    /// The session whose resync runs: one at a time on a machine.
+    pub(super) resync: Option<u32>,
 }
 
 /// A registered hardware provider.

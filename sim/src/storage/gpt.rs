@@ -196,6 +196,8 @@ pub struct Entry {
 
 /// Where an entry keeps its own GUID, in bytes.
 pub const UNIQUE_ID_OFFSET: usize = 16;
+/// Where an entry has its first sector.
+pub const FIRST_LBA_OFFSET: usize = 32;
 /// Where an entry keeps its attributes, in bytes.
 pub const ATTRIBUTES_OFFSET: usize = 48;
 const NAME_OFFSET: usize = 56;

@@ -207,8 +207,8 @@ impl Storage {
         Ok(())
     }
 
-    /// Gives a disk another identity and changes every partition's attributes. A disk that is offline for its signature
-    /// alone comes online.
+    /// Gives a disk another signature and its partitions new ids, and changes every partition's attributes. A disk that is
+    /// offline for its signature alone comes online.
     ///
     /// # Errors
     /// No online disk may have the new signature, and the disk must have a table of the identity's style.
@@ -216,18 +216,17 @@ impl Storage {
         &mut self,
         id: HostId,
         disk: DiskNumber,
-        identity: &DiskIdentity,
+        signature: DiskSignature,
         attributes: impl Fn(u64) -> u64,
         fresh: &mut dyn FnMut() -> Uuid,
     ) -> Result<(), DiskError> {
         let host = self.host(id)?;
         let seen = host.disk(disk).ok_or(DiskError::NoDisk(disk))?;
         let (lun, state, was_pending) = (seen.lun, seen.state(), host.pending.contains(&seen.lun));
-        let signature = identity.signature;
         if let Some(with) = host.online_disk(signature).filter(|&with| with != disk) {
             return Err(DiskError::Collision { with, signature });
         }
-        self.rewrite(lun, identity, attributes, fresh)?;
+        self.rewrite(lun, signature, &mut |_| fresh(), attributes)?;
         self.with_disk(id, disk, |host, contents| {
             if state == DiskState::Offline(OfflineReason::Collision) {
                 host.set_state(disk, DiskState::Online);

@@ -1,7 +1,7 @@
 //! What Windows knows a disk by: its signature and its partitions' GUIDs.
 
 use super::extents::Extents;
-use super::gpt::{ATTRIBUTES_OFFSET, ENTRY_BYTES, UNIQUE_ID_OFFSET, guid};
+use super::gpt::{ATTRIBUTES_OFFSET, ENTRY_BYTES, FIRST_LBA_OFFSET, UNIQUE_ID_OFFSET, guid};
 use super::gpt_disk::GptDisk;
 use super::mbr::{SECTOR, SIGNATURE_OFFSET, le_u64};
 use super::partition_table::{TableError, read_mbr, read_mbr_attributes, write_mbr_attributes};
@@ -77,18 +77,21 @@ pub fn write_identity(
     identity: &DiskIdentity,
     fresh: &mut dyn FnMut() -> Uuid,
 ) -> Result<(), TableError> {
-    rewrite(disk, identity, |attributes| attributes, fresh)
+    let mut named = identity.partitions.iter().copied();
+    let mut by_place = |_| named.next().unwrap_or_else(&mut *fresh);
+    rewrite(disk, identity.signature, &mut by_place, |attributes| attributes)
 }
 
-/// As [`write_identity`], and changes every partition's attributes in the same pass.
+/// Writes a signature, an id for each GPT partition by the place of its first byte, and every partition's attributes as
+/// they follow from the old ones, all in one pass.
 pub(super) fn rewrite(
     disk: &mut Extents,
-    identity: &DiskIdentity,
+    signature: DiskSignature,
+    partition_id: &mut dyn FnMut(u64) -> Uuid,
     attributes: impl Fn(u64) -> u64,
-    fresh: &mut dyn FnMut() -> Uuid,
 ) -> Result<(), TableError> {
     let record = read_mbr(disk)?;
-    match (identity.signature, record.is_protective()) {
+    match (signature, record.is_protective()) {
         (DiskSignature::Mbr(signature), false) => {
             disk.write(SIGNATURE_OFFSET as u64, &signature.to_le_bytes())?;
             let before = read_mbr_attributes(disk);
@@ -98,11 +101,10 @@ pub(super) fn rewrite(
         (DiskSignature::Gpt(disk_id), true) => {
             let mut table = GptDisk::load(disk)?;
             table.header.disk_id = disk_id;
-            let mut named = identity.partitions.iter().copied();
             for index in table.used_places() {
-                let id = named.next().unwrap_or_else(&mut *fresh);
                 if let Some(entry) = table.bytes_of_mut(index) {
-                    set_unique_id(entry, id);
+                    let start = le_u64(entry.as_slice(), FIRST_LBA_OFFSET).saturating_mul(SECTOR as u64);
+                    set_unique_id(entry, partition_id(start));
                     set_attributes(entry, attributes(le_u64(entry.as_slice(), ATTRIBUTES_OFFSET)));
                 }
             }

@@ -4,7 +4,7 @@ use super::array::{Array, ArrayId};
 use super::extents::OutOfRange;
 use super::few::Few;
 use super::host::{Host, HostId};
-use super::identity::DiskIdentity;
+use super::identity::{DiskIdentity, DiskSignature};
 use super::lun::{Lun, LunDescription, LunId, Page83Identifier};
 use super::partition_table::{TableError, set_partition_attributes};
 use super::{identity, partition_table};
@@ -196,21 +196,23 @@ impl Storage {
         identity: &DiskIdentity,
         fresh: &mut dyn FnMut() -> Uuid,
     ) -> Result<(), LunError> {
-        self.rewrite(id, identity, |attributes| attributes, fresh)
+        identity::write_identity(self.lun_mut(id)?.contents_mut(), identity, fresh)?;
+        self.touch(id)
     }
 
-    /// As [`write_identity`](Self::write_identity), and changes every partition's attributes in the same pass.
+    /// Writes a signature, an id for each GPT partition by the place of its first byte, and every partition's attributes
+    /// as they follow from the old ones, all in one pass.
     ///
     /// # Errors
-    /// As [`write_identity`](Self::write_identity).
+    /// The LUN must exist and have a table of the signature's style.
     pub fn rewrite(
         &mut self,
         id: LunId,
-        identity: &DiskIdentity,
+        signature: DiskSignature,
+        partition_id: &mut dyn FnMut(u64) -> Uuid,
         attributes: impl Fn(u64) -> u64,
-        fresh: &mut dyn FnMut() -> Uuid,
     ) -> Result<(), LunError> {
-        identity::rewrite(self.lun_mut(id)?.contents_mut(), identity, attributes, fresh)?;
+        identity::rewrite(self.lun_mut(id)?.contents_mut(), signature, partition_id, attributes)?;
         self.touch(id)
     }
 

@@ -5,6 +5,7 @@
 //! instant, when its provider's copy is complete: before that a failure or `Cancel` leaves it untouched, after it the LUN
 //! holds the snapshot's contents, whatever happens to its signature or to the other LUNs. The event log tells which is which.
 
+mod known;
 mod plan;
 mod settle;
 
@@ -173,6 +174,12 @@ impl ResyncWork {
     ) -> Result<u64, Refusal> {
         if self.targets.is_empty() {
             self.targets = plan::plan(world, session, self.flags)?;
+        }
+        if self.targets.iter().any(|target| world.disk_of(session.host, target.lun).is_none()) {
+            return Err(Refusal::inferred(
+                HResult::VSS_E_MISSING_DISK,
+                "a target LUN is gone; the page names no code",
+            ));
         }
         if !self.lock(world, session.host) {
             if world.clock.now_ms().saturating_sub(since_ms) >= LOCK_MS {

@@ -1,14 +1,12 @@
 //! Which LUNs a resync overwrites, and what their disks are to be known by afterwards.
 
-use std::collections::BTreeMap;
-
-use crate::api::{Guid, HResult, LunInformation, ProviderId, RecoveryOptions, VolumeGuid};
-use crate::document::LunMapping;
+use crate::api::{HResult, LunInformation, ProviderId, RecoveryOptions, VolumeGuid};
 use crate::service::Refusal;
 use crate::service::session::Session;
-use crate::service::volumes::signature_from_guid;
 use crate::service::world::World;
-use crate::storage::{DiskIdentity, LunId};
+use crate::storage::LunId;
+
+use super::known::{self, Known};
 
 /// A LUN that is overwritten.
 #[derive(Clone, Debug)]
@@ -18,9 +16,9 @@ pub(super) struct Target {
     pub(super) source: LunInformation,
     pub(super) target: LunInformation,
     /// What the disk is to be known by afterwards; `None`: there is nothing to be set.
-    pub(super) identity: Option<DiskIdentity>,
+    pub(super) intended: Option<Known>,
     /// What it is known by now.
-    pub(super) before: Option<DiskIdentity>,
+    pub(super) before: Option<Known>,
 }
 
 /// The LUNs to be overwritten, each once, and what their disks are to be known by afterwards.
@@ -44,15 +42,15 @@ pub(super) fn plan(
             if targets.iter().any(|target| target.lun == lun) {
                 continue;
             }
-            let before = world.storage.lun(lun).ok().and_then(|lun| lun.identity().ok());
-            let identity = if flags.contains(RecoveryOptions::REVERT_IDENTITY_ALL) {
-                original_identity(session, mapping, before.as_ref())
+            let before = known::now(world, lun);
+            let intended = if flags.contains(RecoveryOptions::REVERT_IDENTITY_ALL) {
+                known::original(session, mapping, before.as_ref())
             } else {
-                before.clone()
+                before.as_ref().map(|before| known::own(world, session, lun, before))
             };
             let target = world.information(host, lun);
             let source = mapping.destination.information.clone();
-            targets.push(Target { provider: recovery.provider, lun, source, target, identity, before });
+            targets.push(Target { provider: recovery.provider, lun, source, target, intended, before });
         }
     }
     if !flags.contains(RecoveryOptions::NO_VOLUME_CHECK) {
@@ -61,32 +59,6 @@ pub(super) fn plan(
         refuse_unselected(world, host, &targets, &selected)?;
     }
     Ok(targets)
-}
-
-/// What the disk was known by from which the copy was made, as the document has it. The document tells of the partitions
-/// that were in the set; any other is known only if the disk is the original itself.
-fn original_identity(
-    session: &Session,
-    mapping: &LunMapping,
-    before: Option<&DiskIdentity>,
-) -> Option<DiskIdentity> {
-    let source = &mapping.source.information;
-    let signature = signature_from_guid(source.disk_signature)?;
-    if let Some(before) = before.filter(|before| before.signature == signature) {
-        return Some(before.clone());
-    }
-    let mappings = session
-        .document
-        .snapshot_set
-        .iter()
-        .flat_map(|set| &set.snapshots)
-        .flat_map(|copy| &copy.lun_mappings);
-    let of_lun = mappings.filter(|other| other.source.information.same_lun(source));
-    let partitions: BTreeMap<u64, Guid> = of_lun
-        .flat_map(|other| &other.extents)
-        .filter_map(|extent| Some((extent.offset, extent.partition?)))
-        .collect();
-    Some(DiskIdentity { signature, partitions: partitions.into_values().collect() })
 }
 
 /// All volumes of a LUN move together: those that nobody asked for must not be overwritten by accident.

@@ -1,12 +1,15 @@
 //! How a LUN comes back after its array has copied: without a shadow copy's marks, under the intended identity.
 
+use std::collections::BTreeMap;
+
 use crate::api::HResult;
 use crate::lab::Cause;
 use crate::service::volumes::host_id;
 use crate::service::world::World;
 use crate::service::{Refusal, arrival};
-use crate::storage::{DiskIdentity, DiskSignature, LunId};
+use crate::storage::{DiskSignature, LunId};
 
+use super::known::Known;
 use super::plan::Target;
 
 /// A LUN has the copy's bytes: clears the marks of a shadow copy, sets the identity and presents the disk anew.
@@ -16,7 +19,8 @@ pub(super) fn settle_lun(
     target: &Target,
     trouble: Option<&Cause>,
 ) -> Result<(), Refusal> {
-    if trouble == Some(&Cause::LosesLun) {
+    let presented = world.storage.lun(target.lun).is_ok_and(|lun| lun.hosts().contains(&host_id(host)));
+    if trouble == Some(&Cause::LosesLun) || !presented {
         let _ = world.storage.mask(target.lun, host_id(host));
         world.rescan();
         world.log(
@@ -31,7 +35,7 @@ pub(super) fn settle_lun(
     // The LUN has taken over the copy's size too, so both halves of its table lie where they must.
     let intended = set_identity(world, host, target, trouble);
     if trouble == Some(&Cause::WrongSignature) {
-        world.write_stray_identity(target.lun);
+        world.make_known_anew(target.lun);
     }
     // The disk leaves and comes back, so that the host's SAN policy decides anew (O49).
     let _ = world.storage.mask(target.lun, host_id(host));
@@ -39,12 +43,12 @@ pub(super) fn settle_lun(
     let _ = world.storage.unmask(target.lun, host_id(host));
     world.rescan();
     let now = world.signature(host, target.lun);
-    if intended && now == target.identity.as_ref().map(|identity| identity.signature) {
+    if intended && now == target.intended.as_ref().map(|intended| intended.signature) {
         return Ok(());
     }
     let shown = now.map_or_else(|| "none".to_owned(), |signature| signature.to_string());
     let wanted =
-        target.identity.as_ref().map_or_else(|| "none".to_owned(), |identity| identity.signature.to_string());
+        target.intended.as_ref().map_or_else(|| "none".to_owned(), |intended| intended.signature.to_string());
     world.log(
         HResult::VSS_E_CANNOT_REVERT_DISKID,
         &format!("a disk has the signature {shown} instead of {wanted}: its contents are resynchronised; set the signature by hand"),
@@ -58,40 +62,42 @@ fn set_identity(world: &mut World, host: usize, target: &Target, trouble: Option
     if trouble == Some(&Cause::DiskRefusesWrite) {
         return false;
     }
-    let Some(identity) = &target.identity else { return true };
+    let Some(intended) = &target.intended else { return true };
     let other =
-        world.host(host).online_disk(identity.signature).and_then(|number| world.host(host).disk(number));
+        world.host(host).online_disk(intended.signature).and_then(|number| world.host(host).disk(number));
     let taken = other.is_some_and(|disk| disk.lun != target.lun);
-    if !taken && world.write_identity(target.lun, Some(identity)) {
+    if !taken && world.make_known(target.lun, Some(intended)) {
         return true;
     }
-    if !world.write_identity(target.lun, target.before.as_ref()) {
-        world.write_stray_identity(target.lun);
+    if !world.make_known(target.lun, target.before.as_ref()) {
+        world.make_known_anew(target.lun);
     }
     false
 }
 
 impl World {
-    /// Writes an identity to a LUN's disk and clears the marks of a shadow copy; `false`: it does not suit the disk.
-    fn write_identity(&mut self, lun: LunId, identity: Option<&DiskIdentity>) -> bool {
+    /// Writes what a LUN's disk is to be known by and clears the marks of a shadow copy; `false`: it does not suit the disk.
+    fn make_known(&mut self, lun: LunId, known: Option<&Known>) -> bool {
         let (storage, ids) = (&mut self.storage, &mut self.ids.disks);
         let unmarked = |attributes| attributes & !arrival::COPY_ATTRIBUTES;
-        identity
-            .is_some_and(|identity| storage.rewrite(lun, identity, unmarked, &mut || ids.next_guid()).is_ok())
+        known.is_some_and(|known| {
+            let mut id = |start| known.partitions.get(&start).copied().unwrap_or_else(|| ids.next_guid());
+            storage.rewrite(lun, known.signature, &mut id, unmarked).is_ok()
+        })
     }
 
-    /// Gives a LUN's disk, whatever its style, an identity that no disk has.
-    fn write_stray_identity(&mut self, lun: LunId) {
+    /// Gives a LUN's disk, whatever its style, a signature and partition ids that no disk has.
+    fn make_known_anew(&mut self, lun: LunId) {
         let Some(old) = self.storage.lun(lun).ok().and_then(|lun| lun.identity().ok()) else { return };
-        let stray = self.stray_identity(old.signature);
-        self.write_identity(lun, Some(&stray));
+        let signature = self.new_signature(old.signature);
+        self.make_known(lun, Some(&Known { signature, partitions: BTreeMap::new() }));
     }
 
-    /// An identity of the same style that no disk has. It names no partitions: each gets an id when it is written.
-    pub(in crate::service) fn stray_identity(&mut self, style: DiskSignature) -> DiskIdentity {
+    /// A signature of the same style that no disk has.
+    pub(in crate::service) fn new_signature(&mut self, style: DiskSignature) -> DiskSignature {
         match style {
-            DiskSignature::Mbr(_) => DiskIdentity::mbr(self.ids.disks.next_u32()),
-            DiskSignature::Gpt(_) => DiskIdentity::gpt(self.ids.disks.next_guid(), Vec::new()),
+            DiskSignature::Mbr(_) => DiskSignature::Mbr(self.ids.disks.next_u32()),
+            DiskSignature::Gpt(_) => DiskSignature::Gpt(self.ids.disks.next_guid()),
         }
     }
 }

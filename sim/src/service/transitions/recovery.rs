@@ -6,8 +6,10 @@ use crate::document::SnapshotDescription;
 use crate::lab::{BootMode, EmptyRecoverySet, RepeatedSnapshot};
 use crate::service::change::{Change, Operation, Verdict};
 use crate::service::session::{Recovery, Session};
+use crate::service::volumes::signature_from_guid;
 use crate::service::world::World;
 use crate::service::{Refusal, State};
+use crate::storage::DiskSignature;
 
 /// The flags of `VSS_RECOVERY_OPTIONS`.
 const KNOWN_FLAGS: RecoveryOptions =
@@ -34,17 +36,13 @@ pub(super) fn add(
         .document
         .snapshot(snapshot)
         .ok_or(Refusal::documented(HResult::VSS_E_SNAPSHOT_NOT_IN_SET, "not-in-bcd"))?;
-    if world.resync.is_some() {
+    if world.hosts[session.host].resync.is_some() {
         return Err(Refusal::documented(HResult::VSS_E_RESYNC_IN_PROGRESS, "other-resync-running"));
     }
     provider_resyncs(session, world, description)?;
     let destination = resolve(session, world, description, destination)?;
-    let recovery = Recovery {
-        snapshot,
-        provider: description.provider_id,
-        destination,
-        destination_name: World::volume_name(destination),
-    };
+    let recovery = Recovery { snapshot, provider: description.provider_id, destination };
+    keeps_its_place(session, world, description, destination)?;
     fits_the_set(session, world, &recovery)?;
     Ok(Change::AddToRecoverySet(recovery))
 }
@@ -118,6 +116,37 @@ fn resolve(
     Ok(volume)
 }
 
+/// The contents can become the destination volume's. A GPT partition is known by its own id wherever it lies; a volume of
+/// an MBR disk is known by its place, so it has to lie where the copy's does. A copy of one style cannot have the
+/// signature of the other.
+fn keeps_its_place(
+    session: &Session,
+    world: &World,
+    copy: &SnapshotDescription,
+    destination: VolumeGuid,
+) -> Result<(), Refusal> {
+    let extents = world.extents_of(session.host, destination);
+    let luns = world.luns_of(session.host, destination);
+    for ((lun, mapping), extent) in luns.into_iter().zip(&copy.lun_mappings).zip(&extents) {
+        let from = signature_from_guid(mapping.source.information.disk_signature);
+        let onto = world.signature(session.host, lun);
+        let fits = match (from, onto) {
+            (Some(DiskSignature::Mbr(_)), Some(DiskSignature::Mbr(_))) => {
+                mapping.extents.first().is_some_and(|source| source.offset == extent.start)
+            }
+            (Some(DiskSignature::Gpt(_)), Some(DiskSignature::Gpt(_))) => true,
+            _ => false,
+        };
+        if !fits {
+            return Err(Refusal::inferred(
+                HResult::VSS_E_VOLUME_NOT_SUPPORTED,
+                "the destination's disk is of another partition style, or its volume lies elsewhere on an MBR disk",
+            ));
+        }
+    }
+    Ok(())
+}
+
 /// One copy has one destination, and one destination one copy.
 fn fits_the_set(session: &Session, world: &World, new: &Recovery) -> Result<(), Refusal> {
     for other in &session.recovery_set {
@@ -179,7 +208,7 @@ pub(super) fn recover(session: &Session, world: &World, flags: RecoveryOptions) 
     if session.recovery_set.is_empty() {
         return Err(Refusal::documented(HResult::VSS_E_BAD_STATE, "empty-recovery-set")); // Y3
     }
-    if world.resync.is_some() {
+    if world.hosts[session.host].resync.is_some() {
         return Err(Refusal::inferred(
             HResult::VSS_E_RESYNC_IN_PROGRESS,
             "one resync at a time; listed only on AddSnapshotToRecoverySet",

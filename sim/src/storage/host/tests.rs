@@ -144,19 +144,23 @@ fn the_later_of_two_disks_with_one_signature_stays_offline_until_it_is_resigned(
     let (disk, signature) = (lab.host().disk_of(snapshot).unwrap(), DiskSignature::Gpt(id(1)));
     let refusal = lab.with(|storage, host, fresh| storage.set_online(host, disk, fresh));
     assert_eq!(refusal, Err(DiskError::Collision { with: DiskNumber(0), signature }));
-    let same = DiskIdentity::gpt(id(1), vec![]);
-    let refusal =
-        lab.with(|storage, host, fresh| storage.resign(host, disk, &same, |attributes| attributes, fresh));
+    let refusal = lab
+        .with(|storage, host, fresh| storage.resign(host, disk, signature, |attributes| attributes, fresh));
     assert_eq!(refusal, Err(DiskError::Collision { with: DiskNumber(0), signature }));
 
-    let other = DiskIdentity::gpt(id(8), vec![id(9)]);
+    let other = DiskSignature::Gpt(id(8));
     lab.with(|storage, host, fresh| {
-        storage.resign(host, disk, &other, |attributes| attributes | attribute::HIDDEN, fresh)
+        storage.resign(host, disk, other, |attributes| attributes | attribute::HIDDEN, fresh)
     })
     .unwrap();
     assert_eq!(lab.state(snapshot), DiskState::Online);
-    assert_eq!(lab.host().volumes_of(snapshot), [id(9)]);
-    assert_eq!(lab.host().online_disk(other.signature), Some(disk));
+    assert_ne!(
+        lab.host().volumes_of(snapshot),
+        lab.host().volumes_of(original),
+        "the partition has a new id too"
+    );
+    assert_eq!(lab.host().volumes_of(snapshot).len(), 1);
+    assert_eq!(lab.host().online_disk(other), Some(disk));
     assert_eq!(lab.rescan(), []);
     assert_eq!(lab.storage.lun(original).unwrap().identity().unwrap().signature, signature, "not touched");
 }
