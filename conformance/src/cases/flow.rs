@@ -174,6 +174,15 @@ pub(super) fn holds(bench: &mut Bench<'_>, volume: &str, text: &str) -> Checked 
     bench.same(&format!("the content of {volume}"), &text, &&*String::from_utf8_lossy(&bytes))
 }
 
+/// The first volume of the LUN holds that text, whatever the volume is called now. Partitions begin at one mebibyte.
+pub(super) fn lun_holds(bench: &mut Bench<'_>, lun: &str, text: &str) -> Checked {
+    let question = Question::ReadLun { lun: lun.into(), offset: (1 << 20) + DATA, length: text.len() as u64 };
+    let Answer::Bytes(bytes) = bench.ask(question)? else {
+        return Err(Stop::error("no bytes were answered"));
+    };
+    bench.same(&format!("the content of LUN {lun}"), &text, &&*String::from_utf8_lossy(&bytes))
+}
+
 /// The signature of the disk under a volume.
 pub(super) fn signature(bench: &mut Bench<'_>, volume: &str) -> Result<Option<Signature>, Stop> {
     match bench.ask(Question::VolumeSignature { volume: volume.into() })? {

@@ -1,6 +1,8 @@
 //! `IVssBackupComponentsEx3::RecoverSet`.
 
-use vss_sim::api::{Action, Answer, HResult, RecoveryOptions, SnapshotContext, VolumeSnapshotAttributes};
+use vss_sim::api::{
+    Action, Answer, HResult, Question, RecoveryOptions, SnapshotContext, VolumeSnapshotAttributes,
+};
 use vss_sim::lab::{BootMode, Cause, Fault, Lab, ResyncProviderError};
 
 use super::flow::{self, recover_call};
@@ -17,6 +19,8 @@ pub(super) const CASES: &[Case] = &[
     case!("IVssBackupComponentsEx3::RecoverSet/S_OK/completed", spare_takes_the_signature),
     case!("IVssBackupComponentsEx3::RecoverSet/S_OK/completed", volumes_of_a_lun_move_together),
     case!("IVssBackupComponentsEx3::RecoverSet/S_OK/completed", unselected_volume_unchecked),
+    case!("IVssBackupComponentsEx3::RecoverSet/S_OK/completed", second_volume_to_a_spare),
+    case!("IVssBackupComponentsEx3::RecoverSet/S_OK/completed", copy_to_a_second_volume),
     case!("IVssBackupComponentsEx3::RecoverSet/E_NOTIMPL/provider-no-resync", provider_without_resync),
     case!("IVssBackupComponentsEx3::RecoverSet/VSS_E_BAD_STATE/no-hardware-provider", no_hardware_provider),
     case!("IVssBackupComponentsEx3::RecoverSet/VSS_E_BAD_STATE/empty-recovery-set", empty_recovery_set),
@@ -140,12 +144,13 @@ fn unselected_volume_unchecked(bench: &mut Bench<'_>) -> Checked {
 }
 
 /// Backs D: up in that lab, builds the recovery set, lets `then` change the world, and expects the outcome's code of
-/// RecoverSet. No LUN may have changed.
+/// RecoverSet. No LUN may have changed. The same in the lab as it was chosen succeeds: nothing else is in the way.
 fn refused(
     bench: &mut Bench<'_>,
     lab: &Lab,
     then: impl FnOnce(&mut Bench<'_>, &flow::Backup) -> Checked,
 ) -> Checked {
+    succeeds_otherwise(bench)?;
     bench.load(lab)?;
     let backup = flow::backup(bench, &[r"D:\"])?;
     flow::write(bench, r"D:\", "written since")?;
@@ -155,6 +160,13 @@ fn refused(
     let code = bench.outcome_code()?;
     bench.expect_settled(restore, recover_call(RecoveryOptions::empty()), code)?;
     untouched(bench, &before)
+}
+
+fn succeeds_otherwise(bench: &mut Bench<'_>) -> Checked {
+    bench.load_default()?;
+    let backup = flow::backup(bench, &[r"D:\"])?;
+    let restore = flow::recovery_set(bench, &backup, None)?;
+    bench.done(restore, recover_call(RecoveryOptions::empty())).map(drop)
 }
 
 fn untouched(bench: &mut Bench<'_>, before: &Answer) -> Checked {
@@ -184,6 +196,7 @@ fn no_hardware_provider(bench: &mut Bench<'_>) -> Checked {
 }
 
 fn empty_recovery_set(bench: &mut Bench<'_>) -> Checked {
+    succeeds_otherwise(bench)?;
     bench.load_default()?;
     let backup = flow::backup(bench, &[r"D:\"])?;
     let restore = flow::restore_object(bench, &backup.document)?;
@@ -204,6 +217,7 @@ fn safe_mode(bench: &mut Bench<'_>) -> Checked {
 }
 
 fn no_initialize_for_restore(bench: &mut Bench<'_>) -> Checked {
+    succeeds_otherwise(bench)?;
     bench.load_default()?;
     let session = flow::create(bench)?;
     let code = bench.outcome_code()?;
@@ -249,28 +263,43 @@ fn unselected_volume(bench: &mut Bench<'_>) -> Checked {
     let before = flow::luns(bench)?;
     let code = bench.outcome_code()?;
     bench.expect_settled(restore, recover_call(RecoveryOptions::empty()), code)?;
-    untouched(bench, &before)
+    untouched(bench, &before)?;
+    flow::holds(bench, r"H:\", "must survive")?;
+    // Nothing but the check is in the way.
+    bench.done(restore, recover_call(RecoveryOptions::NO_VOLUME_CHECK)).map(drop)
 }
 
-/// The LUN has the copy's content, its signature is not the intended one, and the log says so.
+/// The LUN under `target` has the copy's content but not the signature that it is to have, and the log says so.
 fn content_without_signature(
     bench: &mut Bench<'_>,
     lab: &Lab,
-    destination: Option<&str>,
+    (target, lun): (&str, &str),
     flags: RecoveryOptions,
 ) -> Checked {
     bench.load(lab)?;
     flow::write(bench, r"D:\", "as backed up")?;
+    let own = flow::signature(bench, target)?;
+    let original = flow::signature(bench, r"D:\")?;
+    let wanted = if flags.contains(RecoveryOptions::REVERT_IDENTITY_ALL) { original } else { own };
     let backup = flow::backup(bench, &[r"D:\"])?;
+    flow::write(bench, target, "written since")?;
+    let destination = (target != r"D:\").then_some(target);
     let restore = flow::recovery_set(bench, &backup, destination)?;
     let code = bench.outcome_code()?;
     bench.expect_settled(restore, recover_call(flags), code)?;
+    let Answer::Signature(now) = bench.ask(Question::LunSignature { lun: lun.into() })? else {
+        return Err(Stop::error("no signature was answered"));
+    };
+    bench.check(now != wanted, || {
+        format!("LUN {lun} has the wanted signature, although the code says otherwise")
+    })?;
+    flow::lun_holds(bench, lun, "as backed up")?;
     flow::logged(bench, code)?;
     no_two_signatures(bench)
 }
 
 fn no_two_signatures(bench: &mut Bench<'_>) -> Checked {
-    let Answer::Disks(disks) = bench.ask(vss_sim::api::Question::Disks)? else {
+    let Answer::Disks(disks) = bench.ask(Question::Disks)? else {
         return Err(Stop::error("no disks were answered"));
     };
     let mut online: Vec<_> =
@@ -284,16 +313,40 @@ fn no_two_signatures(bench: &mut Bench<'_>) -> Checked {
 /// S: is to become D:, but D: is still there.
 fn original_still_online(bench: &mut Bench<'_>) -> Checked {
     let lab = bench.lab();
-    content_without_signature(bench, lab, Some(r"S:\"), RecoveryOptions::REVERT_IDENTITY_ALL)?;
+    content_without_signature(bench, lab, (r"S:\", "spare"), RecoveryOptions::REVERT_IDENTITY_ALL)?;
     flow::holds(bench, r"S:\", "as backed up")
 }
 
 fn disk_refuses_the_write(bench: &mut Bench<'_>) -> Checked {
     let lab = resync_fault(bench.lab(), Cause::DiskRefusesWrite);
-    content_without_signature(bench, &lab, None, RecoveryOptions::empty())
+    content_without_signature(bench, &lab, (r"D:\", "data-d"), RecoveryOptions::empty())
 }
 
 fn array_overwrites_it(bench: &mut Bench<'_>) -> Checked {
     let lab = resync_fault(bench.lab(), Cause::WrongSignature);
-    content_without_signature(bench, &lab, None, RecoveryOptions::empty())
+    content_without_signature(bench, &lab, (r"D:\", "data-d"), RecoveryOptions::empty())
+}
+
+/// H: is the second volume of its LUN, S: the only one of another: S: holds what H: held.
+fn second_volume_to_a_spare(bench: &mut Bench<'_>) -> Checked {
+    bench.load_default()?;
+    flow::write(bench, r"G:\", "not asked for")?;
+    flow::write(bench, r"H:\", "as backed up")?;
+    let backup = flow::backup(bench, &[r"H:\"])?;
+    let restore = flow::recovery_set(bench, &backup, Some(r"S:\"))?;
+    let code = bench.outcome_code()?;
+    bench.expect_settled(restore, recover_call(RecoveryOptions::empty()), code)?;
+    flow::holds(bench, r"S:\", "as backed up")?;
+    flow::holds(bench, r"G:\", "not asked for")
+}
+
+/// D: goes to the second volume of another LUN, unchecked: that volume holds what D: held.
+fn copy_to_a_second_volume(bench: &mut Bench<'_>) -> Checked {
+    bench.load_default()?;
+    flow::write(bench, r"D:\", "as backed up")?;
+    let backup = flow::backup(bench, &[r"D:\"])?;
+    let restore = flow::recovery_set(bench, &backup, Some(r"H:\"))?;
+    let code = bench.outcome_code()?;
+    bench.expect_settled(restore, recover_call(RecoveryOptions::NO_VOLUME_CHECK), code)?;
+    flow::holds(bench, r"H:\", "as backed up")
 }

@@ -1,7 +1,7 @@
 //! `IVssBackupComponentsEx3::AddSnapshotToRecoverySet`.
 
 use vss_sim::api::{Action, SnapshotId};
-use vss_sim::lab::{EmptyRecoverySet, Page83};
+use vss_sim::lab::{EmptyRecoverySet, Lab, Page83};
 
 use super::flow::{self, add_call};
 use crate::bench::Bench;
@@ -88,12 +88,20 @@ fn first(backup: &flow::Backup) -> Result<SnapshotId, Stop> {
     backup.snapshots.first().copied().ok_or_else(|| Stop::error("the backup has no copy"))
 }
 
-/// Backs D: up, lets `then` change the world, and expects the outcome's code of adding the copy.
+/// Backs D: up in that lab, lets `then` change the world, and expects the outcome's code of adding the copy. The same in
+/// the lab as it was chosen succeeds: nothing else is in the way.
 fn refused(
     bench: &mut Bench<'_>,
+    lab: &Lab,
     destination: Option<&str>,
     then: impl FnOnce(&mut Bench<'_>, &flow::Backup) -> Checked,
 ) -> Checked {
+    bench.load_default()?;
+    let backup = flow::backup(bench, &[r"D:\"])?;
+    let restore = flow::restore_object(bench, &backup.document)?;
+    bench.ok(restore, add_call(first(&backup)?, destination.map(|_| r"S:\")))?;
+
+    bench.load(lab)?;
     let backup = flow::backup(bench, &[r"D:\"])?;
     then(bench, &backup)?;
     let restore = flow::restore_object(bench, &backup.document)?;
@@ -107,8 +115,7 @@ fn nothing(_: &mut Bench<'_>, _: &flow::Backup) -> Checked {
 }
 
 fn no_hardware_provider(bench: &mut Bench<'_>) -> Checked {
-    bench.load_default()?;
-    refused(bench, None, |bench, backup| {
+    refused(bench, bench.lab(), None, |bench, backup| {
         let provider = flow::provider_of(bench, backup)?;
         bench.act(Action::UnregisterProvider { provider })
     })
@@ -120,15 +127,13 @@ fn empty_recovery_set(bench: &mut Bench<'_>) -> Checked {
     let lab = bench.lab().clone().with_readings(|readings| {
         readings.empty_recovery_set = EmptyRecoverySet::AddSnapshotToRecoverySet;
     });
-    bench.load(&lab)?;
-    refused(bench, None, nothing)
+    refused(bench, &lab, None, nothing)
 }
 
 fn legacy_provider(bench: &mut Bench<'_>) -> Checked {
     let lab =
         bench.lab().clone().with(|lab| lab.providers.iter_mut().for_each(|provider| provider.ex = false));
-    bench.load(&lab)?;
-    refused(bench, None, nothing)
+    refused(bench, &lab, None, nothing)
 }
 
 /// C: lies on a local disk: the system provider makes its copies.
@@ -181,8 +186,7 @@ fn not_in_document(bench: &mut Bench<'_>) -> Checked {
 fn dynamic_volume(bench: &mut Bench<'_>) -> Checked {
     let lab =
         bench.lab().clone().with(|lab| lab.lun_mut("spare").into_iter().for_each(|lun| lun.dynamic = true));
-    bench.load(&lab)?;
-    refused(bench, Some(r"S:\"), nothing)
+    refused(bench, &lab, Some(r"S:\"), nothing)
 }
 
 fn no_unique_page83(bench: &mut Bench<'_>) -> Checked {
@@ -200,18 +204,15 @@ fn page83(bench: &mut Bench<'_>, page83: Page83) -> Checked {
             lab.lun_mut(name).into_iter().for_each(|lun| lun.page83 = page83);
         }
     });
-    bench.load(&lab)?;
-    refused(bench, Some(r"S:\"), nothing)
+    refused(bench, &lab, Some(r"S:\"), nothing)
 }
 
 fn local_disk(bench: &mut Bench<'_>) -> Checked {
-    bench.load_default()?;
-    refused(bench, Some(r"C:\"), nothing)
+    refused(bench, bench.lab(), Some(r"C:\"), nothing)
 }
 
 fn quorum_disk(bench: &mut Bench<'_>) -> Checked {
     let lab =
         bench.lab().clone().with(|lab| lab.lun_mut("spare").into_iter().for_each(|lun| lun.quorum = true));
-    bench.load(&lab)?;
-    refused(bench, Some(r"S:\"), nothing)
+    refused(bench, &lab, Some(r"S:\"), nothing)
 }

@@ -65,6 +65,15 @@ pub enum Question {
         /// How many.
         length: u64,
     },
+    /// Bytes of a LUN: answered by [`Answer::Bytes`].
+    ReadLun {
+        /// Its name in the lab.
+        lun: Text,
+        /// First byte, counted from the start of the LUN.
+        offset: u64,
+        /// How many.
+        length: u64,
+    },
     /// The signature in the bytes of the disk under a volume: answered by [`Answer::Signature`].
     VolumeSignature {
         /// Any name of the volume, or the device object of a surfaced shadow copy.

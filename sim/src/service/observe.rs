@@ -26,11 +26,10 @@ impl Simulator {
             Question::ReadVolume { volume, offset, length } => {
                 Answer::Bytes(self.read(volume, *offset, *length)?)
             }
+            Question::ReadLun { lun, offset, length } => Answer::Bytes(self.read_lun(lun, *offset, *length)?),
             Question::VolumeSignature { volume } => Answer::Signature(self.volume_signature(volume)?),
             Question::LunSignature { lun } => {
-                let id = self.world.storage.lun_by_name(lun);
-                let id = id.ok_or_else(|| Unavailable::because(format!("there is no LUN `{lun}`")))?;
-                Answer::Signature(signature_on(&self.world, id))
+                Answer::Signature(signature_on(&self.world, self.lun_named(lun)?))
             }
             Question::Luns => Answer::Luns(self.luns()),
             Question::Disks => Answer::Disks(self.disks()),
@@ -44,13 +43,21 @@ impl Simulator {
         })
     }
 
+    fn read_lun(&self, name: &str, offset: u64, length: u64) -> Result<Vec<u8>, Unavailable> {
+        let mut bytes = buffer(length)?;
+        let lun = self.lun_named(name)?;
+        let read = self.world.storage.lun(lun).map_err(|error| Unavailable::because(error.to_string()))?;
+        read.read(offset, &mut bytes).map_err(|error| Unavailable::because(error.to_string()))?;
+        Ok(bytes)
+    }
+
+    fn lun_named(&self, name: &str) -> Result<LunId, Unavailable> {
+        let id = self.world.storage.lun_by_name(name);
+        id.ok_or_else(|| Unavailable::because(format!("there is no LUN `{name}`")))
+    }
+
     fn read(&self, name: &str, offset: u64, length: u64) -> Result<Vec<u8>, Unavailable> {
-        if length > READ_MAX {
-            return Err(Unavailable::because(format!(
-                "{length} bytes are too many for one question: ask for {READ_MAX} at most"
-            )));
-        }
-        let mut bytes = vec![0; usize::try_from(length).unwrap_or(0)];
+        let mut bytes = buffer(length)?;
         match self.world.snapshots.by_device(name) {
             Some(snapshot) => self.read_copy(snapshot, offset, &mut bytes)?,
             None => {
@@ -109,6 +116,15 @@ impl Simulator {
         };
         self.world.host(HOST).disks().map(|(_, disk)| seen(disk)).collect()
     }
+}
+
+/// Room for that many bytes.
+fn buffer(length: u64) -> Result<Vec<u8>, Unavailable> {
+    if length > READ_MAX {
+        let message = format!("{length} bytes are too many for one question: ask for {READ_MAX} at most");
+        return Err(Unavailable::because(message));
+    }
+    Ok(vec![0; usize::try_from(length).unwrap_or(0)])
 }
 
 fn copies<'w>(world: &'w World, snapshot: &'w Snapshot) -> Vec<&'w Extents> {
