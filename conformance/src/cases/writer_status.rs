@@ -186,7 +186,7 @@ fn not_initialized(bench: &mut Bench<'_>) -> Checked {
 fn during_restore(bench: &mut Bench<'_>) -> Checked {
     bench.reading("during-restore = \"literal\"");
     bench.load_default()?;
-    let backup = flow::backup(bench, &[r"D:"])?;
+    let backup = flow::backup(bench, &[r"D:\"])?;
     let restore = flow::restore_object(bench, &backup.document)?;
     flow::gather_metadata(bench, restore)?;
     gather(bench, restore)?;
@@ -194,7 +194,7 @@ fn during_restore(bench: &mut Bench<'_>) -> Checked {
 
     let lab = bench.lab().clone().with_readings(|readings| readings.during_restore = DuringRestore::Literal);
     bench.load(&lab)?;
-    let backup = flow::backup(bench, &[r"D:"])?;
+    let backup = flow::backup(bench, &[r"D:\"])?;
     let restore = flow::restore_object(bench, &backup.document)?;
     let code = bench.outcome_code()?;
     // Gathering the status is forbidden in the same words, so it cannot be for want of a status.
