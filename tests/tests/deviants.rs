@@ -1,9 +1,11 @@
 //! Every case can fail: each is caught by each deviation of its outcome, and all documented outcomes of this slice have one.
 
 use vss_conformance::backends::{self, Choice};
+use vss_conformance::case::Case;
 use vss_conformance::cases;
-use vss_conformance::deviants::not_caught;
+use vss_conformance::deviants::{Deviation, WrongEffect, caught_by, not_caught};
 use vss_conformance::spec::Spec;
+use vss_sim::api::{Action, Backend, Call};
 use vss_sim::lab::Lab;
 
 #[test]
@@ -24,4 +26,74 @@ fn every_outcome_of_resync_and_of_async_objects_has_a_case() {
         .map(|outcome| &outcome.id)
         .collect();
     assert!(missing.is_empty(), "{missing:?}");
+}
+
+/// Something writes to the volumes that cases look at.
+fn scribble(backend: &mut dyn Backend) {
+    for volume in [r"D:\", r"F:\", r"G:\", r"H:\", r"S:\"] {
+        let write =
+            Action::WriteVolume { volume: volume.into(), offset: 1 << 20, bytes: b"scribbled".to_vec() };
+        // A volume that is away, or locked, cannot be spoiled.
+        let _ = backend.act(&write);
+    }
+}
+
+/// A RecoverSet or Cancel that answers as it should, but leaves a LUN changed.
+const CHANGES_A_LUN: WrongEffect = WrongEffect {
+    name: "leaves a LUN changed",
+    instead: |backend, on, call| {
+        matches!(call, Call::RecoverSet { .. } | Call::Cancel {}).then(|| {
+            scribble(backend);
+            let reply = backend.call(on, call);
+            if let Call::Cancel {} = call {
+                scribble(backend);
+            }
+            reply
+        })
+    },
+};
+
+/// An operation that ends as it should, but whose LUNs do not hold what they should.
+const SPOILS_WHAT_IT_COPIED: WrongEffect = WrongEffect {
+    name: "spoils what it copied",
+    instead: |backend, on, call| {
+        matches!(call, Call::Wait { .. }).then(|| {
+            let reply = backend.call(on, call);
+            scribble(backend);
+            reply
+        })
+    },
+};
+
+fn not_caught_by<'c>(effect: WrongEffect, cases: impl Iterator<Item = &'c Case>) -> Vec<String> {
+    let make = backends::make(&Choice::default()).unwrap();
+    let caught = |case: &Case| caught_by(case, Deviation::WrongEffect(effect), &make, &Lab::default_lab());
+    let checked: Vec<_> = cases.map(|case| (case, caught(case))).collect();
+    assert!(checked.len() >= 2, "too few cases: {}", checked.len());
+    let missed =
+        checked.into_iter().filter_map(|(case, caught)| Some(format!("{}: {}", case.name, caught.err()?)));
+    missed.collect()
+}
+
+#[test]
+fn a_refused_or_cancelled_resync_that_changes_a_lun_is_caught() {
+    let refused = |case: &&Case| {
+        let recover_set = case.outcome.contains("::RecoverSet/");
+        let overwrites =
+            ["/S_OK/", "/VSS_E_CANNOT_REVERT_DISKID/"].iter().any(|code| case.outcome.contains(code));
+        recover_set && !overwrites || case.outcome.ends_with("Cancel/S_OK/cancelled-now")
+    };
+    let missed = not_caught_by(CHANGES_A_LUN, cases::all().filter(refused));
+    assert!(missed.is_empty(), "{}", missed.join("\n"));
+}
+
+#[test]
+fn a_resync_whose_contents_are_wrong_is_caught() {
+    let copies = |case: &&Case| {
+        case.outcome.ends_with("RecoverSet/S_OK/completed")
+            || case.outcome.ends_with("AddSnapshotToRecoverySet/S_OK/success")
+            || case.outcome.contains("/VSS_E_CANNOT_REVERT_DISKID/")
+    };
+    let missed = not_caught_by(SPOILS_WHAT_IT_COPIED, cases::all().filter(copies));
+    assert!(missed.is_empty(), "{}", missed.join("\n"));
 }

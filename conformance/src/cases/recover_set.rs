@@ -221,7 +221,9 @@ fn no_initialize_for_restore(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
     let session = flow::create(bench)?;
     let code = bench.outcome_code()?;
+    let before = flow::luns(bench)?;
     bench.expect_settled(session, recover_call(RecoveryOptions::empty()), code)?;
+    untouched(bench, &before)?;
     let backup = flow::backup(bench, &[r"D:\"])?;
     let before = flow::luns(bench)?;
     bench.expect_settled(backup.session, recover_call(RecoveryOptions::empty()), code)?;
