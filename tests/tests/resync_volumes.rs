@@ -12,7 +12,8 @@ const DATA: u64 = 1 << 20;
 fn mark(vss: &Vss<Simulator>) {
     for letter in ['C', 'D', 'E', 'F', 'G', 'H', 'S'] {
         let volume = format!(r"{letter}:\").into();
-        vss.act(&Action::WriteVolume { volume, offset: DATA, bytes: vec![letter as u8; 8] }).unwrap();
+        vss.act(&Action::WriteVolume { volume, offset: DATA, bytes: vec![letter as u8; 8] })
+            .expect("the volume can be written");
     }
 }
 
