@@ -107,6 +107,9 @@ fn value_text(field: &str, value: &Value, names: &mut Names) -> String {
         Value::Number(number) => number_text(field, number),
         Value::String(text) => text_text(field, text, names),
         Value::Array(items) => {
+            if let Some(text) = printable(items) {
+                return format!("{text:?}");
+            }
             let items: Vec<String> = items.iter().map(|item| value_text(field, item, names)).collect();
             format!("[{}]", cut(&items.join(", "), ANSWER_CHARS_MAX))
         }
@@ -119,6 +122,14 @@ fn value_text(field: &str, value: &Value, names: &mut Names) -> String {
             format!("{{{}}}", cut(&fields.join(", "), ANSWER_CHARS_MAX))
         }
     }
+}
+
+/// Bytes that are all printable text, as that text.
+fn printable(items: &[Value]) -> Option<String> {
+    let byte = |item: &Value| item.as_u64().and_then(|byte| u8::try_from(byte).ok());
+    let shown = |byte: &u8| matches!(byte, b' '..=b'~');
+    let text: Option<String> = items.iter().map(|item| byte(item).filter(shown).map(char::from)).collect();
+    text.filter(|text| text.len() > 1)
 }
 
 fn number_text(field: &str, number: &serde_json::Number) -> String {

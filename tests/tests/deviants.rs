@@ -66,7 +66,7 @@ const SPOILS_WHAT_IT_COPIED: WrongEffect = WrongEffect {
 };
 
 fn not_caught_by<'c>(effect: WrongEffect, cases: impl Iterator<Item = &'c Case>) -> Vec<String> {
-    let make = backends::make(&Choice::default()).unwrap();
+    let make = backends::make(&Choice::default()).expect("the simulator is in every build");
     let caught = |case: &Case| caught_by(case, Deviation::WrongEffect(effect), &make, &Lab::default_lab());
     let checked: Vec<_> = cases.map(|case| (case, caught(case))).collect();
     assert!(checked.len() >= 2, "too few cases: {}", checked.len());

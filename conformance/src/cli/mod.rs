@@ -8,6 +8,7 @@ mod output;
 mod run;
 
 use std::io;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use clap::{Parser, Subcommand};
@@ -110,12 +111,21 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
 }
 
 fn read(path: &Path) -> Result<String, Failure> {
-    std::fs::read_to_string(path).map_err(|source| Failure::File {
-        verb: "read",
-        path: path.to_owned(),
-        source,
-    })
+    let failed = |source| Failure::File { verb: "read", path: path.to_owned(), source };
+    let file = std::fs::File::open(path).map_err(failed)?;
+    let mut text = String::new();
+    // One byte more than is taken tells an endless file from a long one.
+    file.take(FILE_BYTES_MAX + 1).read_to_string(&mut text).map_err(failed)?;
+    if text.len() as u64 > FILE_BYTES_MAX {
+        let message =
+            format!("{}: more than {FILE_BYTES_MAX} bytes are too many for this file", path.display());
+        return Err(Failure::Usage(message));
+    }
+    Ok(text)
 }
+
+/// The longest file that is read: a lab of 100,000 LUNs has some 20 MB.
+const FILE_BYTES_MAX: u64 = 256 << 20;
 
 /// The lab in that file, or the built-in one.
 fn lab_from(path: Option<&Path>) -> Result<Lab, Failure> {

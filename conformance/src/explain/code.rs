@@ -45,11 +45,21 @@ pub(super) fn unknown_page(code: HResult) -> String {
         other => other.to_string(),
     };
     let low = code.0 & 0xFFFF;
-    format!(
+    let mut page = format!(
         "0x{:08X}  {}\nNo documented code of VSS has this value.\n\nfacility {facility_name}, code {low} (0x{low:04X})\n",
         code.0,
         kind(code)
-    )
+    );
+    let printed_for = |outcome: &&Outcome| {
+        let printed = outcome.documented_value.as_deref().and_then(|printed| printed.parse().ok());
+        outcome.value_erratum && printed == Some(code)
+    };
+    let misprints = Spec::get().outcomes().filter(printed_for).map(|outcome| {
+        let meant = outcome.hresult().map_or_else(|| outcome.code.clone(), |code| code.to_string());
+        format!("the page of {} prints it for {meant}", outcome.method)
+    });
+    super::layout::list(&mut page, "Errata", &misprints.collect::<Vec<_>>());
+    page
 }
 
 fn kind(code: HResult) -> &'static str {
