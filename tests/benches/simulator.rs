@@ -265,9 +265,16 @@ impl Requester {
         Cost { calls: self.calls, time: took - aside }
     }
 
-    /// The cost of a call in the quickest of several batches of flows, which is the one that others disturbed least.
+    /// The cost of a call in each of several batches of flows, the quickest batch first.
+    fn batches(&mut self, batches: u32, between: Between) -> Vec<Duration> {
+        let mut each: Vec<_> = (0..batches).map(|_| self.flows(BATCH, between).each()).collect();
+        each.sort_unstable();
+        each
+    }
+
+    /// The cost of a call in the quickest batch, which is the one that others disturbed least.
     fn quickest(&mut self, batches: u32, between: Between) -> Duration {
-        (0..batches).map(|_| self.flows(BATCH, between).each()).min().unwrap_or_default()
+        self.batches(batches, between).first().copied().unwrap_or_default()
     }
 
     /// What each method takes in the quickest of several batches of flows.
@@ -294,8 +301,11 @@ fn throughput(report: &mut Report) -> Outcome<()> {
         (Between::Nothing, "backup and resync"),
         (Between::Write, "backup, a write to the volume and resync"),
     ] {
-        let each = requester.quickest(150, between);
-        report.at_least(&format!("{what}: calls per second"), 1.0 / each.as_secs_f64(), 1e6, "/s");
+        let batches = requester.batches(150, between);
+        let rate = |batch: usize| 1.0 / batches[batch].as_secs_f64();
+        // The median: the quickest batch is what the machine can do at its best, not what a user gets.
+        report.at_least(&format!("{what}: calls per second"), rate(batches.len() / 2), 1e6, "/s");
+        report.note("  in the quickest batch", &format!("{:.0} /s", rate(0)));
         let cost = requester.flows(BATCH, between);
         report.note("  calls in a flow", &(cost.calls / BATCH).to_string());
         for (what, cost) in &requester.aside {
