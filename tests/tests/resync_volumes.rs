@@ -1,8 +1,8 @@
 //! A copy becomes the volume that it was sent to: every volume of the default lab as source and as destination.
 
 use rstest::rstest;
-use vss_sim::api::face::Vss;
-use vss_sim::api::{Action, Answer, HResult, Question, RecoveryOptions, SnapshotContext};
+use vss_sim::api::face::{Async, BackupComponents, Vss};
+use vss_sim::api::{Action, Answer, HResult, Question, RecoveryOptions, SnapshotContext, SnapshotId};
 use vss_sim::lab::Lab;
 use vss_sim::service::Simulator;
 
@@ -24,6 +24,35 @@ fn read(vss: &Vss<Simulator>, volume: &str) -> Vec<u8> {
     }
 }
 
+/// A requester with a set of these volumes, not created as yet, and their shadow copies' ids.
+fn snapshot_set<const N: usize>(
+    vss: &Vss<Simulator>,
+    context: SnapshotContext,
+    volumes: [&str; N],
+) -> (BackupComponents<Simulator>, [SnapshotId; N]) {
+    let backup = vss.create_vss_backup_components().expect("a requester is made");
+    backup.initialize_for_backup(None).expect("it can back up");
+    backup.set_context(context).expect("the context is one for a backup");
+    backup.start_snapshot_set().expect("no other set is open");
+    let ids =
+        volumes.map(|volume| backup.add_to_snapshot_set(volume, None).expect("the volume can be copied"));
+    (backup, ids)
+}
+
+/// The requester that has created such a set, one that restores from its document, and the ids.
+fn backed_up<const N: usize>(
+    vss: &Vss<Simulator>,
+    context: SnapshotContext,
+    volumes: [&str; N],
+) -> (BackupComponents<Simulator>, BackupComponents<Simulator>, [SnapshotId; N]) {
+    let (backup, ids) = snapshot_set(vss, context, volumes);
+    backup.do_snapshot_set().and_then(Async::finish).expect("the set is created");
+    let restore = vss.create_vss_backup_components().expect("a requester is made");
+    let document = backup.save_as_xml().expect("the document is saved");
+    restore.initialize_for_restore(&document).expect("the document is read");
+    (backup, restore, ids)
+}
+
 #[rstest]
 fn the_destination_holds_what_the_source_held(
     #[values("D", "E", "F", "G", "H")] source: &str,
@@ -33,16 +62,7 @@ fn the_destination_holds_what_the_source_held(
 ) {
     let vss = Vss::new(Simulator::new(&Lab::default_lab()).unwrap());
     mark(&vss);
-    let backup = vss.create_vss_backup_components().unwrap();
-    backup.initialize_for_backup(None).unwrap();
-    backup.set_context(context).unwrap();
-    backup.start_snapshot_set().unwrap();
-    let snapshot = backup.add_to_snapshot_set(&format!(r"{source}:\"), None).unwrap();
-    backup.do_snapshot_set().unwrap().finish().unwrap();
-    let document = backup.save_as_xml().unwrap();
-
-    let restore = vss.create_vss_backup_components().unwrap();
-    restore.initialize_for_restore(&document).unwrap();
+    let (_backup, restore, [snapshot]) = backed_up(&vss, context, [&format!(r"{source}:\")]);
     let target = format!(r"{destination}:\");
     let added = restore.add_snapshot_to_recovery_set(snapshot, Some(&target));
     // F: alone lies on an MBR disk: nothing goes from one style to the other.
@@ -64,17 +84,7 @@ fn the_destination_holds_what_the_source_held(
 fn two_volumes_of_a_lun_can_change_places() {
     let vss = Vss::new(Simulator::new(&Lab::default_lab()).unwrap());
     mark(&vss);
-    let backup = vss.create_vss_backup_components().unwrap();
-    backup.initialize_for_backup(None).unwrap();
-    backup.set_context(SnapshotContext::NAS_ROLLBACK).unwrap();
-    backup.start_snapshot_set().unwrap();
-    let of_g = backup.add_to_snapshot_set(r"G:\", None).unwrap();
-    let of_h = backup.add_to_snapshot_set(r"H:\", None).unwrap();
-    backup.do_snapshot_set().unwrap().finish().unwrap();
-    let document = backup.save_as_xml().unwrap();
-
-    let restore = vss.create_vss_backup_components().unwrap();
-    restore.initialize_for_restore(&document).unwrap();
+    let (_backup, restore, [of_g, of_h]) = backed_up(&vss, SnapshotContext::NAS_ROLLBACK, [r"G:\", r"H:\"]);
     restore.add_snapshot_to_recovery_set(of_g, Some(r"H:\")).unwrap();
     restore.add_snapshot_to_recovery_set(of_h, Some(r"G:\")).unwrap();
     restore.recover_set(RecoveryOptions::empty()).unwrap().finish().unwrap();
@@ -87,14 +97,7 @@ fn two_volumes_of_a_lun_can_change_places() {
 fn a_lun_that_is_masked_meanwhile_is_not_presented_again() {
     let vss = Vss::new(Simulator::new(&Lab::default_lab()).unwrap());
     mark(&vss);
-    let backup = vss.create_vss_backup_components().unwrap();
-    backup.initialize_for_backup(None).unwrap();
-    backup.set_context(SnapshotContext::NAS_ROLLBACK).unwrap();
-    backup.start_snapshot_set().unwrap();
-    let snapshot = backup.add_to_snapshot_set(r"D:\", None).unwrap();
-    backup.do_snapshot_set().unwrap().finish().unwrap();
-    let restore = vss.create_vss_backup_components().unwrap();
-    restore.initialize_for_restore(&backup.save_as_xml().unwrap()).unwrap();
+    let (_backup, restore, [snapshot]) = backed_up(&vss, SnapshotContext::NAS_ROLLBACK, [r"D:\"]);
     restore.add_snapshot_to_recovery_set(snapshot, None).unwrap();
     let resync = restore.recover_set(RecoveryOptions::empty()).unwrap();
     vss.act(&Action::Elapse { ms: 200 }).unwrap();
@@ -108,11 +111,7 @@ fn a_lun_that_is_masked_meanwhile_is_not_presented_again() {
 fn a_set_whose_disk_is_gone_is_not_created() {
     let vss = Vss::new(Simulator::new(&Lab::default_lab()).unwrap());
     let before = vss.ask(&Question::Luns).unwrap();
-    let backup = vss.create_vss_backup_components().unwrap();
-    backup.initialize_for_backup(None).unwrap();
-    backup.set_context(SnapshotContext::NAS_ROLLBACK).unwrap();
-    backup.start_snapshot_set().unwrap();
-    backup.add_to_snapshot_set(r"D:\", None).unwrap();
+    let (backup, _) = snapshot_set(&vss, SnapshotContext::NAS_ROLLBACK, [r"D:\"]);
     vss.act(&Action::MaskLun { lun: "data-d".into() }).unwrap();
     assert_eq!(backup.do_snapshot_set().unwrap().finish(), Err(HResult::VSS_E_OBJECT_NOT_FOUND));
     assert_eq!(vss.ask(&Question::Luns).unwrap(), before);
@@ -122,14 +121,7 @@ fn a_set_whose_disk_is_gone_is_not_created() {
 #[test]
 fn waiting_ends_at_the_end_of_time() {
     let vss = Vss::new(Simulator::new(&Lab::default_lab()).unwrap());
-    let backup = vss.create_vss_backup_components().unwrap();
-    backup.initialize_for_backup(None).unwrap();
-    backup.set_context(SnapshotContext::NAS_ROLLBACK).unwrap();
-    backup.start_snapshot_set().unwrap();
-    let snapshot = backup.add_to_snapshot_set(r"D:\", None).unwrap();
-    backup.do_snapshot_set().unwrap().finish().unwrap();
-    let restore = vss.create_vss_backup_components().unwrap();
-    restore.initialize_for_restore(&backup.save_as_xml().unwrap()).unwrap();
+    let (_backup, restore, [snapshot]) = backed_up(&vss, SnapshotContext::NAS_ROLLBACK, [r"D:\"]);
     restore.add_snapshot_to_recovery_set(snapshot, None).unwrap();
     vss.act(&Action::Elapse { ms: u64::MAX }).unwrap();
     vss.act(&Action::HoldDisk { volume: r"D:\".into(), for_ms: None }).unwrap();
