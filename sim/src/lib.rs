@@ -93,6 +93,7 @@
 pub mod api;
 pub mod document;
 pub mod lab;
+mod map;
 pub mod provider;
 pub mod service;
 pub mod storage;

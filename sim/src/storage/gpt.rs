@@ -198,16 +198,27 @@ pub struct Entry {
 pub const UNIQUE_ID_OFFSET: usize = 16;
 /// Where an entry has its first sector.
 pub const FIRST_LBA_OFFSET: usize = 32;
+const LAST_LBA_OFFSET: usize = 40;
 /// Where an entry keeps its attributes, in bytes.
 pub const ATTRIBUTES_OFFSET: usize = 48;
 const NAME_OFFSET: usize = 56;
+
+/// Whether an entry is taken: it has a partition type.
+#[must_use]
+pub fn is_taken(entry: &[u8; ENTRY_BYTES]) -> bool {
+    entry[..16] != [0; 16]
+}
+
+/// The last sector of an entry's partition.
+pub(super) fn last_lba(entry: &[u8; ENTRY_BYTES]) -> u64 {
+    le_u64(entry, LAST_LBA_OFFSET)
+}
 
 impl Entry {
     /// Reads an entry; `None` if it is vacant.
     #[must_use]
     pub fn parse(bytes: &[u8; ENTRY_BYTES]) -> Option<Entry> {
-        let kind = guid(bytes, 0);
-        if kind.is_nil() {
+        if !is_taken(bytes) {
             return None;
         }
         let units = bytes[NAME_OFFSET..].chunks_exact(2).map(|unit| u16::from_le_bytes([unit[0], unit[1]]));
@@ -215,10 +226,10 @@ impl Entry {
             .map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER))
             .collect();
         Some(Entry {
-            kind,
+            kind: guid(bytes, 0),
             unique_id: guid(bytes, UNIQUE_ID_OFFSET),
-            first_lba: le_u64(bytes, 32),
-            last_lba: le_u64(bytes, 40),
+            first_lba: le_u64(bytes, FIRST_LBA_OFFSET),
+            last_lba: last_lba(bytes),
             attributes: le_u64(bytes, ATTRIBUTES_OFFSET),
             name,
         })

@@ -1,9 +1,12 @@
 //! Both halves of a GPT on a disk: loading whichever is good, saving both.
 
 use super::extents::Extents;
-use super::gpt::{ARRAY_BYTES, ARRAY_SECTORS, ENTRIES, ENTRY_BYTES, Entry, Header, HeaderDamage};
+use super::gpt::{
+    ARRAY_BYTES, ARRAY_SECTORS, ENTRIES, ENTRY_BYTES, Header, HeaderDamage, is_taken, last_lba,
+};
 use super::mbr::{self, SECTOR};
 use super::partition_table::TableError;
+use std::sync::LazyLock;
 use uuid::Uuid;
 
 /// What is wrong with one half of a GPT.
@@ -35,13 +38,14 @@ const LEAST_SECTORS: u64 = 2 * (ARRAY_SECTORS + 1) + 2;
 #[derive(Clone, Debug)]
 pub(super) struct GptDisk {
     pub(super) header: Header,
-    entries: Vec<u8>,
+    /// The array up to its last taken place; the rest of it is zeros.
+    entries: Vec<[u8; ENTRY_BYTES]>,
 }
 
 impl GptDisk {
     /// An empty table for a disk of that many bytes.
     pub(super) fn empty(size: u64, disk_id: Uuid) -> Result<GptDisk, TableError> {
-        Ok(GptDisk { header: primary_header(size, disk_id)?, entries: vec![0; ARRAY_BYTES] })
+        Ok(GptDisk { header: primary_header(size, disk_id)?, entries: Vec::new() })
     }
 
     /// Reads the primary half or, if that is damaged, the backup at the disk's end.
@@ -64,13 +68,12 @@ impl GptDisk {
         if alternate >= sectors || alternate <= ARRAY_SECTORS {
             return Err(TableError::BackupOutside { lba: alternate, sectors });
         }
-        self.header.entries_crc = crc32fast::hash(&self.entries);
-        // Most of an array is vacant: its zeros need not be looked through.
-        let taken = self.used_places().last().map_or(0, |last| (last + 1) * ENTRY_BYTES);
+        self.header.entries_crc = array_crc(&self.entries);
+        let taken = self.entries.as_flattened();
         for half in [self.header, self.header.mirrored()] {
             let start = half.entries_lba * SECTOR as u64;
-            disk.write(start, &self.entries[..taken])?;
-            disk.zero(start + taken as u64..start + ARRAY_BYTES as u64)?;
+            disk.write(start, taken)?;
+            disk.zero(start + taken.len() as u64..start + ARRAY_BYTES as u64)?;
             disk.write(half.my_lba * SECTOR as u64, &half.emit())?;
         }
         Ok(())
@@ -81,7 +84,7 @@ impl GptDisk {
         let (size, sectors) = (disk.len(), disk.len() / SECTOR as u64);
         let fitting = primary_header(size, self.header.disk_id)?;
         let moved = Header { entries_lba: self.header.entries_lba, ..fitting };
-        let last_used = self.used().map(|(_, entry)| entry.last_lba).max().unwrap_or(0);
+        let last_used = self.used().map(|(_, entry)| last_lba(entry)).max().unwrap_or(0);
         if last_used > moved.last_usable_lba {
             return Err(TableError::DiskTooSmall { size });
         }
@@ -98,24 +101,27 @@ impl GptDisk {
     }
 
     /// The entries that are taken, each with its place in the array.
-    pub(super) fn used(&self) -> impl Iterator<Item = (usize, Entry)> + '_ {
-        let used = self.used_places().into_iter();
-        used.filter_map(|index| Some((index, Entry::parse(self.bytes_of(index)?)?)))
+    pub(super) fn used(&self) -> impl Iterator<Item = (usize, &[u8; ENTRY_BYTES])> + '_ {
+        self.entries.iter().enumerate().filter(|(_, entry)| is_taken(entry))
     }
 
-    /// The places of the taken entries.
-    pub(super) fn used_places(&self) -> Vec<usize> {
-        let taken = |index: &usize| self.entries[index * ENTRY_BYTES..][..16] != [0; 16];
-        (0..ENTRIES).filter(taken).collect()
+    /// The entries that are taken, to be changed before a [`save`](Self::save).
+    pub(super) fn used_mut(&mut self) -> impl Iterator<Item = &mut [u8; ENTRY_BYTES]> + '_ {
+        self.entries.iter_mut().filter(|entry| is_taken(entry))
     }
 
-    fn bytes_of(&self, index: usize) -> Option<&[u8; ENTRY_BYTES]> {
-        self.entries.as_chunks().0.get(index)
+    /// The taken entry in that place, to be changed before a [`save`](Self::save).
+    pub(super) fn entry_mut(&mut self, index: usize) -> Option<&mut [u8; ENTRY_BYTES]> {
+        self.entries.get_mut(index).filter(|entry| is_taken(entry))
     }
 
-    /// The bytes of an entry, to be changed before a [`save`](Self::save).
-    pub(super) fn bytes_of_mut(&mut self, index: usize) -> Option<&mut [u8; ENTRY_BYTES]> {
-        self.entries.as_chunks_mut().0.get_mut(index)
+    /// Puts an entry in a place that the array has.
+    pub(super) fn put(&mut self, index: usize, entry: [u8; ENTRY_BYTES]) {
+        debug_assert!(index < ENTRIES, "the table was checked");
+        if self.entries.len() <= index {
+            self.entries.resize(index + 1, [0; ENTRY_BYTES]);
+        }
+        self.entries[index] = entry;
     }
 }
 
@@ -128,16 +134,37 @@ pub(super) fn primary_header(size: u64, disk_id: Uuid) -> Result<Header, TableEr
     Ok(Header::primary(sectors, disk_id))
 }
 
-fn load_half(disk: &Extents, lba: u64) -> Result<(Header, Vec<u8>), HalfDamage> {
+/// The CRC over an array of which only the first places are taken. Most of an array is zeros: that they are there enters
+/// by arithmetic, without looking at them.
+fn array_crc(entries: &[[u8; ENTRY_BYTES]]) -> u32 {
+    /// The CRC over so many vacant entries.
+    static OF_VACANT: LazyLock<[u32; ENTRIES + 1]> = LazyLock::new(|| {
+        let mut crc = crc32fast::Hasher::new();
+        std::array::from_fn(|_| {
+            let so_far = crc.clone().finalize();
+            crc.update(&[0; ENTRY_BYTES]);
+            so_far
+        })
+    });
+    let vacant = ENTRIES - entries.len();
+    let length = (vacant * ENTRY_BYTES) as u64;
+    let mut crc = crc32fast::Hasher::new();
+    crc.update(entries.as_flattened());
+    crc.combine(&crc32fast::Hasher::new_with_initial_len(OF_VACANT[vacant], length));
+    crc.finalize()
+}
+
+fn load_half(disk: &Extents, lba: u64) -> Result<(Header, Vec<[u8; ENTRY_BYTES]>), HalfDamage> {
     let sector = disk.read_array::<SECTOR>(lba * SECTOR as u64).map_err(|_| HalfDamage::NoPlace)?;
     let header = Header::parse(&sector, lba)?;
     let outside = HalfDamage::EntriesOutside(header.entries_lba);
     let start = header.entries_lba.checked_mul(SECTOR as u64).filter(|&at| at > 0).ok_or(outside)?;
-    let mut entries = vec![0; ARRAY_BYTES];
-    disk.read(start, &mut entries).map_err(|_| outside)?;
-    let (found, expected) = (header.entries_crc, crc32fast::hash(&entries));
+    let array = disk.read_array::<ARRAY_BYTES>(start).map_err(|_| outside)?;
+    let (found, expected) = (header.entries_crc, crc32fast::hash(&array));
     if found != expected {
         return Err(HalfDamage::EntriesCrc { found, expected });
     }
-    Ok((header, entries))
+    let (entries, _) = array.as_chunks();
+    let taken = entries.iter().rposition(is_taken).map_or(0, |last| last + 1);
+    Ok((header, entries[..taken].to_vec()))
 }

@@ -1,10 +1,8 @@
 //! What Windows knows a disk by: its signature and its partitions' GUIDs.
 
 use super::extents::Extents;
-use super::gpt::{ATTRIBUTES_OFFSET, ENTRY_BYTES, FIRST_LBA_OFFSET, UNIQUE_ID_OFFSET, guid};
-use super::gpt_disk::GptDisk;
-use super::mbr::{SECTOR, SIGNATURE_OFFSET, le_u64};
-use super::partition_table::{TableError, read_mbr, read_mbr_attributes, write_mbr_attributes};
+use super::partition_table::TableError;
+use super::raw_table::RawTable;
 use std::fmt;
 use uuid::Uuid;
 
@@ -48,6 +46,18 @@ impl DiskIdentity {
     pub fn gpt(disk: Uuid, partitions: Vec<Uuid>) -> Self {
         DiskIdentity { signature: DiskSignature::Gpt(disk), partitions }
     }
+
+    /// As [`write_identity`], to a disk whose table is loaded.
+    pub(super) fn write(
+        &self,
+        table: &mut RawTable,
+        disk: &mut Extents,
+        fresh: &mut dyn FnMut() -> Uuid,
+    ) -> Result<(), TableError> {
+        let mut named = self.partitions.iter().copied();
+        let mut by_place = |_| named.next().unwrap_or_else(&mut *fresh);
+        table.rewrite(disk, self.signature, &mut by_place, |attributes| attributes)
+    }
 }
 
 /// Reads a disk's identity.
@@ -55,16 +65,7 @@ impl DiskIdentity {
 /// # Errors
 /// There must be a table that can be read.
 pub fn read_identity(disk: &Extents) -> Result<DiskIdentity, TableError> {
-    let record = read_mbr(disk)?;
-    if !record.is_protective() {
-        return Ok(DiskIdentity::mbr(record.signature));
-    }
-    let mut table = GptDisk::load(disk)?;
-    let mut partitions = Vec::new();
-    for index in table.used_places() {
-        partitions.extend(table.bytes_of_mut(index).map(|entry| guid(entry.as_slice(), UNIQUE_ID_OFFSET)));
-    }
-    Ok(DiskIdentity::gpt(table.header.disk_id, partitions))
+    Ok(RawTable::load(disk)?.identity())
 }
 
 /// Gives a disk another identity: signature, partition GUIDs and every CRC over them, in both halves of a GPT.
@@ -77,49 +78,5 @@ pub fn write_identity(
     identity: &DiskIdentity,
     fresh: &mut dyn FnMut() -> Uuid,
 ) -> Result<(), TableError> {
-    let mut named = identity.partitions.iter().copied();
-    let mut by_place = |_| named.next().unwrap_or_else(&mut *fresh);
-    rewrite(disk, identity.signature, &mut by_place, |attributes| attributes)
+    identity.write(&mut RawTable::load(disk)?, disk, fresh)
 }
-
-/// Writes a signature, an id for each GPT partition by the place of its first byte, and every partition's attributes as
-/// they follow from the old ones, all in one pass.
-pub(super) fn rewrite(
-    disk: &mut Extents,
-    signature: DiskSignature,
-    partition_id: &mut dyn FnMut(u64) -> Uuid,
-    attributes: impl Fn(u64) -> u64,
-) -> Result<(), TableError> {
-    let record = read_mbr(disk)?;
-    match (signature, record.is_protective()) {
-        (DiskSignature::Mbr(signature), false) => {
-            disk.write(SIGNATURE_OFFSET as u64, &signature.to_le_bytes())?;
-            let before = read_mbr_attributes(disk);
-            let after = attributes(before);
-            if before == after { Ok(()) } else { write_mbr_attributes(disk, &record, after) }
-        }
-        (DiskSignature::Gpt(disk_id), true) => {
-            let mut table = GptDisk::load(disk)?;
-            table.header.disk_id = disk_id;
-            for index in table.used_places() {
-                if let Some(entry) = table.bytes_of_mut(index) {
-                    let start = le_u64(entry.as_slice(), FIRST_LBA_OFFSET).saturating_mul(SECTOR as u64);
-                    set_unique_id(entry, partition_id(start));
-                    set_attributes(entry, attributes(le_u64(entry.as_slice(), ATTRIBUTES_OFFSET)));
-                }
-            }
-            table.save(disk)
-        }
-        (wanted, _) => Err(TableError::Style { found: read_identity(disk)?.signature, wanted }),
-    }
-}
-
-fn set_unique_id(entry: &mut [u8; ENTRY_BYTES], id: Uuid) {
-    entry[UNIQUE_ID_OFFSET..][..16].copy_from_slice(&id.to_bytes_le());
-}
-
-pub(super) fn set_attributes(entry: &mut [u8; ENTRY_BYTES], attributes: u64) {
-    entry[ATTRIBUTES_OFFSET..][..8].copy_from_slice(&attributes.to_le_bytes());
-}
-
-const _: () = assert!(SIGNATURE_OFFSET + 4 <= SECTOR);

@@ -5,9 +5,10 @@ use super::extents::{Extents, OutOfRange};
 use super::few::Few;
 use super::file_system::FileSystem;
 use super::host::HostId;
-use super::identity::{DiskIdentity, read_identity};
+use super::identity::DiskIdentity;
 use super::layout::DiskLayout;
 use super::partition_table::{Partition, PartitionTable, TableError};
+use super::raw_table::RawTable;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
@@ -103,6 +104,8 @@ pub struct Lun {
     /// What formatting will write; counts until there are contents.
     layout: Option<Arc<DiskLayout>>,
     contents: OnceLock<Extents>,
+    /// The table of the contents, once somebody has asked for it; whoever changes the contents forgets it.
+    raw_table: OnceLock<Arc<RawTable>>,
 }
 
 impl Lun {
@@ -111,7 +114,8 @@ impl Lun {
         if let Some(layout) = &layout {
             layout.check(size)?;
         }
-        let (contents, copy_of, unmasked) = (OnceLock::new(), None, Few::None);
+        let (contents, raw_table) = (OnceLock::new(), OnceLock::new());
+        let (copy_of, unmasked) = (None, Few::None);
         Ok(Lun {
             name,
             vendor,
@@ -125,6 +129,7 @@ impl Lun {
             unmasked,
             layout,
             contents,
+            raw_table,
         })
     }
 
@@ -206,6 +211,7 @@ impl Lun {
     }
 
     pub(super) fn contents_mut(&mut self) -> &mut Extents {
+        self.raw_table = OnceLock::new();
         let made = match self.contents.take() {
             Some(contents) => contents,
             None => self.contents().clone(),
@@ -220,9 +226,12 @@ impl Lun {
     pub(super) fn copy_contents(&mut self, source: &Lun) {
         self.size = source.size;
         match source.contents.get() {
-            Some(contents) => self.contents_mut().copy_from(contents),
+            Some(contents) => {
+                self.contents_mut().copy_from(contents);
+                self.raw_table.clone_from(&source.raw_table);
+            }
             None => {
-                self.contents = OnceLock::new();
+                (self.contents, self.raw_table) = (OnceLock::new(), OnceLock::new());
                 self.layout.clone_from(&source.layout);
             }
         }
@@ -255,20 +264,42 @@ impl Lun {
         match (self.contents.get(), &self.layout) {
             (None, Some(layout)) => Ok(layout.table()),
             (None, None) => Err(TableError::NoTable),
-            (Some(contents), _) => PartitionTable::read(contents),
+            (Some(contents), _) => PartitionTable::of(self.raw_table(contents)?),
         }
     }
 
     /// The disk's identity.
     ///
     /// # Errors
-    /// As [`read_identity`].
+    /// As [`read_identity`](super::read_identity).
     pub fn identity(&self) -> Result<DiskIdentity, TableError> {
         match (self.contents.get(), &self.layout) {
             (None, Some(layout)) => Ok(layout.identity()),
             (None, None) => Err(TableError::NoTable),
-            (Some(contents), _) => read_identity(contents),
+            (Some(contents), _) => Ok(self.raw_table(contents)?.identity()),
         }
+    }
+
+    fn raw_table(&self, contents: &Extents) -> Result<&Arc<RawTable>, TableError> {
+        if let Some(table) = self.raw_table.get() {
+            return Ok(table);
+        }
+        let table = RawTable::load(contents)?;
+        Ok(self.raw_table.get_or_init(|| Arc::new(table)))
+    }
+
+    /// Changes the table, in the contents and as it is remembered.
+    pub(super) fn change_table(
+        &mut self,
+        change: impl FnOnce(&mut RawTable, &mut Extents) -> Result<(), TableError>,
+    ) -> Result<(), TableError> {
+        let mut table = match self.raw_table.take() {
+            Some(table) => table,
+            None => Arc::new(RawTable::load(self.contents())?),
+        };
+        change(Arc::make_mut(&mut table), self.contents_mut())?;
+        self.raw_table = OnceLock::from(table);
+        Ok(())
     }
 
     /// The volumes of a basic disk, in the order of the table; none on a dynamic one.

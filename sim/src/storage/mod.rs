@@ -19,6 +19,7 @@ mod lun;
 pub mod mbr;
 mod mount;
 mod partition_table;
+mod raw_table;
 mod store;
 mod volume_name;
 

@@ -5,7 +5,7 @@ use super::few::Few;
 use super::file_system::FileSystem;
 use super::gpt::attribute;
 use super::volume_name::VolumeName;
-use indexmap::IndexMap;
+use crate::map::Map;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -155,11 +155,11 @@ pub struct FoundVolume {
 /// Volumes by each of their names.
 #[derive(Clone, Debug, Default)]
 pub struct MountManager {
-    volumes: IndexMap<Uuid, Volume>,
+    volumes: Map<Uuid, Volume>,
     /// Names that were generated for MBR volumes.
-    generated: IndexMap<VolumeKey, Uuid>,
+    generated: Map<VolumeKey, Uuid>,
     /// Mount points in lower case.
-    paths: IndexMap<Box<str>, Uuid>,
+    paths: Map<Box<str>, Uuid>,
 }
 
 impl MountManager {

@@ -6,8 +6,9 @@ mod tests;
 use super::extents::{Extents, OutOfRange};
 use super::gpt::{self, ENTRIES};
 use super::gpt_disk::{GptDisk, HalfDamage, primary_header};
-use super::identity::{DiskSignature, set_attributes};
+use super::identity::DiskSignature;
 use super::mbr::{self, SECTOR};
+use super::raw_table::{RawTable, write_mbr_attributes};
 use std::borrow::Cow;
 use uuid::Uuid;
 
@@ -154,8 +155,16 @@ impl PartitionTable {
     /// # Errors
     /// There may be no table, or both halves of a GPT may be damaged.
     pub fn read(disk: &Extents) -> Result<PartitionTable, TableError> {
-        let record = read_mbr(disk)?;
-        if record.is_protective() { read_gpt(&GptDisk::load(disk)?) } else { Ok(of_mbr(disk, &record)) }
+        PartitionTable::of(&RawTable::load(disk)?)
+    }
+
+    /// The partitions of a table that is loaded.
+    pub(super) fn of(table: &RawTable) -> Result<PartitionTable, TableError> {
+        let partitions = match table {
+            RawTable::Mbr { record, attributes } => mbr_partitions(record, *attributes),
+            RawTable::Gpt(table) => gpt_partitions(table)?,
+        };
+        Ok(PartitionTable { signature: table.signature(), partitions })
     }
 
     /// Writes the table over whatever the disk has.
@@ -229,7 +238,7 @@ impl PartitionTable {
         record.emit(&mut sector);
         disk.write(0, &sector)?;
         let attributes = self.partitions.first().map_or(0, |partition| partition.attributes);
-        if attributes != 0 { write_mbr_attributes(disk, &record, attributes) } else { Ok(()) }
+        write_mbr_attributes(disk, &record, &mut 0, attributes)
     }
 
     fn write_gpt(&self, disk: &mut Extents, disk_id: Uuid) -> Result<(), TableError> {
@@ -248,9 +257,7 @@ impl PartitionTable {
                 attributes: partition.attributes,
                 name: partition.name.clone().into_owned(),
             };
-            if let Some(place) = table.bytes_of_mut(partition.index as usize) {
-                *place = entry.emit();
-            }
+            table.put(partition.index as usize, entry.emit());
         }
         disk.write(0, &sector)?;
         table.save(disk)
@@ -264,15 +271,7 @@ fn overlaps(a: &Partition, b: &Partition) -> bool {
     a.start < b.start.saturating_add(b.length) && b.start < a.start.saturating_add(a.length)
 }
 
-/// The record in the first sector.
-pub(super) fn read_mbr(disk: &Extents) -> Result<mbr::Repr, TableError> {
-    let sector = disk.read_array::<SECTOR>(0)?;
-    let packet = mbr::Packet::new_checked(&sector).ok_or(TableError::NoTable)?;
-    Ok(mbr::Repr::parse(&packet))
-}
-
-fn of_mbr(disk: &Extents, record: &mbr::Repr) -> PartitionTable {
-    let attributes = read_mbr_attributes(disk);
+fn mbr_partitions(record: &mbr::Repr, attributes: u64) -> Vec<Partition> {
     let taken = record.entries.iter().zip(0..).filter(|(entry, _)| entry.kind != 0);
     let partitions = taken.map(|(entry, index)| Partition {
         index,
@@ -283,12 +282,13 @@ fn of_mbr(disk: &Extents, record: &mbr::Repr) -> PartitionTable {
         attributes,
         name: Cow::Borrowed(""),
     });
-    PartitionTable { signature: DiskSignature::Mbr(record.signature), partitions: partitions.collect() }
+    partitions.collect()
 }
 
-fn read_gpt(table: &GptDisk) -> Result<PartitionTable, TableError> {
+fn gpt_partitions(table: &GptDisk) -> Result<Vec<Partition>, TableError> {
     let mut partitions = Vec::new();
     for (index, entry) in table.used() {
+        let Some(entry) = gpt::Entry::parse(entry) else { continue };
         let index = index as u32;
         let damaged =
             TableError::Partition { index, why: "its sectors are out of order or past any disk's end" };
@@ -305,7 +305,7 @@ fn read_gpt(table: &GptDisk) -> Result<PartitionTable, TableError> {
             name: Cow::Owned(entry.name),
         });
     }
-    Ok(PartitionTable { signature: DiskSignature::Gpt(table.header.disk_id), partitions })
+    Ok(partitions)
 }
 
 /// Sets the attributes of a partition; on an MBR disk those of all partitions.
@@ -313,20 +313,7 @@ fn read_gpt(table: &GptDisk) -> Result<PartitionTable, TableError> {
 /// # Errors
 /// There must be such a partition, in a table that can be read.
 pub fn set_partition_attributes(disk: &mut Extents, index: u32, attributes: u64) -> Result<(), TableError> {
-    let record = read_mbr(disk)?;
-    if !record.is_protective() {
-        let taken = record.entries.get(index as usize).is_some_and(|entry| entry.kind != 0);
-        return if taken {
-            write_mbr_attributes(disk, &record, attributes)
-        } else {
-            Err(TableError::NoPartition { index })
-        };
-    }
-    let mut table = GptDisk::load(disk)?;
-    let entry = table.bytes_of_mut(index as usize).filter(|entry| entry[..16] != [0; 16]);
-    let entry = entry.ok_or(TableError::NoPartition { index })?;
-    set_attributes(entry, attributes);
-    table.save(disk)
+    RawTable::load(disk)?.set_partition_attributes(disk, index, attributes)
 }
 
 /// After a change of a disk's length: moves the backup GPT to the end. An MBR disk needs nothing.
@@ -334,36 +321,5 @@ pub fn set_partition_attributes(disk: &mut Extents, index: u32, attributes: u64)
 /// # Errors
 /// The primary half must be good, and the partitions must fit.
 pub fn move_backup_to_end(disk: &mut Extents) -> Result<(), TableError> {
-    if !read_mbr(disk)?.is_protective() {
-        return Ok(());
-    }
-    GptDisk::load(disk)?.move_backup(disk)
-}
-
-/// Windows hides an MBR disk's attributes in the gap before the first partition, in a form that is not documented.
-/// This is ours: a mark and the attributes in sector 1.
-const ATTRIBUTES_MARK: [u8; 8] = *b"VolAttr\0";
-
-pub(super) fn read_mbr_attributes(disk: &Extents) -> u64 {
-    match disk.read_array::<16>(SECTOR as u64) {
-        Ok(bytes) if bytes.starts_with(&ATTRIBUTES_MARK) => mbr::le_u64(&bytes, 8),
-        _ => 0,
-    }
-}
-
-pub(super) fn write_mbr_attributes(
-    disk: &mut Extents,
-    record: &mbr::Repr,
-    attributes: u64,
-) -> Result<(), TableError> {
-    let in_gap = |entry: &mbr::Entry| entry.kind == 0 || entry.first_lba > 1;
-    if !record.entries.iter().all(in_gap) {
-        return Err(TableError::Partition { index: 0, why: "there is no gap before it for attributes" });
-    }
-    let mut bytes = [0; 16];
-    if attributes != 0 {
-        bytes[..8].copy_from_slice(&ATTRIBUTES_MARK);
-        bytes[8..].copy_from_slice(&attributes.to_le_bytes());
-    }
-    Ok(disk.write(SECTOR as u64, &bytes)?)
+    RawTable::load(disk)?.move_backup_to_end(disk)
 }

@@ -6,9 +6,9 @@ use super::few::Few;
 use super::host::{Host, HostId};
 use super::identity::{DiskIdentity, DiskSignature};
 use super::lun::{Lun, LunDescription, LunId, Page83Identifier};
-use super::partition_table::{TableError, set_partition_attributes};
-use super::{identity, partition_table};
-use indexmap::IndexMap;
+use super::partition_table::TableError;
+use super::raw_table::RawTable;
+use crate::map::Map;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -55,9 +55,9 @@ pub enum LunError {
 pub struct Storage {
     /// By id; a deleted LUN leaves a hole.
     pub(super) luns: Vec<Option<Box<Lun>>>,
-    pub(super) names: IndexMap<Arc<str>, LunId>,
+    pub(super) names: Map<Arc<str>, LunId>,
     /// The LUNs that carry an identifier with these bytes.
-    page83: IndexMap<Arc<[u8]>, Few<LunId>>,
+    page83: Map<Arc<[u8]>, Few<LunId>>,
     /// The differential copies of each LUN that has any.
     pub(super) dependants: BTreeMap<LunId, BTreeSet<LunId>>,
     pub(super) arrays: Vec<Array>,
@@ -196,7 +196,7 @@ impl Storage {
         identity: &DiskIdentity,
         fresh: &mut dyn FnMut() -> Uuid,
     ) -> Result<(), LunError> {
-        identity::write_identity(self.lun_mut(id)?.contents_mut(), identity, fresh)?;
+        self.lun_mut(id)?.change_table(|table, disk| identity.write(table, disk, fresh))?;
         self.touch(id)
     }
 
@@ -212,7 +212,8 @@ impl Storage {
         partition_id: &mut dyn FnMut(u64) -> Uuid,
         attributes: impl Fn(u64) -> u64,
     ) -> Result<(), LunError> {
-        identity::rewrite(self.lun_mut(id)?.contents_mut(), signature, partition_id, attributes)?;
+        self.lun_mut(id)?
+            .change_table(|table, disk| table.rewrite(disk, signature, partition_id, attributes))?;
         self.touch(id)
     }
 
@@ -226,7 +227,8 @@ impl Storage {
         index: u32,
         attributes: u64,
     ) -> Result<(), LunError> {
-        set_partition_attributes(self.lun_mut(id)?.contents_mut(), index, attributes)?;
+        self.lun_mut(id)?
+            .change_table(|table, disk| table.set_partition_attributes(disk, index, attributes))?;
         self.touch(id)
     }
 
@@ -235,7 +237,7 @@ impl Storage {
     /// # Errors
     /// The LUN must exist, and its table be good and fit.
     pub fn move_backup_to_end(&mut self, id: LunId) -> Result<(), LunError> {
-        partition_table::move_backup_to_end(self.lun_mut(id)?.contents_mut())?;
+        self.lun_mut(id)?.change_table(RawTable::move_backup_to_end)?;
         self.touch(id)
     }
 

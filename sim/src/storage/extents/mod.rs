@@ -124,15 +124,15 @@ impl Extents {
         while !rest.is_empty() {
             let (index, within) = split(at);
             let (piece, after) = rest.split_at(rest.len().min(PAGE - within));
-            self.write_page(index, within, piece);
+            self.write_page(index, within, piece, page::nonzero(piece));
             at += piece.len() as u64;
             rest = after;
         }
         Ok(())
     }
 
-    fn write_page(&mut self, index: u64, within: usize, piece: &[u8]) {
-        let kept = page::nonzero(piece);
+    /// Writes a piece of a page, `kept` being the part of it that is not zeros.
+    fn write_page(&mut self, index: u64, within: usize, piece: &[u8], kept: Option<Range<usize>>) {
         // A write of zeros must neither make a page nor unshare the nodes above one that is not there.
         if kept.is_none() && !self.has_page(index) {
             return;
@@ -157,26 +157,25 @@ impl Extents {
         let page = PAGE as u64;
         let whole = range.start.div_ceil(page)..range.end / page;
         if whole.start >= whole.end {
-            return self.zero_pieces(range);
+            self.zero_pieces(range);
+        } else {
+            Node::remove(&mut self.root, &whole);
+            self.zero_pieces(range.start..whole.start * page);
+            self.zero_pieces(whole.end * page..range.end);
         }
-        Node::remove(&mut self.root, &whole);
-        self.zero_pieces(range.start..whole.start * page)?;
-        self.zero_pieces(whole.end * page..range.end)
+        Ok(())
     }
 
     /// As [`zero`](Self::zero) for the few bytes around whole pages.
-    fn zero_pieces(&mut self, range: Range<u64>) -> Result<(), OutOfRange> {
+    fn zero_pieces(&mut self, range: Range<u64>) {
         static ZEROS: [u8; PAGE] = [0; PAGE];
         let mut at = range.start;
         while at < range.end {
             let (index, within) = split(at);
             let length = (PAGE - within).min((range.end - at) as usize);
-            if self.has_page(index) {
-                self.write(at, &ZEROS[..length])?;
-            }
+            self.write_page(index, within, &ZEROS[..length], None);
             at += length as u64;
         }
-        Ok(())
     }
 
     /// Changes the length: what lies beyond it is dropped, what is added reads as zeros.
@@ -185,8 +184,9 @@ impl Extents {
             let (index, within) = split(len);
             Node::remove(&mut self.root, &(index + u64::from(within > 0)..u64::MAX));
             let end = self.len.min((len / PAGE as u64 + 1) * PAGE as u64);
-            let cleared = if within > 0 { self.zero_pieces(len..end) } else { Ok(()) };
-            debug_assert!(cleared.is_ok(), "the tail lies inside of the old length");
+            if within > 0 {
+                self.zero_pieces(len..end);
+            }
         }
         self.len = len;
     }
