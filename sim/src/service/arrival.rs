@@ -66,15 +66,16 @@ fn describe(
 ) -> Result<SnapshotDescription, Refusal> {
     let host = session.host;
     let hardware = copy.provider != SystemProvider::ID;
-    let mut lun_mappings = Vec::new();
-    if hardware {
+    let lun_mappings = if hardware {
         let luns = world.luns_of(host, copy.volume);
         let sources: Vec<LunInformation> = luns.iter().map(|lun| world.information(host, *lun)).collect();
         let destinations = creation::target_luns(world, host, copy, &sources)?;
-        for ((lun, source), destination) in luns.into_iter().zip(sources).zip(destinations) {
-            lun_mappings.push(world.mapping(host, copy.volume, lun, source, destination));
-        }
-    }
+        let luns = luns.into_iter().zip(sources).zip(destinations);
+        luns.map(|((lun, source), destination)| world.mapping(host, copy.volume, lun, source, destination))
+            .collect()
+    } else {
+        Vec::new()
+    };
     Ok(SnapshotDescription {
         snapshot_id: copy.snapshot,
         provider_id: copy.provider,
@@ -103,7 +104,7 @@ fn import(world: &mut World, host: usize, copies: &[SnapshotDescription]) -> Res
     let on_luns = copies.iter().filter(|copy| !copy.lun_mappings.is_empty());
     for provider in distinct(on_luns.map(|copy| copy.provider_id)) {
         let of_provider = copies.iter().filter(|copy| copy.provider_id == provider);
-        let mut luns: Vec<LunInformation> = Vec::new();
+        let mut luns: Vec<LunInformation> = Vec::with_capacity(copies.len());
         for mapping in of_provider.flat_map(|copy| &copy.lun_mappings) {
             if !luns.contains(&mapping.destination.information) {
                 luns.push(mapping.destination.information.clone());

@@ -166,7 +166,7 @@ impl Simulator {
             _ => {}
         }
         if released {
-            self.asyncs.remove(&number);
+            self.asyncs.swap_remove(&number);
         }
     }
 
@@ -219,7 +219,7 @@ impl Simulator {
                 object.released = true;
             }
         } else {
-            self.asyncs.remove(&number);
+            self.asyncs.swap_remove(&number);
         }
     }
 
@@ -228,11 +228,13 @@ impl Simulator {
     pub(super) fn release_session(&mut self, number: u32) {
         let of_session =
             |(_, object): &(&u32, &AsyncObject)| object.session == number && object.status == Status::Pending;
-        let pending: Vec<u32> = self.asyncs.iter().filter(of_session).map(|(number, _)| *number).collect();
+        let mut pending: Vec<u32> =
+            self.asyncs.iter().filter(of_session).map(|(number, _)| *number).collect();
+        pending.sort_unstable();
         for operation in pending {
             self.cancel(operation);
         }
-        let Some(mut session) = self.sessions.remove(&number) else { return };
+        let Some(mut session) = self.sessions.swap_remove(&number) else { return };
         self.free_creation_slot(number);
         let took_part = !matches!(session.state, State::Created) && !session.state.is_restore();
         if took_part {

@@ -55,7 +55,7 @@ impl Snapshot {
 /// All completed shadow copies of the machine room.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Snapshots {
-    by_id: BySnapshot<Snapshot>,
+    by_id: BySnapshot<Box<Snapshot>>,
     /// How many live copies lie on each LUN of copies.
     copies_on: BTreeMap<LunId, u32>,
     last_device_number: u32,
@@ -67,11 +67,11 @@ impl Snapshots {
     }
 
     pub(super) fn get(&self, id: SnapshotId) -> Option<&Snapshot> {
-        self.by_id.get(&id)
+        self.by_id.get(&id).map(Box::as_ref)
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &Snapshot> {
-        self.by_id.values()
+        self.by_id.values().map(Box::as_ref)
     }
 
     pub(super) fn last_device_number(&self) -> u32 {
@@ -83,10 +83,10 @@ impl Snapshots {
         for lun in &snapshot.luns {
             *self.copies_on.entry(*lun).or_default() += 1;
         }
-        self.by_id.insert(snapshot.description.snapshot_id, snapshot);
+        self.by_id.insert(snapshot.description.snapshot_id, Box::new(snapshot));
     }
 
-    pub(super) fn remove(&mut self, id: SnapshotId) -> Option<Snapshot> {
+    pub(super) fn remove(&mut self, id: SnapshotId) -> Option<Box<Snapshot>> {
         let snapshot = self.by_id.remove(&id)?;
         for lun in &snapshot.luns {
             if let Entry::Occupied(mut count) = self.copies_on.entry(*lun) {

@@ -1,6 +1,7 @@
 //! The GUID partition table: headers and entries as bytes (UEFI 2.10, chapter 5).
 
 use super::mbr::{SECTOR, le_u32, le_u64};
+use std::ops::Range;
 use uuid::{Uuid, uuid};
 
 /// Entries in an array.
@@ -111,6 +112,16 @@ impl Header {
         Header { my_lba: self.alternate_lba, alternate_lba: self.my_lba, entries_lba, ..*self }
     }
 
+    /// The sectors of the array of entries.
+    pub(super) fn entries(&self) -> Range<u64> {
+        self.entries_lba..self.entries_lba.saturating_add(ARRAY_SECTORS)
+    }
+
+    /// Whether any of those sectors is one that partitions may use.
+    pub(super) fn is_usable(&self, sectors: Range<u64>) -> bool {
+        sectors.start <= self.last_usable_lba && self.first_usable_lba < sectors.end
+    }
+
     /// Reads and checks the header in the sector `lba`.
     ///
     /// # Errors
@@ -202,6 +213,7 @@ const LAST_LBA_OFFSET: usize = 40;
 /// Where an entry keeps its attributes, in bytes.
 pub const ATTRIBUTES_OFFSET: usize = 48;
 const NAME_OFFSET: usize = 56;
+const NAME_UNITS: usize = (ENTRY_BYTES - NAME_OFFSET) / 2;
 
 /// Whether an entry is taken: it has a partition type.
 #[must_use]
@@ -222,9 +234,11 @@ impl Entry {
             return None;
         }
         let units = bytes[NAME_OFFSET..].chunks_exact(2).map(|unit| u16::from_le_bytes([unit[0], unit[1]]));
-        let name = char::decode_utf16(units.take_while(|&unit| unit != 0))
-            .map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER))
-            .collect();
+        let mut name = String::with_capacity(NAME_UNITS);
+        name.extend(
+            char::decode_utf16(units.take_while(|&unit| unit != 0))
+                .map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER)),
+        );
         Some(Entry {
             kind: guid(bytes, 0),
             unique_id: guid(bytes, UNIQUE_ID_OFFSET),

@@ -18,6 +18,14 @@ pub enum HalfDamage {
     /// The array of entries lies outside of the disk.
     #[error("the array of entries in sector {0} lies outside of the disk")]
     EntriesOutside(u64),
+    /// The sectors that partitions may use hold a part of the table itself (UEFI 2.10, 5.3.1).
+    #[error("the sectors for partitions, {first} to {last}, hold a part of the table itself")]
+    Usable {
+        /// The first of them.
+        first: u64,
+        /// The last of them.
+        last: u64,
+    },
     /// The CRC over the entries is wrong.
     #[error("the CRC over the entries is {found:#010x}, not {expected:#010x}")]
     EntriesCrc {
@@ -159,6 +167,10 @@ fn load_half(disk: &Extents, lba: u64) -> Result<(Header, Vec<[u8; ENTRY_BYTES]>
     let header = Header::parse(&sector, lba)?;
     let outside = HalfDamage::EntriesOutside(header.entries_lba);
     let start = header.entries_lba.checked_mul(SECTOR as u64).filter(|&at| at > 0).ok_or(outside)?;
+    if header.is_usable(lba..lba + 1) || header.is_usable(0..2) || header.is_usable(header.entries()) {
+        let (first, last) = (header.first_usable_lba, header.last_usable_lba);
+        return Err(HalfDamage::Usable { first, last });
+    }
     let array = disk.read_array::<ARRAY_BYTES>(start).map_err(|_| outside)?;
     let (found, expected) = (header.entries_crc, crc32fast::hash(&array));
     if found != expected {

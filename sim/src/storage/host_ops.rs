@@ -326,7 +326,7 @@ impl Storage {
         let mut rest = data;
         for (lun, at, length) in self.pieces(id, volume, offset, data.len() as u64)? {
             let (piece, after) = rest.split_at(length as usize);
-            self.lun_mut(lun)?.contents_mut().write(at, piece).map_err(LunError::from)?;
+            self.lun_mut(lun)?.write(at, piece).map_err(LunError::from)?;
             rest = after;
         }
         Ok(())

@@ -1,5 +1,8 @@
 //! A LUN: what it tells of itself, and its bytes.
 
+#[cfg(test)]
+mod tests;
+
 use super::array::{ArrayId, CopyKind};
 use super::extents::{Extents, OutOfRange};
 use super::few::Few;
@@ -220,6 +223,18 @@ impl Lun {
         self.contents = OnceLock::from(made);
         let Some(contents) = self.contents.get_mut() else { unreachable!("contents were just put in") };
         contents
+    }
+
+    /// Writes bytes. The table stays known if they lie beside it.
+    ///
+    /// # Errors
+    /// The range must lie inside of the LUN; nothing is written otherwise.
+    pub(super) fn write(&mut self, offset: u64, data: &[u8]) -> Result<(), OutOfRange> {
+        let range = offset..offset.saturating_add(data.len() as u64);
+        let kept = self.raw_table.take().filter(|table| table.leaves_free(&range));
+        self.contents_mut().write(offset, data)?;
+        self.raw_table = kept.map(OnceLock::from).unwrap_or_default();
+        Ok(())
     }
 
     /// Takes over size and bytes of another LUN, which may be unformatted still.

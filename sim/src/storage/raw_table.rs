@@ -6,6 +6,7 @@ use super::gpt_disk::GptDisk;
 use super::identity::{DiskIdentity, DiskSignature};
 use super::mbr::{self, SECTOR, SIGNATURE_OFFSET, le_u64};
 use super::partition_table::TableError;
+use std::ops::Range;
 use uuid::Uuid;
 
 /// A table of either style, checked. Holds no sector that is all zero, so it is small.
@@ -46,6 +47,18 @@ impl RawTable {
             }
         };
         DiskIdentity { signature: self.signature(), partitions }
+    }
+
+    /// Whether bytes of that range may be written without a change of the table.
+    pub(super) fn leaves_free(&self, range: &Range<u64>) -> bool {
+        let sector = SECTOR as u64;
+        match self {
+            RawTable::Mbr { .. } => range.start >= MBR_SECTORS * sector,
+            RawTable::Gpt(table) => {
+                let (first, last) = (table.header.first_usable_lba, table.header.last_usable_lba);
+                range.start / sector >= first && range.end.div_ceil(sector) <= last.saturating_add(1)
+            }
+        }
     }
 
     /// Writes a signature, an id for each GPT partition by the place of its first byte, and every partition's attributes
@@ -118,6 +131,9 @@ impl RawTable {
 fn set_attributes(entry: &mut [u8; ENTRY_BYTES], attributes: u64) {
     entry[ATTRIBUTES_OFFSET..][..8].copy_from_slice(&attributes.to_le_bytes());
 }
+
+/// The record and, behind it, the attributes.
+const MBR_SECTORS: u64 = 2;
 
 /// Windows hides an MBR disk's attributes in the gap before the first partition, in a form that is not documented.
 /// This is ours: a mark and the attributes in sector 1.

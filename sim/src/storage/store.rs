@@ -179,7 +179,7 @@ impl Storage {
         /// Sectors at both ends in which a table may lie, in bytes.
         const TABLE: u64 = 34 * 512;
         let lun = self.lun_mut(id)?;
-        lun.contents_mut().write(offset, data)?;
+        lun.write(offset, data)?;
         if offset < TABLE || offset + data.len() as u64 > lun.size().saturating_sub(TABLE) {
             self.touch(id)?;
         }

@@ -68,7 +68,7 @@ fn is_folder(name: &str) -> bool {
 /// The name of a volume as `GetVolumeNameForVolumeMountPoint` gives it, with the trailing backslash.
 #[must_use]
 pub fn volume_guid_path(name: Uuid) -> String {
-    format!(r"\\?\Volume{}\", name.braced())
+    [r"\\?\Volume", name.braced().encode_lower(&mut Uuid::encode_buffer()), r"\"].concat()
 }
 
 #[cfg(test)]

@@ -1,0 +1,131 @@
+//! The table that a LUN remembers is the one on its bytes.
+
+use super::*;
+use crate::storage::{DiskIdentity, DiskSignature, PartitionLayout, Uuid};
+use proptest::prelude::*;
+
+const MIB: u64 = 1 << 20;
+const SIZE: u64 = 8 * MIB;
+/// Where a table may lie, at both ends.
+const TABLE: u64 = 36 * 512;
+
+fn id(n: u64) -> Uuid {
+    Uuid::from_u128(n.into())
+}
+
+fn lun(gpt: bool, signature: u32) -> Lun {
+    let (start, length) = (MIB, 2 * MIB);
+    let signature = if gpt {
+        DiskSignature::Gpt(id(u64::from(signature) + 1))
+    } else {
+        DiskSignature::Mbr(signature.max(1))
+    };
+    let partition = if gpt {
+        PartitionLayout::gpt_basic(start, length, id(9), FileSystem::Ntfs)
+    } else {
+        PartitionLayout::mbr_basic(start, length, FileSystem::Ntfs)
+    };
+    let description = LunDescription {
+        name: "lun".into(),
+        size: SIZE,
+        vendor: "".into(),
+        product: "".into(),
+        revision: "".into(),
+        serial: "".into(),
+        page83: [].into(),
+        layout: Some(Arc::new(DiskLayout { signature, partitions: [partition].into() })),
+    };
+    Lun::new(description, None).unwrap()
+}
+
+#[derive(Clone, Debug)]
+enum Change {
+    Write { at: u64, bytes: Vec<u8> },
+    Heal { at: u64 },
+    Identity { gpt: bool, signature: u32 },
+    Attributes { index: u32, attributes: u64 },
+    Resize { size: u64 },
+    MoveBackup,
+    Copy { gpt: bool, signature: u32 },
+    Clone,
+}
+
+fn places() -> impl Strategy<Value = u64> {
+    prop_oneof![0..TABLE, SIZE - TABLE..SIZE, 0..SIZE]
+}
+
+fn changes() -> impl Strategy<Value = Change> {
+    prop_oneof![
+        6 => (places(), prop::collection::vec(any::<u8>(), 1..700)).prop_map(|(at, bytes)| Change::Write { at, bytes }),
+        6 => places().prop_map(|at| Change::Heal { at }),
+        2 => any::<(bool, u32)>().prop_map(|(gpt, signature)| Change::Identity { gpt, signature }),
+        2 => any::<(u32, u64)>().prop_map(|(index, attributes)| Change::Attributes { index: index % 2, attributes }),
+        1 => (SIZE - 64 * 512..SIZE + 64 * 512).prop_map(|size| Change::Resize { size }),
+        1 => Just(Change::MoveBackup),
+        1 => any::<(bool, u32)>().prop_map(|(gpt, signature)| Change::Copy { gpt, signature }),
+        1 => Just(Change::Clone),
+    ]
+}
+
+/// Carries a change out; what is refused leaves things as they are.
+fn apply(lun: &mut Lun, change: Change, first: &Extents) {
+    match change {
+        Change::Write { at, bytes } => drop(lun.write(at, &bytes)),
+        Change::Heal { at } => {
+            // As the disk had it when it was formatted: what was damaged may be whole again.
+            if let Ok(bytes) = first.read_array::<512>(at / 512 * 512) {
+                let _ = lun.write(at / 512 * 512, &bytes);
+            }
+        }
+        Change::Identity { gpt, signature } => {
+            let identity = match gpt {
+                true => DiskIdentity::gpt(id(signature.into()), vec![id(3)]),
+                false => DiskIdentity::mbr(signature),
+            };
+            let _ = lun.change_table(|table, disk| identity.write(table, disk, &mut || id(4)));
+        }
+        Change::Attributes { index, attributes } => {
+            let _ = lun.change_table(|table, disk| table.set_partition_attributes(disk, index, attributes));
+        }
+        Change::Resize { size } => lun.resize(size),
+        Change::MoveBackup => drop(lun.change_table(RawTable::move_backup_to_end)),
+        Change::Copy { gpt, signature } => {
+            let source = self::lun(gpt, signature);
+            let _ = source.contents();
+            let _ = source.table();
+            lun.copy_contents(&source);
+        }
+        Change::Clone => *lun = lun.copied("copy".into(), "".into(), [].into()),
+    }
+}
+
+proptest! {
+    #[test]
+    fn the_table_is_that_of_the_bytes(gpt: bool, changes in prop::collection::vec(changes(), 1..40)) {
+        let mut lun = lun(gpt, 7);
+        let first = lun.contents().clone();
+        for change in changes {
+            let told = format!("{change:?}");
+            apply(&mut lun, change, &first);
+            prop_assert_eq!(lun.table(), PartitionTable::read(lun.contents()), "after {}", &told);
+            let identity = crate::storage::read_identity(lun.contents());
+            prop_assert_eq!(lun.identity(), identity, "after {}", told);
+        }
+    }
+}
+
+/// What lies beside the table does not make anybody read it anew; what touches it does.
+#[test]
+fn only_writes_beside_the_table_leave_it_known() {
+    for (gpt, beside, touching) in [(true, MIB, 1024), (true, SIZE - MIB, SIZE - 512), (false, 1024, 0)] {
+        let mut lun = lun(gpt, 7);
+        let _ = lun.contents();
+        lun.table().unwrap();
+        lun.write(beside, &[1; 512]).unwrap();
+        assert!(lun.raw_table.get().is_some(), "gpt: {gpt}");
+        lun.write(touching, &[1]).unwrap();
+        assert!(lun.raw_table.get().is_none(), "gpt: {gpt}");
+        assert!(lun.write(SIZE - 1, &[1; 2]).is_err());
+        assert_eq!(lun.table(), PartitionTable::read(lun.contents()));
+    }
+}
