@@ -126,7 +126,8 @@ fn lun(number: u128) -> LunInformation {
                     identifier: guid(number).as_bytes().as_slice().into(),
                 };
                 2
-            ],
+            ]
+            .into(),
         },
         interconnects: vec![Interconnect {
             address_type: InterconnectAddressType::FCPH,

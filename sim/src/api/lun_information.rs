@@ -62,7 +62,7 @@ pub struct DeviceIdDescriptor {
     /// Version of the structure.
     pub version: u32,
     /// Those with association 0 (the device itself).
-    pub identifiers: Vec<StorageIdentifier>,
+    pub identifiers: Arc<[StorageIdentifier]>,
 }
 
 /// `VDS_STORAGE_IDENTIFIER`: one identifier of page 0x83, association 0.

@@ -68,4 +68,7 @@ methods! {
         QueryStatus = "QueryStatus" () [p_hr_result, p_reserved] -> (p_hr_result: HResult, p_reserved: Option<i32>);
         Wait = "Wait" (dw_milliseconds: u32) [] -> ();
     }
+    "IUnknown" {
+        Release = "Release" () [] -> ();
+    }
 }

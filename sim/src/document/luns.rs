@@ -160,7 +160,10 @@ impl LunDescription {
             product_revision: element.product_revision,
             serial_number: element.serial_number,
             disk_signature: element.disk_signature,
-            device_id_descriptor: DeviceIdDescriptor { version: element.device_id_version, identifiers },
+            device_id_descriptor: DeviceIdDescriptor {
+                version: element.device_id_version,
+                identifiers: identifiers.into(),
+            },
             interconnects,
         };
         Self { information, unknown }
@@ -170,7 +173,7 @@ impl LunDescription {
     fn to_element(&self) -> LunElement {
         let information = self.information.clone();
         let of = |unknown: &BTreeMap<usize, Unknown>, place| unknown.get(&place).cloned().unwrap_or_default();
-        let identifiers = information.device_id_descriptor.identifiers.into_iter().enumerate();
+        let identifiers = information.device_id_descriptor.identifiers.iter().cloned().enumerate();
         let interconnects = information.interconnects.into_iter().enumerate();
         let element = InformationElement {
             disk_signature: information.disk_signature,

@@ -224,10 +224,12 @@ impl HardwareProvider for ArrayProvider {
 
     fn call(&mut self, on: ProviderObject, call: &ProviderCall, array: &mut ArrayPort<'_>) -> ProviderReply {
         if let ProviderObject::Async(number) = on {
-            return match self.resyncs.get_mut(&number) {
-                Some(resync) => resync.call(call, array),
-                None => HResult::E_HANDLE.into(),
-            };
+            let Some(resync) = self.resyncs.get_mut(&number) else { return HResult::E_HANDLE.into() };
+            if let ProviderCall::Release {} = call {
+                self.resyncs.remove(&number);
+                return ProviderReply::OK;
+            }
+            return resync.call(call, array);
         }
         match call {
             ProviderCall::OnLoad { .. } => ProviderReply::OK,

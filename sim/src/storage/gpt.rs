@@ -1,6 +1,7 @@
 //! The GUID partition table: headers and entries as bytes (UEFI 2.10, chapter 5).
 
 use super::mbr::{SECTOR, le_u32, le_u64};
+use std::borrow::Cow;
 use std::ops::Range;
 use uuid::{Uuid, uuid};
 
@@ -202,7 +203,7 @@ pub struct Entry {
     /// See [`attribute`].
     pub attributes: u64,
     /// The name, at most 36 UTF-16 units.
-    pub name: String,
+    pub name: Cow<'static, str>,
 }
 
 /// Where an entry keeps its own GUID, in bytes.
@@ -213,7 +214,6 @@ const LAST_LBA_OFFSET: usize = 40;
 /// Where an entry keeps its attributes, in bytes.
 pub const ATTRIBUTES_OFFSET: usize = 48;
 const NAME_OFFSET: usize = 56;
-const NAME_UNITS: usize = (ENTRY_BYTES - NAME_OFFSET) / 2;
 
 /// Whether an entry is taken: it has a partition type.
 #[must_use]
@@ -226,6 +226,29 @@ pub(super) fn last_lba(entry: &[u8; ENTRY_BYTES]) -> u64 {
     le_u64(entry, LAST_LBA_OFFSET)
 }
 
+/// The name that Windows gives to partitions of a type.
+pub(super) fn default_name(kind: Uuid) -> &'static str {
+    match kind {
+        TYPE_BASIC_DATA => "Basic data partition",
+        TYPE_RESERVED => "Microsoft reserved partition",
+        TYPE_SYSTEM => "EFI system partition",
+        TYPE_LDM_METADATA => "LDM metadata partition",
+        TYPE_LDM_DATA => "LDM data partition",
+        _ => "",
+    }
+}
+
+/// An entry's name; nearly always it is the `usual` one.
+fn name_of(entry: &[u8; ENTRY_BYTES], usual: &'static str) -> Cow<'static, str> {
+    let units = entry[NAME_OFFSET..].as_chunks().0.iter().map(|unit| u16::from_le_bytes(*unit));
+    let units = units.take_while(|&unit| unit != 0);
+    if units.clone().eq(usual.encode_utf16()) {
+        return Cow::Borrowed(usual);
+    }
+    let name = char::decode_utf16(units).map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER));
+    Cow::Owned(name.collect())
+}
+
 impl Entry {
     /// Reads an entry; `None` if it is vacant.
     #[must_use]
@@ -233,19 +256,14 @@ impl Entry {
         if !is_taken(bytes) {
             return None;
         }
-        let units = bytes[NAME_OFFSET..].chunks_exact(2).map(|unit| u16::from_le_bytes([unit[0], unit[1]]));
-        let mut name = String::with_capacity(NAME_UNITS);
-        name.extend(
-            char::decode_utf16(units.take_while(|&unit| unit != 0))
-                .map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER)),
-        );
+        let kind = guid(bytes, 0);
         Some(Entry {
-            kind: guid(bytes, 0),
+            kind,
             unique_id: guid(bytes, UNIQUE_ID_OFFSET),
             first_lba: le_u64(bytes, FIRST_LBA_OFFSET),
             last_lba: last_lba(bytes),
             attributes: le_u64(bytes, ATTRIBUTES_OFFSET),
-            name,
+            name: name_of(bytes, default_name(kind)),
         })
     }
 
@@ -302,7 +320,7 @@ mod tests {
         #[test]
         fn entries_read_back(kind in 1..u128::MAX, id: u128, first: u64, last: u64, attributes: u64, name in "[^\0]{0,18}") {
             let entry = Entry {
-                kind: Uuid::from_u128(kind), unique_id: Uuid::from_u128(id), first_lba: first, last_lba: last, attributes, name,
+                kind: Uuid::from_u128(kind), unique_id: Uuid::from_u128(id), first_lba: first, last_lba: last, attributes, name: name.into(),
             };
             prop_assert_eq!(Entry::parse(&entry.emit()), Some(entry));
         }

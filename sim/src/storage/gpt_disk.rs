@@ -6,7 +6,7 @@ use super::gpt::{
 };
 use super::mbr::{self, SECTOR};
 use super::partition_table::TableError;
-use std::sync::LazyLock;
+use std::sync::OnceLock;
 use uuid::Uuid;
 
 /// What is wrong with one half of a GPT.
@@ -142,24 +142,36 @@ pub(super) fn primary_header(size: u64, disk_id: Uuid) -> Result<Header, TableEr
     Ok(Header::primary(sectors, disk_id))
 }
 
-/// The CRC over an array of which only the first places are taken. Most of an array is zeros: that they are there enters
-/// by arithmetic, without looking at them.
+/// The CRC over an array of which only the first places are taken. Most of an array is zeros, which are not looked at.
 fn array_crc(entries: &[[u8; ENTRY_BYTES]]) -> u32 {
-    /// The CRC over so many vacant entries.
-    static OF_VACANT: LazyLock<[u32; ENTRIES + 1]> = LazyLock::new(|| {
-        let mut crc = crc32fast::Hasher::new();
-        std::array::from_fn(|_| {
-            let so_far = crc.clone().finalize();
-            crc.update(&[0; ENTRY_BYTES]);
-            so_far
-        })
-    });
+    static TAILS: [OnceLock<VacantTail>; ENTRIES + 1] = [const { OnceLock::new() }; ENTRIES + 1];
     let vacant = ENTRIES - entries.len();
-    let length = (vacant * ENTRY_BYTES) as u64;
-    let mut crc = crc32fast::Hasher::new();
-    crc.update(entries.as_flattened());
-    crc.combine(&crc32fast::Hasher::new_with_initial_len(OF_VACANT[vacant], length));
-    crc.finalize()
+    let tail = TAILS[vacant].get_or_init(|| VacantTail::new(vacant));
+    tail.after(crc32fast::hash(entries.as_flattened()))
+}
+
+/// What so many vacant entries do to the CRC over what precedes them: an affine function over GF(2), so its values at
+/// zero and at each single bit tell all others.
+struct VacantTail {
+    at_zero: u32,
+    of_bit: [u32; 32],
+}
+
+impl VacantTail {
+    fn new(vacant: usize) -> VacantTail {
+        let zeros = vec![0; vacant * ENTRY_BYTES];
+        let of_bit = std::array::from_fn(|bit| {
+            let mut crc = crc32fast::Hasher::new_with_initial(1 << bit);
+            crc.combine(&crc32fast::Hasher::new_with_initial_len(0, zeros.len() as u64));
+            crc.finalize()
+        });
+        VacantTail { at_zero: crc32fast::hash(&zeros), of_bit }
+    }
+
+    fn after(&self, crc: u32) -> u32 {
+        let bits = self.of_bit.iter().enumerate();
+        bits.fold(self.at_zero, |sum, (bit, image)| sum ^ (image & (crc >> bit & 1).wrapping_neg()))
+    }
 }
 
 fn load_half(disk: &Extents, lba: u64) -> Result<(Header, Vec<[u8; ENTRY_BYTES]>), HalfDamage> {
@@ -179,4 +191,20 @@ fn load_half(disk: &Extents, lba: u64) -> Result<(Header, Vec<[u8; ENTRY_BYTES]>
     let (entries, _) = array.as_chunks();
     let taken = entries.iter().rposition(is_taken).map_or(0, |last| last + 1);
     Ok((header, entries[..taken].to_vec()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn vacant_entries_enter_the_crc_unseen() {
+        let mut array = [[0; ENTRY_BYTES]; ENTRIES];
+        for taken in 0..=ENTRIES {
+            assert_eq!(array_crc(&array[..taken]), crc32fast::hash(array.as_flattened()), "{taken} taken");
+            if let Some(next) = array.get_mut(taken) {
+                *next = std::array::from_fn(|at| (at * 31 + taken * 7 + 1) as u8);
+            }
+        }
+    }
 }

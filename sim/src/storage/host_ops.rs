@@ -120,19 +120,19 @@ impl Storage {
         fresh: &mut dyn FnMut() -> Uuid,
     ) -> Result<Vec<DiskChange>, LunError> {
         let pending = std::mem::take(&mut self.host_mut(id)?.pending);
-        let mut changes = Vec::new();
-        let visible = |lun: LunId| self.lun(lun).ok().filter(|lun| lun.hosts().contains(&id)).is_some();
-        let (stay, leave): (Vec<_>, Vec<_>) = pending.into_iter().partition(|&lun| visible(lun));
+        let mut changes = Vec::with_capacity(pending.len());
         let Storage { luns, hosts, .. } = self;
         let host = &mut hosts[id.0 as usize];
-        for lun in leave {
+        let visible =
+            |lun: LunId| luns[lun.0 as usize].as_deref().filter(|contents| contents.hosts().contains(&id));
+        for &lun in pending.iter().filter(|&&lun| visible(lun).is_none()) {
             if let Some(disk) = host.disk_of(lun) {
                 host.detach(disk);
                 changes.push(DiskChange::Departed { disk, lun });
             }
         }
-        for lun in stay {
-            let Some(contents) = luns[lun.0 as usize].as_deref() else { continue };
+        for &lun in &pending {
+            let Some(contents) = visible(lun) else { continue };
             changes.push(match host.disk_of(lun) {
                 Some(disk) => {
                     host.read_table(disk, contents, fresh);

@@ -99,12 +99,8 @@ impl PartitionKind {
     #[must_use]
     pub fn default_name(self) -> &'static str {
         match self {
-            PartitionKind::Gpt(gpt::TYPE_BASIC_DATA) => "Basic data partition",
-            PartitionKind::Gpt(gpt::TYPE_RESERVED) => "Microsoft reserved partition",
-            PartitionKind::Gpt(gpt::TYPE_SYSTEM) => "EFI system partition",
-            PartitionKind::Gpt(gpt::TYPE_LDM_METADATA) => "LDM metadata partition",
-            PartitionKind::Gpt(gpt::TYPE_LDM_DATA) => "LDM data partition",
-            _ => "",
+            PartitionKind::Gpt(kind) => gpt::default_name(kind),
+            PartitionKind::Mbr(_) => "",
         }
     }
 }
@@ -255,7 +251,7 @@ impl PartitionTable {
                 first_lba: partition.start / SECTOR as u64,
                 last_lba: (partition.start + partition.length) / SECTOR as u64 - 1,
                 attributes: partition.attributes,
-                name: partition.name.clone().into_owned(),
+                name: partition.name.clone(),
             };
             table.put(partition.index as usize, entry.emit());
         }
@@ -286,7 +282,7 @@ fn mbr_partitions(record: &mbr::Repr, attributes: u64) -> Vec<Partition> {
 }
 
 fn gpt_partitions(table: &GptDisk) -> Result<Vec<Partition>, TableError> {
-    let mut partitions = Vec::new();
+    let mut partitions = Vec::with_capacity(table.used().count());
     for (index, entry) in table.used() {
         let Some(entry) = gpt::Entry::parse(entry) else { continue };
         let index = index as u32;
@@ -302,7 +298,7 @@ fn gpt_partitions(table: &GptDisk) -> Result<Vec<Partition>, TableError> {
             kind: PartitionKind::Gpt(entry.kind),
             unique_id: Some(entry.unique_id),
             attributes: entry.attributes,
-            name: Cow::Owned(entry.name),
+            name: entry.name,
         });
     }
     Ok(partitions)

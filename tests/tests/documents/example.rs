@@ -38,11 +38,12 @@ fn lun(serial: &str, disk_signature: Guid) -> LunInformation {
         disk_signature,
         device_id_descriptor: DeviceIdDescriptor {
             version: 1,
-            identifiers: vec![StorageIdentifier {
+            identifiers: [StorageIdentifier {
                 code_set: StorageIdentifierCodeSet::BINARY,
                 identifier_type: StorageIdentifierType::FCPH_NAME,
                 identifier: serial.as_bytes().into(),
-            }],
+            }]
+            .into(),
         },
         interconnects: vec![Interconnect {
             address_type: InterconnectAddressType::FCPH,

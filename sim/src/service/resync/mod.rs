@@ -8,6 +8,8 @@
 mod known;
 mod plan;
 mod settle;
+#[cfg(test)]
+mod tests;
 
 use crate::api::{HResult, Object, ProviderCall, ProviderId, ProviderOut, Ptr, RecoveryOptions};
 use crate::lab::{Cause, HeldDisk, ResyncProviderError};
@@ -95,6 +97,7 @@ impl ResyncWork {
     pub(super) fn cancel(&mut self, world: &mut World, host: usize) {
         for part in self.parts().iter().filter(|part| part.progress == Progress::Copying) {
             world.call_provider_async(host, part.provider, part.number, &ProviderCall::Cancel {});
+            release(world, host, part);
         }
         self.unlock(world, host);
         if self.parts().iter().any(|part| part.progress == Progress::Overwritten) {
@@ -148,7 +151,9 @@ impl ResyncWork {
                 next_ms = Some(next_ms.map_or(left_ms, |next_ms| next_ms.min(left_ms)));
                 continue;
             }
-            match status(world, host, part) {
+            let status = status(world, host, part);
+            release(world, host, part);
+            match status {
                 HResult::VSS_S_ASYNC_FINISHED => {
                     part.progress = Progress::Overwritten;
                     for target in targets.iter().filter(|target| target.provider == part.provider) {
@@ -263,6 +268,11 @@ fn status(world: &mut World, host: usize, part: &Part) -> HResult {
         Some(ProviderOut::QueryStatus { p_hr_result, .. }) => p_hr_result,
         _ => reply.hresult,
     }
+}
+
+/// VSS lets go of a provider's async object once it has ended.
+fn release(world: &mut World, host: usize, part: &Part) {
+    world.call_provider_async(host, part.provider, part.number, &ProviderCall::Release {});
 }
 
 /// What RecoverSet makes of a provider's failing code.
