@@ -1,5 +1,6 @@
 //! What LUNs tell of themselves: serial numbers and the identifiers of page 0x83.
 
+use std::fmt::Write;
 use std::sync::Arc;
 
 use super::{GUID_PREFIX, Page83};
@@ -9,6 +10,7 @@ use crate::storage::{ArrayId, Page83Identifier};
 /// Format 6 of NAA (IEEE registered extended) and a company id that nobody has: the bytes of "vss".
 const NAA_6: u128 = (6 << 124) | (0x76_7373 << 100);
 const ARRAY_SHIFT: u32 = 64;
+const SERIAL_DIGITS: usize = 20;
 
 /// Draws what LUNs tell of themselves by counting. Nothing repeats, so arrays draw from it for their copies too.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -20,7 +22,10 @@ impl LunIds {
     /// A serial number that no LUN has.
     pub fn next_serial(&mut self) -> Text {
         self.drawn += 1;
-        format!("{GUID_PREFIX:08X}{:012X}", self.drawn).into()
+        // `format!` would grow the text several times; a large lab has many.
+        let mut serial = String::with_capacity(SERIAL_DIGITS);
+        let _ = write!(serial, "{GUID_PREFIX:08X}{:012X}", self.drawn);
+        serial.into()
     }
 
     /// What page 0x83 of a new LUN on that array says; `None`: of a local disk.

@@ -57,7 +57,7 @@ impl ArrayPort<'_> {
     pub fn copy(&mut self, source: LunId, kind: CopyKind) -> Option<LunId> {
         let original = self.storage.lun(source).ok()?;
         let serial = self.ids.next_serial();
-        let name = format!("{}/{serial}", original.name()).into();
+        let name = [original.name(), "/", &*serial].concat().into();
         let page83 = self.ids.next_page83(Page83::Unique, original.array());
         let kind = match kind {
             CopyKind::Clone => crate::storage::CopyKind::Clone,

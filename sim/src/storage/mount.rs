@@ -204,7 +204,7 @@ impl MountManager {
         let found = self.volumes.get_mut(&volume).ok_or(MountError::NoVolume(volume))?;
         if self.paths.insert(folded, volume).is_none() {
             let slash = if path.ends_with('\\') { "" } else { "\\" };
-            found.mount_points.push(format!("{path}{slash}").into());
+            found.mount_points.push([path, slash].concat().into());
         }
         Ok(())
     }

@@ -1,0 +1,207 @@
+//! What the simulator costs: backup and resync, call by call, in small labs and in one of 100,000 LUNs, and the whole
+//! suite. All in one run.
+//!
+//! `cargo bench -p vss-tests --bench simulator -- --check` fails if a target is missed.
+
+mod requester;
+mod watch;
+
+use requester::{BATCH, Between, Requester, time};
+use std::io;
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+use vss_conformance::backends::{self, Choice};
+use vss_conformance::cases;
+use vss_conformance::expectations::Expectations;
+use vss_conformance::run::{Event, Plan, Reporter, Run, Selection};
+use vss_sim::lab::{Lab, LabError, Os, Size};
+use watch::{median, watch};
+
+/// The LUNs of the large lab, and of the one beside it.
+const MANY: u32 = 100_000;
+const FEW: u32 = 10;
+/// How many batches of flows have to be undisturbed, and for how long they are waited for.
+const ENOUGH: usize = 100;
+const PATIENCE: Duration = Duration::from_secs(20);
+
+type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
+
+/// The table that is printed, and whether every target was met.
+struct Report {
+    met: bool,
+}
+
+impl Report {
+    fn note(&self, what: &str, figure: &str) {
+        println!("{what:<62} {figure:>14}");
+    }
+
+    /// A figure that must not be larger than the target.
+    fn at_most(&mut self, what: &str, figure: f64, target: f64, unit: &str) {
+        self.check(what, figure, unit, &format!("at most {target}"), figure <= target);
+    }
+
+    /// A figure that must not be smaller than the target.
+    fn at_least(&mut self, what: &str, figure: f64, target: f64, unit: &str) {
+        self.check(what, figure, unit, &format!("at least {target}"), figure >= target);
+    }
+
+    fn check(&mut self, what: &str, figure: f64, unit: &str, target: &str, met: bool) {
+        self.met &= met;
+        let verdict = if met { "ok" } else { "MISSED" };
+        println!("{what:<62} {figure:>10.3} {unit:<3} {target} {verdict}");
+    }
+}
+
+fn ratio(a: Duration, b: Duration) -> f64 {
+    a.as_secs_f64() / b.as_secs_f64()
+}
+
+fn main() -> ExitCode {
+    let mut report = Report { met: true };
+    // The large lab comes first: later there is free memory, in which it would not be seen.
+    let outcome = large_lab(&mut report)
+        .and_then(|()| throughput(&mut report))
+        .and_then(|()| long_run(&mut report))
+        .and_then(|()| suite(&mut report));
+    if let Err(error) = outcome {
+        eprintln!("the bench itself failed: {error}");
+        return ExitCode::from(3);
+    }
+    let checks = std::env::args().any(|argument| argument == "--check");
+    if checks && !report.met { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+}
+
+/// Calls per second, and where the time goes.
+fn throughput(report: &mut Report) -> Outcome<()> {
+    let mut requester = Requester::new(&Lab::default_lab())?;
+    for (between, what) in [
+        (Between::Nothing, "backup and resync"),
+        (Between::Write, "backup, a write to the volume and resync"),
+    ] {
+        let batches = watch(ENOUGH, PATIENCE, || requester.batch(between));
+        let undisturbed = 1.0 / median(batches.undisturbed()).as_secs_f64();
+        report.at_least(&format!("{what}: calls per second"), undisturbed, 1e6, "/s");
+        report.note("  batches of these: undisturbed, all", &batches.counts());
+        report.note(
+            "  with the disturbed ones",
+            &format!("{:.0} /s", 1.0 / median(batches.all()).as_secs_f64()),
+        );
+        report.note("  the core was slower in the median by", &format!("{:.2} x", batches.slowdown()));
+        let cost = requester.flows(BATCH, between);
+        report.note("  calls in a flow", &(cost.calls / BATCH).to_string());
+        for (what, cost) in &requester.aside {
+            report.note(&format!("  apart from these: {what}"), &format!("{:.2?}", cost.each()));
+        }
+    }
+    let mut methods: Vec<_> = requester.by_method(50, Between::Write).into_iter().collect();
+    methods.sort_by_key(|(_, cost)| std::cmp::Reverse(cost.time));
+    for (method, cost) in methods {
+        let often = cost.calls / BATCH;
+        report.note(&format!("  {often} x {method}"), &format!("{:.0?}", cost.each()));
+    }
+    Ok(())
+}
+
+/// A flow costs the same however many came before it. Old and young in turns, so that a disturbance meets both.
+fn long_run(report: &mut Report) -> Outcome<()> {
+    const THOUSAND: u32 = 1000 / BATCH;
+    let mut old = Requester::new(&Lab::default_lab())?;
+    old.flows(9_000, Between::Write);
+    let (mut last, mut first) = (Vec::new(), Vec::new());
+    for _ in 0..20 {
+        let mut young = Requester::new(&Lab::default_lab())?;
+        for _ in 0..THOUSAND {
+            first.push(young.batch(Between::Write));
+            last.push(old.batch(Between::Write));
+        }
+    }
+    let grown = ratio(median(last), median(first));
+    report.at_most("a flow after 9,000 or more / one of the first 1,000", grown, 1.2, "x");
+    Ok(())
+}
+
+/// A server with so many LUNs of an array, a volume on each; `D:\` is one in the middle.
+fn lab_of(luns: u32) -> Result<Lab, LabError> {
+    let mut builder = Lab::builder("large")
+        .host("SRV", Os::WindowsServer2022)
+        .provider("Array Provider")
+        .disk("system", Size::gib(1))
+        .volume(r"C:\", "system")
+        .array("san", "Array Provider")
+        .writer("Database Writer", [("sales", r"D:\")]);
+    for n in 0..luns {
+        let name = format!("lun-{n:06}");
+        let mount = if n == luns / 2 { r"D:\".to_owned() } else { format!(r"C:\mnt\{n:06}\") };
+        builder = builder.lun(&name, Size::gib(1)).volume(&mount, &name);
+    }
+    builder.build()
+}
+
+/// The memory of this process that is in use, in bytes.
+fn resident_bytes() -> Outcome<f64> {
+    let status = std::fs::read_to_string("/proc/self/statm")?;
+    let pages: f64 = status.split_whitespace().nth(1).ok_or("no second field in statm")?.parse()?;
+    Ok(pages * 4096.0)
+}
+
+/// A large lab beside a small one.
+fn large_lab(report: &mut Report) -> Outcome<()> {
+    let mut small = Requester::new(&lab_of(FEW)?)?;
+    let (checking, lab) = time(|| lab_of(MANY));
+    let lab = lab?;
+    report.note("describing and checking 100,000 LUNs", &format!("{checking:.2?}"));
+    let before = resident_bytes()?;
+    let (first, large) = time(|| Requester::new(&lab));
+    let mebibytes = (resident_bytes()? - before) / f64::from(1 << 20);
+    drop(large);
+    // Again, in memory that the system has handed out already.
+    let (second, large) = time(|| Requester::new(&lab));
+    let mut large = large?;
+    drop(lab);
+    let loading = first.min(second);
+    report.at_most("loading a lab of 100,000 LUNs", loading.as_secs_f64(), 1.0, "s");
+    report.note("  in memory not touched before", &format!("{first:.2?}"));
+    report.note("  together with describing and checking", &format!("{:.2?}", checking + loading));
+    report.at_most("resident memory that it takes", mebibytes, 200.0, "MiB");
+
+    // In turns, so that a disturbance meets both.
+    let (mut few, mut many) = (Duration::MAX, Duration::MAX);
+    for _ in 0..10 {
+        few = few.min(small.quickest(10, Between::Write));
+        many = many.min(large.quickest(10, Between::Write));
+    }
+    report.at_most("the whole flow: 100,000 LUNs / 10", ratio(many, few), 2.0, "x");
+    report.note("  a call with 10 LUNs", &format!("{few:.0?}"));
+    let (few, many) = (small.by_method(50, Between::Write), large.by_method(50, Between::Write));
+    for method in ["AddToSnapshotSet", "AddSnapshotToRecoverySet", "RecoverSet", "Wait (RecoverSet)"] {
+        let (few, many) = (few[method].each(), many[method].each());
+        report.at_most(&format!("{method}: 100,000 LUNs / 10"), ratio(many, few), 2.0, "x");
+        report.note("  with 10 LUNs", &format!("{few:.0?}"));
+    }
+    Ok(())
+}
+
+/// Looks at nothing.
+struct Silent;
+
+impl Reporter for Silent {
+    fn event(&mut self, _: &Event<'_>) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Every case on the simulator.
+fn suite(report: &mut Report) -> Outcome<()> {
+    let make = backends::make(&Choice::default())?;
+    let start = Instant::now();
+    let plan = Plan::new(cases::all(), &Selection::default());
+    let run = Run { plan: &plan, expectations: &Expectations::NONE, lab: &Lab::default_lab(), seed: 0 };
+    let summary = run.execute(&make, &mut Silent)?;
+    let took = start.elapsed();
+    report.note("cases and outcomes of the suite", &plan.entries.len().to_string());
+    report.at_most("the whole suite on the simulator", took.as_secs_f64(), 1.0, "s");
+    let failed =
+        summary.totals.counts().filter(|(kind, n)| *n > 0 && ["fail", "error"].contains(kind)).count();
+    if failed == 0 { Ok(()) } else { Err(format!("the suite fails: {summary:?}").into()) }
+}

@@ -1,0 +1,233 @@
+//! A requester whose calls are timed: it backs up `D:\` and copies it back.
+
+use std::collections::BTreeMap;
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+use vss_sim::api::*;
+use vss_sim::lab::{Lab, LabError};
+use vss_sim::service::Simulator;
+
+/// Flows that are timed together.
+pub(crate) const BATCH: u32 = 20;
+
+pub(crate) fn time<T>(run: impl FnOnce() -> T) -> (Duration, T) {
+    let start = Instant::now();
+    let answer = black_box(run());
+    (start.elapsed(), answer)
+}
+
+/// What happens between the shadow copy and the resync.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Between {
+    Nothing,
+    /// A program writes a little to the volume.
+    Write,
+}
+
+/// What calls took.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Cost {
+    pub(crate) calls: u32,
+    pub(crate) time: Duration,
+}
+
+impl Cost {
+    fn add(&mut self, time: Duration) {
+        self.calls += 1;
+        self.time += time;
+    }
+
+    pub(crate) fn each(self) -> Duration {
+        self.time / self.calls.max(1)
+    }
+}
+
+/// A requester that backs up and recovers `D:\`.
+pub(crate) struct Requester {
+    simulator: Simulator,
+    calls: u32,
+    /// What is no call, or works on the document: it does not count with the others.
+    pub(crate) aside: BTreeMap<&'static str, Cost>,
+    /// Each method by itself; a wait by what it waits for.
+    methods: Option<BTreeMap<String, Cost>>,
+}
+
+impl Requester {
+    pub(crate) fn new(lab: &Lab) -> Result<Self, LabError> {
+        Ok(Self { simulator: Simulator::new(lab)?, calls: 0, aside: BTreeMap::new(), methods: None })
+    }
+
+    fn call(&mut self, on: Object, call: &Call) -> Option<Out> {
+        self.call_named(on, call, "")
+    }
+
+    fn call_named(&mut self, on: Object, call: &Call, suffix: &str) -> Option<Out> {
+        self.calls += 1;
+        let reply = match &mut self.methods {
+            None => self.simulator.call(on, call),
+            Some(methods) => {
+                let (took, reply) = time(|| self.simulator.call(on, call));
+                methods.entry(format!("{}{suffix}", call.method().name)).or_default().add(took);
+                reply
+            }
+        };
+        assert!(
+            reply.hresult.is_success(),
+            "{call:?}: {} {:?}",
+            reply.hresult,
+            self.simulator.last_refusal()
+        );
+        reply.out
+    }
+
+    /// A call that works on the document.
+    fn document_call(&mut self, on: Object, call: &Call) -> Option<Out> {
+        let (took, reply) = time(|| self.simulator.call(on, call));
+        assert_eq!(reply.hresult, HResult::S_OK, "{call:?}");
+        self.aside.entry(call.method().name).or_default().add(took);
+        reply.out
+    }
+
+    fn write(&mut self) {
+        let (volume, bytes) = (r"D:\".into(), vec![0xA5; 512]);
+        let (took, done) =
+            time(|| self.simulator.act(&Action::WriteVolume { volume, offset: 1 << 20, bytes }));
+        done.expect("D: can be written");
+        self.aside.entry("writing 512 bytes").or_default().add(took);
+    }
+
+    fn create(&mut self) -> Object {
+        match self.call(Object::HOST, &Call::CreateVssBackupComponents { pp_backup: Ptr::Valid }) {
+            Some(Out::CreateVssBackupComponents { pp_backup }) => pp_backup,
+            out => unreachable!("no object in {out:?}"),
+        }
+    }
+
+    /// Begins an operation and sees it through to its end.
+    fn done(&mut self, on: Object, call: &Call) {
+        let operation = match self.call(on, call) {
+            Some(
+                Out::GatherWriterMetadata { p_async: operation }
+                | Out::GatherWriterStatus { p_async: operation }
+                | Out::PrepareForBackup { pp_async: operation }
+                | Out::DoSnapshotSet { pp_async: operation }
+                | Out::BackupComplete { pp_async: operation }
+                | Out::RecoverSet { pp_async: operation },
+            ) => operation,
+            out => unreachable!("no operation in {out:?}"),
+        };
+        let suffix =
+            if self.methods.is_some() { format!(" ({})", call.method().name) } else { String::new() };
+        self.call_named(operation, &Call::Wait { dw_milliseconds: INFINITE }, &suffix);
+        let status =
+            self.call(operation, &Call::QueryStatus { p_hr_result: Ptr::Valid, p_reserved: Ptr::Null });
+        let finished = HResult::VSS_S_ASYNC_FINISHED;
+        assert_eq!(status, Some(Out::QueryStatus { p_hr_result: finished, p_reserved: None }), "{call:?}");
+        self.call(operation, &Call::Release {});
+    }
+
+    /// Starts a set with `D:\` on a fresh object.
+    fn begin_backup(&mut self) -> (Object, SnapshotId) {
+        let backup = self.create();
+        self.call(backup, &Call::InitializeForBackup { bstr_xml: None });
+        self.call(
+            backup,
+            &Call::SetBackupState {
+                b_select_components: false,
+                b_backup_bootable_system_state: false,
+                backup_type: BackupType::FULL,
+                b_partial_file_support: false,
+            },
+        );
+        self.done(backup, &Call::GatherWriterMetadata { p_async: Ptr::Valid });
+        self.call(backup, &Call::StartSnapshotSet { p_snapshot_set_id: Ptr::Valid });
+        let add = Call::AddToSnapshotSet {
+            pwsz_volume_name: Some(r"D:\".into()),
+            provider_id: ProviderId::NULL,
+            pid_snapshot: Ptr::Valid,
+        };
+        match self.call(backup, &add) {
+            Some(Out::AddToSnapshotSet { pid_snapshot }) => (backup, pid_snapshot),
+            out => unreachable!("no shadow copy in {out:?}"),
+        }
+    }
+
+    /// Backup, then a restore that copies the LUN back. The copy goes with the backup's object.
+    fn flow(&mut self, between: Between) {
+        let (backup, snapshot_id) = self.begin_backup();
+        self.done(backup, &Call::PrepareForBackup { pp_async: Ptr::Valid });
+        self.done(backup, &Call::GatherWriterStatus { p_async: Ptr::Valid });
+        let writers = match self.call(backup, &Call::GetWriterStatusCount { pc_writers: Ptr::Valid }) {
+            Some(Out::GetWriterStatusCount { pc_writers }) => pc_writers,
+            out => unreachable!("no count in {out:?}"),
+        };
+        for i_writer in 0..writers {
+            let (pid_instance, pid_writer, pbstr_writer) = (Ptr::Valid, Ptr::Valid, Ptr::Valid);
+            let (pn_status, ph_result_failure) = (Ptr::Valid, Ptr::Valid);
+            self.call(
+                backup,
+                &Call::GetWriterStatus {
+                    i_writer,
+                    pid_instance,
+                    pid_writer,
+                    pbstr_writer,
+                    pn_status,
+                    ph_result_failure,
+                },
+            );
+        }
+        self.done(backup, &Call::DoSnapshotSet { pp_async: Ptr::Valid });
+        self.call(backup, &Call::GetSnapshotProperties { snapshot_id, p_prop: Ptr::Valid });
+        self.done(backup, &Call::BackupComplete { pp_async: Ptr::Valid });
+        let document = match self.document_call(backup, &Call::SaveAsXML { pbstr_xml: Ptr::Valid }) {
+            Some(Out::SaveAsXML { pbstr_xml }) => pbstr_xml,
+            out => unreachable!("no document in {out:?}"),
+        };
+        if between == Between::Write {
+            self.write();
+        }
+        let restore = self.create();
+        self.document_call(restore, &Call::InitializeForRestore { bstr_xml: Some(document) });
+        let add = Call::AddSnapshotToRecoverySet { snapshot_id, dw_flags: 0, pwsz_destination_volume: None };
+        self.call(restore, &add);
+        self.call(restore, &Call::GetSessionId { id_session: Ptr::Valid });
+        self.done(restore, &Call::RecoverSet { dw_flags: RecoveryOptions::empty(), pp_async: Ptr::Valid });
+        self.call(restore, &Call::Release {});
+        self.call(backup, &Call::Release {});
+    }
+
+    /// Many flows; what their calls took, those on the document left out.
+    pub(crate) fn flows(&mut self, count: u32, between: Between) -> Cost {
+        self.calls = 0;
+        self.aside.clear();
+        let (took, ()) = time(|| (0..count).for_each(|_| self.flow(between)));
+        let aside: Duration = self.aside.values().map(|cost| cost.time).sum();
+        Cost { calls: self.calls, time: took - aside }
+    }
+
+    /// The cost of a call in a batch of flows.
+    pub(crate) fn batch(&mut self, between: Between) -> Duration {
+        self.flows(BATCH, between).each()
+    }
+
+    /// The cost of a call in the quickest of several batches, which is the one that others disturbed least.
+    pub(crate) fn quickest(&mut self, batches: u32, between: Between) -> Duration {
+        (0..batches).map(|_| self.batch(between)).min().unwrap_or_default()
+    }
+
+    /// What each method takes in the quickest of several batches of flows.
+    pub(crate) fn by_method(&mut self, batches: u32, between: Between) -> BTreeMap<String, Cost> {
+        let mut best = BTreeMap::<String, Cost>::new();
+        for _ in 0..batches {
+            self.methods = Some(BTreeMap::new());
+            self.flows(BATCH, between);
+            for (method, cost) in self.methods.take().into_iter().flatten() {
+                let known = best.entry(method).or_insert(cost);
+                if cost.each() < known.each() {
+                    *known = cost;
+                }
+            }
+        }
+        best
+    }
+}
