@@ -1,5 +1,5 @@
-//! The map of this crate.
+//! The quick map of this crate.
 
-/// Keeps the order of insertion, so that the same calls always give the same order. Its hash is quick and does not resist
-/// keys that somebody chose to collide: a lab's author would slow down no one else.
-pub(crate) type Map<K, V> = indexmap::IndexMap<K, V, rustc_hash::FxBuildHasher>;
+/// Its order depends on the calls alone: that of insertion, which `swap_remove` changes. Its hash does not resist keys
+/// that somebody chose to collide: a lab's author would slow down no one else.
+pub(crate) type IndexMap<K, V> = indexmap::IndexMap<K, V, rustc_hash::FxBuildHasher>;

@@ -54,6 +54,7 @@ fn based(difference: &str) -> String {
 [[writer.component]]\nname = 'c'\nvolumes = ['Z:\\']\n"))]
 #[case::unknown_call(&based("[[fault]]\ncall = 'IVssBackupComponentsEx3::RecoverSets'\ncause = 'out-of-memory'\n"))]
 #[case::call_like_none(&based("[[fault]]\ncall = 'Anything'\ncause = 'out-of-memory'\n"))]
+#[case::call_that_cannot_fail(&based("[[fault]]\ncall = 'Release'\ncause = 'out-of-memory'\n"))]
 #[case::cause_that_does_not_fit(&based("[[fault]]\ncall = 'OnFreeze'\ncause = { provider-answers = 'E_FAIL' }\n"))]
 #[case::unknown_code(&based("[[fault]]\ncall = 'ResyncLuns'\ncause = { provider-answers = 'E_FIAL' }\n"))]
 #[case::unknown_cause(&based("[[fault]]\ncall = 'ResyncLuns'\ncause = 'crash-befor'\n"))]

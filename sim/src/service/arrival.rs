@@ -104,7 +104,7 @@ fn import(world: &mut World, host: usize, copies: &[SnapshotDescription]) -> Res
     let on_luns = copies.iter().filter(|copy| !copy.lun_mappings.is_empty());
     for provider in distinct(on_luns.map(|copy| copy.provider_id)) {
         let of_provider = copies.iter().filter(|copy| copy.provider_id == provider);
-        let mut luns: Vec<LunInformation> = Vec::with_capacity(copies.len());
+        let mut luns: Vec<LunInformation> = Vec::new();
         for mapping in of_provider.flat_map(|copy| &copy.lun_mappings) {
             if !luns.contains(&mapping.destination.information) {
                 luns.push(mapping.destination.information.clone());

@@ -230,6 +230,7 @@ impl Simulator {
             |(_, object): &(&u32, &AsyncObject)| object.session == number && object.status == Status::Pending;
         let mut pending: Vec<u32> =
             self.asyncs.iter().filter(of_session).map(|(number, _)| *number).collect();
+        // In the order in which they began: the event log shows it.
         pending.sort_unstable();
         for operation in pending {
             self.cancel(operation);

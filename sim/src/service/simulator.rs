@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::api::{Call, HResult, Method, Object, Out, Reply};
 use crate::lab::{Cause, Lab, LabError};
-use crate::map::Map;
+use crate::map::IndexMap;
 
 use super::async_object::AsyncObject;
 use super::session::Session;
@@ -15,8 +15,8 @@ use super::{Refusal, State, async_object, reasons, transitions};
 #[derive(Debug)]
 pub struct Simulator {
     pub(super) world: World,
-    pub(super) sessions: Map<u32, Session>,
-    pub(super) asyncs: Map<u32, AsyncObject>,
+    pub(super) sessions: IndexMap<u32, Session>,
+    pub(super) asyncs: IndexMap<u32, AsyncObject>,
     /// When which pending operation goes on: milliseconds of virtual time and number of the async object.
     pub(super) due: BTreeSet<(u64, u32)>,
     pub(super) sessions_made: u32,
@@ -32,8 +32,8 @@ impl Simulator {
     pub fn new(lab: &Lab) -> Result<Self, LabError> {
         Ok(Self {
             world: World::new(lab)?,
-            sessions: Map::default(),
-            asyncs: Map::default(),
+            sessions: IndexMap::default(),
+            asyncs: IndexMap::default(),
             due: BTreeSet::new(),
             sessions_made: 0,
             asyncs_made: 0,

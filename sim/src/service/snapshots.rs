@@ -55,6 +55,7 @@ impl Snapshot {
 /// All completed shadow copies of the machine room.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Snapshots {
+    /// In boxes: the tree moves its elements about.
     by_id: BySnapshot<Box<Snapshot>>,
     /// How many live copies lie on each LUN of copies.
     copies_on: BTreeMap<LunId, u32>,

@@ -114,13 +114,14 @@ impl Header {
     }
 
     /// The sectors of the array of entries.
-    pub(super) fn entries(&self) -> Range<u64> {
+    pub(super) fn entry_sectors(&self) -> Range<u64> {
         self.entries_lba..self.entries_lba.saturating_add(ARRAY_SECTORS)
     }
 
-    /// Whether any of those sectors is one that partitions may use.
-    pub(super) fn is_usable(&self, sectors: Range<u64>) -> bool {
-        sectors.start <= self.last_usable_lba && self.first_usable_lba < sectors.end
+    /// Whether partitions may use any of those sectors.
+    pub(super) fn allows_partition_in(&self, sectors: &Range<u64>) -> bool {
+        let first = sectors.start.max(self.first_usable_lba);
+        first < sectors.end && first <= self.last_usable_lba
     }
 
     /// Reads and checks the header in the sector `lba`.
@@ -217,7 +218,7 @@ const NAME_OFFSET: usize = 56;
 
 /// Whether an entry is taken: it has a partition type.
 #[must_use]
-pub fn is_taken(entry: &[u8; ENTRY_BYTES]) -> bool {
+pub(super) fn is_taken(entry: &[u8; ENTRY_BYTES]) -> bool {
     entry[..16] != [0; 16]
 }
 

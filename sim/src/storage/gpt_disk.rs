@@ -18,9 +18,9 @@ pub enum HalfDamage {
     /// The array of entries lies outside of the disk.
     #[error("the array of entries in sector {0} lies outside of the disk")]
     EntriesOutside(u64),
-    /// The sectors that partitions may use hold a part of the table itself (UEFI 2.10, 5.3.1).
+    /// The sectors that partitions may use hold a part of the table itself, against UEFI 2.10, 5.3.1.
     #[error("the sectors for partitions, {first} to {last}, hold a part of the table itself")]
-    Usable {
+    TableInUsableSectors {
         /// The first of them.
         first: u64,
         /// The last of them.
@@ -34,6 +34,9 @@ pub enum HalfDamage {
         /// What the bytes give.
         expected: u32,
     },
+    /// A backup says that the primary header lies elsewhere than in sector 1.
+    #[error("it says that the primary header lies in sector {0}")]
+    PrimaryElsewhere(u64),
     /// The disk is too small to have this half.
     #[error("the disk has no sector for it")]
     NoPlace,
@@ -48,34 +51,42 @@ pub(super) struct GptDisk {
     pub(super) header: Header,
     /// The array up to its last taken place; the rest of it is zeros.
     entries: Vec<[u8; ENTRY_BYTES]>,
+    /// Whether the primary half is good; then nobody looks at the backup.
+    pub(super) primary_is_good: bool,
 }
 
 impl GptDisk {
     /// An empty table for a disk of that many bytes.
     pub(super) fn empty(size: u64, disk_id: Uuid) -> Result<GptDisk, TableError> {
-        Ok(GptDisk { header: primary_header(size, disk_id)?, entries: Vec::new() })
+        let header = primary_header(size, disk_id)?;
+        Ok(GptDisk { header, entries: Vec::new(), primary_is_good: true })
     }
 
     /// Reads the primary half or, if that is damaged, the backup at the disk's end.
     pub(super) fn load(disk: &Extents) -> Result<GptDisk, TableError> {
         let primary = match load_half(disk, 1) {
-            Ok((header, entries)) => return Ok(GptDisk { header, entries }),
+            Ok((header, entries)) => return Ok(GptDisk { header, entries, primary_is_good: true }),
             Err(damage) => damage,
         };
         let last = (disk.len() / SECTOR as u64).saturating_sub(1);
         match load_half(disk, last) {
-            Ok((header, entries)) => Ok(GptDisk { header: header.mirrored(), entries }),
+            Ok((header, _)) if header.alternate_lba != 1 => {
+                let backup = HalfDamage::PrimaryElsewhere(header.alternate_lba);
+                Err(TableError::Gpt { primary, backup })
+            }
+            Ok((header, entries)) => {
+                Ok(GptDisk { header: header.mirrored(), entries, primary_is_good: false })
+            }
             Err(backup) => Err(TableError::Gpt { primary, backup }),
         }
     }
 
     /// Writes both halves with their CRCs.
+    ///
+    /// # Errors
+    /// Both must have their places on the disk; nothing is written otherwise.
     pub(super) fn save(&mut self, disk: &mut Extents) -> Result<(), TableError> {
-        let sectors = disk.len() / SECTOR as u64;
-        let alternate = self.header.alternate_lba;
-        if alternate >= sectors || alternate <= ARRAY_SECTORS {
-            return Err(TableError::BackupOutside { lba: alternate, sectors });
-        }
+        self.check_places(disk)?;
         self.header.entries_crc = array_crc(&self.entries);
         let taken = self.entries.as_flattened();
         for half in [self.header, self.header.mirrored()] {
@@ -83,6 +94,22 @@ impl GptDisk {
             disk.write(start, taken)?;
             disk.zero(start + taken.len() as u64..start + ARRAY_BYTES as u64)?;
             disk.write(half.my_lba * SECTOR as u64, &half.emit())?;
+        }
+        self.primary_is_good = true;
+        Ok(())
+    }
+
+    /// Whether the halves would lie on the disk without touching each other, the first sector or a partition.
+    fn check_places(&self, disk: &Extents) -> Result<(), TableError> {
+        let sectors = disk.len() / SECTOR as u64;
+        let backup = self.header.alternate_lba;
+        if backup >= sectors || backup < 2 + ARRAY_SECTORS {
+            return Err(TableError::BackupOutside { lba: backup, sectors });
+        }
+        let (primary, backup) = (self.header.entry_sectors(), backup - ARRAY_SECTORS..backup + 1);
+        let apart = primary.start >= 2 && (primary.end <= backup.start || primary.start >= backup.end);
+        if primary.end > sectors || !apart || self.header.allows_partition_in(&backup) {
+            return Err(TableError::Overlap { primary: primary.start, backup: backup.start });
         }
         Ok(())
     }
@@ -97,11 +124,12 @@ impl GptDisk {
             return Err(TableError::DiskTooSmall { size });
         }
         let old = self.header.mirrored();
+        self.header = Header { first_usable_lba: self.header.first_usable_lba, ..moved };
+        self.check_places(disk)?;
         let old_end = (old.my_lba.saturating_add(1)).min(sectors);
         if old.entries_lba > last_used && old.entries_lba < old_end {
             disk.zero(old.entries_lba * SECTOR as u64..old_end * SECTOR as u64)?;
         }
-        self.header = Header { first_usable_lba: self.header.first_usable_lba, ..moved };
         self.save(disk)?;
         let mut sector = disk.read_array::<SECTOR>(0)?;
         mbr::Repr::protective(sectors).emit(&mut sector);
@@ -144,6 +172,7 @@ pub(super) fn primary_header(size: u64, disk_id: Uuid) -> Result<Header, TableEr
 
 /// The CRC over an array of which only the first places are taken. Most of an array is zeros, which are not looked at.
 fn array_crc(entries: &[[u8; ENTRY_BYTES]]) -> u32 {
+    // Constants of the CRC, each worked out at its first use.
     static TAILS: [OnceLock<VacantTail>; ENTRIES + 1] = [const { OnceLock::new() }; ENTRIES + 1];
     let vacant = ENTRIES - entries.len();
     let tail = TAILS[vacant].get_or_init(|| VacantTail::new(vacant));
@@ -179,9 +208,11 @@ fn load_half(disk: &Extents, lba: u64) -> Result<(Header, Vec<[u8; ENTRY_BYTES]>
     let header = Header::parse(&sector, lba)?;
     let outside = HalfDamage::EntriesOutside(header.entries_lba);
     let start = header.entries_lba.checked_mul(SECTOR as u64).filter(|&at| at > 0).ok_or(outside)?;
-    if header.is_usable(lba..lba + 1) || header.is_usable(0..2) || header.is_usable(header.entries()) {
+    // A write to a partition must never change the table.
+    if [0..2, lba..lba + 1, header.entry_sectors()].into_iter().any(|part| header.allows_partition_in(&part))
+    {
         let (first, last) = (header.first_usable_lba, header.last_usable_lba);
-        return Err(HalfDamage::Usable { first, last });
+        return Err(HalfDamage::TableInUsableSectors { first, last });
     }
     let array = disk.read_array::<ARRAY_BYTES>(start).map_err(|_| outside)?;
     let (found, expected) = (header.entries_crc, crc32fast::hash(&array));

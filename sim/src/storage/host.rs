@@ -10,7 +10,7 @@ use super::identity::DiskSignature;
 use super::lun::{Lun, LunId};
 use super::mount::{Arriving, MountManager, Volume, VolumeExtent, VolumeKey};
 use super::partition_table::{Partition, PartitionTable};
-use crate::map::Map;
+use crate::map::IndexMap;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -65,9 +65,9 @@ pub struct Host {
     /// By number; a disk that has left makes a hole for the next.
     pub(super) disks: Vec<Option<Disk>>,
     vacant: BTreeSet<u32>,
-    by_lun: Map<LunId, DiskNumber>,
+    by_lun: IndexMap<LunId, DiskNumber>,
     /// The online disk of each signature.
-    online: Map<DiskSignature, DiskNumber>,
+    online: IndexMap<DiskSignature, DiskNumber>,
     /// What the next rescan looks at.
     pub(super) pending: BTreeSet<LunId>,
     pub(super) mounts: MountManager,
@@ -82,8 +82,8 @@ impl Host {
             san_policy,
             disks: Vec::new(),
             vacant: BTreeSet::new(),
-            by_lun: Map::default(),
-            online: Map::default(),
+            by_lun: IndexMap::default(),
+            online: IndexMap::default(),
             pending: BTreeSet::new(),
             mounts: MountManager::default(),
             dynamic: BTreeMap::new(),

@@ -123,8 +123,7 @@ impl Storage {
         let mut changes = Vec::with_capacity(pending.len());
         let Storage { luns, hosts, .. } = self;
         let host = &mut hosts[id.0 as usize];
-        let visible =
-            |lun: LunId| luns[lun.0 as usize].as_deref().filter(|contents| contents.hosts().contains(&id));
+        let visible = |lun: LunId| luns[lun.0 as usize].as_deref().filter(|lun| lun.hosts().contains(&id));
         for &lun in pending.iter().filter(|&&lun| visible(lun).is_none()) {
             if let Some(disk) = host.disk_of(lun) {
                 host.detach(disk);
@@ -132,13 +131,13 @@ impl Storage {
             }
         }
         for &lun in &pending {
-            let Some(contents) = visible(lun) else { continue };
+            let Some(seen) = visible(lun) else { continue };
             changes.push(match host.disk_of(lun) {
                 Some(disk) => {
-                    host.read_table(disk, contents, fresh);
+                    host.read_table(disk, seen, fresh);
                     DiskChange::Changed { disk, lun }
                 }
-                None => DiskChange::Arrived { disk: host.attach(lun, contents, fresh), lun },
+                None => DiskChange::Arrived { disk: host.attach(lun, seen, fresh), lun },
             });
         }
         Ok(changes)
@@ -326,7 +325,7 @@ impl Storage {
         let mut rest = data;
         for (lun, at, length) in self.pieces(id, volume, offset, data.len() as u64)? {
             let (piece, after) = rest.split_at(length as usize);
-            self.lun_mut(lun)?.write(at, piece).map_err(LunError::from)?;
+            self.write_lun(lun, at, piece)?;
             rest = after;
         }
         Ok(())

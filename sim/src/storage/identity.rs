@@ -1,8 +1,8 @@
 //! What Windows knows a disk by: its signature and its partitions' GUIDs.
 
 use super::extents::Extents;
+use super::loaded_table::LoadedTable;
 use super::partition_table::TableError;
-use super::raw_table::RawTable;
 use std::fmt;
 use uuid::Uuid;
 
@@ -50,7 +50,7 @@ impl DiskIdentity {
     /// As [`write_identity`], to a disk whose table is loaded.
     pub(super) fn write(
         &self,
-        table: &mut RawTable,
+        table: &mut LoadedTable,
         disk: &mut Extents,
         fresh: &mut dyn FnMut() -> Uuid,
     ) -> Result<(), TableError> {
@@ -65,7 +65,7 @@ impl DiskIdentity {
 /// # Errors
 /// There must be a table that can be read.
 pub fn read_identity(disk: &Extents) -> Result<DiskIdentity, TableError> {
-    Ok(RawTable::load(disk)?.identity())
+    Ok(LoadedTable::load(disk)?.identity())
 }
 
 /// Gives a disk another identity: signature, partition GUIDs and every CRC over them, in both halves of a GPT.
@@ -78,5 +78,5 @@ pub fn write_identity(
     identity: &DiskIdentity,
     fresh: &mut dyn FnMut() -> Uuid,
 ) -> Result<(), TableError> {
-    identity.write(&mut RawTable::load(disk)?, disk, fresh)
+    identity.write(&mut LoadedTable::load(disk)?, disk, fresh)
 }

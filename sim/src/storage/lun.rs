@@ -10,8 +10,8 @@ use super::file_system::FileSystem;
 use super::host::HostId;
 use super::identity::DiskIdentity;
 use super::layout::DiskLayout;
+use super::loaded_table::LoadedTable;
 use super::partition_table::{Partition, PartitionTable, TableError};
-use super::raw_table::RawTable;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
@@ -107,8 +107,9 @@ pub struct Lun {
     /// What formatting will write; counts until there are contents.
     layout: Option<Arc<DiskLayout>>,
     contents: OnceLock<Extents>,
-    /// The table of the contents, once somebody has asked for it; whoever changes the contents forgets it.
-    raw_table: OnceLock<Arc<RawTable>>,
+    /// The table of the contents, once somebody has asked for it. [`contents_mut`](Self::contents_mut) forgets it; what
+    /// knows the table that the change leads to puts that in its place.
+    loaded_table: OnceLock<Arc<LoadedTable>>,
 }
 
 impl Lun {
@@ -117,7 +118,7 @@ impl Lun {
         if let Some(layout) = &layout {
             layout.check(size)?;
         }
-        let (contents, raw_table) = (OnceLock::new(), OnceLock::new());
+        let (contents, loaded_table) = (OnceLock::new(), OnceLock::new());
         let (copy_of, unmasked) = (None, Few::None);
         Ok(Lun {
             name,
@@ -132,7 +133,7 @@ impl Lun {
             unmasked,
             layout,
             contents,
-            raw_table,
+            loaded_table,
         })
     }
 
@@ -213,8 +214,9 @@ impl Lun {
         })
     }
 
+    /// Its bytes, to be changed in any way.
     pub(super) fn contents_mut(&mut self) -> &mut Extents {
-        self.raw_table = OnceLock::new();
+        self.loaded_table = OnceLock::new();
         let made = match self.contents.take() {
             Some(contents) => contents,
             None => self.contents().clone(),
@@ -225,16 +227,18 @@ impl Lun {
         contents
     }
 
-    /// Writes bytes. The table stays known if they lie beside it.
+    /// Writes bytes. Tells whether the table may be another now.
     ///
     /// # Errors
     /// The range must lie inside of the LUN; nothing is written otherwise.
-    pub(super) fn write(&mut self, offset: u64, data: &[u8]) -> Result<(), OutOfRange> {
+    pub(super) fn write(&mut self, offset: u64, data: &[u8]) -> Result<bool, OutOfRange> {
         let range = offset..offset.saturating_add(data.len() as u64);
-        let kept = self.raw_table.take().filter(|table| table.leaves_free(&range));
+        let table =
+            self.loaded_table(self.contents()).ok().filter(|table| table.lies_beside(&range)).cloned();
         self.contents_mut().write(offset, data)?;
-        self.raw_table = kept.map(OnceLock::from).unwrap_or_default();
-        Ok(())
+        let changed = table.is_none();
+        self.loaded_table = table.map(OnceLock::from).unwrap_or_default();
+        Ok(changed)
     }
 
     /// Takes over size and bytes of another LUN, which may be unformatted still.
@@ -243,10 +247,10 @@ impl Lun {
         match source.contents.get() {
             Some(contents) => {
                 self.contents_mut().copy_from(contents);
-                self.raw_table.clone_from(&source.raw_table);
+                self.loaded_table.clone_from(&source.loaded_table);
             }
             None => {
-                (self.contents, self.raw_table) = (OnceLock::new(), OnceLock::new());
+                (self.contents, self.loaded_table) = (OnceLock::new(), OnceLock::new());
                 self.layout.clone_from(&source.layout);
             }
         }
@@ -279,7 +283,7 @@ impl Lun {
         match (self.contents.get(), &self.layout) {
             (None, Some(layout)) => Ok(layout.table()),
             (None, None) => Err(TableError::NoTable),
-            (Some(contents), _) => PartitionTable::of(self.raw_table(contents)?),
+            (Some(contents), _) => PartitionTable::of(self.loaded_table(contents)?),
         }
     }
 
@@ -291,29 +295,29 @@ impl Lun {
         match (self.contents.get(), &self.layout) {
             (None, Some(layout)) => Ok(layout.identity()),
             (None, None) => Err(TableError::NoTable),
-            (Some(contents), _) => Ok(self.raw_table(contents)?.identity()),
+            (Some(contents), _) => Ok(self.loaded_table(contents)?.identity()),
         }
     }
 
-    fn raw_table(&self, contents: &Extents) -> Result<&Arc<RawTable>, TableError> {
-        if let Some(table) = self.raw_table.get() {
+    fn loaded_table(&self, contents: &Extents) -> Result<&Arc<LoadedTable>, TableError> {
+        if let Some(table) = self.loaded_table.get() {
             return Ok(table);
         }
-        let table = RawTable::load(contents)?;
-        Ok(self.raw_table.get_or_init(|| Arc::new(table)))
+        let table = LoadedTable::load(contents)?;
+        Ok(self.loaded_table.get_or_init(|| Arc::new(table)))
     }
 
     /// Changes the table, in the contents and as it is remembered.
     pub(super) fn change_table(
         &mut self,
-        change: impl FnOnce(&mut RawTable, &mut Extents) -> Result<(), TableError>,
+        change: impl FnOnce(&mut LoadedTable, &mut Extents) -> Result<(), TableError>,
     ) -> Result<(), TableError> {
-        let mut table = match self.raw_table.take() {
+        let mut table = match self.loaded_table.take() {
             Some(table) => table,
-            None => Arc::new(RawTable::load(self.contents())?),
+            None => Arc::new(LoadedTable::load(self.contents())?),
         };
         change(Arc::make_mut(&mut table), self.contents_mut())?;
-        self.raw_table = OnceLock::from(table);
+        self.loaded_table = OnceLock::from(table);
         Ok(())
     }
 

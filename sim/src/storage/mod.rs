@@ -15,11 +15,11 @@ mod host;
 mod host_ops;
 mod identity;
 mod layout;
+mod loaded_table;
 mod lun;
 pub mod mbr;
 mod mount;
 mod partition_table;
-mod raw_table;
 mod store;
 mod volume_name;
 

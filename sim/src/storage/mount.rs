@@ -5,7 +5,7 @@ use super::few::Few;
 use super::file_system::FileSystem;
 use super::gpt::attribute;
 use super::volume_name::VolumeName;
-use crate::map::Map;
+use crate::map::IndexMap;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -155,11 +155,11 @@ pub struct FoundVolume {
 /// Volumes by each of their names.
 #[derive(Clone, Debug, Default)]
 pub struct MountManager {
-    volumes: Map<Uuid, Volume>,
+    volumes: IndexMap<Uuid, Volume>,
     /// Names that were generated for MBR volumes.
-    generated: Map<VolumeKey, Uuid>,
+    generated: IndexMap<VolumeKey, Uuid>,
     /// Mount points in lower case.
-    paths: Map<Box<str>, Uuid>,
+    paths: IndexMap<Box<str>, Uuid>,
 }
 
 impl MountManager {

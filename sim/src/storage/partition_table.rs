@@ -7,8 +7,8 @@ use super::extents::{Extents, OutOfRange};
 use super::gpt::{self, ENTRIES};
 use super::gpt_disk::{GptDisk, HalfDamage, primary_header};
 use super::identity::DiskSignature;
+use super::loaded_table::{LoadedTable, read_mbr_attributes, write_mbr_attributes};
 use super::mbr::{self, SECTOR};
-use super::raw_table::{RawTable, write_mbr_attributes};
 use std::borrow::Cow;
 use uuid::Uuid;
 
@@ -33,6 +33,14 @@ pub enum TableError {
         lba: u64,
         /// How many the disk has.
         sectors: u64,
+    },
+    /// The two halves of a GPT would lie on each other, on the first sector or on sectors for partitions.
+    #[error("the GPT's arrays in the sectors {primary} and {backup} lie on each other or on partitions")]
+    Overlap {
+        /// The first sector of the primary array.
+        primary: u64,
+        /// The first sector of the backup array.
+        backup: u64,
     },
     /// The table, or a partition of it, does not fit the disk.
     #[error("a disk of {size} bytes is too small for its table and partitions")]
@@ -151,14 +159,14 @@ impl PartitionTable {
     /// # Errors
     /// There may be no table, or both halves of a GPT may be damaged.
     pub fn read(disk: &Extents) -> Result<PartitionTable, TableError> {
-        PartitionTable::of(&RawTable::load(disk)?)
+        PartitionTable::of(&LoadedTable::load(disk)?)
     }
 
     /// The partitions of a table that is loaded.
-    pub(super) fn of(table: &RawTable) -> Result<PartitionTable, TableError> {
+    pub(super) fn of(table: &LoadedTable) -> Result<PartitionTable, TableError> {
         let partitions = match table {
-            RawTable::Mbr { record, attributes } => mbr_partitions(record, *attributes),
-            RawTable::Gpt(table) => gpt_partitions(table)?,
+            LoadedTable::Mbr { record, attributes } => mbr_partitions(record, *attributes),
+            LoadedTable::Gpt(table) => gpt_partitions(table)?,
         };
         Ok(PartitionTable { signature: table.signature(), partitions })
     }
@@ -234,7 +242,7 @@ impl PartitionTable {
         record.emit(&mut sector);
         disk.write(0, &sector)?;
         let attributes = self.partitions.first().map_or(0, |partition| partition.attributes);
-        write_mbr_attributes(disk, &record, &mut 0, attributes)
+        write_mbr_attributes(disk, &record, read_mbr_attributes(disk), attributes)
     }
 
     fn write_gpt(&self, disk: &mut Extents, disk_id: Uuid) -> Result<(), TableError> {
@@ -309,13 +317,13 @@ fn gpt_partitions(table: &GptDisk) -> Result<Vec<Partition>, TableError> {
 /// # Errors
 /// There must be such a partition, in a table that can be read.
 pub fn set_partition_attributes(disk: &mut Extents, index: u32, attributes: u64) -> Result<(), TableError> {
-    RawTable::load(disk)?.set_partition_attributes(disk, index, attributes)
+    LoadedTable::load(disk)?.set_partition_attributes(disk, index, attributes)
 }
 
 /// After a change of a disk's length: moves the backup GPT to the end. An MBR disk needs nothing.
 ///
 /// # Errors
-/// The primary half must be good, and the partitions must fit.
+/// One half must be good, and the partitions must fit.
 pub fn move_backup_to_end(disk: &mut Extents) -> Result<(), TableError> {
-    RawTable::load(disk)?.move_backup_to_end(disk)
+    LoadedTable::load(disk)?.move_backup_to_end(disk)
 }

@@ -5,10 +5,10 @@ use super::extents::OutOfRange;
 use super::few::Few;
 use super::host::{Host, HostId};
 use super::identity::{DiskIdentity, DiskSignature};
+use super::loaded_table::LoadedTable;
 use super::lun::{Lun, LunDescription, LunId, Page83Identifier};
 use super::partition_table::TableError;
-use super::raw_table::RawTable;
-use crate::map::Map;
+use crate::map::IndexMap;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -55,9 +55,9 @@ pub enum LunError {
 pub struct Storage {
     /// By id; a deleted LUN leaves a hole.
     pub(super) luns: Vec<Option<Box<Lun>>>,
-    pub(super) names: Map<Arc<str>, LunId>,
+    pub(super) names: IndexMap<Arc<str>, LunId>,
     /// The LUNs that carry an identifier with these bytes.
-    page83: Map<Arc<[u8]>, Few<LunId>>,
+    page83: IndexMap<Arc<[u8]>, Few<LunId>>,
     /// The differential copies of each LUN that has any.
     pub(super) dependants: BTreeMap<LunId, BTreeSet<LunId>>,
     pub(super) arrays: Vec<Array>,
@@ -176,14 +176,7 @@ impl Storage {
     /// # Errors
     /// The LUN must exist and the range lie inside of it.
     pub fn write_lun(&mut self, id: LunId, offset: u64, data: &[u8]) -> Result<(), LunError> {
-        /// Sectors at both ends in which a table may lie, in bytes.
-        const TABLE: u64 = 34 * 512;
-        let lun = self.lun_mut(id)?;
-        lun.write(offset, data)?;
-        if offset < TABLE || offset + data.len() as u64 > lun.size().saturating_sub(TABLE) {
-            self.touch(id)?;
-        }
-        Ok(())
+        if self.lun_mut(id)?.write(offset, data)? { self.touch(id) } else { Ok(()) }
     }
 
     /// Gives a LUN's disk another identity. Partitions that it does not name get ids from `fresh`.
@@ -237,7 +230,7 @@ impl Storage {
     /// # Errors
     /// The LUN must exist, and its table be good and fit.
     pub fn move_backup_to_end(&mut self, id: LunId) -> Result<(), LunError> {
-        self.lun_mut(id)?.change_table(RawTable::move_backup_to_end)?;
+        self.lun_mut(id)?.change_table(LoadedTable::move_backup_to_end)?;
         self.touch(id)
     }
 

@@ -46,6 +46,12 @@ impl Report {
         self.check(what, figure, unit, &format!("at least {target}"), figure >= target);
     }
 
+    /// A figure that could not be had: the core was hardly ever ours.
+    fn inconclusive(&mut self, what: &str, batches: usize) {
+        self.met = false;
+        println!("{what:<62} NOT MEASURED: {batches} undisturbed batches are too few; try again");
+    }
+
     fn check(&mut self, what: &str, figure: f64, unit: &str, target: &str, met: bool) {
         self.met &= met;
         let verdict = if met { "ok" } else { "MISSED" };
@@ -80,14 +86,18 @@ fn throughput(report: &mut Report) -> Outcome<()> {
         (Between::Write, "backup, a write to the volume and resync"),
     ] {
         let batches = watch(ENOUGH, PATIENCE, || requester.batch(between));
-        let undisturbed = 1.0 / median(batches.undisturbed()).as_secs_f64();
-        report.at_least(&format!("{what}: calls per second"), undisturbed, 1e6, "/s");
-        report.note("  batches of these: undisturbed, all", &batches.counts());
-        report.note(
-            "  with the disturbed ones",
-            &format!("{:.0} /s", 1.0 / median(batches.all()).as_secs_f64()),
-        );
-        report.note("  the core was slower in the median by", &format!("{:.2} x", batches.slowdown()));
+        let (undisturbed, disturbed) = (batches.undisturbed(), batches.disturbed());
+        let rate = |times: &[Duration]| 1.0 / median(times.to_vec()).as_secs_f64();
+        if undisturbed.len() < ENOUGH {
+            report.inconclusive(&format!("{what}: calls per second"), undisturbed.len());
+        } else {
+            report.at_least(&format!("{what}: calls per second"), rate(&undisturbed), 1e6, "/s");
+        }
+        report.note("  undisturbed batches", &undisturbed.len().to_string());
+        if !disturbed.is_empty() {
+            report.note("  while others used the core", &format!("{:.0} /s", rate(&disturbed)));
+            report.note("  such batches", &disturbed.len().to_string());
+        }
         let cost = requester.flows(BATCH, between);
         report.note("  calls in a flow", &(cost.calls / BATCH).to_string());
         for (what, cost) in &requester.aside {

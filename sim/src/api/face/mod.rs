@@ -89,9 +89,11 @@ impl<B: Backend> Vss<B> {
         if reply.hresult.is_success() { Ok(reply) } else { Err(reply.hresult) }
     }
 
-    /// Hands over the backend itself for what the face has no word for, such as
-    /// [`last_refusal`](crate::service::Simulator::last_refusal) of the simulator. The closure must use no object of
-    /// the face.
+    /// Shows the backend itself, for what the face has no word for, such as
+    /// [`last_refusal`](crate::service::Simulator::last_refusal) of the simulator.
+    ///
+    /// # Panics
+    /// The closure must use no object of the face, nor let one go.
     ///
     /// ```
     /// # use vss_sim::{api::{HResult, face::Vss}, lab::Lab, service::Simulator};
@@ -102,12 +104,18 @@ impl<B: Backend> Vss<B> {
     /// assert_eq!(why.as_deref(), Some("IVssBackupComponents::StartSnapshotSet/VSS_E_BAD_STATE/not-initialized"));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn with_backend<T>(&self, look: impl FnOnce(&mut B) -> T) -> T {
-        look(&mut self.backend.borrow_mut())
+    pub fn with_backend<T>(&self, look: impl FnOnce(&B) -> T) -> T {
+        look(&self.backend.borrow())
+    }
+
+    /// As [`with_backend`](Self::with_backend), to reach behind the calls.
+    #[cfg(test)]
+    pub(crate) fn with_backend_mut<T>(&self, reach: impl FnOnce(&mut B) -> T) -> T {
+        reach(&mut self.backend.borrow_mut())
     }
 
     fn release(&self, object: Object) {
-        // A backend that is busy at this moment is being torn down; then there is nothing to release.
+        // A backend that is busy at this moment is being looked at or torn down; then the object stays, or is gone already.
         if let Ok(mut backend) = self.backend.try_borrow_mut() {
             backend.call(object, &Call::RELEASE);
         }

@@ -1,6 +1,6 @@
 //! Mount points: well formed, on a drive that there is, and used once on a host.
 
-use crate::map::Map;
+use crate::map::IndexMap;
 
 use super::{Check, LabPath, Named, Problem};
 
@@ -14,9 +14,9 @@ const WELL_FORMED: &str = "write a drive letter as 'D:\\' or a mounted folder as
 #[derive(Default)]
 struct Mounted {
     /// Volume and place in its list, by host and mount point in lower case.
-    users: Map<(usize, String), (usize, usize)>,
+    users: IndexMap<(usize, String), (usize, usize)>,
     /// Volumes with drive letters, by host and letter.
-    drives: Map<(usize, char), usize>,
+    drives: IndexMap<(usize, char), usize>,
     /// Volume, place in its list, and the drive letter of mounted folders.
     folders: Vec<(usize, usize, char)>,
 }
@@ -70,7 +70,7 @@ impl Check<'_> {
     }
 
     /// A folder lies on the volume that has its drive letter.
-    fn folder(&mut self, drives: &Map<(usize, char), usize>, index: usize, place: usize, letter: char) {
+    fn folder(&mut self, drives: &IndexMap<(usize, char), usize>, index: usize, place: usize, letter: char) {
         let volume = &self.lab.volumes[index];
         let who = Named(volume, index);
         let hosts = self.hosts_of_volume(volume);

@@ -1,6 +1,6 @@
 //! Names: not empty, unique, and what they refer to exists. Ids are unique and not null.
 
-use crate::map::Map;
+use crate::map::IndexMap;
 
 use super::{Check, LabPath, Problem, SYSTEM_PROVIDER, missing};
 use crate::api::Guid;
@@ -8,13 +8,13 @@ use crate::api::Guid;
 /// The names of one kind of thing, with their positions in the lab.
 pub(super) struct Names<'a> {
     listed: Vec<&'a str>,
-    positions: Map<&'a str, usize>,
+    positions: IndexMap<&'a str, usize>,
 }
 
 impl<'a> FromIterator<&'a str> for Names<'a> {
     fn from_iter<I: IntoIterator<Item = &'a str>>(names: I) -> Self {
         let listed: Vec<&str> = names.into_iter().collect();
-        let mut positions = Map::default();
+        let mut positions = IndexMap::default();
         for (index, name) in listed.iter().enumerate() {
             positions.entry(*name).or_insert(index);
         }
@@ -34,7 +34,7 @@ impl<'a> Names<'a> {
 
     /// Names that are empty or were there before. Two that differ in case only would be mixed up by people.
     fn problems(&self, table: &'static str, thing: &str) -> Vec<Problem> {
-        let mut seen = Map::default();
+        let mut seen = IndexMap::default();
         let mut wrong = |(index, name): (usize, &&str)| {
             let path = LabPath::item(table, index).key("name");
             if name.trim().is_empty() {
@@ -117,7 +117,7 @@ impl Check<'_> {
         may_repeat: bool,
         ids: impl Iterator<Item = Option<Guid>>,
     ) {
-        let mut seen = Map::default();
+        let mut seen = IndexMap::default();
         for (index, id) in ids.enumerate().filter_map(|(index, id)| Some((index, id?))) {
             let path = LabPath::item(table, index).key(key);
             if id.is_nil() {

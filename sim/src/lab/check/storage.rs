@@ -1,6 +1,6 @@
 //! LUNs, the disks on them, and the volumes on these.
 
-use crate::map::Map;
+use crate::map::IndexMap;
 
 use super::{Check, LabPath, Named, Problem, missing};
 use crate::lab::partitions::{self, SECTOR, SMALLEST_LUN};
@@ -179,7 +179,7 @@ impl<'a> Check<'a> {
 
     /// Two disks with one signature cannot both be online on a host.
     fn signatures(&mut self) {
-        let mut seen = Map::default();
+        let mut seen = IndexMap::default();
         for (index, lun) in self.lab.luns.iter().enumerate() {
             let Ok(Some(signature)) = lun.given_signature() else { continue };
             for host in self.hosts_of(lun) {

@@ -1,6 +1,6 @@
 //! Writers and what their components lie on.
 
-use crate::map::Map;
+use crate::map::IndexMap;
 
 use super::{Check, LabPath, Problem, missing};
 use crate::lab::instance::ComponentVolumes;
@@ -14,7 +14,7 @@ impl Check<'_> {
         }
         let known = ComponentVolumes::of(lab);
         for (index, writer) in lab.writers.iter().enumerate() {
-            let mut seen = Map::default();
+            let mut seen = IndexMap::default();
             for (position, component) in writer.components.iter().enumerate() {
                 let path = LabPath::item("writer", index).key("component").index(position);
                 let who = format!("component `{}` of writer `{}`", component.name, writer.name);

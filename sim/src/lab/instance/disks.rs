@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::map::Map;
+use crate::map::IndexMap;
 
 use super::ids::Draw;
 use super::{Instance, ResolvedVolume, places, refused};
@@ -77,7 +77,7 @@ impl Instance {
 }
 
 /// Where the volumes lie on each disk. `luns`: where in the lab the LUN of each name is.
-fn plans(lab: &Lab, luns: &Map<&str, usize>) -> Vec<DiskPlan> {
+fn plans(lab: &Lab, luns: &IndexMap<&str, usize>) -> Vec<DiskPlan> {
     let mut volumes_on = vec![Vec::new(); lab.luns.len()];
     for (place, volume) in lab.volumes.iter().enumerate() {
         for lun in volume.luns.iter().filter_map(|name| luns.get(&**name)) {

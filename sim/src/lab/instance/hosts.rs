@@ -1,6 +1,6 @@
 //! Hosts that find their disks, name the volumes on them and mount these.
 
-use crate::map::Map;
+use crate::map::IndexMap;
 
 use super::disks::{DiskPlan, file_system};
 use super::ids::Draw;
@@ -47,7 +47,7 @@ impl Instance {
         Ok(())
     }
 
-    fn hosts_of(&self, lun: &Lun, hosts: &Map<&str, usize>) -> Vec<HostId> {
+    fn hosts_of(&self, lun: &Lun, hosts: &IndexMap<&str, usize>) -> Vec<HostId> {
         match &lun.hosts {
             Some(names) => {
                 names.iter().filter_map(|name| hosts.get(&**name)).map(|host| self.hosts[*host]).collect()
@@ -80,7 +80,7 @@ impl Instance {
         lab: &Lab,
         place: usize,
         volume: &Volume,
-        hosts: &Map<&str, usize>,
+        hosts: &IndexMap<&str, usize>,
         disks: &[DiskPlan],
     ) -> Result<(), LabError> {
         let id = self.volumes[place].id;

@@ -6,7 +6,7 @@ mod ids;
 #[cfg(test)]
 mod tests;
 
-use crate::map::Map;
+use crate::map::IndexMap;
 
 pub use ids::{ResolvedProvider, ResolvedWriter};
 
@@ -94,18 +94,18 @@ impl Instance {
 }
 
 /// Where in the lab the thing of each name is.
-fn places<'a>(names: impl Iterator<Item = &'a String>) -> Map<&'a str, usize> {
+fn places<'a>(names: impl Iterator<Item = &'a String>) -> IndexMap<&'a str, usize> {
     names.enumerate().map(|(place, name)| (name.as_str(), place)).collect()
 }
 
 /// The volumes that components of writers name.
-pub(super) struct ComponentVolumes(Map<String, Option<usize>>);
+pub(super) struct ComponentVolumes(IndexMap<String, Option<usize>>);
 
 impl ComponentVolumes {
     pub(super) fn of(lab: &Lab) -> Self {
         let components = lab.writers.iter().flat_map(|writer| &writer.components);
         let named = components.flat_map(|component| &component.volumes);
-        let mut places: Map<_, _> = named.map(|name| (comparable(name), None)).collect();
+        let mut places: IndexMap<_, _> = named.map(|name| (comparable(name), None)).collect();
         // Most volumes of a large lab are in no component.
         let volumes: &[_] = if places.is_empty() { &[] } else { &lab.volumes };
         for (place, volume) in volumes.iter().enumerate() {

@@ -1,8 +1,12 @@
 //! The table that a LUN remembers is the one on its bytes.
 
 use super::*;
-use crate::storage::{DiskIdentity, DiskSignature, PartitionLayout, Uuid};
+use crate::storage::{
+    DiskIdentity, DiskSignature, PartitionLayout, Uuid, move_backup_to_end, set_partition_attributes,
+    write_identity,
+};
 use proptest::prelude::*;
+use rstest::rstest;
 
 const MIB: u64 = 1 << 20;
 const SIZE: u64 = 8 * MIB;
@@ -46,7 +50,7 @@ enum Change {
     Attributes { index: u32, attributes: u64 },
     Resize { size: u64 },
     MoveBackup,
-    Copy { gpt: bool, signature: u32 },
+    Copy { gpt: bool, signature: u32, formatted: bool },
     Clone,
 }
 
@@ -62,9 +66,21 @@ fn changes() -> impl Strategy<Value = Change> {
         2 => any::<(u32, u64)>().prop_map(|(index, attributes)| Change::Attributes { index: index % 2, attributes }),
         1 => (SIZE - 64 * 512..SIZE + 64 * 512).prop_map(|size| Change::Resize { size }),
         1 => Just(Change::MoveBackup),
-        1 => any::<(bool, u32)>().prop_map(|(gpt, signature)| Change::Copy { gpt, signature }),
+        1 => any::<(bool, u32, bool)>()
+            .prop_map(|(gpt, signature, formatted)| Change::Copy { gpt, signature, formatted }),
         1 => Just(Change::Clone),
     ]
+}
+
+/// A change through the remembered table writes what the same change of the bare bytes writes.
+fn same_as_afresh(
+    lun: &mut Lun,
+    change: impl FnOnce(&mut Lun) -> Result<(), TableError>,
+    afresh: impl FnOnce(&mut Extents) -> Result<(), TableError>,
+) {
+    let mut disk = lun.contents().clone();
+    assert_eq!(change(lun), afresh(&mut disk));
+    assert_eq!(lun.contents().diff(&disk), []);
 }
 
 /// Carries a change out; what is refused leaves things as they are.
@@ -82,17 +98,29 @@ fn apply(lun: &mut Lun, change: Change, first: &Extents) {
                 true => DiskIdentity::gpt(id(signature.into()), vec![id(3)]),
                 false => DiskIdentity::mbr(signature),
             };
-            let _ = lun.change_table(|table, disk| identity.write(table, disk, &mut || id(4)));
+            same_as_afresh(
+                lun,
+                |lun| lun.change_table(|table, disk| identity.write(table, disk, &mut || id(4))),
+                |disk| write_identity(disk, &identity, &mut || id(4)),
+            );
         }
         Change::Attributes { index, attributes } => {
-            let _ = lun.change_table(|table, disk| table.set_partition_attributes(disk, index, attributes));
+            same_as_afresh(
+                lun,
+                |lun| lun.change_table(|table, disk| table.set_partition_attributes(disk, index, attributes)),
+                |disk| set_partition_attributes(disk, index, attributes),
+            );
         }
         Change::Resize { size } => lun.resize(size),
-        Change::MoveBackup => drop(lun.change_table(RawTable::move_backup_to_end)),
-        Change::Copy { gpt, signature } => {
+        Change::MoveBackup => {
+            same_as_afresh(lun, |lun| lun.change_table(LoadedTable::move_backup_to_end), move_backup_to_end);
+        }
+        Change::Copy { gpt, signature, formatted } => {
             let source = self::lun(gpt, signature);
-            let _ = source.contents();
-            let _ = source.table();
+            if formatted {
+                let _ = source.contents();
+                let _ = source.table();
+            }
             lun.copy_contents(&source);
         }
         Change::Clone => *lun = lun.copied("copy".into(), "".into(), [].into()),
@@ -115,17 +143,25 @@ proptest! {
 }
 
 /// What lies beside the table does not make anybody read it anew; what touches it does.
-#[test]
-fn only_writes_beside_the_table_leave_it_known() {
-    for (gpt, beside, touching) in [(true, MIB, 1024), (true, SIZE - MIB, SIZE - 512), (false, 1024, 0)] {
-        let mut lun = lun(gpt, 7);
-        let _ = lun.contents();
-        lun.table().unwrap();
-        lun.write(beside, &[1; 512]).unwrap();
-        assert!(lun.raw_table.get().is_some(), "gpt: {gpt}");
-        lun.write(touching, &[1]).unwrap();
-        assert!(lun.raw_table.get().is_none(), "gpt: {gpt}");
-        assert!(lun.write(SIZE - 1, &[1; 2]).is_err());
-        assert_eq!(lun.table(), PartitionTable::read(lun.contents()));
-    }
+#[rstest]
+#[case::gpt_last_of_array(true, 34 * 512 - 1, 1, false)]
+#[case::gpt_first_usable(true, 34 * 512, 1, true)]
+#[case::gpt_last_usable(true, SIZE - 33 * 512 - 1, 1, true)]
+#[case::gpt_over_the_end(true, SIZE - 33 * 512 - 1, 2, false)]
+#[case::gpt_backup(true, SIZE - 33 * 512, 1, false)]
+#[case::mbr_attributes(false, 1023, 1, false)]
+#[case::mbr_behind_them(false, 1024, 1, true)]
+fn only_writes_beside_the_table_leave_it_known(
+    #[case] gpt: bool,
+    #[case] at: u64,
+    #[case] length: usize,
+    #[case] beside: bool,
+) {
+    let mut lun = lun(gpt, 7);
+    let _ = lun.contents();
+    lun.table().unwrap();
+    assert!(lun.write(SIZE - 1, &[1; 2]).is_err());
+    assert_eq!(lun.write(at, &vec![1; length]), Ok(!beside));
+    assert_eq!(lun.loaded_table.get().is_some(), beside);
+    assert_eq!(lun.table(), PartitionTable::read(lun.contents()));
 }

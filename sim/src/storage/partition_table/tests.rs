@@ -152,6 +152,78 @@ fn dynamic_disks_hold_no_basic_volume() {
 }
 
 /// Places at which damage matters: both ends of the disk.
+/// A disk whose primary header says something else, with a good CRC.
+fn with_header(change: impl FnOnce(gpt::Header) -> gpt::Header) -> Extents {
+    let mut disk = gpt_layout().format(SIZE).unwrap();
+    let header = gpt::Header::parse(&disk.read_array(512).unwrap(), 1).unwrap();
+    disk.write(512, &change(header).emit()).unwrap();
+    // Without a backup, the primary half alone decides.
+    disk.zero(SIZE - 512..SIZE).unwrap();
+    disk
+}
+
+#[rstest]
+#[case::record(1, 1000)]
+#[case::array(33, 1000)]
+#[case::all(0, u64::MAX)]
+fn sectors_for_partitions_hold_nothing_of_the_table(#[case] first: u64, #[case] last: u64) {
+    let disk = with_header(|header| gpt::Header { first_usable_lba: first, last_usable_lba: last, ..header });
+    let damage = HalfDamage::TableInUsableSectors { first, last };
+    assert!(
+        matches!(PartitionTable::read(&disk), Err(TableError::Gpt { primary, .. }) if primary == damage),
+        "{:?}",
+        PartitionTable::read(&disk)
+    );
+}
+
+#[rstest]
+#[case::inside_the_primary(40, 41)]
+#[case::just_behind_it(65, 1000)]
+#[case::no_room(33, 1000)]
+#[case::outside(SIZE / 512, 1000)]
+#[case::far_outside(u64::MAX, 1000)]
+#[case::on_partitions(100_000, 34)]
+fn a_table_that_would_destroy_itself_is_not_written(#[case] alternate: u64, #[case] first_usable: u64) {
+    let change = |header| gpt::Header {
+        alternate_lba: alternate,
+        first_usable_lba: first_usable,
+        last_usable_lba: 1_000_000,
+        ..header
+    };
+    let mut disk = with_header(change);
+    let before = disk.clone();
+    let written = write_identity(&mut disk, &DiskIdentity::gpt(id(5), vec![]), &mut || id(6));
+    assert!(
+        matches!(written, Err(TableError::Overlap { .. } | TableError::BackupOutside { .. })),
+        "{written:?}"
+    );
+    assert_eq!(disk.diff(&before), []);
+}
+
+#[rstest]
+#[case(0)]
+#[case(5)]
+#[case(u64::MAX)]
+fn a_backup_names_the_first_sector_but_one(#[case] primary_lba: u64) {
+    let mut disk = gpt_layout().format(SIZE).unwrap();
+    let last = SIZE / 512 - 1;
+    let header = gpt::Header::parse(&disk.read_array(last * 512).unwrap(), last).unwrap();
+    disk.write(last * 512, &gpt::Header { alternate_lba: primary_lba, ..header }.emit()).unwrap();
+    assert!(PartitionTable::read(&disk).is_ok(), "the primary half is good");
+    disk.zero(512..1024).unwrap();
+    let read = PartitionTable::read(&disk);
+    let expected = HalfDamage::PrimaryElsewhere(primary_lba);
+    assert!(matches!(read, Err(TableError::Gpt { backup, .. }) if backup == expected), "{read:?}");
+}
+
+#[test]
+fn a_table_written_over_another_has_its_own_attributes() {
+    let mut disk = mbr_layout().format(SIZE).unwrap();
+    set_partition_attributes(&mut disk, 0, attribute::HIDDEN).unwrap();
+    mbr_layout().table().write(&mut disk).unwrap();
+    assert_eq!(PartitionTable::read(&disk).unwrap(), mbr_layout().table());
+}
+
 fn damage() -> impl Strategy<Value = Vec<(bool, u64, u8)>> {
     prop::collection::vec((any::<bool>(), 0..17_408_u64, any::<u8>()), 0..24)
 }

@@ -1,4 +1,4 @@
-//! A partition table as a disk has it: what every reading and every change of it starts from.
+//! A disk's partition table, loaded and checked: what every reading and every change of it starts from.
 
 use super::extents::Extents;
 use super::gpt::{ATTRIBUTES_OFFSET, ENTRY_BYTES, FIRST_LBA_OFFSET, UNIQUE_ID_OFFSET, guid};
@@ -9,9 +9,9 @@ use super::partition_table::TableError;
 use std::ops::Range;
 use uuid::Uuid;
 
-/// A table of either style, checked. Holds no sector that is all zero, so it is small.
+/// A table of either style. Of a GPT's entries it holds those up to the last taken one, so it is small.
 #[derive(Clone, Debug)]
-pub(super) enum RawTable {
+pub(super) enum LoadedTable {
     Mbr {
         record: mbr::Repr,
         /// Those of all partitions.
@@ -20,43 +20,45 @@ pub(super) enum RawTable {
     Gpt(GptDisk),
 }
 
-impl RawTable {
+impl LoadedTable {
     /// Reads a disk's table. A GPT of which only the backup is good is read from the backup.
-    pub(super) fn load(disk: &Extents) -> Result<RawTable, TableError> {
+    pub(super) fn load(disk: &Extents) -> Result<LoadedTable, TableError> {
         let sector = disk.read_array::<SECTOR>(0)?;
         let packet = mbr::Packet::new_checked(&sector).ok_or(TableError::NoTable)?;
         let record = mbr::Repr::parse(&packet);
         if record.is_protective() {
-            return Ok(RawTable::Gpt(GptDisk::load(disk)?));
+            return Ok(LoadedTable::Gpt(GptDisk::load(disk)?));
         }
-        Ok(RawTable::Mbr { record, attributes: read_mbr_attributes(disk) })
+        Ok(LoadedTable::Mbr { record, attributes: read_mbr_attributes(disk) })
     }
 
     pub(super) fn signature(&self) -> DiskSignature {
         match self {
-            RawTable::Mbr { record, .. } => DiskSignature::Mbr(record.signature),
-            RawTable::Gpt(table) => DiskSignature::Gpt(table.header.disk_id),
+            LoadedTable::Mbr { record, .. } => DiskSignature::Mbr(record.signature),
+            LoadedTable::Gpt(table) => DiskSignature::Gpt(table.header.disk_id),
         }
     }
 
     pub(super) fn identity(&self) -> DiskIdentity {
         let partitions = match self {
-            RawTable::Mbr { .. } => Vec::new(),
-            RawTable::Gpt(table) => {
+            LoadedTable::Mbr { .. } => Vec::new(),
+            LoadedTable::Gpt(table) => {
                 table.used().map(|(_, entry)| guid(entry.as_slice(), UNIQUE_ID_OFFSET)).collect()
             }
         };
         DiskIdentity { signature: self.signature(), partitions }
     }
 
-    /// Whether bytes of that range may be written without a change of the table.
-    pub(super) fn leaves_free(&self, range: &Range<u64>) -> bool {
+    /// Whether no byte of that range decides what the table is; not sure of a GPT whose primary half is damaged.
+    pub(super) fn lies_beside(&self, range: &Range<u64>) -> bool {
         let sector = SECTOR as u64;
         match self {
-            RawTable::Mbr { .. } => range.start >= MBR_SECTORS * sector,
-            RawTable::Gpt(table) => {
+            LoadedTable::Mbr { .. } => range.start >= MBR_SECTORS * sector,
+            LoadedTable::Gpt(table) => {
                 let (first, last) = (table.header.first_usable_lba, table.header.last_usable_lba);
-                range.start / sector >= first && range.end.div_ceil(sector) <= last.saturating_add(1)
+                table.primary_is_good
+                    && range.start / sector >= first
+                    && range.end.div_ceil(sector) <= last.saturating_add(1)
             }
         }
     }
@@ -74,12 +76,13 @@ impl RawTable {
         attributes: impl Fn(u64) -> u64,
     ) -> Result<(), TableError> {
         match (self, signature) {
-            (RawTable::Mbr { record, attributes: before }, DiskSignature::Mbr(signature)) => {
-                write_mbr_attributes(disk, record, before, attributes(*before))?;
-                record.signature = signature;
+            (LoadedTable::Mbr { record, attributes: before }, DiskSignature::Mbr(signature)) => {
+                let after = attributes(*before);
+                write_mbr_attributes(disk, record, *before, after)?;
+                (*before, record.signature) = (after, signature);
                 Ok(disk.write(SIGNATURE_OFFSET as u64, &signature.to_le_bytes())?)
             }
-            (RawTable::Gpt(table), DiskSignature::Gpt(disk_id)) => {
+            (LoadedTable::Gpt(table), DiskSignature::Gpt(disk_id)) => {
                 table.header.disk_id = disk_id;
                 for entry in table.used_mut() {
                     let start = le_u64(entry.as_slice(), FIRST_LBA_OFFSET).saturating_mul(SECTOR as u64);
@@ -104,12 +107,14 @@ impl RawTable {
     ) -> Result<(), TableError> {
         let no_partition = TableError::NoPartition { index };
         match self {
-            RawTable::Mbr { record, attributes: before } => {
+            LoadedTable::Mbr { record, attributes: before } => {
                 let entry = record.entries.get(index as usize).filter(|entry| entry.kind != 0);
                 entry.ok_or(no_partition)?;
-                write_mbr_attributes(disk, record, before, attributes)
+                write_mbr_attributes(disk, record, *before, attributes)?;
+                *before = attributes;
+                Ok(())
             }
-            RawTable::Gpt(table) => {
+            LoadedTable::Gpt(table) => {
                 set_attributes(table.entry_mut(index as usize).ok_or(no_partition)?, attributes);
                 table.save(disk)
             }
@@ -122,8 +127,8 @@ impl RawTable {
     /// The partitions must fit.
     pub(super) fn move_backup_to_end(&mut self, disk: &mut Extents) -> Result<(), TableError> {
         match self {
-            RawTable::Mbr { .. } => Ok(()),
-            RawTable::Gpt(table) => table.move_backup(disk),
+            LoadedTable::Mbr { .. } => Ok(()),
+            LoadedTable::Gpt(table) => table.move_backup(disk),
         }
     }
 }
@@ -139,21 +144,21 @@ const MBR_SECTORS: u64 = 2;
 /// This is ours: a mark and the attributes in sector 1.
 const MBR_ATTRIBUTES_MARK: [u8; 8] = *b"VolAttr\0";
 
-fn read_mbr_attributes(disk: &Extents) -> u64 {
+pub(super) fn read_mbr_attributes(disk: &Extents) -> u64 {
     match disk.read_array::<16>(SECTOR as u64) {
         Ok(bytes) if bytes.starts_with(&MBR_ATTRIBUTES_MARK) => le_u64(&bytes, 8),
         _ => 0,
     }
 }
 
-/// Replaces the attributes of an MBR disk's partitions, in the table and on the disk.
+/// Replaces the attributes of an MBR disk's partitions.
 pub(super) fn write_mbr_attributes(
     disk: &mut Extents,
     record: &mbr::Repr,
-    before: &mut u64,
+    before: u64,
     attributes: u64,
 ) -> Result<(), TableError> {
-    if *before == attributes {
+    if before == attributes {
         return Ok(());
     }
     let in_gap = |entry: &mbr::Entry| entry.kind == 0 || entry.first_lba > 1;
@@ -165,7 +170,5 @@ pub(super) fn write_mbr_attributes(
         bytes[..8].copy_from_slice(&MBR_ATTRIBUTES_MARK);
         bytes[8..].copy_from_slice(&attributes.to_le_bytes());
     }
-    disk.write(SECTOR as u64, &bytes)?;
-    *before = attributes;
-    Ok(())
+    Ok(disk.write(SECTOR as u64, &bytes)?)
 }
