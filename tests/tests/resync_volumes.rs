@@ -2,7 +2,9 @@
 
 use rstest::rstest;
 use vss_sim::api::face::{Async, BackupComponents, Vss};
-use vss_sim::api::{Action, Answer, HResult, Question, RecoveryOptions, SnapshotContext, SnapshotId};
+use vss_sim::api::{
+    Action, Answer, DiskSeen, HResult, Question, RecoveryOptions, Signature, SnapshotContext, SnapshotId,
+};
 use vss_sim::lab::Lab;
 use vss_sim::service::Simulator;
 
@@ -115,6 +117,69 @@ fn a_set_whose_disk_is_gone_is_not_created() {
     vss.act(&Action::MaskLun { lun: "data-d".into() }).unwrap();
     assert_eq!(backup.do_snapshot_set().unwrap().finish(), Err(HResult::VSS_E_OBJECT_NOT_FOUND));
     assert_eq!(vss.ask(&Question::Luns).unwrap(), before);
+}
+
+fn disk(vss: &Vss<Simulator>, lun: &str) -> DiskSeen {
+    let Ok(Answer::Disks(disks)) = vss.ask(&Question::Disks) else { panic!("the disks are not told") };
+    disks.into_iter().find(|disk| &*disk.lun == lun).expect("the disk is there")
+}
+
+/// All LUNs of a resync are away together: each can get the signature of another, whichever was added first.
+#[rstest]
+fn luns_exchange_their_signatures(#[values(false, true)] reverse: bool) {
+    let vss = Vss::new(Simulator::new(&Lab::default_lab()).unwrap());
+    mark(&vss);
+    let before = [disk(&vss, "data-d").signature, disk(&vss, "spare").signature];
+    let (_backup, restore, [of_d, of_s]) = backed_up(&vss, SnapshotContext::NAS_ROLLBACK, [r"D:\", r"S:\"]);
+    let mut pairs = [(of_d, r"S:\"), (of_s, r"D:\")];
+    if reverse {
+        pairs.reverse();
+    }
+    for (snapshot, destination) in pairs {
+        restore.add_snapshot_to_recovery_set(snapshot, Some(destination)).unwrap();
+    }
+    restore.recover_set(RecoveryOptions::REVERT_IDENTITY_ALL).unwrap().finish().unwrap();
+    let after = [disk(&vss, "spare"), disk(&vss, "data-d")];
+    assert!(after.iter().all(|disk| disk.online), "{after:?}");
+    assert_eq!(after.map(|disk| disk.signature), before);
+    // The volumes go by the ids on their disks.
+    assert_eq!(read(&vss, r"D:\"), b"DDDDDDDD");
+    assert_eq!(read(&vss, r"S:\"), b"SSSSSSSS");
+}
+
+/// Two copies of one disk cannot both go by its signature.
+#[test]
+fn the_second_of_two_disks_does_not_get_the_same_signature() {
+    let vss = Vss::new(Simulator::new(&Lab::default_lab()).unwrap());
+    let (_first, _, [one]) = backed_up(&vss, SnapshotContext::NAS_ROLLBACK, [r"D:\"]);
+    let (_second, restore, [other]) = backed_up(&vss, SnapshotContext::NAS_ROLLBACK, [r"D:\"]);
+    // The document has the second copy only.
+    assert!(restore.add_snapshot_to_recovery_set(one, Some(r"E:\")).is_err());
+    restore.add_snapshot_to_recovery_set(other, Some(r"S:\")).unwrap();
+    let resync = restore.recover_set(RecoveryOptions::REVERT_IDENTITY_ALL).unwrap();
+    assert_eq!(resync.finish(), Err(HResult::VSS_E_CANNOT_REVERT_DISKID), "D: is online with it");
+    assert_ne!(disk(&vss, "spare").signature, disk(&vss, "data-d").signature);
+    assert!(disk(&vss, "spare").online);
+}
+
+/// A lab may give a disk a signature that was seen in a run: a copy then gets another one.
+#[test]
+fn a_copy_gets_a_signature_that_no_disk_has() {
+    let arrived = |lab: &Lab| {
+        let vss = Vss::new(Simulator::new(lab).unwrap());
+        let backup = backed_up(&vss, SnapshotContext::NAS_ROLLBACK, [r"F:\"]);
+        let Ok(Answer::Disks(disks)) = vss.ask(&Question::Disks) else { panic!("the disks are not told") };
+        drop(backup);
+        disks.into_iter().find(|disk| disk.lun.starts_with("data-f/")).expect("the copy is there")
+    };
+    let usual = arrived(&Lab::default_lab());
+    let Some(Signature::Mbr(drawn)) = usual.signature else { panic!("{usual:?}") };
+    let text = format!(
+        "base = \"default\"\n[[lun]]\nname = \"extra\"\narray = \"san\"\nsize = \"1 GiB\"\nstyle = \"mbr\"\nsignature = \"{drawn:#010X}\"\n"
+    );
+    let other = arrived(&Lab::from_toml(&text, "extra.toml").unwrap());
+    assert!(other.online, "{other:?}");
+    assert_ne!(other.signature, usual.signature);
 }
 
 /// However long a lab lives, waiting comes to an end.

@@ -113,15 +113,20 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
 fn read(path: &Path) -> Result<String, Failure> {
     let failed = |source| Failure::File { verb: "read", path: path.to_owned(), source };
     let file = std::fs::File::open(path).map_err(failed)?;
-    let mut text = String::new();
+    let mut bytes = Vec::new();
     // One byte more than is taken tells an endless file from a long one.
-    file.take(FILE_BYTES_MAX + 1).read_to_string(&mut text).map_err(failed)?;
-    if text.len() as u64 > FILE_BYTES_MAX {
+    file.take(FILE_BYTES_MAX + 1).read_to_end(&mut bytes).map_err(failed)?;
+    if bytes.len() as u64 > FILE_BYTES_MAX {
         let message =
             format!("{}: more than {FILE_BYTES_MAX} bytes are too many for this file", path.display());
         return Err(Failure::Usage(message));
     }
-    Ok(text)
+    String::from_utf8(bytes).map_err(|error| {
+        let (good, _) = error.as_bytes().split_at(error.utf8_error().valid_up_to());
+        let line = good.iter().filter(|byte| **byte == b'\n').count() + 1;
+        let message = format!("{}: line {line} is not UTF-8: save the file as UTF-8", path.display());
+        Failure::Usage(message)
+    })
 }
 
 /// The longest file that is read: a lab of 100,000 LUNs has some 20 MB.

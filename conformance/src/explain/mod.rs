@@ -1,6 +1,7 @@
-//! Pages that explain an outcome, a method, an interface or a code: what is documented, where, and what shows it.
+//! Pages that explain an outcome, a method, an interface, an enumeration or a code: what is documented, where, and what shows it.
 
 mod code;
+mod enumeration;
 mod layout;
 mod method;
 mod outcome;
@@ -13,7 +14,7 @@ use crate::spec::{Outcome, Spec};
 
 /// Nothing has that name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{query}` is no outcome, method, interface or code{}", suggestion(near))]
+#[error("`{query}` is no outcome, method, interface, enumeration or code{}", suggestion(near))]
 pub struct Unknown {
     /// What was asked for.
     pub query: String,
@@ -29,7 +30,7 @@ fn suggestion(near: &[&str]) -> String {
 }
 
 /// The page for an outcome (`RecoverSet/VSS_E_BAD_STATE/winpe`), a method (`RecoverSet`), an interface or a code
-/// (`VSS_E_BAD_STATE`, `0x80042301`). Case does not matter.
+/// (`VSS_E_BAD_STATE`, `0x80042301`), or of the enumeration that has a name (`VSS_RECOVERY_OPTIONS`) or a value. Case does not matter.
 ///
 /// # Errors
 /// Nothing has that name: what resembles it.
@@ -46,8 +47,12 @@ pub fn page(query: &str, cases: &[Case]) -> Result<String, Unknown> {
     if !outcomes.is_empty() {
         return Ok(pages(outcomes.iter().map(|outcome| outcome::page(outcome, cases))));
     }
+    if let Some(page) = enumeration::page(query) {
+        return Ok(page);
+    }
     match query.parse::<HResult>() {
         Ok(known) if known.name().is_some() => Ok(code::page(known)),
+        Ok(_) if is_cut_off(query) => Err(Unknown { query: query.to_owned(), near: codes_from(query) }),
         Ok(unknown) => Ok(code::unknown_page(unknown)),
         Err(_) => Err(Unknown { query: query.to_owned(), near: near(query) }),
     }
@@ -64,6 +69,18 @@ fn outcomes_named(query: &str) -> Vec<&'static Outcome> {
     }
     let glob = crate::glob::Glob::new(query);
     Spec::get().outcomes().filter(|outcome| glob.selects(outcome)).collect()
+}
+
+/// A code has eight digits.
+fn is_cut_off(query: &str) -> bool {
+    query.get(..2).is_some_and(|start| start.eq_ignore_ascii_case("0x")) && query.len() != 10
+}
+
+/// The first codes that begin with these digits.
+fn codes_from(digits: &str) -> Vec<&'static str> {
+    let digits = digits.to_uppercase();
+    let begins = |code: HResult| format!("0X{:08X}", code.0).starts_with(&digits);
+    CODES.iter().filter(|(code, ..)| begins(*code)).map(|(_, name, _)| *name).take(3).collect()
 }
 
 fn near(query: &str) -> Vec<&'static str> {

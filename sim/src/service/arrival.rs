@@ -150,8 +150,12 @@ fn take_in(world: &mut World, host: usize, lun: LunId) {
     let signature = world.new_signature(signature);
     let (storage, ids) = (&mut world.storage, &mut world.ids.disks);
     let marked = |attributes| attributes | COPY_ATTRIBUTES;
-    // The LUN was just found on that host, with a table of that style.
-    let _ = storage.resign(host_id(host), disk, signature, marked, &mut || ids.next_guid());
+    let done = storage.resign(host_id(host), disk, signature, marked, &mut || ids.next_guid());
+    // The LUN was just found on that host and nobody has the signature: only a table that is no good can be the reason.
+    if let Err(error) = done {
+        let message = format!("a copy keeps its original's identity, and its disk stays offline: {error}");
+        world.log(HResult::E_UNEXPECTED, &message);
+    }
 }
 
 /// Deletes a shadow copy: its provider gets OnLunEmpty for each LUN that no other copy lies on.

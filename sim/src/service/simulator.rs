@@ -87,7 +87,12 @@ impl Simulator {
             .and_then(|n| n.checked_sub(1))
             .filter(|n| *n < self.world.hosts.len());
         let host = host.ok_or(NO_OBJECT)?;
-        let Call::CreateVssBackupComponents { .. } = call else { return Err(NOT_CARRIED_OUT) };
+        match call {
+            Call::CreateVssBackupComponents { .. } => {}
+            // A host is no COM object.
+            Call::Release {} => return Err(NO_OBJECT),
+            _ => return Err(NOT_CARRIED_OUT),
+        }
         self.admit(host, call)?;
         self.sessions_made += 1;
         let id = crate::api::SessionId(self.world.ids.sessions.next_guid());

@@ -116,6 +116,13 @@ fn two_copies_for_one_lun() -> Rig {
     rig
 }
 
+/// A host is no COM object, so nobody can release it.
+fn a_host_is_released() -> Rig {
+    let mut rig = after_a_backup(lab());
+    assert_eq!(rig.call(Object::HOST, Call::RELEASE).hresult, HResult::RPC_E_DISCONNECTED);
+    rig
+}
+
 /// All of them, finished.
 pub(crate) fn runs() -> Vec<Rig> {
     let mut runs = vec![
@@ -129,6 +136,7 @@ pub(crate) fn runs() -> Vec<Rig> {
         a_set_in_the_context_of_all(),
         a_late_resync_is_cancelled(),
         two_copies_for_one_lun(),
+        a_host_is_released(),
     ];
     runs.iter_mut().for_each(Rig::finish);
     runs

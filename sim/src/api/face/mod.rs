@@ -89,33 +89,14 @@ impl<B: Backend> Vss<B> {
         if reply.hresult.is_success() { Ok(reply) } else { Err(reply.hresult) }
     }
 
-    /// Shows the backend itself, for what the face has no word for, such as
-    /// [`last_refusal`](crate::service::Simulator::last_refusal) of the simulator.
-    ///
-    /// # Panics
-    /// The closure must use no object of the face, nor let one go.
-    ///
-    /// ```
-    /// # use vss_sim::{api::{HResult, face::Vss}, lab::Lab, service::Simulator};
-    /// let vss = Vss::new(Simulator::new(&Lab::default_lab())?);
-    /// let backup = vss.create_vss_backup_components()?;
-    /// assert_eq!(backup.start_snapshot_set(), Err(HResult::VSS_E_BAD_STATE));
-    /// let why = vss.with_backend(|simulator| simulator.last_refusal());
-    /// assert_eq!(why.as_deref(), Some("IVssBackupComponents::StartSnapshotSet/VSS_E_BAD_STATE/not-initialized"));
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    pub fn with_backend<T>(&self, look: impl FnOnce(&B) -> T) -> T {
-        look(&self.backend.borrow())
-    }
-
-    /// As [`with_backend`](Self::with_backend), to reach behind the calls.
+    /// Reaches behind the calls.
     #[cfg(test)]
     pub(crate) fn with_backend_mut<T>(&self, reach: impl FnOnce(&mut B) -> T) -> T {
         reach(&mut self.backend.borrow_mut())
     }
 
     fn release(&self, object: Object) {
-        // A backend that is busy at this moment is being looked at or torn down; then the object stays, or is gone already.
+        // A backend that is busy at this moment is being torn down; then there is nothing to release.
         if let Ok(mut backend) = self.backend.try_borrow_mut() {
             backend.call(object, &Call::RELEASE);
         }

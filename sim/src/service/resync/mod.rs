@@ -156,10 +156,9 @@ impl ResyncWork {
             match status {
                 HResult::VSS_S_ASYNC_FINISHED => {
                     part.progress = Progress::Overwritten;
-                    for target in targets.iter().filter(|target| target.provider == part.provider) {
-                        let settled = settle::settle_lun(world, host, target, part.trouble.as_ref());
-                        *outcome = outcome.and(settled);
-                    }
+                    let of_part = targets.iter().filter(|target| target.provider == part.provider);
+                    let of_part: Vec<&Target> = of_part.collect();
+                    *outcome = outcome.and(settle::settle(world, host, &of_part, part.trouble.as_ref()));
                 }
                 code => {
                     part.progress = Progress::Failed;

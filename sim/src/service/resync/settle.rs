@@ -12,36 +12,56 @@ use crate::storage::{DiskSignature, LunId};
 use super::known::Known;
 use super::plan::Target;
 
-/// A LUN has the copy's bytes: clears the marks of a shadow copy, sets the identity and presents the disk anew.
-pub(super) fn settle_lun(
+/// LUNs have their copies' bytes: clears the marks of a shadow copy, sets the identities and presents the disks anew. They
+/// are away together meanwhile, so that one can get the signature that another had.
+pub(super) fn settle(
     world: &mut World,
     host: usize,
-    target: &Target,
+    targets: &[&Target],
     trouble: Option<&Cause>,
 ) -> Result<(), Refusal> {
-    let presented = world.storage.lun(target.lun).is_ok_and(|lun| lun.hosts().contains(&host_id(host)));
-    if trouble == Some(&Cause::LosesLun) || !presented {
+    let mut outcome = Ok(());
+    let mut present = Vec::new();
+    for target in targets {
+        let presented = world.storage.lun(target.lun).is_ok_and(|lun| lun.hosts().contains(&host_id(host)));
         let _ = world.storage.mask(target.lun, host_id(host));
-        world.rescan();
-        world.log(
-            HResult::VSS_E_MISSING_DISK,
-            "a LUN did not come back after the resync: present it to this host again",
-        );
-        return Err(Refusal::inferred(
-            HResult::VSS_E_MISSING_DISK,
-            "the target LUN did not come back; the page names no code",
-        ));
+        if presented && trouble != Some(&Cause::LosesLun) {
+            present.push(*target);
+        } else {
+            outcome = outcome.and(Err(lost(world)));
+        }
     }
-    // The LUN has taken over the copy's size too, so both halves of its table lie where they must.
-    let intended = set_identity(world, host, target, trouble);
-    if trouble == Some(&Cause::WrongSignature) {
-        world.make_known_anew(target.lun);
+    // The disks leave and come back, so that the host's SAN policy decides anew (O49).
+    world.rescan();
+    let mut settled = Vec::new();
+    for target in &present {
+        // The LUN has taken over the copy's size too, so both halves of its table lie where they must.
+        let intended = set_identity(world, host, target, &settled, trouble);
+        if trouble == Some(&Cause::WrongSignature) {
+            world.make_known_anew(target.lun);
+        }
+        settled.push((target.lun, intended));
     }
-    // The disk leaves and comes back, so that the host's SAN policy decides anew (O49).
-    let _ = world.storage.mask(target.lun, host_id(host));
+    for target in &present {
+        let _ = world.storage.unmask(target.lun, host_id(host));
+    }
     world.rescan();
-    let _ = world.storage.unmask(target.lun, host_id(host));
-    world.rescan();
+    for (target, (_, intended)) in present.into_iter().zip(settled) {
+        outcome = outcome.and(check(world, host, target, intended));
+    }
+    outcome
+}
+
+fn lost(world: &mut World) -> Refusal {
+    world.log(
+        HResult::VSS_E_MISSING_DISK,
+        "a LUN did not come back after the resync: present it to this host again",
+    );
+    Refusal::inferred(HResult::VSS_E_MISSING_DISK, "the target LUN did not come back; the page names no code")
+}
+
+/// Whether a disk has come back under the identity that it was to get.
+fn check(world: &mut World, host: usize, target: &Target, intended: bool) -> Result<(), Refusal> {
     let now = world.signature(host, target.lun);
     if intended && now == target.intended.as_ref().map(|intended| intended.signature) {
         return Ok(());
@@ -56,20 +76,29 @@ pub(super) fn settle_lun(
     Err(Refusal::documented(HResult::VSS_E_CANNOT_REVERT_DISKID, "disk-id-not-set"))
 }
 
-/// Sets the identity that the flags ask for; where that cannot be, the one that the disk had. Answers whether the first
-/// was possible.
-fn set_identity(world: &mut World, host: usize, target: &Target, trouble: Option<&Cause>) -> bool {
+/// Sets the identity that the flags ask for; where that cannot be, the one that the disk had, and else a new one. Answers
+/// whether the first was possible.
+fn set_identity(
+    world: &mut World,
+    host: usize,
+    target: &Target,
+    settled: &[(LunId, bool)],
+    trouble: Option<&Cause>,
+) -> bool {
     if trouble == Some(&Cause::DiskRefusesWrite) {
         return false;
     }
     let Some(intended) = &target.intended else { return true };
-    let other =
-        world.host(host).online_disk(intended.signature).and_then(|number| world.host(host).disk(number));
-    let taken = other.is_some_and(|disk| disk.lun != target.lun);
-    if !taken && world.make_known(target.lun, Some(intended)) {
+    // The targets are away: any other disk that is online has its signature to itself.
+    let is_free = |world: &World, known: &Known| {
+        let has = |lun: &LunId| world.signature(host, *lun) == Some(known.signature);
+        world.host(host).online_disk(known.signature).is_none() && !settled.iter().any(|(lun, _)| has(lun))
+    };
+    if is_free(world, intended) && world.make_known(target.lun, Some(intended)) {
         return true;
     }
-    if !world.make_known(target.lun, target.before.as_ref()) {
+    let before = target.before.as_ref().filter(|before| is_free(world, before));
+    if !world.make_known(target.lun, before) {
         world.make_known_anew(target.lun);
     }
     false
@@ -93,11 +122,17 @@ impl World {
         self.make_known(lun, Some(&Known { signature, partitions: BTreeMap::new() }));
     }
 
-    /// A signature of the same style that no disk has.
+    /// A signature of the same style that no online disk has.
     pub(in crate::service) fn new_signature(&mut self, style: DiskSignature) -> DiskSignature {
-        match style {
-            DiskSignature::Mbr(_) => DiskSignature::Mbr(self.ids.disks.next_u32()),
-            DiskSignature::Gpt(_) => DiskSignature::Gpt(self.ids.disks.next_guid()),
+        loop {
+            let drawn = match style {
+                DiskSignature::Mbr(_) => DiskSignature::Mbr(self.ids.disks.next_u32()),
+                DiskSignature::Gpt(_) => DiskSignature::Gpt(self.ids.disks.next_guid()),
+            };
+            // A lab may give a disk a signature that was seen in a run.
+            if (0..self.hosts.len()).all(|host| self.host(host).online_disk(drawn).is_none()) {
+                return drawn;
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The table that a LUN remembers is the one on its bytes.
 
 use super::*;
+use crate::storage::gpt;
 use crate::storage::{
     DiskIdentity, DiskSignature, PartitionLayout, Uuid, move_backup_to_end, set_partition_attributes,
     write_identity,
@@ -44,13 +45,37 @@ fn lun(gpt: bool, signature: u32) -> Lun {
 
 #[derive(Clone, Debug)]
 enum Change {
-    Write { at: u64, bytes: Vec<u8> },
-    Heal { at: u64 },
-    Identity { gpt: bool, signature: u32 },
-    Attributes { index: u32, attributes: u64 },
-    Resize { size: u64 },
+    Write {
+        at: u64,
+        bytes: Vec<u8>,
+    },
+    Heal {
+        at: u64,
+    },
+    /// Other numbers in the primary header, under a good CRC.
+    Header {
+        alternate: u64,
+        entries: u64,
+        first: u64,
+        last: u64,
+    },
+    Identity {
+        gpt: bool,
+        signature: u32,
+    },
+    Attributes {
+        index: u32,
+        attributes: u64,
+    },
+    Resize {
+        size: u64,
+    },
     MoveBackup,
-    Copy { gpt: bool, signature: u32, formatted: bool },
+    Copy {
+        gpt: bool,
+        signature: u32,
+        formatted: bool,
+    },
     Clone,
 }
 
@@ -58,10 +83,27 @@ fn places() -> impl Strategy<Value = u64> {
     prop_oneof![0..TABLE, SIZE - TABLE..SIZE, 0..SIZE]
 }
 
+fn sectors() -> impl Strategy<Value = u64> {
+    let last = SIZE / 512 - 1;
+    prop_oneof![
+        Just(1),
+        Just(2),
+        Just(34),
+        Just(last - 33),
+        Just(last),
+        0..80_u64,
+        0..=last + 2,
+        any::<u64>()
+    ]
+}
+
 fn changes() -> impl Strategy<Value = Change> {
     prop_oneof![
         6 => (places(), prop::collection::vec(any::<u8>(), 1..700)).prop_map(|(at, bytes)| Change::Write { at, bytes }),
         6 => places().prop_map(|at| Change::Heal { at }),
+        2 => [sectors(), sectors(), sectors(), sectors()].prop_map(|[alternate, entries, first, last]| {
+            Change::Header { alternate, entries, first, last }
+        }),
         2 => any::<(bool, u32)>().prop_map(|(gpt, signature)| Change::Identity { gpt, signature }),
         2 => any::<(u32, u64)>().prop_map(|(index, attributes)| Change::Attributes { index: index % 2, attributes }),
         1 => (SIZE - 64 * 512..SIZE + 64 * 512).prop_map(|size| Change::Resize { size }),
@@ -92,6 +134,17 @@ fn apply(lun: &mut Lun, change: Change, first: &Extents) {
             if let Ok(bytes) = first.read_array::<512>(at / 512 * 512) {
                 let _ = lun.write(at / 512 * 512, &bytes);
             }
+        }
+        Change::Header { alternate, entries, first, last } => {
+            let Ok(header) = gpt::Header::parse(&lun.contents().read_array(512).unwrap(), 1) else { return };
+            let header = gpt::Header {
+                alternate_lba: alternate,
+                entries_lba: entries,
+                first_usable_lba: first,
+                last_usable_lba: last,
+                ..header
+            };
+            lun.write(512, &header.emit()).unwrap();
         }
         Change::Identity { gpt, signature } => {
             let identity = match gpt {

@@ -1,0 +1,51 @@
+//! The page of an enumeration, or of one of its values.
+
+use serde::Deserialize;
+
+use super::layout::{hanging, link, list};
+use crate::spec::files::TYPES;
+
+#[derive(Deserialize)]
+struct Types {
+    enums: Vec<Enumeration>,
+}
+
+/// An enumeration of `types.json`.
+#[derive(Deserialize)]
+struct Enumeration {
+    name: String,
+    flags: bool,
+    values: Vec<Value>,
+    #[serde(default)]
+    rules: Vec<String>,
+    #[serde(default)]
+    doc_errata: Vec<String>,
+    source: String,
+}
+
+#[derive(Deserialize)]
+struct Value {
+    name: String,
+    value: i64,
+    #[serde(default)]
+    meaning: String,
+}
+
+/// The page of the enumeration of that name, or of the one that has a value of that name.
+pub(super) fn page(query: &str) -> Option<String> {
+    let Types { enums } = serde_json::from_str(TYPES).ok()?;
+    let named = |name: &str| name.eq_ignore_ascii_case(query);
+    let has = |it: &&Enumeration| named(&it.name) || it.values.iter().any(|value| named(&value.name));
+    let enumeration = enums.iter().find(has)?;
+
+    let kind = if enumeration.flags { "flags" } else { "one of these values" };
+    let mut page = format!("{}  {kind}\n", enumeration.name);
+    for Value { name, value, meaning } in &enumeration.values {
+        let value = if enumeration.flags { format!("0x{value:08X}") } else { format!("{value:>4}") };
+        hanging(&mut page, &format!("  {value}  {name}: "), meaning);
+    }
+    list(&mut page, "Rules", &enumeration.rules);
+    list(&mut page, "Errata", &enumeration.doc_errata);
+    page.push_str(&format!("\n{}\n", link(&enumeration.source)));
+    Some(page)
+}
