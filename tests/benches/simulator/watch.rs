@@ -11,6 +11,9 @@ use std::time::{Duration, Instant};
 /// A batch is undisturbed if the known work beside it took at most so many times what it takes when nobody disturbs it.
 const UNDISTURBED: f64 = 1.1;
 
+/// For how long batches are timed at least: others come and go within seconds.
+const LEAST: Duration = Duration::from_secs(4);
+
 /// What batches cost, each with what the known work beside it took.
 pub(crate) struct Watched(Vec<(Duration, Duration)>);
 
@@ -25,7 +28,8 @@ pub(crate) fn watch(enough: usize, patience: Duration, mut batch: impl FnMut() -
         watched.0.push((before.max(after), cost));
         before = after;
         let look = watched.0.len().is_multiple_of(enough);
-        if look && (watched.undisturbed().len() >= enough || start.elapsed() > patience) {
+        let seen_enough = look && start.elapsed() > LEAST && watched.undisturbed().len() >= enough;
+        if seen_enough || start.elapsed() > patience {
             return watched;
         }
     }

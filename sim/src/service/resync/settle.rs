@@ -89,10 +89,12 @@ fn set_identity(
         return false;
     }
     let Some(intended) = &target.intended else { return true };
-    // The targets are away: any other disk that is online has its signature to itself.
+    // The targets are away: any other disk that is online has its signature to itself. Disks without one may be many.
     let is_free = |world: &World, known: &Known| {
         let has = |lun: &LunId| world.signature(host, *lun) == Some(known.signature);
-        world.host(host).online_disk(known.signature).is_none() && !settled.iter().any(|(lun, _)| has(lun))
+        let is_none = known.signature == DiskSignature::Mbr(0);
+        let taken = || settled.iter().any(|(lun, _)| has(lun));
+        is_none || world.host(host).online_disk(known.signature).is_none() && !taken()
     };
     if is_free(world, intended) && world.make_known(target.lun, Some(intended)) {
         return true;
