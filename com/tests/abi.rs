@@ -7,7 +7,7 @@ use headers::{Declared, guids, refusals};
 use uuid::Uuid;
 use vss_com::abi::*;
 
-/// Every interface of both sides.
+/// Every interface of both sides that has one vtable.
 const INTERFACES: &[Declared] = &[
     Declared::of::<IVssAsync>(),
     Declared::of::<IVssBackupComponents>(),
@@ -92,6 +92,15 @@ fn every_iid_is_that_of_the_headers() {
         // Where the headers have none they print zeros.
         assert_eq!(Some(&iid.unwrap_or(Uuid::nil())), printed.get(&format!("IID_{name}")), "{name}");
     }
+}
+
+/// The headers leave out the second base.
+#[test]
+fn an_object_with_two_bases_has_two_vtables() {
+    assert_eq!(std::mem::offset_of!(IVssWriterComponentsExt, components), 0);
+    assert_eq!(std::mem::offset_of!(IVssWriterComponentsExt, unknown), 8);
+    assert_eq!(IVssWriterComponents::METHODS[0].slot, 0, "the first base is no IUnknown");
+    assert_eq!(IVssComponent::METHODS[0].slot, 3);
 }
 
 /// The compiler does look: it refuses two exchanged slots, another signature, another size.

@@ -3,7 +3,8 @@
 use rstest::rstest;
 use vss_sim::api::face::{Async, BackupComponents, Vss};
 use vss_sim::api::{
-    Action, Answer, DiskSeen, HResult, Question, RecoveryOptions, Signature, SnapshotContext, SnapshotId,
+    Action, Answer, Call, DiskSeen, HResult, Object, Out, ProviderId, Ptr, Question, RecoveryOptions,
+    Signature, SnapshotContext, SnapshotId, VolumeSnapshotAttributes,
 };
 use vss_sim::lab::Lab;
 use vss_sim::service::Simulator;
@@ -59,7 +60,7 @@ fn backed_up<const N: usize>(
 fn the_destination_holds_what_the_source_held(
     #[values("D", "E", "F", "G", "H")] source: &str,
     #[values("D", "E", "F", "G", "H", "S")] destination: &str,
-    #[values(SnapshotContext::NAS_ROLLBACK, SnapshotContext::NAS_ROLLBACK.with(vss_sim::api::VolumeSnapshotAttributes::TRANSPORTABLE))]
+    #[values(SnapshotContext::NAS_ROLLBACK, SnapshotContext::NAS_ROLLBACK.with(VolumeSnapshotAttributes::TRANSPORTABLE))]
     context: SnapshotContext,
 ) {
     let vss = Vss::new(Simulator::new(&Lab::default_lab()).unwrap());
@@ -145,6 +146,56 @@ fn luns_exchange_their_signatures(#[values(false, true)] reverse: bool) {
     // The volumes go by the ids on their disks.
     assert_eq!(read(&vss, r"D:\"), b"DDDDDDDD");
     assert_eq!(read(&vss, r"S:\"), b"SSSSSSSS");
+}
+
+/// Of a signature that only a disk beside the targets has, and one that a target has and keeps for that reason: whichever
+/// was added first, both disks keep what they had.
+#[rstest]
+fn what_cannot_be_reverted_does_not_depend_on_the_order(#[values(false, true)] reverse: bool) {
+    let vss = Vss::new(Simulator::new(&Lab::default_lab()).unwrap());
+    let before = ["data-d", "spare"].map(|lun| disk(&vss, lun));
+    let (_backup, restore, [of_d, of_e]) = backed_up(&vss, SnapshotContext::NAS_ROLLBACK, [r"D:\", r"E:\"]);
+    let mut pairs = [(of_d, r"S:\"), (of_e, r"D:\")];
+    if reverse {
+        pairs.reverse();
+    }
+    for (snapshot, destination) in pairs {
+        restore.add_snapshot_to_recovery_set(snapshot, Some(destination)).unwrap();
+    }
+    let resync = restore.recover_set(RecoveryOptions::REVERT_IDENTITY_ALL).unwrap();
+    assert_eq!(resync.finish(), Err(HResult::VSS_E_CANNOT_REVERT_DISKID));
+    assert_eq!(["data-d", "spare"].map(|lun| disk(&vss, lun)), before);
+}
+
+/// Another host that sees the LUN keeps its volume.
+#[rstest]
+fn another_host_keeps_the_volume(#[values(false, true)] exchange: bool) {
+    let lab = "base = \"default\"\n[[host]]\nname = \"B\"\nos = \"windows-server-2022\"\n";
+    let vss = Vss::new(Simulator::new(&Lab::from_toml(lab, "two.toml").unwrap()).unwrap());
+    let context = SnapshotContext::NAS_ROLLBACK.with(VolumeSnapshotAttributes::TRANSPORTABLE);
+    let (_backup, restore, [of_d, of_s]) = backed_up(&vss, context, [r"D:\", r"S:\"]);
+    restore.add_snapshot_to_recovery_set(of_d, Some(r"S:\")).unwrap();
+    let flags = if exchange {
+        restore.add_snapshot_to_recovery_set(of_s, Some(r"D:\")).unwrap();
+        RecoveryOptions::REVERT_IDENTITY_ALL
+    } else {
+        RecoveryOptions::empty()
+    };
+    restore.recover_set(flags).unwrap().finish().unwrap();
+
+    let ok = |on, call: &Call| vss.call(on, call).unwrap().out;
+    let create = Call::CreateVssBackupComponents { pp_backup: Ptr::Valid };
+    let Some(Out::CreateVssBackupComponents { pp_backup }) = ok(Object::Host(2), &create) else {
+        panic!("no object on B")
+    };
+    ok(pp_backup, &Call::InitializeForBackup { bstr_xml: None });
+    ok(pp_backup, &Call::SetContext { l_context: SnapshotContext::NAS_ROLLBACK });
+    ok(pp_backup, &Call::StartSnapshotSet { p_snapshot_set_id: Ptr::Valid });
+    for volume in [r"D:\", r"S:\"] {
+        let pwsz_volume_name = Some(volume.into());
+        let provider_id = ProviderId::NULL;
+        ok(pp_backup, &Call::AddToSnapshotSet { pwsz_volume_name, provider_id, pid_snapshot: Ptr::Valid });
+    }
 }
 
 /// Two copies of one disk cannot both go by its signature.

@@ -40,7 +40,7 @@ enum Command {
     Run(run::RunArgs),
     /// List documented outcomes and whether a case shows them
     List(list::ListArgs),
-    /// Explain an outcome, a method, an interface or a code
+    /// Explain an outcome, a method, an interface, an enumeration or a code
     Explain(explain::ExplainArgs),
     /// Say how much of the documentation has cases
     Coverage(coverage::CoverageArgs),

@@ -1,5 +1,7 @@
 //! The page of an enumeration, or of one of its values.
 
+use std::sync::LazyLock;
+
 use serde::Deserialize;
 
 use super::layout::{hanging, link, list};
@@ -31,12 +33,23 @@ struct Value {
     meaning: String,
 }
 
+static ENUMERATIONS: LazyLock<Vec<Enumeration>> = LazyLock::new(|| {
+    let Types { enums } =
+        serde_json::from_str(TYPES).unwrap_or_else(|error| unreachable!("types.json: {error}"));
+    enums
+});
+
+/// The names of the enumerations and of their values.
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    let values = ENUMERATIONS.iter().flat_map(|it| &it.values).map(|value| &*value.name);
+    ENUMERATIONS.iter().map(|it| &*it.name).chain(values)
+}
+
 /// The page of the enumeration of that name, or of the one that has a value of that name.
 pub(super) fn page(query: &str) -> Option<String> {
-    let Types { enums } = serde_json::from_str(TYPES).ok()?;
     let named = |name: &str| name.eq_ignore_ascii_case(query);
     let has = |it: &&Enumeration| named(&it.name) || it.values.iter().any(|value| named(&value.name));
-    let enumeration = enums.iter().find(has)?;
+    let enumeration = ENUMERATIONS.iter().find(has)?;
 
     let kind = if enumeration.flags { "flags" } else { "one of these values" };
     let mut page = format!("{}  {kind}\n", enumeration.name);

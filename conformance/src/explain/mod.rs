@@ -71,19 +71,27 @@ fn outcomes_named(query: &str) -> Vec<&'static Outcome> {
     Spec::get().outcomes().filter(|outcome| glob.selects(outcome)).collect()
 }
 
-/// A code has eight digits.
+/// A code has eight digits; without `0x`, seven that begin as a failure does are likely one.
 fn is_cut_off(query: &str) -> bool {
-    query.get(..2).is_some_and(|start| start.eq_ignore_ascii_case("0x")) && query.len() != 10
+    match hex_digits(query) {
+        Some(digits) => digits.len() != 8,
+        None => query.len() == 7 && query.starts_with('8'),
+    }
+}
+
+fn hex_digits(query: &str) -> Option<&str> {
+    query.strip_prefix("0x").or_else(|| query.strip_prefix("0X"))
 }
 
 /// The first codes that begin with these digits.
-fn codes_from(digits: &str) -> Vec<&'static str> {
-    let digits = digits.to_uppercase();
-    let begins = |code: HResult| format!("0X{:08X}", code.0).starts_with(&digits);
+fn codes_from(query: &str) -> Vec<&'static str> {
+    let digits = hex_digits(query).unwrap_or(query).to_uppercase();
+    let begins = |code: HResult| format!("{:08X}", code.0).starts_with(&digits);
     CODES.iter().filter(|(code, ..)| begins(*code)).map(|(_, name, _)| *name).take(3).collect()
 }
 
 fn near(query: &str) -> Vec<&'static str> {
-    let codes = nearest(query, CODES.iter().map(|(_, name, _)| *name), 3);
-    if codes.is_empty() { outcomes(query) } else { codes }
+    let codes = CODES.iter().map(|(_, name, _)| *name);
+    let near = nearest(query, codes.chain(enumeration::names()), 3);
+    if near.is_empty() { outcomes(query) } else { near }
 }

@@ -151,9 +151,9 @@ fn take_in(world: &mut World, host: usize, lun: LunId) {
     let (storage, ids) = (&mut world.storage, &mut world.ids.disks);
     let marked = |attributes| attributes | COPY_ATTRIBUTES;
     let done = storage.resign(host_id(host), disk, signature, marked, &mut || ids.next_guid());
-    // The LUN was just found on that host and nobody has the signature: only a table that is no good can be the reason.
+    // The LUN was just found on that host and no online disk has the signature: the table must be the reason.
     if let Err(error) = done {
-        let message = format!("a copy keeps its original's identity, and its disk stays offline: {error}");
+        let message = format!("the disk of a shadow copy keeps its original's identity: {error}");
         world.log(HResult::E_UNEXPECTED, &message);
     }
 }

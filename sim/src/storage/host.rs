@@ -256,7 +256,7 @@ impl Host {
     }
 
     /// Takes away the volumes of a disk, and those that it shares with others.
-    fn close_volumes(&mut self, number: DiskNumber) {
+    pub(super) fn close_volumes(&mut self, number: DiskNumber) {
         let Some(disk) = self.disk_mut(number) else { return };
         let (volumes, signature) = (std::mem::take(&mut disk.volumes), disk.signature);
         if let Some(signature) = signature

@@ -130,6 +130,12 @@ impl Storage {
                 changes.push(DiskChange::Departed { disk, lun });
             }
         }
+        // All that may have changed lets go of its signature first: disks may have exchanged theirs.
+        for &lun in &pending {
+            if let Some(disk) = host.disk_of(lun) {
+                host.close_volumes(disk);
+            }
+        }
         for &lun in &pending {
             let Some(seen) = visible(lun) else { continue };
             changes.push(match host.disk_of(lun) {

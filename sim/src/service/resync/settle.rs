@@ -1,7 +1,5 @@
 //! How a LUN comes back after its array has copied: without a shadow copy's marks, under the intended identity.
 
-use std::collections::BTreeMap;
-
 use crate::api::HResult;
 use crate::lab::Cause;
 use crate::service::volumes::host_id;
@@ -12,8 +10,8 @@ use crate::storage::{DiskSignature, LunId};
 use super::known::Known;
 use super::plan::Target;
 
-/// LUNs have their copies' bytes: clears the marks of a shadow copy, sets the identities and presents the disks anew. They
-/// are away together meanwhile, so that one can get the signature that another had.
+/// LUNs have their copies' bytes: clears the marks of a shadow copy, sets the identities and presents the disks anew. No host
+/// looks before all identities are set, so that one disk can get the signature that another had.
 pub(super) fn settle(
     world: &mut World,
     host: usize,
@@ -24,86 +22,116 @@ pub(super) fn settle(
     let mut present = Vec::new();
     for target in targets {
         let presented = world.storage.lun(target.lun).is_ok_and(|lun| lun.hosts().contains(&host_id(host)));
-        let _ = world.storage.mask(target.lun, host_id(host));
         if presented && trouble != Some(&Cause::LosesLun) {
             present.push(*target);
         } else {
-            outcome = outcome.and(Err(lost(world)));
+            let _ = world.storage.mask(target.lun, host_id(host));
+            outcome = outcome.and(Err(lost(world, target)));
         }
+    }
+    let able = able(world, &present);
+    for (target, able) in present.iter().zip(&able) {
+        set_identity(world, target, *able, trouble);
     }
     // The disks leave and come back, so that the host's SAN policy decides anew (O49).
-    world.rescan();
-    let mut settled = Vec::new();
     for target in &present {
-        // The LUN has taken over the copy's size too, so both halves of its table lie where they must.
-        let intended = set_identity(world, host, target, &settled, trouble);
-        if trouble == Some(&Cause::WrongSignature) {
-            world.make_known_anew(target.lun);
-        }
-        settled.push((target.lun, intended));
+        let _ = world.storage.mask(target.lun, host_id(host));
     }
+    world.rescan();
     for target in &present {
         let _ = world.storage.unmask(target.lun, host_id(host));
     }
     world.rescan();
-    for (target, (_, intended)) in present.into_iter().zip(settled) {
+    for (target, able) in present.into_iter().zip(able) {
+        let intended = able && trouble != Some(&Cause::DiskRefusesWrite);
         outcome = outcome.and(check(world, host, target, intended));
     }
     outcome
 }
 
-fn lost(world: &mut World) -> Refusal {
-    world.log(
-        HResult::VSS_E_MISSING_DISK,
-        "a LUN did not come back after the resync: present it to this host again",
-    );
+fn lost(world: &mut World, target: &Target) -> Refusal {
+    let name = world.lun_name(target.lun);
+    let message = format!("LUN {name} did not come back after the resync: present it to this host again");
+    world.log(HResult::VSS_E_MISSING_DISK, &message);
     Refusal::inferred(HResult::VSS_E_MISSING_DISK, "the target LUN did not come back; the page names no code")
+}
+
+/// Which targets can get the signature that they are to get. One that cannot keeps its own, which nobody else can get then;
+/// of two that are to get the same it is the first.
+fn able(world: &World, targets: &[&Target]) -> Vec<bool> {
+    let intended = |target: &Target| target.intended.as_ref().map(|known| known.signature).filter(is_one);
+    let mut able = vec![true; targets.len()];
+    loop {
+        let taken = |place: usize| {
+            let signature = intended(targets[place]);
+            let by_other = |(other, target): (usize, &&Target)| match able[other] {
+                true => other < place && intended(target) == signature,
+                false => other != place && target.before.as_ref().map(|known| known.signature) == signature,
+            };
+            signature.is_some_and(|signature| is_elsewhere(world, signature, targets[place], targets))
+                || signature.is_some() && targets.iter().enumerate().any(by_other)
+        };
+        match (0..targets.len()).find(|place| able[*place] && taken(*place)) {
+            Some(place) => able[place] = false,
+            None => return able,
+        }
+    }
+}
+
+/// Whether a disk that is no target has the signature online, on a host that sees the target.
+fn is_elsewhere(world: &World, signature: DiskSignature, target: &Target, targets: &[&Target]) -> bool {
+    let hosts = world.storage.lun(target.lun).map(|lun| lun.hosts().to_vec()).unwrap_or_default();
+    hosts.into_iter().filter_map(|host| world.storage.host(host).ok()).any(|host| {
+        let disk = host.online_disk(signature).and_then(|number| host.disk(number));
+        disk.is_some_and(|disk| targets.iter().all(|target| target.lun != disk.lun))
+    })
+}
+
+/// Disks without a signature do not take it from each other.
+fn is_one(signature: &DiskSignature) -> bool {
+    *signature != DiskSignature::Mbr(0)
 }
 
 /// Whether a disk has come back under the identity that it was to get.
 fn check(world: &mut World, host: usize, target: &Target, intended: bool) -> Result<(), Refusal> {
-    let now = world.signature(host, target.lun);
-    if intended && now == target.intended.as_ref().map(|intended| intended.signature) {
+    let (now, name) = (world.signature(host, target.lun), world.lun_name(target.lun));
+    let wanted = target.intended.as_ref().map(|intended| intended.signature);
+    if intended && now == wanted {
         return Ok(());
     }
-    let shown = now.map_or_else(|| "none".to_owned(), |signature| signature.to_string());
-    let wanted =
-        target.intended.as_ref().map_or_else(|| "none".to_owned(), |intended| intended.signature.to_string());
-    world.log(
-        HResult::VSS_E_CANNOT_REVERT_DISKID,
-        &format!("a disk has the signature {shown} instead of {wanted}: its contents are resynchronised; set the signature by hand"),
-    );
+    let shown = |signature: Option<DiskSignature>| {
+        signature.map_or_else(|| "none".to_owned(), |signature| signature.to_string())
+    };
+    let message = if now == wanted {
+        format!(
+            "LUN {name} refused the write of its disk's identity: its contents are resynchronised; see to the disk"
+        )
+    } else {
+        format!(
+            "LUN {name} has the disk signature {} instead of {}: its contents are resynchronised; set the signature by hand",
+            shown(now),
+            shown(wanted)
+        )
+    };
+    world.log(HResult::VSS_E_CANNOT_REVERT_DISKID, &message);
     Err(Refusal::documented(HResult::VSS_E_CANNOT_REVERT_DISKID, "disk-id-not-set"))
 }
 
-/// Sets the identity that the flags ask for; where that cannot be, the one that the disk had, and else a new one. Answers
-/// whether the first was possible.
-fn set_identity(
-    world: &mut World,
-    host: usize,
-    target: &Target,
-    settled: &[(LunId, bool)],
-    trouble: Option<&Cause>,
-) -> bool {
-    if trouble == Some(&Cause::DiskRefusesWrite) {
-        return false;
+/// Sets the identity that the flags ask for or, where that cannot be, the one that the disk had; if that does not suit it
+/// either, the signature is a new one.
+fn set_identity(world: &mut World, target: &Target, able: bool, trouble: Option<&Cause>) {
+    let wanted = if able { target.intended.as_ref() } else { target.before.as_ref() };
+    match trouble {
+        Some(Cause::DiskRefusesWrite) => {}
+        Some(Cause::WrongSignature) => world.make_known_anew(target.lun, wanted),
+        _ => {
+            // The LUN has taken over the copy's size too, so both halves of its table lie where they must.
+            let done = target.intended.is_none() || world.make_known(target.lun, wanted);
+            if !done {
+                world.make_known_anew(target.lun, target.before.as_ref());
+            }
+        }
     }
-    let Some(intended) = &target.intended else { return true };
-    // The targets are away: any other disk that is online has its signature to itself. Disks without one may be many.
-    let is_free = |world: &World, known: &Known| {
-        let has = |lun: &LunId| world.signature(host, *lun) == Some(known.signature);
-        let is_none = known.signature == DiskSignature::Mbr(0);
-        let taken = || settled.iter().any(|(lun, _)| has(lun));
-        is_none || world.host(host).online_disk(known.signature).is_none() && !taken()
-    };
-    if is_free(world, intended) && world.make_known(target.lun, Some(intended)) {
-        return true;
-    }
-    let before = target.before.as_ref().filter(|before| is_free(world, before));
-    if !world.make_known(target.lun, before) {
-        world.make_known_anew(target.lun);
-    }
-    false
 }
 
 impl World {
@@ -117,11 +145,13 @@ impl World {
         })
     }
 
-    /// Gives a LUN's disk, whatever its style, a signature and partition ids that no disk has.
-    fn make_known_anew(&mut self, lun: LunId) {
+    /// Gives a LUN's disk, whatever its style, a signature that no online disk has; its partitions go by what is known of
+    /// them, and else by new ids.
+    fn make_known_anew(&mut self, lun: LunId, known: Option<&Known>) {
         let Some(old) = self.storage.lun(lun).ok().and_then(|lun| lun.identity().ok()) else { return };
         let signature = self.new_signature(old.signature);
-        self.make_known(lun, Some(&Known { signature, partitions: BTreeMap::new() }));
+        let partitions = known.map(|known| known.partitions.clone()).unwrap_or_default();
+        self.make_known(lun, Some(&Known { signature, partitions }));
     }
 
     /// A signature of the same style that no online disk has.
