@@ -6,8 +6,9 @@ use std::hint::black_box;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use vss_sim::storage::*;
+use vss_tests::figures::{Outcome, Report, ratio, time};
 
 const MIB: usize = 1 << 20;
 /// What changes between a snapshot and a resync, in bytes.
@@ -15,40 +16,9 @@ const CHANGED: usize = 256 * MIB;
 /// The LUNs of the large lab.
 const MANY: u32 = 100_000;
 
-type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
-
-/// The table that is printed, and whether every target was met.
-struct Report {
-    met: bool,
-}
-
-impl Report {
-    fn note(&self, what: &str, figure: &str) {
-        println!("{what:<58} {figure:>14}");
-    }
-
-    /// A figure that must not be larger than the target.
-    fn at_most(&mut self, what: &str, figure: f64, target: f64, unit: &str) {
-        let met = figure <= target;
-        self.met &= met;
-        let verdict = if met { "ok" } else { "MISSED" };
-        println!("{what:<58} {figure:>10.4} {unit:<3} at most {target} {verdict}");
-    }
-}
-
-fn time<T>(run: impl FnOnce() -> T) -> (Duration, T) {
-    let start = Instant::now();
-    let answer = black_box(run());
-    (start.elapsed(), answer)
-}
-
 /// The quickest of some runs, which is the one that others disturbed least.
 fn best_of(runs: usize, mut run: impl FnMut()) -> Duration {
     (0..runs).map(|_| time(&mut run).0).min().unwrap_or_default()
-}
-
-fn ratio(a: Duration, b: Duration) -> f64 {
-    a.as_secs_f64() / b.as_secs_f64()
 }
 
 fn id(n: u128) -> Uuid {
@@ -56,18 +26,13 @@ fn id(n: u128) -> Uuid {
 }
 
 fn main() -> ExitCode {
-    let mut report = Report { met: true };
+    let mut report = Report::default();
     // The labs come first: later there is free memory, in which they would not be seen.
     let outcome = labs(&mut report)
         .and_then(|()| tables(&mut report))
         .and_then(|()| bytes(&mut report))
         .and_then(|()| peer(&report));
-    if let Err(error) = outcome {
-        eprintln!("the bench itself failed: {error}");
-        return ExitCode::from(3);
-    }
-    let checks = std::env::args().any(|argument| argument == "--check");
-    if checks && !report.met { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+    report.finish(outcome)
 }
 
 fn fill(store: &mut Extents, source: &[u8], at: usize) {

@@ -1,3 +1,5 @@
 //! What the workspace-wide tests and benches share.
 
+pub mod figures;
+pub mod methods;
 pub mod oracles;

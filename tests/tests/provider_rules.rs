@@ -10,23 +10,10 @@ use vss_sim::api::*;
 use vss_sim::lab::{Cause, Fault, Lab, Os, Size};
 use vss_sim::provider::permitted;
 use vss_sim::service::Simulator;
+use vss_tests::methods::CREATION;
 
 const VALID: Ptr = Ptr::Valid;
 const PROVIDER: &str = "Array Provider";
-
-/// The calls of one creation in the documented order (`coordinator_sequence`).
-const SEQUENCE: &[&str] = &[
-    "AreLunsSupported",
-    "BeginPrepareSnapshot",
-    "EndPrepareSnapshots",
-    "PreCommitSnapshots",
-    "CommitSnapshots",
-    "PostCommitSnapshots",
-    "PreFinalCommitSnapshots",
-    "PostFinalCommitSnapshots",
-    "GetTargetLuns",
-    "LocateLuns",
-];
 
 /// The documented codes of each method.
 fn codes_per_method() -> BTreeMap<String, Vec<String>> {
@@ -173,7 +160,7 @@ fn check_conversion(method: &str, code: HResult, seen: HResult, room: &Room) {
 
 #[test]
 fn a_code_passes_or_is_converted_and_nothing_is_left() {
-    for method in SEQUENCE {
+    for method in CREATION {
         for code in codes() {
             let mut room = Room::new([Fault::new(*method, Cause::ProviderAnswers(code)).of(PROVIDER)]);
             let (_, seen) = room.create();
@@ -199,7 +186,7 @@ fn a_code_of_a_resync_passes_or_is_converted() {
 
 #[test]
 fn the_provider_is_called_in_the_documented_order() {
-    for pair in SEQUENCE.windows(2) {
+    for pair in CREATION.windows(2) {
         let earlier = Fault::new(pair[0], Cause::OutOfMemory).of(PROVIDER);
         let later = Fault::new(pair[1], Cause::ProviderAnswers(HResult::VSS_E_PROVIDER_VETO)).of(PROVIDER);
         let (_, seen) = Room::new([earlier.clone(), later.clone()]).create();
@@ -216,7 +203,7 @@ fn the_provider_is_called_in_the_documented_order() {
 #[case(Cause::CrashBefore)]
 #[case(Cause::CrashAfter)]
 fn a_crash_leaves_nothing(#[case] cause: Cause) {
-    for method in SEQUENCE {
+    for method in CREATION {
         let mut room = Room::new([Fault::new(*method, cause.clone()).of(PROVIDER)]);
         let (_, seen) = room.create();
         assert_eq!(seen, HResult::VSS_E_UNEXPECTED_PROVIDER_ERROR, "{method}");

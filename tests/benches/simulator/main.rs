@@ -6,7 +6,7 @@
 mod requester;
 mod watch;
 
-use requester::{BATCH, Between, Requester, time};
+use requester::{BATCH, Between, Requester};
 use std::io;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
@@ -15,6 +15,7 @@ use vss_conformance::cases;
 use vss_conformance::expectations::Expectations;
 use vss_conformance::run::{Event, Plan, Reporter, Run, Selection};
 use vss_sim::lab::{Lab, LabError, Os, Size};
+use vss_tests::figures::{Outcome, Report, ratio, time};
 use watch::{median, watch};
 
 /// The LUNs of the large lab, and of the one beside it.
@@ -24,58 +25,14 @@ const FEW: u32 = 10;
 const ENOUGH: usize = 100;
 const PATIENCE: Duration = Duration::from_secs(20);
 
-type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
-
-/// The table that is printed, and whether every target was met.
-struct Report {
-    met: bool,
-}
-
-impl Report {
-    fn note(&self, what: &str, figure: &str) {
-        println!("{what:<62} {figure:>14}");
-    }
-
-    /// A figure that must not be larger than the target.
-    fn at_most(&mut self, what: &str, figure: f64, target: f64, unit: &str) {
-        self.check(what, figure, unit, &format!("at most {target}"), figure <= target);
-    }
-
-    /// A figure that must not be smaller than the target.
-    fn at_least(&mut self, what: &str, figure: f64, target: f64, unit: &str) {
-        self.check(what, figure, unit, &format!("at least {target}"), figure >= target);
-    }
-
-    /// A figure that could not be had: the core was hardly ever ours.
-    fn inconclusive(&mut self, what: &str, batches: usize) {
-        self.met = false;
-        println!("{what:<62} NOT MEASURED: {batches} undisturbed batches are too few; try again");
-    }
-
-    fn check(&mut self, what: &str, figure: f64, unit: &str, target: &str, met: bool) {
-        self.met &= met;
-        let verdict = if met { "ok" } else { "MISSED" };
-        println!("{what:<62} {figure:>10.3} {unit:<3} {target} {verdict}");
-    }
-}
-
-fn ratio(a: Duration, b: Duration) -> f64 {
-    a.as_secs_f64() / b.as_secs_f64()
-}
-
 fn main() -> ExitCode {
-    let mut report = Report { met: true };
+    let mut report = Report::default();
     // The large lab comes first: later there is free memory, in which it would not be seen.
     let outcome = large_lab(&mut report)
         .and_then(|()| throughput(&mut report))
         .and_then(|()| long_run(&mut report))
         .and_then(|()| suite(&mut report));
-    if let Err(error) = outcome {
-        eprintln!("the bench itself failed: {error}");
-        return ExitCode::from(3);
-    }
-    let checks = std::env::args().any(|argument| argument == "--check");
-    if checks && !report.met { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+    report.finish(outcome)
 }
 
 /// Calls per second, and where the time goes.
@@ -89,7 +46,8 @@ fn throughput(report: &mut Report) -> Outcome<()> {
         let (undisturbed, disturbed) = (batches.undisturbed(), batches.disturbed());
         let rate = |times: &[Duration]| 1.0 / median(times.to_vec()).as_secs_f64();
         if undisturbed.len() < ENOUGH {
-            report.inconclusive(&format!("{what}: calls per second"), undisturbed.len());
+            let why = format!("{} undisturbed batches are too few", undisturbed.len());
+            report.not_measured(&format!("{what}: calls per second"), &why);
         } else {
             report.at_least(&format!("{what}: calls per second"), rate(&undisturbed), 1e6, "/s");
         }

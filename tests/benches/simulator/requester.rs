@@ -1,20 +1,14 @@
 //! A requester whose calls are timed: it backs up `D:\` and copies it back.
 
 use std::collections::BTreeMap;
-use std::hint::black_box;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use vss_sim::api::*;
 use vss_sim::lab::{Lab, LabError};
 use vss_sim::service::Simulator;
+use vss_tests::figures::time;
 
 /// Flows that are timed together.
 pub(crate) const BATCH: u32 = 20;
-
-pub(crate) fn time<T>(run: impl FnOnce() -> T) -> (Duration, T) {
-    let start = Instant::now();
-    let answer = black_box(run());
-    (start.elapsed(), answer)
-}
 
 /// What happens between the shadow copy and the resync.
 #[derive(Clone, Copy, PartialEq)]

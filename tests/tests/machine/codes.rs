@@ -99,33 +99,3 @@ pub(crate) fn is_documented(method: Method, code: HResult, reason: &str) -> bool
     let any = |page: &Documented| page.any_failure && reason == "any-failure";
     page.is_some_and(|page| any(page) || page.pairs.iter().any(|pair| *pair == (code, reason)))
 }
-
-/// The methods that the simulator carries out; all others answer `E_NOTIMPL`.
-pub(crate) const CARRIED_OUT: &[&str] = &[
-    "CreateVssBackupComponents",
-    "InitializeForBackup",
-    "InitializeForRestore",
-    "SetContext",
-    "SetBackupState",
-    "GetSessionId",
-    "GatherWriterMetadata",
-    "GatherWriterStatus",
-    "GetWriterStatusCount",
-    "GetWriterStatus",
-    "GetWriterStatusEx",
-    "FreeWriterStatus",
-    "StartSnapshotSet",
-    "AddToSnapshotSet",
-    "DoSnapshotSet",
-    "GetSnapshotProperties",
-    "PrepareForBackup",
-    "BackupComplete",
-    "AbortBackup",
-    "SaveAsXML",
-    "AddSnapshotToRecoverySet",
-    "RecoverSet",
-    "Wait",
-    "QueryStatus",
-    "Cancel",
-    "Release",
-];

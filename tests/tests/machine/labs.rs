@@ -4,6 +4,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use vss_sim::api::HResult;
 use vss_sim::lab::*;
+use vss_tests::methods::CREATION;
 
 /// A volume's size. Volumes lie one behind the other from 1 MiB on, so the model knows where.
 pub(crate) const VOLUME: Size = Size::mib(2);
@@ -89,23 +90,10 @@ const REQUESTER_CALLS: &[&str] = &[
     "Wait",
     "QueryStatus",
 ];
-const PROVIDER_CALLS: &[&str] = &[
-    "AreLunsSupported",
-    "BeginPrepareSnapshot",
-    "EndPrepareSnapshots",
-    "PreCommitSnapshots",
-    "CommitSnapshots",
-    "PostCommitSnapshots",
-    "PreFinalCommitSnapshots",
-    "PostFinalCommitSnapshots",
-    "GetTargetLuns",
-    "LocateLuns",
-    "FillInLunInfo",
-    "AbortSnapshots",
-    "OnLunEmpty",
-    "ResyncLuns",
-    "ResyncLuns",
-];
+
+/// A provider's calls beside those of a creation; resyncs, which are few, count for more.
+const OTHER_PROVIDER_CALLS: &[&str] =
+    &["FillInLunInfo", "AbortSnapshots", "OnLunEmpty", "ResyncLuns", "ResyncLuns"];
 
 fn fault() -> impl Strategy<Value = Fault> {
     let requester = select(vec![Cause::OutOfMemory, Cause::ServiceBreaks]);
@@ -138,10 +126,10 @@ fn fault() -> impl Strategy<Value = Fault> {
         select(vec![HResult::VSS_E_WRITERERROR_RETRYABLE, HResult::VSS_E_WRITERERROR_PARTIAL_FAILURE])
             .prop_map(failed),
     ];
-    let of = |calls: &'static [&'static str]| select(calls);
+    let of = |calls: &[&'static str]| select(calls.to_vec());
     let struck = prop_oneof![
         3 => (of(REQUESTER_CALLS), requester),
-        5 => (of(PROVIDER_CALLS), provider),
+        5 => (of(&[CREATION, OTHER_PROVIDER_CALLS].concat()), provider),
         2 => (of(WRITER_EVENTS), writer),
     ];
     (struck, 1..4_u32).prop_map(|((call, cause), nth)| {

@@ -6,7 +6,9 @@ use vss_sim::api::*;
 use vss_sim::lab::{Cause, Lab, Os};
 use vss_sim::service::{Because, Simulator, State};
 
-use crate::codes::{self, CARRIED_OUT, Permit};
+use vss_tests::methods::CARRIED_OUT;
+
+use crate::codes::{self, Permit};
 use crate::model::{self, Copy, Planned, Resync, Window, World};
 
 /// A requester's object, alive or not.

@@ -1,0 +1,45 @@
+//! Methods that several tests go through, by name.
+
+/// The methods that the simulator carries out; all others answer `E_NOTIMPL`.
+pub const CARRIED_OUT: &[&str] = &[
+    "CreateVssBackupComponents",
+    "InitializeForBackup",
+    "InitializeForRestore",
+    "SetContext",
+    "SetBackupState",
+    "GetSessionId",
+    "GatherWriterMetadata",
+    "GatherWriterStatus",
+    "GetWriterStatusCount",
+    "GetWriterStatus",
+    "GetWriterStatusEx",
+    "FreeWriterStatus",
+    "StartSnapshotSet",
+    "AddToSnapshotSet",
+    "DoSnapshotSet",
+    "GetSnapshotProperties",
+    "PrepareForBackup",
+    "BackupComplete",
+    "AbortBackup",
+    "SaveAsXML",
+    "AddSnapshotToRecoverySet",
+    "RecoverSet",
+    "Wait",
+    "QueryStatus",
+    "Cancel",
+    "Release",
+];
+
+/// The calls of one creation on a provider, in the documented order (`coordinator_sequence`).
+pub const CREATION: &[&str] = &[
+    "AreLunsSupported",
+    "BeginPrepareSnapshot",
+    "EndPrepareSnapshots",
+    "PreCommitSnapshots",
+    "CommitSnapshots",
+    "PostCommitSnapshots",
+    "PreFinalCommitSnapshots",
+    "PostFinalCommitSnapshots",
+    "GetTargetLuns",
+    "LocateLuns",
+];
