@@ -3,3 +3,4 @@
 pub mod figures;
 pub mod methods;
 pub mod oracles;
+pub mod requester;

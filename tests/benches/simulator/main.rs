@@ -3,10 +3,8 @@
 //!
 //! `cargo bench -p vss-tests --bench simulator -- --check` fails if a target is missed.
 
-mod requester;
 mod watch;
 
-use requester::{BATCH, Between, Requester};
 use std::io;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
@@ -16,6 +14,7 @@ use vss_conformance::expectations::Expectations;
 use vss_conformance::run::{Event, Plan, Reporter, Run, Selection};
 use vss_sim::lab::{Lab, LabError, Os, Size};
 use vss_tests::figures::{Outcome, Report, ratio, time};
+use vss_tests::requester::{BATCH, Between, Requester};
 use watch::{median, watch};
 
 /// The LUNs of the large lab, and of the one beside it.

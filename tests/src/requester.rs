@@ -1,18 +1,19 @@
 //! A requester whose calls are timed: it backs up `D:\` and copies it back.
 
+use crate::figures::time;
 use std::collections::BTreeMap;
 use std::time::Duration;
 use vss_sim::api::*;
 use vss_sim::lab::{Lab, LabError};
 use vss_sim::service::Simulator;
-use vss_tests::figures::time;
 
 /// Flows that are timed together.
-pub(crate) const BATCH: u32 = 20;
+pub const BATCH: u32 = 20;
 
 /// What happens between the shadow copy and the resync.
-#[derive(Clone, Copy, PartialEq)]
-pub(crate) enum Between {
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Between {
+    /// Nothing.
     Nothing,
     /// A program writes a little to the volume.
     Write,
@@ -20,9 +21,11 @@ pub(crate) enum Between {
 
 /// What calls took.
 #[derive(Clone, Copy, Default)]
-pub(crate) struct Cost {
-    pub(crate) calls: u32,
-    pub(crate) time: Duration,
+pub struct Cost {
+    /// How many there were.
+    pub calls: u32,
+    /// What all of them took.
+    pub time: Duration,
 }
 
 impl Cost {
@@ -31,23 +34,28 @@ impl Cost {
         self.time += time;
     }
 
-    pub(crate) fn each(self) -> Duration {
+    /// What one of them took.
+    pub fn each(self) -> Duration {
         self.time / self.calls.max(1)
     }
 }
 
 /// A requester that backs up and recovers `D:\`.
-pub(crate) struct Requester {
+pub struct Requester {
     simulator: Simulator,
     calls: u32,
     /// What is no call, or works on the document: it does not count with the others.
-    pub(crate) aside: BTreeMap<&'static str, Cost>,
+    pub aside: BTreeMap<&'static str, Cost>,
     /// Each method by itself; a wait by what it waits for.
     methods: Option<BTreeMap<String, Cost>>,
 }
 
 impl Requester {
-    pub(crate) fn new(lab: &Lab) -> Result<Self, LabError> {
+    /// In a simulator of its own.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the lab.
+    pub fn new(lab: &Lab) -> Result<Self, LabError> {
         Ok(Self { simulator: Simulator::new(lab)?, calls: 0, aside: BTreeMap::new(), methods: None })
     }
 
@@ -191,7 +199,7 @@ impl Requester {
     }
 
     /// Many flows; what their calls took, those on the document left out.
-    pub(crate) fn flows(&mut self, count: u32, between: Between) -> Cost {
+    pub fn flows(&mut self, count: u32, between: Between) -> Cost {
         self.calls = 0;
         self.aside.clear();
         let (took, ()) = time(|| (0..count).for_each(|_| self.flow(between)));
@@ -200,17 +208,17 @@ impl Requester {
     }
 
     /// The cost of a call in a batch of flows.
-    pub(crate) fn batch(&mut self, between: Between) -> Duration {
+    pub fn batch(&mut self, between: Between) -> Duration {
         self.flows(BATCH, between).each()
     }
 
     /// The cost of a call in the quickest of several batches, which is the one that others disturbed least.
-    pub(crate) fn quickest(&mut self, batches: u32, between: Between) -> Duration {
+    pub fn quickest(&mut self, batches: u32, between: Between) -> Duration {
         (0..batches).map(|_| self.batch(between)).min().unwrap_or_default()
     }
 
     /// What each method takes in the quickest of several batches of flows.
-    pub(crate) fn by_method(&mut self, batches: u32, between: Between) -> BTreeMap<String, Cost> {
+    pub fn by_method(&mut self, batches: u32, between: Between) -> BTreeMap<String, Cost> {
         let mut best = BTreeMap::<String, Cost>::new();
         for _ in 0..batches {
             self.methods = Some(BTreeMap::new());
