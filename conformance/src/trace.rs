@@ -120,6 +120,10 @@ impl<W: Write> Backend for Traced<'_, W> {
         Ok(())
     }
 
+    fn can_call(&self, on: Object, call: &Call) -> Result<(), Unavailable> {
+        self.backend.can_call(on, call)
+    }
+
     fn call(&mut self, on: Object, call: &Call) -> Reply {
         let at = self.at();
         let reply = self.backend.call(on, call);

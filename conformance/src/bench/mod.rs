@@ -10,7 +10,9 @@ mod outs;
 
 use std::borrow::Cow;
 
-use vss_sim::api::{Action, Answer, Backend, Call, Capabilities, HResult, Object, Question, Reply, Target};
+use vss_sim::api::{
+    Action, Answer, Backend, Call, Capabilities, HResult, Object, Question, Reply, Target, Unavailable,
+};
 use vss_sim::lab::Lab;
 
 use crate::case::{Checked, Stop};
@@ -41,6 +43,8 @@ pub struct Record {
     pub readings: Vec<Cow<'static, str>>,
     /// Where the outcome's code arrived.
     pub arrival: Option<Arrival>,
+    /// Why a call could not be made at all; nothing that came after it counts.
+    pub not_called: Option<Unavailable>,
 }
 
 impl Record {
@@ -115,9 +119,16 @@ impl<'b> Bench<'b> {
         self.load(self.default_lab)
     }
 
-    /// Makes a call and takes whatever comes.
+    /// Makes a call and takes whatever comes. A call that the backend cannot make at all answers `E_NOTIMPL`, and the
+    /// case is skipped in the end, whatever it makes of that.
     pub fn call(&mut self, on: Object, call: Call) -> Reply {
-        let reply = self.backend.call(on, &call);
+        let reply = match self.backend.can_call(on, &call) {
+            Ok(()) => self.backend.call(on, &call),
+            Err(unavailable) => {
+                self.record.not_called.get_or_insert(unavailable);
+                HResult::E_NOTIMPL.into()
+            }
+        };
         self.record.log.push(Step::Call { on, call, reply: reply.clone() });
         reply
     }

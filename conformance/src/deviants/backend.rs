@@ -203,6 +203,10 @@ impl Backend for Deviant<'_> {
         self.backend.load(&lab)
     }
 
+    fn can_call(&self, on: Object, call: &Call) -> Result<(), Unavailable> {
+        self.backend.can_call(on, call)
+    }
+
     fn call(&mut self, on: Object, call: &Call) -> Reply {
         match self.deviation {
             Deviation::DoesNothing => {

@@ -167,6 +167,10 @@ pub(crate) fn run_case(
     let checked = catch_unwind(AssertUnwindSafe(|| (case.run)(&mut bench))).unwrap_or_else(|panic| {
         Err(Stop::error(format!("the case panicked: {}", panic_text(panic.as_ref()))))
     });
+    let checked = match &bench.record().not_called {
+        Some(unavailable) => Err(Stop::from(unavailable.clone())),
+        None => checked,
+    };
     if matches!(checked, Err(Stop::Failed { .. })) {
         bench.note_why_refused();
     }

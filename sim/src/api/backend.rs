@@ -20,6 +20,15 @@ pub trait Backend {
     /// Why this backend cannot offer that lab; a case that needs it is then skipped with this reason.
     fn load(&mut self, lab: &Lab) -> Result<(), Unavailable>;
 
+    /// Whether this backend can make the call at all: none on an object that is gone can go through COM, and none that
+    /// destroys data is made on a real machine unasked.
+    ///
+    /// # Errors
+    /// Why it cannot; a case that needs the call is then skipped with this reason.
+    fn can_call(&self, _on: Object, _call: &Call) -> Result<(), Unavailable> {
+        Ok(())
+    }
+
     /// Carries out a call. Never panics, whatever the arguments.
     fn call(&mut self, on: Object, call: &Call) -> Reply;
 

@@ -1,7 +1,8 @@
 //! The requester's side: one variant for each documented method of vsbackup.h and vss.h, in the order of the spec.
 //!
 //! Fields carry the documented names in snake_case. A string that may be NULL is an `Option`, a counted array a `Vec`,
-//! and where a method writes a value the call says what the pointer is.
+//! and where a method writes a value the call says what the pointer is. An object keeps its number whatever interface it
+//! is seen through, so `IUnknown::QueryInterface` names the interface and hands out nothing.
 
 use super::methods::methods;
 use super::{
@@ -141,6 +142,7 @@ methods! {
         Skip = "Skip" (celt: u32) [] -> ();
     }
     "IUnknown" {
+        QueryInterface = "QueryInterface" (riid: Option<Text>) [] -> ();
         Release = "Release" () [] -> ();
     }
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Guid, HResult, ProviderId, Text};
-use crate::lab::CallerRole;
+use crate::lab::{CallerRole, Fault};
 
 /// Something that happens beside the requester's calls.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,6 +45,8 @@ pub enum Action {
         /// Which one.
         provider: ProviderId,
     },
+    /// Something goes wrong from now on, counting calls from here.
+    Fault(Fault),
     /// The array stops presenting a LUN to every host.
     MaskLun {
         /// Its name in the lab.

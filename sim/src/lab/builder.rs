@@ -34,7 +34,7 @@ impl Lab {
     }
 
     /// A lab without even a host, which [`Lab::check`] refuses.
-    fn empty(name: impl Into<String>) -> Self {
+    pub(super) fn empty(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
             seed: 0,

@@ -72,9 +72,18 @@ impl Os {
         self.kernel() >= Self::Windows7.kernel()
     }
 
-    /// `IVssBackupComponentsEx3`, and LUN resync with it, came with Windows 7 and Server 2008 R2.
-    pub fn has_ex3(self) -> bool {
-        self.kernel() >= Self::Windows7.kernel()
+    /// Whether a requester's object has this interface here, as the interfaces' pages say. LUN resync came with
+    /// `IVssBackupComponentsEx3`.
+    pub fn has_backup_components(self, interface: &str) -> bool {
+        let since = match interface {
+            "IUnknown" | "IVssBackupComponents" => Self::WindowsXp,
+            "IVssBackupComponentsEx" => Self::WindowsServer2003,
+            "IVssBackupComponentsEx2" => Self::WindowsVista,
+            "IVssBackupComponentsEx3" => Self::Windows7,
+            "IVssBackupComponentsEx4" => Self::Windows8,
+            _ => return false,
+        };
+        self.kernel() >= since.kernel()
     }
 }
 

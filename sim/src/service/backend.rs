@@ -59,6 +59,12 @@ impl Backend for Simulator {
                 registered.provider = Box::new(ArrayProvider::new(abilities.clone()));
                 registered.abilities = abilities;
             }
+            Action::Fault(fault) => {
+                let providers = self.world.providers.iter().map(|registered| &*registered.name).collect();
+                let writers = self.world.writers.iter().map(|writer| &*writer.name).collect();
+                fault.check(providers, writers).map_err(|error| Unavailable::because(error.to_string()))?;
+                self.world.faults.add(fault.clone());
+            }
             Action::MaskLun { lun } => {
                 let id = self.world.storage.lun_by_name(lun);
                 let id = id.ok_or_else(|| Unavailable::because(format!("there is no LUN `{lun}`")))?;

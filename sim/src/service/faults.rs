@@ -16,7 +16,14 @@ struct Waiting {
 
 impl Faults {
     pub(super) fn new(faults: &[Fault]) -> Self {
-        Self { waiting: faults.iter().map(|fault| Waiting { fault: fault.clone(), seen: 0 }).collect() }
+        let mut new = Self::default();
+        faults.iter().for_each(|fault| new.add(fault.clone()));
+        new
+    }
+
+    /// One more, which counts calls from now on.
+    pub(super) fn add(&mut self, fault: Fault) {
+        self.waiting.push(Waiting { fault, seen: 0 });
     }
 
     /// Counts a call of `method` (of the provider or writer `of`) and answers the fault that strikes it.

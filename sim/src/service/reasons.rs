@@ -7,7 +7,9 @@ use super::{Because, Refusal};
 /// Memory or another resource ran out.
 pub(super) fn out_of_memory(method: Method) -> Refusal {
     let because = match method.name {
-        "GetWriterStatusEx" | "CreateVssBackupComponents" => Because::Documented("out-of-memory"),
+        "GetWriterStatusEx" | "CreateVssBackupComponents" | "CreateVssBackupComponentsInternal" => {
+            Because::Documented("out-of-memory")
+        }
         name if lists_no_memory(name) => {
             Because::Inferred("resources can run out anywhere; the page lists no code")
         }
@@ -37,7 +39,9 @@ pub(super) fn unexpected(method: Method, has_vss_e_unexpected: bool) -> Refusal 
             Because::Inferred("the service can break anywhere; the page lists no code")
         }
         _ if has_vss_e_unexpected => Because::Documented("unexpected"),
-        "CreateVssBackupComponents" => Because::Documented("pre-win7-unexpected"),
+        "CreateVssBackupComponents" | "CreateVssBackupComponentsInternal" => {
+            Because::Documented("pre-win7-unexpected")
+        }
         _ => Because::Documented("unexpected-legacy-os"),
     };
     let code = if has_vss_e_unexpected { HResult::VSS_E_UNEXPECTED } else { HResult::E_UNEXPECTED };
@@ -68,7 +72,8 @@ pub(super) fn bad_pointer(method: Method, name: &str, pointer: Ptr) -> Refusal {
             | "SaveAsXML"
             | "GetWriterStatus"
             | "GetWriterStatusCount"
-            | "CreateVssBackupComponents",
+            | "CreateVssBackupComponents"
+            | "CreateVssBackupComponentsInternal",
             _,
         ) => Because::Documented("bad-parameter"),
         _ => Because::Inferred("a required pointer is NULL or leads nowhere; the page names no code"),
@@ -87,6 +92,7 @@ pub(super) fn access_denied(method: Method) -> Refusal {
         | "InitializeForBackup"
         | "InitializeForRestore"
         | "CreateVssBackupComponents"
+        | "CreateVssBackupComponentsInternal"
         | "QueryStatus"
         | "Wait" => Because::Documented("insufficient-privilege"),
         _ => Because::Rule("security-considerations-for-requestors"),

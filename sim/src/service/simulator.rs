@@ -88,16 +88,23 @@ impl Simulator {
             .filter(|n| *n < self.world.hosts.len());
         let host = host.ok_or(NO_OBJECT)?;
         match call {
-            Call::CreateVssBackupComponents { .. } => {}
+            Call::CreateVssBackupComponents { .. } | Call::CreateVssBackupComponentsInternal { .. } => {}
             // A host is no COM object.
-            Call::Release {} => return Err(NO_OBJECT),
+            Call::QueryInterface { .. } | Call::Release {} => return Err(NO_OBJECT),
             _ => return Err(NOT_CARRIED_OUT),
         }
         self.admit(host, call)?;
         self.sessions_made += 1;
         let id = crate::api::SessionId(self.world.ids.sessions.next_guid());
         self.sessions.insert(self.sessions_made, Session::new(host, id));
-        Ok(Reply::ok(Out::CreateVssBackupComponents { pp_backup: Object::Session(self.sessions_made) }))
+        let pp_backup = Object::Session(self.sessions_made);
+        Ok(Reply::ok(match call {
+            // What the SDK's header makes of the documented function.
+            Call::CreateVssBackupComponentsInternal { .. } => {
+                Out::CreateVssBackupComponentsInternal { pp_backup }
+            }
+            _ => Out::CreateVssBackupComponents { pp_backup },
+        }))
     }
 
     fn call_session(&mut self, number: u32, call: &Call) -> Result<Reply, Refusal> {
@@ -107,11 +114,15 @@ impl Simulator {
             return Ok(Reply::OK);
         }
         let host = session.host;
-        if call.method().interface == "IVssBackupComponentsEx3" && !self.world.os(host).has_ex3() {
-            return Err(Refusal::rule(
-                HResult::E_NOINTERFACE,
-                "the interface came with Windows 7 and Server 2008 R2",
-            ));
+        let interface = match call {
+            Call::QueryInterface { riid } => riid.as_deref().unwrap_or_default(),
+            _ => call.method().interface,
+        };
+        if !self.world.os(host).has_backup_components(interface) {
+            return Err(NO_INTERFACE);
+        }
+        if let Call::QueryInterface { .. } = call {
+            return Ok(Reply::OK);
         }
         self.admit(host, call)?;
         let session = self.sessions.get(&number).ok_or(NO_OBJECT)?;
@@ -125,6 +136,10 @@ impl Simulator {
         if let Call::Release {} = call {
             self.release_async(number);
             return Ok(Reply::OK);
+        }
+        if let Call::QueryInterface { riid } = call {
+            let known = matches!(riid.as_deref(), Some("IUnknown" | "IVssAsync"));
+            return if known { Ok(Reply::OK) } else { Err(NO_INTERFACE) };
         }
         // Cancel's page lists no E_ACCESSDENIED, but COM rejects a stranger's calls before any method runs.
         self.admit(host, call)?;
@@ -177,5 +192,7 @@ impl Simulator {
 
 const NO_OBJECT: Refusal =
     Refusal::inferred(HResult::RPC_E_DISCONNECTED, "there is no such object (any more) (G1)");
+const NO_INTERFACE: Refusal =
+    Refusal::rule(HResult::E_NOINTERFACE, "the object does not have that interface on this system");
 const NOT_CARRIED_OUT: Refusal =
     Refusal::inferred(HResult::E_NOTIMPL, "the simulator does not carry this method out");

@@ -9,7 +9,7 @@ mod writers;
 use std::fmt;
 
 use super::suggest::known_names;
-use super::{Lab, LabError, LabPath, Lun, Problem, Volume};
+use super::{Fault, Lab, LabError, LabPath, Lun, Problem, Provider, Volume, Writer};
 use names::Names;
 
 /// The system provider's name: it is on every host and needs no entry in the lab.
@@ -25,6 +25,19 @@ impl Lab {
         check.all_disks();
         check.all_mounts();
         check.all_writers();
+        check.all_faults();
+        if check.problems.is_empty() { Ok(()) } else { Err(LabError::new(check.problems)) }
+    }
+}
+
+impl Fault {
+    /// Whether it can be added to a running lab with these providers and writers.
+    pub(crate) fn check(&self, providers: Vec<&str>, writers: Vec<&str>) -> Result<(), LabError> {
+        let mut lab = Lab::empty("running");
+        lab.faults.push(self.clone());
+        lab.providers.extend(providers.into_iter().map(Provider::new));
+        lab.writers.extend(writers.into_iter().map(Writer::new));
+        let mut check = Check::new(&lab);
         check.all_faults();
         if check.problems.is_empty() { Ok(()) } else { Err(LabError::new(check.problems)) }
     }
