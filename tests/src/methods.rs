@@ -3,6 +3,7 @@
 /// The methods that the simulator carries out; all others answer `E_NOTIMPL`.
 pub const CARRIED_OUT: &[&str] = &[
     "CreateVssBackupComponents",
+    "CreateVssBackupComponentsInternal",
     "InitializeForBackup",
     "InitializeForRestore",
     "SetContext",
@@ -27,6 +28,7 @@ pub const CARRIED_OUT: &[&str] = &[
     "Wait",
     "QueryStatus",
     "Cancel",
+    "QueryInterface",
     "Release",
 ];
 
