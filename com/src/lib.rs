@@ -1,5 +1,24 @@
-//! The COM interfaces of Windows VSS, declared.
+//! VSS as COM has it: the interfaces declared, a server that puts any backend behind them, and a client that is a backend
+//! over any `vssapi.dll`.
 //!
-//! [`abi`] has the vtables of both sides, requester and provider, with the structures that go through them.
+//! | room | holds |
+//! |---|---|
+//! | [`abi`] | the vtables of both sides, requester and provider, with the structures that go through them |
+//! | [`server`] | COM objects over a [`Backend`](vss_sim::api::Backend): what a requester gets hold of |
+//! | [`client`] | a [`Backend`](vss_sim::api::Backend) over COM objects: ours, or those of Windows |
+//! | [`control`] | what the server's DLL can be asked beside VSS: labs, faults, time, effects |
+//!
+//! Server and client are made from the same tables as the vtables, one function for each method, so a parameter cannot go
+//! one way in one of them and another way in the other.
+
+#![expect(unsafe_code, reason = "COM is pointers; this crate keeps them from the others")]
+
+#[macro_use]
+mod directions;
 
 pub mod abi;
+pub mod client;
+pub mod control;
+mod memory;
+pub mod server;
+mod values;

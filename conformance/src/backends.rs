@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
+use vss_com::client::Client;
 use vss_sim::api::Unavailable;
 use vss_sim::lab::Lab;
 use vss_sim::service::Simulator;
@@ -49,6 +50,9 @@ pub enum NoBackend {
     /// The simulator is called directly and loads no DLL.
     #[error("`--vssapi` names the DLL for `--backend com` or `--backend windows`; backend `sim` loads none")]
     NeedsNoDll,
+    /// Behind COM there is a DLL.
+    #[error("`--backend com` needs `--vssapi DLL`: the simulator's vssapi.dll")]
+    NeedsDll,
 }
 
 /// What makes the chosen backend, new for each case.
@@ -63,6 +67,14 @@ pub fn make(choice: &Choice) -> Result<Box<MakeBackend<'static>>, NoBackend> {
             let simulator = Simulator::new(&lab).map_err(|error| Unavailable::because(error.to_string()))?;
             Ok(Box::new(simulator))
         })),
-        Kind::Com | Kind::Windows => Err(NoBackend::NotBuilt(choice.kind)),
+        Kind::Com => {
+            let dll = choice.vssapi.clone().ok_or(NoBackend::NeedsDll)?;
+            Ok(Box::new(move || {
+                let client =
+                    Client::of_simulator(&dll).map_err(|error| Unavailable::because(error.to_string()))?;
+                Ok(Box::new(client))
+            }))
+        }
+        Kind::Windows => Err(NoBackend::NotBuilt(choice.kind)),
     }
 }

@@ -9,11 +9,13 @@ use super::types::{
 use super::unknown::{IUnknown, Nothing};
 use uuid::uuid;
 
-interfaces! {
+/// Hands the table of these interfaces to a macro, which makes of it what it needs: vtables, a server, a client.
+macro_rules! component_interfaces {
+    ($then:ident $($head:tt)*) => { $then! { $($head)*
     IVssWriterComponents: Nothing = None => {
         GetComponentCount(out pc_components: *mut UINT);
         GetWriterInfo(out pid_instance: *mut VSS_ID, out pid_writer: *mut VSS_ID);
-        GetComponent(in i_component: UINT, out pp_component: *mut *mut IVssComponent);
+        #[call = WriterGetComponent] GetComponent(in i_component: UINT, out pp_component: *mut *mut IVssComponent);
     }
     IVssComponent: IUnknown = Some(uuid!("d2c72c96-c121-4518-b627-e5a93d010ead")) => {
         GetLogicalPath(out pbstr_path: *mut BSTR);
@@ -21,7 +23,7 @@ interfaces! {
         GetComponentName(out pbstr_name: *mut BSTR);
         GetBackupSucceeded(out pb_succeeded: *mut boolean);
         GetAlternateLocationMappingCount(out pc_mappings: *mut UINT);
-        GetAlternateLocationMapping(in i_mapping: UINT, out pp_filedesc: *mut *mut IVssWMFiledesc);
+        #[call = ComponentGetAlternateLocationMapping] GetAlternateLocationMapping(in i_mapping: UINT, out pp_filedesc: *mut *mut IVssWMFiledesc);
         SetBackupMetadata(in wsz_data: LPCWSTR);
         GetBackupMetadata(out pbstr_data: *mut BSTR);
         AddPartialFile(
@@ -100,7 +102,11 @@ interfaces! {
             out pdw_reserved: *mut DWORD
         );
     }
+    } };
 }
+
+component_interfaces!(interfaces);
+pub(crate) use component_interfaces;
 
 /// A pointer to this is a pointer to an `IVssWriterComponentsExt`.
 ///

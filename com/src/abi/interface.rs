@@ -5,7 +5,7 @@ use uuid::Uuid;
 /// A COM interface: a vtable, and what is known of it.
 pub trait Interface {
     /// Its functions, those of its bases first.
-    type Vtable;
+    type Vtable: 'static;
     /// Its name in the headers.
     const NAME: &'static str;
     /// `None`: no header has one, and `QueryInterface` does not know the interface.
@@ -59,10 +59,11 @@ macro_rules! direction {
     };
 }
 
-/// Declares interfaces: `Name: Base = IID { Method(direction parameter: Type, ...); ... }`.
+/// Declares interfaces: `Name: Base = IID { Method(direction parameter: Type, ...); ... }`. `#[by_hand]` marks methods
+/// whose parameters do not go one by one into a call, `#[call = Variant]` those whose call has another name.
 macro_rules! interfaces {
     ($($interface:ident: $base:ident = $iid:expr => {
-        $($method:ident($($direction:tt $parameter:ident: $type:ty),*);)*
+        $($(#[$mark:ident $(= $call:ident)?])? $method:ident($($direction:tt $parameter:ident: $type:ty),*);)*
     })*) => {$(
         #[doc = concat!("A pointer to this is a pointer to an `", stringify!($interface), "`.")]
         #[repr(C)]

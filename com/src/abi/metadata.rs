@@ -8,7 +8,9 @@ use super::types::{
 use super::unknown::IUnknown;
 use uuid::uuid;
 
-interfaces! {
+/// Hands the table of these interfaces to a macro, which makes of it what it needs: vtables, a server, a client.
+macro_rules! metadata_interfaces {
+    ($then:ident $($head:tt)*) => { $then! { $($head)*
     IVssExamineWriterMetadata: IUnknown = Some(uuid!("902fcf7f-b7fd-42f8-81f1-b2e400b1e5bd")) => {
         GetIdentity(
             out pid_instance: *mut VSS_ID, out pid_writer: *mut VSS_ID, out pbstr_writer_name: *mut BSTR,
@@ -27,8 +29,8 @@ interfaces! {
         );
         GetAlternateLocationMapping(in i_mapping: UINT, out pp_filedesc: *mut *mut IVssWMFiledesc);
         GetBackupSchema(out pdw_schema_mask: *mut DWORD);
-        GetDocument(out p_doc: *mut *mut IXMLDOMDocument);
-        SaveAsXML(out pbstr_xml: *mut BSTR);
+        #[by_hand] GetDocument(out p_doc: *mut *mut IXMLDOMDocument);
+        #[call = ExamineSaveAsXML] SaveAsXML(out pbstr_xml: *mut BSTR);
         LoadFromXML(in bstr_xml: BSTR);
     }
     IVssExamineWriterMetadataEx: IVssExamineWriterMetadata = Some(uuid!("0c0e5ec0-ca44-472b-b702-e652db1c0451")) => {
@@ -44,8 +46,8 @@ interfaces! {
         GetExcludeFromSnapshotFile(in i_file: UINT, out pp_filedesc: *mut *mut IVssWMFiledesc);
     }
     IVssWMComponent: IUnknown = None => {
-        GetComponentInfo(out pp_info: *mut PVSSCOMPONENTINFO);
-        FreeComponentInfo(in p_info: PVSSCOMPONENTINFO);
+        #[by_hand] GetComponentInfo(out pp_info: *mut PVSSCOMPONENTINFO);
+        #[by_hand] FreeComponentInfo(in p_info: PVSSCOMPONENTINFO);
         GetFile(in i_file: UINT, out pp_filedesc: *mut *mut IVssWMFiledesc);
         GetDatabaseFile(in i_db_file: UINT, out pp_filedesc: *mut *mut IVssWMFiledesc);
         GetDatabaseLogFile(in i_db_log_file: UINT, out pp_filedesc: *mut *mut IVssWMFiledesc);
@@ -60,7 +62,11 @@ interfaces! {
     }
     IVssWMDependency: IUnknown = None => {
         GetWriterId(out p_writer_id: *mut VSS_ID);
-        GetLogicalPath(out pbstr_logical_path: *mut BSTR);
-        GetComponentName(out pbstr_component_name: *mut BSTR);
+        #[call = DependencyGetLogicalPath] GetLogicalPath(out pbstr_logical_path: *mut BSTR);
+        #[call = DependencyGetComponentName] GetComponentName(out pbstr_component_name: *mut BSTR);
     }
+    } };
 }
+
+metadata_interfaces!(interfaces);
+pub(crate) use metadata_interfaces;

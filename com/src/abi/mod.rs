@@ -5,6 +5,7 @@
 //! second base of [`IVssWriterComponentsExt`], which the SDK's page names.
 
 mod component;
+mod functions;
 mod interface;
 mod metadata;
 mod provider;
@@ -12,10 +13,13 @@ mod requester;
 mod types;
 mod unknown;
 
+pub(crate) use component::component_interfaces;
 pub use component::*;
 pub use interface::{Direction, Interface, Method, Parameter};
+pub(crate) use metadata::metadata_interfaces;
 pub use metadata::*;
 pub use provider::*;
+pub(crate) use requester::requester_interfaces;
 pub use requester::*;
 pub use types::*;
 pub use unknown::{IUnknown, Nothing};

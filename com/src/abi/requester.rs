@@ -11,7 +11,9 @@ use super::types::{
 use super::unknown::IUnknown;
 use uuid::uuid;
 
-interfaces! {
+/// Hands the table of these interfaces to a macro, which makes of it what it needs: vtables, a server, a client.
+macro_rules! requester_interfaces {
+    ($then:ident $($head:tt)*) => { $then! { $($head)*
     IVssBackupComponents: IUnknown = Some(uuid!("665c1d5f-c218-414d-a05d-7fef5f9d5c86")) => {
         GetWriterComponentsCount(out pc_components: *mut UINT);
         GetWriterComponents(in i_writer: UINT, out pp_writer: *mut *mut IVssWriterComponentsExt);
@@ -113,9 +115,9 @@ interfaces! {
             in provider_id: VSS_ID, in pwsz_volume_name: VSS_PWSZ,
             out pb_supported_by_this_provider: *mut BOOL
         );
-        DisableWriterClasses(in rg_writer_class_id: *const VSS_ID, in c_class_id: UINT);
-        EnableWriterClasses(in rg_writer_class_id: *const VSS_ID, in c_class_id: UINT);
-        DisableWriterInstances(in rg_writer_instance_id: *const VSS_ID, in c_instance_id: UINT);
+        #[by_hand] DisableWriterClasses(in rg_writer_class_id: *const VSS_ID, in c_class_id: UINT);
+        #[by_hand] EnableWriterClasses(in rg_writer_class_id: *const VSS_ID, in c_class_id: UINT);
+        #[by_hand] DisableWriterInstances(in rg_writer_instance_id: *const VSS_ID, in c_instance_id: UINT);
         ExposeSnapshot(
             in snapshot_id: VSS_ID, in wsz_path_from_root: VSS_PWSZ, in l_attributes: LONG,
             in wsz_expose: VSS_PWSZ, out pwsz_exposed: *mut VSS_PWSZ
@@ -184,9 +186,13 @@ interfaces! {
         QueryStatus(out p_hr_result: *mut HRESULT, out p_reserved: *mut INT);
     }
     IVssEnumObject: IUnknown = Some(uuid!("ae1c7110-2f60-11d3-8a39-00c04f72d8e3")) => {
-        Next(in celt: ULONG, out rgelt: *mut VSS_OBJECT_PROP, out pcelt_fetched: *mut ULONG);
+        #[by_hand] Next(in celt: ULONG, out rgelt: *mut VSS_OBJECT_PROP, out pcelt_fetched: *mut ULONG);
         Skip(in celt: ULONG);
         Reset();
         Clone(out ppenum: *mut *mut IVssEnumObject);
     }
+    } };
 }
+
+requester_interfaces!(interfaces);
+pub(crate) use requester_interfaces;

@@ -30,8 +30,11 @@ pub type boolean = u8;
 pub type CHAR = i8;
 /// One unit of UTF-16.
 pub type WCHAR = u16;
-/// Units of UTF-16, the count of bytes before the first; `SysAllocString` makes it.
-pub type BSTR = *mut WCHAR;
+/// Units of UTF-16, the count of bytes before the first; `SysAllocString` makes it. A type of its own, as it is freed
+/// otherwise than a [`VSS_PWSZ`].
+#[repr(transparent)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BSTR(pub *mut WCHAR);
 /// Units of UTF-16 up to a zero.
 pub type LPCWSTR = *const WCHAR;
 /// Units of UTF-16 up to a zero; one that a method hands out is freed by `CoTaskMemFree`.

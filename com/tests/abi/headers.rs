@@ -40,12 +40,14 @@ impl Declared {
     }
 }
 
-/// `*mut *mut IVssAsync` as C writes it.
+/// `*mut *mut IVssAsync`, or `* mut * mut IVssAsync`, as C writes it.
 fn c_type(rust: &str) -> String {
     let rust = rust.trim();
-    if let Some(inner) = rust.strip_prefix("*mut ") {
+    let pointee =
+        |kind: &str| rust.strip_prefix('*').and_then(|pointee| pointee.trim_start().strip_prefix(kind));
+    if let Some(inner) = pointee("mut ") {
         format!("{} *", c_type(inner))
-    } else if let Some(inner) = rust.strip_prefix("*const ") {
+    } else if let Some(inner) = pointee("const ") {
         format!("const {} *", c_type(inner))
     } else {
         rust.to_owned()

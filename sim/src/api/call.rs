@@ -1,4 +1,5 @@
-//! The requester's side: one variant for each documented method of vsbackup.h and vss.h, in the order of the spec.
+//! The requester's side: one variant for each documented method of vsbackup.h and vss.h, and of what vswriter.h says of
+//! metadata and components, in the order of the spec.
 //!
 //! Fields carry the documented names in snake_case. A string that may be NULL is an `Option`, a counted array a `Vec`,
 //! and where a method writes a value the call says what the pointer is. An object keeps its number whatever interface it
@@ -6,10 +7,11 @@
 
 use super::methods::methods;
 use super::{
-    BackupType, ComponentInfo, ComponentType, FileRestoreStatus, Guid, HResult, HardwareOptions, Method,
-    Object, ObjectProp, ObjectType, ProviderId, Ptr, RecoveryOptions, RestoreMethod, RestoreType,
-    RollForwardType, SessionId, SnapshotContext, SnapshotId, SnapshotProp, SnapshotSetId, SourceType, Text,
-    UsageType, VolumeSnapshotAttributes, WriterId, WriterInstanceId, WriterRestore, WriterState,
+    BackupType, ComponentInfo, ComponentType, FileRestoreStatus, FileTime, Guid, HResult, HardwareOptions,
+    Method, Object, ObjectProp, ObjectType, ProviderId, Ptr, RecoveryOptions, RestoreMethod, RestoreTarget,
+    RestoreType, RollForwardType, SessionId, SnapshotContext, SnapshotId, SnapshotProp, SnapshotSetId,
+    SourceType, Text, UsageType, VolumeSnapshotAttributes, WriterId, WriterInstanceId, WriterRestore,
+    WriterState,
 };
 
 methods! {
@@ -129,6 +131,76 @@ methods! {
         GetDatabaseLogFile = "GetDatabaseLogFile" (i_db_log_file: u32) [pp_filedesc] -> (pp_filedesc: Object);
         GetDependency = "GetDependency" (i_dependency: u32) [pp_dependency] -> (pp_dependency: Object);
         GetFile = "GetFile" (i_file: u32) [pp_filedesc] -> (pp_filedesc: Object);
+    }
+    "IVssWMDependency" {
+        DependencyGetComponentName = "GetComponentName" () [pbstr_component_name] -> (pbstr_component_name: Text);
+        DependencyGetLogicalPath = "GetLogicalPath" () [pbstr_logical_path] -> (pbstr_logical_path: Text);
+        GetWriterId = "GetWriterId" () [p_writer_id] -> (p_writer_id: WriterId);
+    }
+    "IVssWMFiledesc" {
+        GetAlternateLocation = "GetAlternateLocation" () [pbstr_alternate_location] -> (pbstr_alternate_location: Text);
+        GetBackupTypeMask = "GetBackupTypeMask" () [pdw_type_mask] -> (pdw_type_mask: u32);
+        GetFilespec = "GetFilespec" () [pbstr_filespec] -> (pbstr_filespec: Text);
+        GetPath = "GetPath" () [pbstr_path] -> (pbstr_path: Text);
+        GetRecursive = "GetRecursive" () [pb_recursive] -> (pb_recursive: bool);
+    }
+    "IVssComponent" {
+        AddDifferencedFilesByLastModifyLSN = "AddDifferencedFilesByLastModifyLSN" (wsz_path: Option<Text>, wsz_filespec: Option<Text>, b_recursive: bool, bstr_lsn_string: Option<Text>) [] -> ();
+        AddDifferencedFilesByLastModifyTime = "AddDifferencedFilesByLastModifyTime" (wsz_path: Option<Text>, wsz_filespec: Option<Text>, b_recursive: bool, ft_last_modify_time: FileTime) [] -> ();
+        AddDirectedTarget = "AddDirectedTarget" (wsz_source_path: Option<Text>, wsz_source_filename: Option<Text>, wsz_source_range_list: Option<Text>, wsz_destination_path: Option<Text>, wsz_destination_filename: Option<Text>, wsz_destination_range_list: Option<Text>) [] -> ();
+        AddPartialFile = "AddPartialFile" (wsz_path: Option<Text>, wsz_filename: Option<Text>, wsz_ranges: Option<Text>, wsz_metadata: Option<Text>) [] -> ();
+        GetAdditionalRestores = "GetAdditionalRestores" () [pb_additional_restores] -> (pb_additional_restores: bool);
+        ComponentGetAlternateLocationMapping = "GetAlternateLocationMapping" (i_mapping: u32) [pp_filedesc] -> (pp_filedesc: Object);
+        GetAlternateLocationMappingCount = "GetAlternateLocationMappingCount" () [pc_mappings] -> (pc_mappings: u32);
+        GetBackupMetadata = "GetBackupMetadata" () [pbstr_data] -> (pbstr_data: Text);
+        GetBackupOptions = "GetBackupOptions" () [pbstr_backup_options] -> (pbstr_backup_options: Text);
+        GetBackupStamp = "GetBackupStamp" () [pbstr_backup_stamp] -> (pbstr_backup_stamp: Text);
+        GetBackupSucceeded = "GetBackupSucceeded" () [pb_succeeded] -> (pb_succeeded: bool);
+        GetComponentName = "GetComponentName" () [pbstr_name] -> (pbstr_name: Text);
+        GetComponentType = "GetComponentType" () [pct] -> (pct: ComponentType);
+        GetDifferencedFile = "GetDifferencedFile" (i_differenced_file: u32) [pbstr_path, pbstr_filespec, pb_recursive, pbstr_lsn_string, pft_last_modify_time] -> (pbstr_path: Text, pbstr_filespec: Text, pb_recursive: bool, pbstr_lsn_string: Text, pft_last_modify_time: FileTime);
+        GetDifferencedFilesCount = "GetDifferencedFilesCount" () [pc_differenced_files] -> (pc_differenced_files: u32);
+        GetDirectedTarget = "GetDirectedTarget" (i_directed_target: u32) [pbstr_source_path, pbstr_source_file_name, pbstr_source_range_list, pbstr_destination_path, pbstr_destination_filename, pbstr_destination_range_list] -> (pbstr_source_path: Text, pbstr_source_file_name: Text, pbstr_source_range_list: Text, pbstr_destination_path: Text, pbstr_destination_filename: Text, pbstr_destination_range_list: Text);
+        GetDirectedTargetCount = "GetDirectedTargetCount" () [pc_directed_target] -> (pc_directed_target: u32);
+        GetFileRestoreStatus = "GetFileRestoreStatus" () [p_status] -> (p_status: FileRestoreStatus);
+        GetLogicalPath = "GetLogicalPath" () [pbstr_path] -> (pbstr_path: Text);
+        GetNewTarget = "GetNewTarget" (i_new_target: u32) [pp_filedesc] -> (pp_filedesc: Object);
+        GetNewTargetCount = "GetNewTargetCount" () [pc_new_target] -> (pc_new_target: u32);
+        GetPartialFile = "GetPartialFile" (i_partial_file: u32) [pbstr_path, pbstr_filename, pbstr_range, pbstr_metadata] -> (pbstr_path: Text, pbstr_filename: Text, pbstr_range: Text, pbstr_metadata: Text);
+        GetPartialFileCount = "GetPartialFileCount" () [pc_partial_files] -> (pc_partial_files: u32);
+        GetPostRestoreFailureMsg = "GetPostRestoreFailureMsg" () [pbstr_post_restore_failure_msg] -> (pbstr_post_restore_failure_msg: Text);
+        GetPreRestoreFailureMsg = "GetPreRestoreFailureMsg" () [pbstr_pre_restore_failure_msg] -> (pbstr_pre_restore_failure_msg: Text);
+        GetPreviousBackupStamp = "GetPreviousBackupStamp" () [pbstr_backup_stamp] -> (pbstr_backup_stamp: Text);
+        GetRestoreMetadata = "GetRestoreMetadata" () [pbstr_restore_metadata] -> (pbstr_restore_metadata: Text);
+        GetRestoreOptions = "GetRestoreOptions" () [pbstr_restore_options] -> (pbstr_restore_options: Text);
+        GetRestoreSubcomponent = "GetRestoreSubcomponent" (i_component: u32) [pbstr_logical_path, pbstr_component_name, pb_repair] -> (pbstr_logical_path: Text, pbstr_component_name: Text, pb_repair: bool);
+        GetRestoreSubcomponentCount = "GetRestoreSubcomponentCount" () [pc_restore_subcomponent] -> (pc_restore_subcomponent: u32);
+        GetRestoreTarget = "GetRestoreTarget" () [p_target] -> (p_target: RestoreTarget);
+        IsSelectedForRestore = "IsSelectedForRestore" () [pb_selected_for_restore] -> (pb_selected_for_restore: bool);
+        SetBackupMetadata = "SetBackupMetadata" (wsz_data: Option<Text>) [] -> ();
+        SetBackupStamp = "SetBackupStamp" (wsz_backup_stamp: Option<Text>) [] -> ();
+        SetPostRestoreFailureMsg = "SetPostRestoreFailureMsg" (wsz_post_restore_failure_msg: Option<Text>) [] -> ();
+        SetPreRestoreFailureMsg = "SetPreRestoreFailureMsg" (wsz_pre_restore_failure_msg: Option<Text>) [] -> ();
+        SetRestoreMetadata = "SetRestoreMetadata" (wsz_restore_metadata: Option<Text>) [] -> ();
+        SetRestoreTarget = "SetRestoreTarget" (target: RestoreTarget) [] -> ();
+    }
+    "IVssComponentEx" {
+        GetAuthoritativeRestore = "GetAuthoritativeRestore" () [pb_auth] -> (pb_auth: bool);
+        GetPostSnapshotFailureMsg = "GetPostSnapshotFailureMsg" () [pbstr_failure_msg] -> (pbstr_failure_msg: Text);
+        GetPrepareForBackupFailureMsg = "GetPrepareForBackupFailureMsg" () [pbstr_failure_msg] -> (pbstr_failure_msg: Text);
+        GetRestoreName = "GetRestoreName" () [pbstr_name] -> (pbstr_name: Text);
+        GetRollForward = "GetRollForward" () [p_roll_type, pbstr_point] -> (p_roll_type: RollForwardType, pbstr_point: Text);
+        SetPostSnapshotFailureMsg = "SetPostSnapshotFailureMsg" (wsz_failure_msg: Option<Text>) [] -> ();
+        SetPrepareForBackupFailureMsg = "SetPrepareForBackupFailureMsg" (wsz_failure_msg: Option<Text>) [] -> ();
+    }
+    "IVssComponentEx2" {
+        GetFailure = "GetFailure" () [phr, phr_application, pbstr_application_message, pdw_reserved] -> (phr: HResult, phr_application: HResult, pbstr_application_message: Text, pdw_reserved: u32);
+        SetFailure = "SetFailure" (hr: HResult, hr_application: HResult, wsz_application_message: Option<Text>, dw_reserved: u32) [] -> ();
+    }
+    "IVssWriterComponents" {
+        WriterGetComponent = "GetComponent" (i_component: u32) [pp_component] -> (pp_component: Object);
+        GetComponentCount = "GetComponentCount" () [pc_components] -> (pc_components: u32);
+        GetWriterInfo = "GetWriterInfo" () [pid_instance, pid_writer] -> (pid_instance: WriterInstanceId, pid_writer: WriterId);
     }
     "IVssAsync" {
         Cancel = "Cancel" () [] -> ();

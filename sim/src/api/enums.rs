@@ -351,6 +351,22 @@ open_enum! {
 }
 
 open_enum! {
+    /// `VSS_RESTORE_TARGET` of vswriter.h.
+    pub struct RestoreTarget {
+        /// `VSS_RT_UNDEFINED`
+        UNDEFINED = 0, "VSS_RT_UNDEFINED";
+        /// `VSS_RT_ORIGINAL`
+        ORIGINAL = 1, "VSS_RT_ORIGINAL";
+        /// `VSS_RT_ALTERNATE`
+        ALTERNATE = 2, "VSS_RT_ALTERNATE";
+        /// `VSS_RT_DIRECTED`
+        DIRECTED = 3, "VSS_RT_DIRECTED";
+        /// `VSS_RT_ORIGINAL_LOCATION`
+        ORIGINAL_LOCATION = 4, "VSS_RT_ORIGINAL_LOCATION";
+    }
+}
+
+open_enum! {
     /// `VSS_USAGE_TYPE` of vswriter.h.
     pub struct UsageType {
         /// `VSS_UT_UNDEFINED`

@@ -25,6 +25,9 @@ pub type Text = std::sync::Arc<str>;
 /// What names a volume in `\\?\Volume{...}\`.
 pub type VolumeGuid = Guid;
 
+/// `FILETIME`: 100 ns since 1601.
+pub type FileTime = u64;
+
 pub use backend::{Backend, Capabilities, Target, Unavailable};
 pub use call::{Call, Out};
 pub use enums::*;

@@ -18,6 +18,8 @@ pub enum Object {
     Enumerator(u32),
     /// An `IVssExamineWriterMetadata` object, or one of the objects that it hands out.
     Metadata(u32),
+    /// An `IVssWriterComponents` object, or an `IVssComponent` that it hands out.
+    Component(u32),
 }
 
 impl Object {
@@ -31,6 +33,7 @@ impl Object {
             Self::Async(n) => ("async", n),
             Self::Enumerator(n) => ("enumerator", n),
             Self::Metadata(n) => ("metadata", n),
+            Self::Component(n) => ("component", n),
         }
     }
 }
@@ -44,7 +47,9 @@ impl fmt::Display for Object {
 
 /// The text names no object.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` names no object: expected host-N, session-N, async-N, enumerator-N or metadata-N")]
+#[error(
+    "`{0}` names no object: expected host-N, session-N, async-N, enumerator-N, metadata-N or component-N"
+)]
 pub struct NoSuchObject(String);
 
 impl FromStr for Object {
@@ -60,6 +65,7 @@ impl FromStr for Object {
             "async" => Ok(Self::Async(number)),
             "enumerator" => Ok(Self::Enumerator(number)),
             "metadata" => Ok(Self::Metadata(number)),
+            "component" => Ok(Self::Component(number)),
             _ => Err(unknown()),
         }
     }

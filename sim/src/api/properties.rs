@@ -86,10 +86,26 @@ pub struct ComponentInfo {
     pub component_name: Text,
     /// Name for people.
     pub caption: Option<Text>,
+    /// A picture's bytes, in the writer's format.
+    pub icon: Vec<u8>,
+    /// Whether it has metadata of its own at a restore.
+    pub restore_metadata: bool,
+    /// Whether its writer wants to be told of the end of the backup.
+    pub notify_on_backup_complete: bool,
     /// Whether a requester may choose it for a backup.
     pub selectable: bool,
     /// Whether a requester may choose it for a restore.
     pub selectable_for_restore: bool,
+    /// `VSS_COMPONENT_FLAGS`.
+    pub component_flags: u32,
+    /// How many files of a file group it has.
+    pub file_count: u32,
+    /// How many database files.
+    pub databases: u32,
+    /// How many log files of a database.
+    pub log_files: u32,
+    /// How many dependencies on other writers' components.
+    pub dependencies: u32,
 }
 
 /// `VARIANT`, as far as a snapshot property needs it.

@@ -73,7 +73,7 @@ impl Simulator {
             Object::Host(number) => self.call_host(number, call),
             Object::Session(number) => self.call_session(number, call),
             Object::Async(number) => self.call_async(number, call),
-            Object::Enumerator(_) | Object::Metadata(_) => Err(NO_OBJECT),
+            Object::Enumerator(_) | Object::Metadata(_) | Object::Component(_) => Err(NO_OBJECT),
         };
         verdict.unwrap_or_else(|refusal| {
             self.last_refusal = Some((call.method(), refusal));

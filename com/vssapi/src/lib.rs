@@ -1,0 +1,81 @@
+//! `vssapi.dll` with the simulator inside: what a requester loads instead of Windows' own.
+//!
+//! | variable | says |
+//! |---|---|
+//! | `VSSLAB_LAB` | the file of the lab; the built-in one unless given |
+//! | `VSSLAB_TRACE` | the file that a trace of every call is appended to |
+//! | `VSSLAB_FORWARD` | another `vssapi.dll`, which answers instead of the simulator |
+//!
+//! Beside the functions of Windows there is `VsslabControl`: see `vss_com::control`.
+
+#![expect(unsafe_code, reason = "exported functions have names that others give them, and take pointers")]
+
+mod backend;
+
+use std::sync::{Arc, LazyLock};
+use vss_com::abi::{BSTR, HRESULT, IUnknown, LPCWSTR, VSS_SNAPSHOT_PROP};
+use vss_com::server::{self, Server};
+use vss_sim::api::HResult;
+
+/// One for the process, made when the first function is called.
+static SERVER: LazyLock<Arc<Server>> = LazyLock::new(|| Server::new(backend::from_environment()));
+
+macro_rules! export {
+    ($($name:ident = $export:literal ($($direction:tt $parameter:ident: $type:ty),*);)*) => {$(
+        // Only linkers for Windows know what C++ makes of names there.
+        #[cfg_attr(windows, unsafe(export_name = $export))]
+        #[cfg_attr(not(windows), unsafe(no_mangle))]
+        unsafe extern "system" fn $name($($parameter: $type),*) -> HRESULT {
+            // Safety: the caller keeps the contract of the function.
+            unsafe { server::$name(&SERVER, $($parameter),*) }
+        }
+    )*};
+}
+
+mod exports {
+    use super::*;
+
+    vss_com::exported_functions!(export);
+
+    #[unsafe(no_mangle)]
+    unsafe extern "system" fn VssFreeSnapshotProperties(p_prop: *mut VSS_SNAPSHOT_PROP) {
+        // Safety: the caller keeps the contract of the function.
+        unsafe { server::VssFreeSnapshotProperties(p_prop) };
+    }
+
+    #[unsafe(no_mangle)]
+    unsafe extern "system" fn VssFreeSnapshotPropertiesInternal(p_prop: *mut VSS_SNAPSHOT_PROP) {
+        // Safety: the caller keeps the contract of the function.
+        unsafe { server::VssFreeSnapshotProperties(p_prop) };
+    }
+
+    #[unsafe(no_mangle)]
+    unsafe extern "system" fn VsslabControl(request: LPCWSTR, response: *mut BSTR) -> HRESULT {
+        // Safety: the caller keeps the contract of the function.
+        unsafe { server::VsslabControl(&SERVER, request, response) }
+    }
+
+    /// The management interfaces are none that the simulator has.
+    #[unsafe(no_mangle)]
+    unsafe extern "system" fn GetProviderMgmtInterface(
+        _provider: vss_com::abi::VSS_ID,
+        _interface: vss_com::abi::GUID,
+        object: *mut *mut IUnknown,
+    ) -> HRESULT {
+        if !object.is_null() {
+            // Safety: the caller keeps the contract of the function.
+            unsafe { object.write(std::ptr::null_mut()) };
+        }
+        HResult::E_NOTIMPL.0.cast_signed()
+    }
+
+    #[unsafe(no_mangle)]
+    unsafe extern "system" fn GetProviderMgmtInterfaceInternal(
+        provider: vss_com::abi::VSS_ID,
+        interface: vss_com::abi::GUID,
+        object: *mut *mut IUnknown,
+    ) -> HRESULT {
+        // Safety: the caller keeps the contract of the function.
+        unsafe { GetProviderMgmtInterface(provider, interface, object) }
+    }
+}
