@@ -6,6 +6,7 @@
 //! | [`abi`] | the vtables of both sides, requester and provider, with the structures that go through them |
 //! | [`server`] | COM objects over a [`Backend`](vss_sim::api::Backend): what a requester gets hold of |
 //! | [`client`] | a [`Backend`](vss_sim::api::Backend) over COM objects: ours, or those of Windows |
+//! | [`machine`] | a client's manners where data is real |
 //! | [`control`] | what the server's DLL can be asked beside VSS: labs, faults, time, effects |
 //!
 //! Server and client are made from the same tables as the vtables, one function for each method, so a parameter cannot go
@@ -19,6 +20,7 @@ mod directions;
 pub mod abi;
 pub mod client;
 pub mod control;
+pub mod machine;
 mod memory;
 pub mod server;
 mod values;

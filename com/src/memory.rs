@@ -88,7 +88,6 @@ pub(crate) unsafe fn text(start: *const WCHAR) -> Option<Text> {
 }
 
 #[cfg(windows)]
-#[expect(non_snake_case, reason = "functions are named as in the headers")]
 mod os {
     use super::{WCHAR, c_void};
 

@@ -31,6 +31,9 @@ fn every_parameter_is_one_of_the_call() {
     declared::<IVssBackupComponentsEx2>(&mut all);
     declared::<IVssBackupComponentsEx3>(&mut all);
     declared::<IVssBackupComponentsEx4>(&mut all);
+    declared::<IVssComponent>(&mut all);
+    declared::<IVssComponentEx>(&mut all);
+    declared::<IVssComponentEx2>(&mut all);
     declared::<IVssEnumObject>(&mut all);
     declared::<IVssExamineWriterMetadata>(&mut all);
     declared::<IVssExamineWriterMetadataEx>(&mut all);
@@ -42,6 +45,9 @@ fn every_parameter_is_one_of_the_call() {
     declared::<IVssProviderNotifications>(&mut all);
     declared::<IVssSoftwareSnapshotProvider>(&mut all);
     declared::<IVssWMComponent>(&mut all);
+    declared::<IVssWMDependency>(&mut all);
+    declared::<IVssWMFiledesc>(&mut all);
+    declared::<IVssWriterComponents>(&mut all);
 
     let requester = Call::METHODS.iter().zip(Call::PARAMETERS);
     let provider = ProviderCall::METHODS.iter().zip(ProviderCall::PARAMETERS);

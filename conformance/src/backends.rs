@@ -4,6 +4,7 @@ use std::fmt;
 use std::path::PathBuf;
 
 use vss_com::client::Client;
+use vss_com::machine::Permission;
 use vss_sim::api::Unavailable;
 use vss_sim::lab::Lab;
 use vss_sim::service::Simulator;
@@ -39,14 +40,18 @@ pub struct Choice {
     pub kind: Kind,
     /// The DLL that exports the functions of vssapi.dll, for backends behind COM.
     pub vssapi: Option<PathBuf>,
+    /// What a real machine is said to be; the built-in lab unless given.
+    pub described: Option<Lab>,
+    /// What may be destroyed on a real machine.
+    pub permission: Permission,
 }
 
 /// There is no such backend here.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NoBackend {
-    /// It was left out of this build.
-    #[error("this build has no backend `{0}`")]
-    NotBuilt(Kind),
+    /// It is that of another system.
+    #[error("backend `windows` is the Volume Shadow Copy service of a Windows machine; this is none")]
+    NotWindows,
     /// The simulator is called directly and loads no DLL.
     #[error("`--vssapi` names the DLL for `--backend com` or `--backend windows`; backend `sim` loads none")]
     NeedsNoDll,
@@ -58,7 +63,7 @@ pub enum NoBackend {
 /// What makes the chosen backend, new for each case.
 ///
 /// # Errors
-/// This build does not have it.
+/// It is not there on this system, or needs what was not chosen.
 pub fn make(choice: &Choice) -> Result<Box<MakeBackend<'static>>, NoBackend> {
     match choice.kind {
         Kind::Sim if choice.vssapi.is_some() => Err(NoBackend::NeedsNoDll),
@@ -75,6 +80,26 @@ pub fn make(choice: &Choice) -> Result<Box<MakeBackend<'static>>, NoBackend> {
                 Ok(Box::new(client))
             }))
         }
-        Kind::Windows => Err(NoBackend::NotBuilt(choice.kind)),
+        Kind::Windows => windows(choice),
     }
+}
+
+/// The service of this machine, through its own vssapi.dll unless another is named.
+#[cfg(windows)]
+fn windows(choice: &Choice) -> Result<Box<MakeBackend<'static>>, NoBackend> {
+    use vss_com::machine::{RealMachine, ThisMachine, initialise_com};
+
+    initialise_com();
+    let dll = choice.vssapi.clone().unwrap_or_else(|| PathBuf::from("vssapi.dll"));
+    let described = choice.described.clone().unwrap_or_else(Lab::default_lab);
+    let permission = choice.permission.clone();
+    Ok(Box::new(move || {
+        let client = Client::of_windows(&dll).map_err(|error| Unavailable::because(error.to_string()))?;
+        Ok(Box::new(RealMachine::new(client, ThisMachine, described.clone(), permission.clone())))
+    }))
+}
+
+#[cfg(not(windows))]
+fn windows(_: &Choice) -> Result<Box<MakeBackend<'static>>, NoBackend> {
+    Err(NoBackend::NotWindows)
 }

@@ -121,7 +121,7 @@ impl Backend for Client {
         match call {
             Call::Release {} => self.registry.release(on),
             Call::QueryInterface { riid } => {
-                self.registry.query_interface(on, riid.as_deref().unwrap_or_default()).into()
+                self.registry.query_interface(on, riid.as_deref().unwrap_or_default())
             }
             _ if on == Object::HOST => self.library.call(&self.registry, call),
             _ => self.registry.call(on, call),

@@ -215,7 +215,7 @@ mod tests {
     fn the_first_64_kib_have_no_memory() {
         let at = |address| kind_of_pointer(std::ptr::without_provenance::<u32>(address));
         assert_eq!([0, 1, 0xFFFF, 0x1_0000].map(at), [Ptr::Null, Ptr::Dangling, Ptr::Dangling, Ptr::Valid]);
-        let dangling = pointer_of_kind(Ptr::Dangling, &raw mut 0_u64.clone());
+        let dangling = pointer_of_kind::<u64>(Ptr::Dangling, std::ptr::null_mut());
         assert_eq!(kind_of_pointer(dangling), Ptr::Dangling);
     }
 }

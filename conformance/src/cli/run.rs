@@ -64,7 +64,8 @@ pub(super) fn run(args: RunArgs, cases: &[Case]) -> Result<ExitCode, Failure> {
     if let Some(idle) = idle_filter(&selection) {
         return Err(matches_nothing(idle));
     }
-    let choice = Choice { kind: args.backend, vssapi: args.vssapi };
+    let choice =
+        Choice { kind: args.backend, vssapi: args.vssapi, described: Some(lab.clone()), ..Choice::default() };
     let make = backends::make(&choice).map_err(|error| Failure::Usage(error.to_string()))?;
     let plan = Plan::new(cases, &selection);
     if plan.entries.is_empty() {
