@@ -1,20 +1,15 @@
 //! Comparing what two backends were asked and answered, one line with another.
-//!
-//! Two backends draw different ids and count their objects by themselves. So an id counts as equal to the one that stood
-//! in its place when either came first, and to no other from then on. A document that is given back counts as equal to
-//! the one that the other side was handed.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
-use vss_sim::api::{Call, Guid, Object, Reply};
+use vss_sim::api::{Call, Object, Reply};
 
+use super::counterparts::Counterparts;
 use super::{Entry, Line};
 use crate::bench::object_of;
-use crate::names::{GUID_CHARS, next_id};
 use crate::render::fields_of;
 
 /// The field of a method that hands out a document.
@@ -85,45 +80,10 @@ impl Ignored {
     }
 }
 
-/// Which value of the one side is which of the other.
-#[derive(Clone, Debug)]
-struct Pairs<T> {
-    right_of: BTreeMap<T, T>,
-    left_of: BTreeMap<T, T>,
-}
-
-impl<T: Ord + Copy> Pairs<T> {
-    fn new() -> Self {
-        Self { right_of: BTreeMap::new(), left_of: BTreeMap::new() }
-    }
-
-    /// Whether both are a pair; two that nobody has met before become one.
-    fn match_up(&mut self, left: T, right: T) -> bool {
-        match (self.right_of.get(&left), self.left_of.get(&right)) {
-            (None, None) => {
-                self.right_of.insert(left, right);
-                self.left_of.insert(right, left);
-                true
-            }
-            (Some(known), _) => *known == right,
-            (None, Some(_)) => false,
-        }
-    }
-
-    fn right(&self, left: T) -> T {
-        self.right_of.get(&left).copied().unwrap_or(left)
-    }
-}
-
 /// The lines of two sections, compared in their order.
 #[derive(Debug)]
 pub(super) struct Comparison<'i> {
-    ids: Pairs<Guid>,
-    objects: Pairs<Object>,
-    /// What the left side handed out where the right one had nothing.
-    missing: BTreeSet<Object>,
-    /// The right side's document for each of the left one's.
-    documents: BTreeMap<String, String>,
+    counterparts: Counterparts,
     /// How much later it is on the right.
     lead_ms: i128,
     ignored: &'i mut Ignored,
@@ -132,15 +92,12 @@ pub(super) struct Comparison<'i> {
 
 impl<'i> Comparison<'i> {
     pub(super) fn new(ignored: &'i mut Ignored) -> Self {
-        Self {
-            ids: Pairs::new(),
-            objects: Pairs::new(),
-            missing: BTreeSet::new(),
-            documents: BTreeMap::new(),
-            lead_ms: 0,
-            ignored,
-            found: Vec::new(),
-        }
+        Self { counterparts: Counterparts::default(), lead_ms: 0, ignored, found: Vec::new() }
+    }
+
+    /// What the right side has in the place of what the left one has.
+    pub(super) fn counterparts(&self) -> &Counterparts {
+        &self.counterparts
     }
 
     /// What two lines do not agree on.
@@ -151,64 +108,20 @@ impl<'i> Comparison<'i> {
                 Entry::Call { on, call, reply },
                 Entry::Call { on: right_on, call: right_call, reply: right_reply },
             ) => {
-                if !self.same_object(*on, *right_on) {
+                if !self.counterparts.same_object(*on, *right_on) {
                     self.differs("on", Some(json(on)), Some(json(right_on)));
                 }
-                let given =
-                    fields_of(call).into_iter().map(|(name, value)| (name, self.document_of_right(value)));
-                self.fields("", &given.collect(), &fields_of(right_call));
+                self.fields("", &fields_of(call), &fields_of(right_call));
                 self.reply(reply, right_reply);
             }
             (Entry::Act(left), Entry::Act(right)) => self.values("act", &json(left), &json(right)),
-            (Entry::Load(left), Entry::Load(right)) => self.values("load", &json(left), &json(right)),
+            (Entry::Load(left), Entry::Load(right)) => {
+                self.counterparts.forget_objects();
+                self.values("load", &json(left), &json(right));
+            }
             (left, right) => self.differs("line", Some(kind(left).into()), Some(kind(right).into())),
         }
         std::mem::take(&mut self.found)
-    }
-
-    /// The object of the right side that is `left` there; `None`: the right side never got it.
-    pub(super) fn object(&self, left: Object) -> Option<Object> {
-        (!self.missing.contains(&left)).then(|| self.objects.right(left))
-    }
-
-    /// A call or an action of the left side with the ids and documents of the right one.
-    pub(super) fn as_on_right<T: Clone + Serialize + DeserializeOwned>(&self, left: &T) -> T {
-        // One GUID in another's place breaks nothing.
-        serde_json::from_value(self.translated(json(left))).unwrap_or_else(|_| left.clone())
-    }
-
-    fn translated(&self, left: Value) -> Value {
-        match left {
-            Value::String(text) if self.documents.contains_key(&text) => {
-                self.document_of_right(Value::String(text))
-            }
-            Value::String(text) => Value::String(self.with_ids_of_right(&text)),
-            Value::Array(items) => items.into_iter().map(|item| self.translated(item)).collect(),
-            Value::Object(fields) => {
-                fields.into_iter().map(|(name, value)| (name, self.translated(value))).collect()
-            }
-            other => other,
-        }
-    }
-
-    fn with_ids_of_right(&self, left: &str) -> String {
-        let (mut translated, mut rest) = (String::with_capacity(left.len()), 0);
-        while let Some((start, id)) = next_id(left, rest) {
-            translated.push_str(&left[rest..start]);
-            rest = start + GUID_CHARS;
-            match self.ids.right(id) {
-                same if same == id => translated.push_str(&left[start..rest]),
-                other => translated.push_str(&other.hyphenated().to_string()),
-            }
-        }
-        translated.push_str(&left[rest..]);
-        translated
-    }
-
-    /// Who gives back the document that it was handed gives back its own: that it is another was told before.
-    fn document_of_right(&self, left: Value) -> Value {
-        let right = left.as_str().and_then(|text| self.documents.get(text)).cloned();
-        right.map_or(left, Value::String)
     }
 
     /// A time is another once, when the clocks part; from then on they only go on.
@@ -229,27 +142,17 @@ impl<'i> Comparison<'i> {
             [left, right].map(|reply| reply.out.as_ref().map(fields_of).unwrap_or_default());
         let [left_object, right_object] = [left, right].map(|reply| reply.out.as_ref().and_then(object_of));
         match (left_object, right_object) {
-            (Some(left), Some(right)) if self.same_object(left, right) => {
+            (Some(left), Some(right)) if self.counterparts.same_object(left, right) => {
                 // Equal, although they may be numbered otherwise.
                 left_out.retain(|_, value| *value != json(&left));
                 right_out.retain(|_, value| *value != json(&right));
             }
-            (Some(left), _) => {
-                self.missing.insert(left);
-            }
+            (Some(left), _) => self.counterparts.miss(left),
             (None, _) => {}
         }
         self.fields("", &left_out, &right_out);
         if let [Some(left), Some(right)] = [&left_out, &right_out].map(|out| out.get(DOCUMENT)?.as_str()) {
-            self.documents.insert(left.to_owned(), right.to_owned());
-        }
-    }
-
-    fn same_object(&mut self, left: Object, right: Object) -> bool {
-        use std::mem::discriminant;
-        match left {
-            Object::Host(_) => left == right,
-            _ => discriminant(&left) == discriminant(&right) && self.objects.match_up(left, right),
+            self.counterparts.handed_out(left, right);
         }
     }
 
@@ -275,31 +178,13 @@ impl<'i> Comparison<'i> {
                     self.values(&format!("{path}[{index}]"), left, right);
                 }
             }
-            (Value::String(a), Value::String(b)) if self.same_text(a, b) => {}
+            (Value::String(a), Value::String(b)) if self.counterparts.same_text(a, b) => {}
+            // An id that is spelled like the other can still be the wrong one.
+            (Value::String(_), Value::String(_)) => {
+                self.differs(path, Some(left.clone()), Some(right.clone()));
+            }
             _ if left == right => {}
             _ => self.differs(path, Some(left.clone()), Some(right.clone())),
-        }
-    }
-
-    /// Whether two texts are equal but for ids that are pairs.
-    fn same_text(&mut self, left: &str, right: &str) -> bool {
-        let (mut i, mut j) = (0, 0);
-        loop {
-            match (next_id(left, i), next_id(right, j)) {
-                (Some((a, left_id)), Some((b, right_id))) => {
-                    let both_null = left_id.is_nil() && right_id.is_nil();
-                    let one_null = left_id.is_nil() != right_id.is_nil();
-                    if left[i..a] != right[j..b] || one_null {
-                        return false;
-                    }
-                    if !both_null && !self.ids.match_up(left_id, right_id) {
-                        return false;
-                    }
-                    (i, j) = (a + GUID_CHARS, b + GUID_CHARS);
-                }
-                (None, None) => return left[i..] == right[j..],
-                _ => return false,
-            }
         }
     }
 
@@ -318,7 +203,7 @@ fn kind(entry: &Entry) -> &'static str {
     }
 }
 
-fn json(value: &impl Serialize) -> Value {
+pub(super) fn json(value: &impl Serialize) -> Value {
     serde_json::to_value(value).unwrap_or_default()
 }
 

@@ -20,6 +20,7 @@
 //! [`diff()`] compares two traces.
 
 mod compare;
+mod counterparts;
 mod diff;
 mod ids;
 mod read;

@@ -6,6 +6,7 @@ use vss_sim::api::{Backend, Target, Unavailable};
 use vss_sim::lab::Lab;
 
 use super::compare::Comparison;
+use super::counterparts::Counterparts;
 use super::write::now;
 use super::{Entry, Ignored, Line, Row, Section};
 use crate::run::MakeBackend;
@@ -59,7 +60,7 @@ pub fn replay<'t>(
     let mut comparison = Comparison::new(ignored);
     let (mut rows, mut stopped) = (Vec::new(), None);
     for recorded in section.lines.iter().filter(|line| line.is_comparable()) {
-        match carry_out(recorded, &mut backend, lab, &comparison) {
+        match carry_out(recorded, &mut backend, lab, comparison.counterparts()) {
             Ok(own) => {
                 let differences = own.as_ref().map_or_else(Vec::new, |own| comparison.compare(recorded, own));
                 rows.push(Row {
@@ -83,7 +84,7 @@ fn carry_out(
     recorded: &Line,
     backend: &mut impl Backend,
     lab: Option<&Lab>,
-    comparison: &Comparison<'_>,
+    counterparts: &Counterparts,
 ) -> Result<Option<Line>, Unavailable> {
     let mut at = now(backend);
     let entry = match &recorded.entry {
@@ -94,13 +95,13 @@ fn carry_out(
             Entry::Load(recorded.clone())
         }
         Entry::Act(action) => {
-            let action = comparison.as_on_right(action);
+            let action = counterparts.as_on_right(action);
             backend.act(&action)?;
             Entry::Act(action)
         }
         Entry::Call { on, call, .. } => {
-            let Some(on) = comparison.object(*on) else { return Ok(None) };
-            let call = comparison.as_on_right(call);
+            let Some(on) = counterparts.object(*on) else { return Ok(None) };
+            let call = counterparts.as_on_right(call);
             let reply = backend.call(on, &call);
             Entry::Call { on, call, reply }
         }

@@ -63,7 +63,7 @@ pub struct Writer<W> {
 }
 
 impl<W: Write> Writer<W> {
-    /// Writes to `to`, which should not keep lines back: memory or a file, without a buffer.
+    /// Writes to `to`. A buffer between would only cost time.
     pub fn new(to: W) -> Self {
         Self { to, names: Names::default(), begun: false, failed: None }
     }

@@ -113,3 +113,22 @@ fn cases_are_compared_by_name() {
         })
     );
 }
+
+#[test]
+fn an_id_spelled_alike_can_be_the_wrong_one() {
+    let trace = |ids: [u32; 2]| {
+        let header =
+            r#"{"trace":"vsslab","version":2,"target":{"backend":"sim","os":"windows-server-2022"}}"#
+                .to_owned();
+        let name = |n| format!(r#"{{"name":"session-{n}","id":"7673736c-0000-8000-8000-00000000000{n}"}}"#);
+        let call = |n: u32| {
+            format!(
+                r#"{{"on":"session-1","call":{{"GetSessionId":{{}}}},"reply":{{"hresult":"S_OK","out":{{"GetSessionId":{{"id_session":"@session-{n}"}}}}}},"at":null}}"#
+            )
+        };
+        [header, name(1), name(2), call(ids[0]), call(ids[1])].join("\n")
+    };
+    let [same, other] = [trace([1, 1]), trace([2, 1])];
+    assert_eq!(rows(&sections(&same), &sections(&trace([2, 2])), &[]), []);
+    assert_eq!(rows(&sections(&same), &sections(&other), &[]), [(5, 5, vec!["id_session".to_owned()])]);
+}

@@ -98,3 +98,17 @@ fn calls_on_an_object_that_the_replay_lacks_are_not_made_on_another() {
     let expected = [(number + 1, vec!["hresult".to_owned(), "pp_async".to_owned()]), (number + 2, vec![])];
     assert_eq!(differences(&replayed(&sections, None)), expected);
 }
+
+#[test]
+fn a_lab_that_is_loaded_anew_has_objects_of_its_own() {
+    let fixture = include_str!("../../../fixtures/traces/backup-and-resync.jsonl");
+    let (header, rest) = fixture.split_once('\n').expect("lines");
+    let before = [
+        r#"{"on":"host-1","call":{"CreateVssBackupComponents":{}},"reply":{"hresult":"S_OK","out":{"CreateVssBackupComponents":{"pp_backup":"session-1"}}},"at":null}"#,
+        r#"{"on":"session-1","call":{"ImportSnapshots":{}},"reply":{"hresult":"S_OK","out":{"ImportSnapshots":{"pp_async":"async-1"}}},"at":null}"#,
+    ];
+    let text = [header, before[0], before[1], rest].join("\n");
+    let sections = sections(&text);
+    let fields = vec!["hresult".to_owned(), "pp_async".to_owned()];
+    assert_eq!(differences(&replayed(&sections, None)), [(3, fields)]);
+}
