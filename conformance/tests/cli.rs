@@ -40,4 +40,13 @@ fn a_probe_is_a_trace() {
     assert!(one == two, "two probes differ");
     assert_eq!(vsslab(&["diff", &files[0], &files[1]]).0, Some(0));
     assert_eq!(vsslab(&["replay", &files[0]]).0, Some(0));
+    let (code, said) = vsslab(&["replay", &files[0], "--lab", "../fixtures/labs/server-2003.toml"]);
+    assert_eq!(code, Some(1));
+    assert!(
+        said.lines()
+            .last()
+            .is_some_and(|line| line.contains(" differences in ") && line.contains(" not shown")),
+        "{said}"
+    );
+    assert!(said.lines().count() < 200, "only the first differences are shown");
 }

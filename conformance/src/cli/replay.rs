@@ -12,7 +12,7 @@ use crate::run::target_of;
 use crate::trace::{Replayed, replay};
 use crate::verdict::ExitCode;
 
-/// How many differences are shown.
+/// About how many differences are shown: later ones mostly follow from the first.
 const SHOWN_MAX: usize = 10;
 
 #[derive(Debug, Args)]
@@ -51,12 +51,16 @@ pub(super) fn run(args: &ReplayArgs) -> Result<ExitCode, Failure> {
         Some(one) => one.target.clone(),
         None => target_of(make.as_ref(), &lab_from(None)?),
     };
-    report.last_line(&format!("{origin}: {} · {}", summary(&replayed), target_text(&target)))?;
+    report.last_line(&format!(
+        "{origin}: {} · {}",
+        summary(&replayed, report.left_out()),
+        target_text(&target)
+    ))?;
     warn_of_unmet(&ignored);
     Ok(exit_code(&replayed))
 }
 
-fn summary(replayed: &[Replayed<'_>]) -> String {
+fn summary(replayed: &[Replayed<'_>], left_out: usize) -> String {
     let calls = count(replayed.iter().map(Replayed::calls).sum(), "call");
     let differences: usize = replayed.iter().map(Replayed::differences).sum();
     let skipped = replayed.iter().filter(|one| one.is_skipped()).count();
@@ -64,8 +68,8 @@ fn summary(replayed: &[Replayed<'_>]) -> String {
         0 => format!("{calls}, answered as recorded"),
         _ => format!("{} in {calls}", count(differences, "difference")),
     };
-    if differences > SHOWN_MAX {
-        text.push_str(&format!(", the first {SHOWN_MAX} shown"));
+    if left_out > 0 {
+        text.push_str(&format!(", {left_out} not shown"));
     }
     if skipped > 0 {
         text.push_str(&format!(", {skipped} of {} skipped", count(replayed.len(), "case")));

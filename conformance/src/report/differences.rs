@@ -33,6 +33,7 @@ pub struct Differences<W> {
     colour: Colour,
     /// How many more are shown.
     room: usize,
+    left_out: usize,
 }
 
 /// One row as text: what it is about and what happened, on each side that has it.
@@ -41,7 +42,12 @@ type Texts = [Option<(String, String)>; 2];
 impl<W: Write> Differences<W> {
     /// Writes up to `limit` differences to `to`.
     pub fn new(to: W, colour: Colour, limit: usize) -> Self {
-        Self { to, colour, room: limit }
+        Self { to, colour, room: limit, left_out: 0 }
+    }
+
+    /// How many differences were not written for want of room.
+    pub fn left_out(&self) -> usize {
+        self.left_out
     }
 
     /// Writes the rows on which both sides are not equal.
@@ -49,7 +55,9 @@ impl<W: Write> Differences<W> {
     /// # Errors
     /// The output cannot be written.
     pub fn section(&mut self, heading: &Heading<'_>, rows: &[Row<'_>]) -> io::Result<()> {
-        if self.room == 0 || rows.iter().all(Row::is_equal) {
+        let unequal = rows.iter().filter(|row| !row.is_equal()).count();
+        if self.room == 0 || unequal == 0 {
+            self.left_out += unequal;
             return Ok(());
         }
         self.title(heading.left.1)?;
@@ -62,7 +70,8 @@ impl<W: Write> Differences<W> {
         let mut shown = 0;
         for hunk in hunks(rows) {
             if self.room == 0 {
-                break;
+                self.left_out += hunk.len();
+                continue;
             }
             self.room = self.room.saturating_sub(hunk.len());
             writeln!(self.to, "  {}", self.colour.paint(Style::Bad, &place(heading, &rows[hunk.clone()])))?;

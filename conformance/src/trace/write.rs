@@ -137,7 +137,8 @@ pub struct Traced<B, W> {
 }
 
 impl<B: Backend> Traced<B, File> {
-    /// Writes what `backend` is asked and answers at the end of a file, after the traces that it holds.
+    /// Writes what `backend` is asked and answers at the end of a file, after the traces that it holds. Of two
+    /// processes at once the lines would mix.
     ///
     /// # Errors
     /// The file cannot be opened.
