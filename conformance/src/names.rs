@@ -22,7 +22,7 @@ impl Names {
         self.names.entry(id).or_insert_with(|| {
             let kind = kind_of(field);
             let number = self.given.entry(kind.to_owned()).or_insert(0);
-            *number += 1;
+            *number = number.saturating_add(1);
             format!("{kind}-{number}")
         })
     }
