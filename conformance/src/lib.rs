@@ -53,7 +53,8 @@
 //! | [`verdict`], [`expectations`] | verdicts, exit codes, what is expected to fail |
 //! | [`coverage`] | which outcomes have a case or a written disposition |
 //! | [`explain`] | pages about outcomes, methods and codes |
-//! | [`trace`], [`names`] | calls and replies as JSON lines, with stable names for ids |
+//! | [`trace`], [`names`] | calls and replies as JSON lines, with stable names for ids; their replay and comparison |
+//! | [`probe`] | traces of the suite's cases |
 //! | [`glob`], [`nearest`] | filters; "did you mean" |
 //! | [`cli`] | the commands of `vsslab` |
 
@@ -70,6 +71,7 @@ pub mod explain;
 pub mod glob;
 pub mod names;
 pub mod nearest;
+pub mod probe;
 pub mod provenance;
 pub mod render;
 pub mod report;

@@ -7,13 +7,13 @@ use std::collections::BTreeMap;
 use vss_sim::api::Guid;
 
 /// Characters of a GUID in its usual spelling.
-const GUID_CHARS: usize = 36;
+pub(crate) const GUID_CHARS: usize = 36;
 
 /// The names given so far.
 #[derive(Clone, Debug, Default)]
 pub struct Names {
     names: BTreeMap<Guid, String>,
-    given: BTreeMap<&'static str, u32>,
+    given: BTreeMap<String, u32>,
 }
 
 impl Names {
@@ -21,45 +21,51 @@ impl Names {
     pub fn name(&mut self, id: Guid, field: &str) -> &str {
         self.names.entry(id).or_insert_with(|| {
             let kind = kind_of(field);
-            let number = self.given.entry(kind).or_insert(0);
-            *number += 1;
+            let number = self.given.entry(kind.to_owned()).or_insert(0);
+            *number = number.saturating_add(1);
             format!("{kind}-{number}")
         })
     }
 
-    /// `text`, the value of `field`, with every id in it replaced by `prefix` and its name. Braces around an id go.
-    pub fn replace(&mut self, text: &str, field: &str, prefix: &str) -> String {
-        self.replace_each(text, prefix, |_| field.to_owned())
+    /// Whether the id has a name.
+    pub fn knows(&self, id: Guid) -> bool {
+        self.names.contains_key(&id)
     }
 
-    /// The same for JSON text, where the key in front of an id tells its kind.
-    pub fn replace_in_json(&mut self, json: &str, prefix: &str) -> String {
-        self.replace_each(json, prefix, |before| last_key(before).to_owned())
+    /// Takes over a name that somebody else gave.
+    pub fn learn(&mut self, id: Guid, name: &str) {
+        self.names.insert(id, name.to_owned());
+        if let Some((kind, number)) = name.rsplit_once('-') {
+            let given = self.given.entry(kind.to_owned()).or_insert(0);
+            *given = number.parse::<u32>().map_or(*given, |number| number.max(*given));
+        }
     }
 
-    fn replace_each(&mut self, text: &str, prefix: &str, field: impl Fn(&str) -> String) -> String {
+    /// `text`, the value of `field`, with the name of every id in its place.
+    pub fn replace(&mut self, text: &str, field: &str) -> String {
         let mut replaced = String::with_capacity(text.len());
         let mut rest = 0;
         while let Some((start, id)) = next_id(text, rest) {
-            let before = &text[..start];
-            let volume = before.trim_end_matches('{').ends_with("Volume");
             replaced.push_str(&text[rest..start]);
             rest = start + GUID_CHARS;
             if id.is_nil() {
                 replaced.push_str(&text[start..rest]);
-                continue;
+            } else {
+                replaced.push_str(self.name(id, field_before(&text[..start], field)));
             }
-            let field = if volume { "volume".to_owned() } else { field(before) };
-            replaced.push_str(prefix);
-            replaced.push_str(self.name(id, &field));
         }
         replaced.push_str(&text[rest..]);
         replaced
     }
 }
 
+/// What tells the kind of an id in a text after `before`: the name of a volume says so itself.
+pub(crate) fn field_before<'t>(before: &str, field: &'t str) -> &'t str {
+    if before.trim_end_matches('{').ends_with("Volume") { "volume" } else { field }
+}
+
 /// The next id at or after byte `from`, and where it starts.
-fn next_id(text: &str, from: usize) -> Option<(usize, Guid)> {
+pub(crate) fn next_id(text: &str, from: usize) -> Option<(usize, Guid)> {
     let bytes = text.as_bytes();
     let mut start = from;
     while start + GUID_CHARS <= bytes.len() {
@@ -73,13 +79,6 @@ fn next_id(text: &str, from: usize) -> Option<(usize, Guid)> {
         start += 1;
     }
     None
-}
-
-/// The last `"key":` in JSON text.
-fn last_key(before: &str) -> &str {
-    let Some(end) = before.rfind("\":") else { return "" };
-    let start = before[..end].rfind('"').map_or(0, |quote| quote + 1);
-    &before[start..end]
 }
 
 fn kind_of(field: &str) -> &'static str {

@@ -20,7 +20,8 @@ pub fn lines(log: &[Step], names: &mut Names) -> Vec<(String, String)> {
     log.iter().map(|step| line(step, names)).collect()
 }
 
-fn line(step: &Step, names: &mut Names) -> (String, String) {
+/// What a step is about, and its text.
+pub(crate) fn line(step: &Step, names: &mut Names) -> (String, String) {
     match step {
         Step::Load { lab, answer } => {
             ("lab".to_owned(), format!("load \"{lab}\"{}", refusal(answer.as_ref().err())))
@@ -89,7 +90,7 @@ fn parameters(call: &Call) -> (&'static [&'static str], &'static [&'static str])
 }
 
 /// The fields of an enum variant.
-fn fields_of(variant: &impl Serialize) -> serde_json::Map<String, Value> {
+pub(crate) fn fields_of(variant: &impl Serialize) -> serde_json::Map<String, Value> {
     match serde_json::to_value(variant) {
         Ok(Value::Object(outer)) => match outer.into_iter().next() {
             Some((_, Value::Object(fields))) => fields,
@@ -99,7 +100,8 @@ fn fields_of(variant: &impl Serialize) -> serde_json::Map<String, Value> {
     }
 }
 
-fn value_text(field: &str, value: &Value, names: &mut Names) -> String {
+/// The value of a field, as it stands among arguments.
+pub(crate) fn value_text(field: &str, value: &Value, names: &mut Names) -> String {
     match value {
         Value::Null => "NULL".to_owned(),
         Value::Bool(true) => "TRUE".to_owned(),
@@ -149,7 +151,7 @@ fn text_text(field: &str, text: &str, names: &mut Names) -> String {
     let is_text =
         ["wsz", "bstr", "name", "path", "volume", "object", "machine", "document", "prefix", "exposed"];
     if is_text.iter().any(|part| field.contains(part)) {
-        let named = names.replace(text, field, "");
+        let named = names.replace(text, field);
         return format!("\"{}\"", cut(&named.replace(['\r', '\n'], " "), TEXT_CHARS_MAX));
     }
     text.to_owned()

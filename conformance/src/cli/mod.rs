@@ -1,11 +1,15 @@
 //! The command line.
 
 mod coverage;
+mod diff;
 mod explain;
 mod lab;
 mod list;
 mod output;
+mod probe;
+mod replay;
 mod run;
+mod shared;
 
 use std::io;
 use std::io::Read;
@@ -44,6 +48,12 @@ enum Command {
     Explain(explain::ExplainArgs),
     /// Say how much of the documentation has cases
     Coverage(coverage::CoverageArgs),
+    /// Write what a backend answers to the suite's cases as a trace, for `replay` and `diff`
+    Probe(probe::ProbeArgs),
+    /// Carry out the calls of a trace again, and say what is answered otherwise
+    Replay(replay::ReplayArgs),
+    /// Say where two traces differ
+    Diff(diff::DiffArgs),
     /// Check, show or export a lab
     #[command(subcommand)]
     Lab(lab::LabCommand),
@@ -106,6 +116,9 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
         Command::List(args) => list::list(&args, &cases),
         Command::Explain(args) => explain::explain(&args, &cases),
         Command::Coverage(args) => coverage::coverage(&args, &cases),
+        Command::Probe(args) => probe::run(args, &cases),
+        Command::Replay(args) => replay::run(&args),
+        Command::Diff(args) => diff::run(&args),
         Command::Lab(command) => lab::lab(&command),
     }
 }

@@ -5,15 +5,12 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use super::shared::{SuiteArgs, refuse_idle_filters};
 use super::{Failure, lab_from, output, read};
-use crate::backends::{self, Choice, Kind};
 use crate::case::Case;
 use crate::expectations::Expectations;
-use crate::glob::Glob;
-use crate::nearest::outcome_hint;
 use crate::report::{All, Colour, Json, Progress, Text};
 use crate::run::{Plan, Reporter, Run, Selection, Shard, Summary};
-use crate::spec::Spec;
 use crate::verdict::ExitCode;
 
 /// How the report looks.
@@ -28,18 +25,8 @@ enum Format {
 
 #[derive(Debug, Default, Args)]
 pub(super) struct RunArgs {
-    /// What to check
-    #[arg(long, value_enum, default_value_t = Kind::Sim)]
-    backend: Kind,
-    /// The DLL with the functions of vssapi.dll, for backends behind COM
-    #[arg(long, value_name = "DLL")]
-    vssapi: Option<PathBuf>,
-    /// The lab that cases load when they need no other; the built-in one unless given
-    #[arg(long, value_name = "FILE")]
-    lab: Option<PathBuf>,
-    /// Only outcomes that match: `RecoverSet`, `IVssAsync`, `*/VSS_E_BAD_STATE/*`, `E_NOTIMPL`; repeatable
-    #[arg(long, value_name = "GLOB")]
-    only: Vec<Glob>,
+    #[command(flatten)]
+    suite: SuiteArgs,
     /// The form of the report
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -58,15 +45,11 @@ pub(super) struct RunArgs {
 }
 
 pub(super) fn run(args: RunArgs, cases: &[Case]) -> Result<ExitCode, Failure> {
-    let lab = lab_from(args.lab.as_deref())?;
+    let lab = lab_from(args.suite.lab.as_deref())?;
     let expectations = expectations(&args)?;
-    let selection = Selection { only: args.only, shard: args.shard };
-    if let Some(idle) = idle_filter(&selection) {
-        return Err(matches_nothing(idle));
-    }
-    let choice =
-        Choice { kind: args.backend, vssapi: args.vssapi, described: Some(lab.clone()), ..Choice::default() };
-    let make = backends::make(&choice).map_err(|error| Failure::Usage(error.to_string()))?;
+    let selection = Selection { only: args.suite.only, shard: args.shard };
+    refuse_idle_filters(&selection)?;
+    let make = args.suite.on.make(&lab)?;
     let plan = Plan::new(cases, &selection);
     if plan.entries.is_empty() {
         let why = if selection.shard.is_some() {
@@ -101,17 +84,6 @@ fn reporters<'r>(format: Format, to: Box<dyn Write + 'r>, colour: Colour) -> imp
         Format::Text => all.and(Text::new(to, colour)),
         Format::Json => all.and(Json::new(to)),
     }
-}
-
-fn idle_filter(selection: &Selection) -> Option<&Glob> {
-    selection.only.iter().find(|glob| !Spec::get().outcomes().any(|outcome| glob.selects(outcome)))
-}
-
-/// A filter that matches nothing is an error, never a green run.
-fn matches_nothing(glob: &Glob) -> Failure {
-    let text = glob.to_string();
-    let hint = outcome_hint(&text);
-    Failure::NothingSelected(format!("nothing selected: no documented outcome matches `{text}`; {hint}"))
 }
 
 fn conclude(summary: &Summary) -> ExitCode {

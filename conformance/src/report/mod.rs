@@ -1,5 +1,6 @@
 //! Reports: consumers of the one event stream of a run.
 
+mod differences;
 mod json;
 mod progress;
 mod style;
@@ -9,10 +10,12 @@ use std::io;
 
 use crate::run::{Event, Reporter};
 
+pub use differences::{Differences, Heading};
 pub use json::Json;
 pub use progress::Progress;
 pub use style::{Colour, Style};
 pub use text::Text;
+pub(crate) use text::target_text;
 
 /// Several reporters as one.
 #[derive(Default)]

@@ -220,7 +220,7 @@ impl<W: Write> Reporter for Text<W> {
 }
 
 /// A simulator's results must not be taken for those of Windows.
-fn target_text(target: &Target) -> String {
+pub(crate) fn target_text(target: &Target) -> String {
     match target.backend.as_str() {
         "sim" => format!("sim, {}: the simulator, not Windows", target.os),
         "com" => format!("com, {}: the simulator behind COM, not Windows", target.os),

@@ -214,7 +214,7 @@ fn not_evaluated(outcome: &'static Outcome, target: &Target) -> Finished {
 }
 
 /// What the backend says of itself under the default lab; if it cannot be had, every case will tell why.
-fn target_of(make: &MakeBackend<'_>, lab: &Lab) -> Target {
+pub(crate) fn target_of(make: &MakeBackend<'_>, lab: &Lab) -> Target {
     match make() {
         Ok(mut backend) => {
             // A backend that cannot offer the lab still is what it is.

@@ -45,6 +45,37 @@ pub trait Backend {
     fn ask(&self, question: &Question) -> Result<Answer, Unavailable>;
 }
 
+/// A backend that somebody else chose, as `Box<dyn Backend>` or `Box<dyn Backend + Send>`.
+impl<B: Backend + ?Sized> Backend for Box<B> {
+    fn target(&self) -> Target {
+        (**self).target()
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        (**self).capabilities()
+    }
+
+    fn load(&mut self, lab: &Lab) -> Result<(), Unavailable> {
+        (**self).load(lab)
+    }
+
+    fn can_call(&self, on: Object, call: &Call) -> Result<(), Unavailable> {
+        (**self).can_call(on, call)
+    }
+
+    fn call(&mut self, on: Object, call: &Call) -> Reply {
+        (**self).call(on, call)
+    }
+
+    fn act(&mut self, action: &Action) -> Result<(), Unavailable> {
+        (**self).act(action)
+    }
+
+    fn ask(&self, question: &Question) -> Result<Answer, Unavailable> {
+        (**self).ask(question)
+    }
+}
+
 /// What a verdict is about.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Target {

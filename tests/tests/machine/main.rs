@@ -19,7 +19,8 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, FileFailurePersistence, RngAlgorithm, TestRng, TestRunner};
 use rig::{Rig, Tally};
-use vss_conformance::trace::Traced;
+use vss_conformance::backends::{self, Choice};
+use vss_conformance::trace::{Ignored, Traced, read, replay};
 use vss_sim::api::Backend;
 use vss_sim::lab::Lab;
 use vss_sim::service::Simulator;
@@ -98,6 +99,17 @@ fn the_same_run_gives_the_same_bytes() {
         let [one, two] = [(); 2].map(|()| rig.replay(&lab));
         assert!(one == two, "two runs of one lab differ:\n{}", first_difference(&one, &two));
         assert!(one.len() > 1_000, "the trace is too short to tell anything");
+        assert_replays(&one);
+    }
+}
+
+/// What a trace holds is enough to get the same replies again.
+fn assert_replays(trace: &str) {
+    let make = backends::make(&Choice::default()).expect("the simulator is built in");
+    for section in &read(trace, "trace").unwrap_or_else(|error| panic!("{error}")) {
+        let replayed = replay(section, &make, None, &mut Ignored::default()).expect("a simulator");
+        let different = replayed.rows.iter().find(|row| !row.is_equal());
+        assert!(different.is_none() && replayed.stopped.is_none(), "{different:?} {:?}", replayed.stopped);
     }
 }
 
