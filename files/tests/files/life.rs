@@ -1,6 +1,8 @@
 //! When a copy of files comes, what it shows, and when it goes.
 
 use std::fs;
+use std::path::Path;
+use std::time::{Duration, SystemTime};
 
 use vss_sim::api::*;
 use vss_sim::lab::{Cause, Fault};
@@ -134,6 +136,27 @@ fn a_failed_creation_leaves_no_copy() {
     room.act(&Action::Elapse { ms: 60_000 }).unwrap();
     assert_eq!(operation.query_status(), Ok(HResult::VSS_E_PROVIDER_VETO));
     assert!(rig.copies().is_empty(), "time ended it");
+}
+
+#[test]
+fn read_only_files_and_times_are_kept_and_go_with_the_copy() {
+    let rig = Rig::new();
+    let file = rig.d().join("f");
+    fs::write(&file, "then").unwrap();
+    let long_ago = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000_000);
+    fs::File::options().write(true).open(&file).unwrap().set_modified(long_ago).unwrap();
+    let writable = fs::metadata(&file).unwrap().permissions();
+    let mut read_only = writable.clone();
+    read_only.set_readonly(true);
+    fs::set_permissions(&file, read_only).unwrap();
+
+    let room = rig.room();
+    let (requester, device) = copy_of_d(&room);
+    let copy = fs::metadata(Path::new(&device).join("f")).unwrap();
+    assert_eq!((copy.permissions().readonly(), copy.modified().unwrap()), (true, long_ago));
+    drop(requester);
+    assert!(rig.copies().is_empty());
+    fs::set_permissions(&file, writable).unwrap();
 }
 
 #[test]
