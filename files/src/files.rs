@@ -81,11 +81,9 @@ impl<B: Backend> Backend for Files<B> {
     }
 
     fn call(&mut self, on: Object, call: &Call) -> Reply {
+        let Some(volumes) = &mut self.volumes else { return self.backend.call(on, call) };
         let reply = self.backend.call(on, call);
-        match &mut self.volumes {
-            Some(volumes) => volumes.after(&mut self.backend, on, call, reply),
-            None => reply,
-        }
+        volumes.after(&mut self.backend, on, call, reply)
     }
 
     fn act(&mut self, action: &Action) -> Result<(), Unavailable> {

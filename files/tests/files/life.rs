@@ -127,8 +127,10 @@ fn a_failed_creation_leaves_no_copy() {
     let room = rig.room_of(&rig.lab().with_fault(fault(1)).with_fault(fault(2)));
 
     let (waits, _) = begin(&room, AUTO_RELEASE, &[r"D:\", r"E:\"]);
-    assert_eq!(create(&waits).finish(), Err(HResult::VSS_E_PROVIDER_VETO));
+    let operation = create(&waits);
+    assert_eq!(operation.wait(INFINITE), Err(HResult::VSS_E_PROVIDER_VETO));
     assert!(rig.copies().is_empty(), "Wait ended it");
+    drop(operation);
 
     let (polls, _) = begin(&room, AUTO_RELEASE, &[r"D:\"]);
     let operation = create(&polls);
