@@ -55,5 +55,6 @@ mod directories;
 mod files;
 mod scratch;
 mod tree;
+mod volumes;
 
 pub use files::Files;

@@ -44,8 +44,9 @@ impl Backend for &mut Counting {
 
 /// A backup of D: that polls a hundred times; answers how often the backend was asked.
 fn asked(rig: &Rig, lab: &Lab) -> u32 {
-    let mut counting = Counting { simulator: Simulator::new(lab).unwrap(), asked: Cell::new(0) };
-    let mut files = Files::new_in(&mut counting, lab, rig.scratch()).unwrap();
+    let simulator = Simulator::new(lab).expect("the lab is right");
+    let mut counting = Counting { simulator, asked: Cell::new(0) };
+    let mut files = Files::new_in(&mut counting, lab, rig.scratch()).expect("the directories are there");
     let mut ok = |on, call| {
         let reply = files.call(on, &call);
         assert_eq!(reply.hresult, HResult::S_OK, "{call:?}");

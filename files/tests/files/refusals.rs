@@ -10,7 +10,7 @@ use vss_sim::service::Simulator;
 use crate::rig::*;
 
 fn refusal(lab: &Lab) -> String {
-    let simulator = Simulator::new(lab).unwrap();
+    let simulator = Simulator::new(lab).expect("the lab is right");
     Files::new(simulator, lab).map(drop).expect_err("the directory is of no use").reason
 }
 

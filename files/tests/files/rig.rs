@@ -20,9 +20,9 @@ pub(crate) struct Rig {
 
 impl Rig {
     pub(crate) fn new() -> Self {
-        let rig = Self { all: tempfile::tempdir().unwrap() };
+        let rig = Self { all: tempfile::tempdir().expect("there is a temporary directory") };
         for directory in [rig.d(), rig.e(), rig.scratch()] {
-            fs::create_dir(directory).unwrap();
+            fs::create_dir(directory).expect("it can be made");
         }
         rig
     }
@@ -54,7 +54,8 @@ impl Rig {
     }
 
     pub(crate) fn room_of(&self, lab: &Lab) -> Room {
-        Vss::new(Files::new_in(Simulator::new(lab).unwrap(), lab, self.scratch()).unwrap())
+        let simulator = Simulator::new(lab).expect("the lab is right");
+        Vss::new(Files::new_in(simulator, lab, self.scratch()).expect("the directories are there"))
     }
 
     /// The copies that lie in scratch.
@@ -65,26 +66,27 @@ impl Rig {
 }
 
 pub(crate) fn text(path: &Path) -> String {
-    path.to_str().unwrap().to_owned()
+    path.to_str().expect("it is Unicode").to_owned()
 }
 
 pub(crate) fn entries(directory: &Path) -> Vec<PathBuf> {
-    fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path()).collect()
+    let entries = fs::read_dir(directory).expect("it can be listed");
+    entries.map(|entry| entry.expect("it can be listed").path()).collect()
 }
 
 /// A set of the volumes, ready for DoSnapshotSet. The context keeps writers out.
 pub(crate) fn begin(room: &Room, context: SnapshotContext, volumes: &[&str]) -> (Requester, Vec<SnapshotId>) {
-    let requester = room.create_vss_backup_components().unwrap();
-    requester.initialize_for_backup(None).unwrap();
-    requester.set_context(context).unwrap();
-    requester.start_snapshot_set().unwrap();
-    let add = |volume: &&str| requester.add_to_snapshot_set(volume, None).unwrap();
+    let requester = room.create_vss_backup_components().expect("it succeeds");
+    requester.initialize_for_backup(None).expect("it succeeds");
+    requester.set_context(context).expect("it succeeds");
+    requester.start_snapshot_set().expect("it succeeds");
+    let add = |volume: &&str| requester.add_to_snapshot_set(volume, None).expect("it succeeds");
     let snapshots = volumes.iter().map(add).collect();
     (requester, snapshots)
 }
 
 pub(crate) fn create(requester: &Requester) -> Async<Files<Simulator>> {
-    requester.do_snapshot_set().unwrap()
+    requester.do_snapshot_set().expect("it succeeds")
 }
 
 /// A finished shadow copy of D: that goes with its requester, and where it can be opened.
@@ -96,7 +98,7 @@ pub(crate) fn copy_of_d(room: &Room) -> (Requester, String) {
 }
 
 pub(crate) fn device(requester: &Requester, snapshot: SnapshotId) -> String {
-    let properties = requester.get_snapshot_properties(snapshot).unwrap();
+    let properties = requester.get_snapshot_properties(snapshot).expect("it succeeds");
     properties.snapshot_device_object.expect("it is surfaced").to_string()
 }
 

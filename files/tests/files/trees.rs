@@ -16,16 +16,16 @@ use crate::rig::*;
 fn tree(root: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     let (mut found, mut left) = (BTreeMap::new(), vec![root.to_owned()]);
     while let Some(path) = left.pop() {
-        let kind = fs::symlink_metadata(&path).unwrap().file_type();
+        let kind = fs::symlink_metadata(&path).expect("it can be read").file_type();
         let content = if kind.is_symlink() {
-            fs::read_link(&path).unwrap().as_os_str().as_bytes().to_vec()
+            fs::read_link(&path).expect("it can be read").as_os_str().as_bytes().to_vec()
         } else if kind.is_dir() {
             left.extend(entries(&path));
             b"directory".to_vec()
         } else {
-            fs::read(&path).unwrap()
+            fs::read(&path).expect("it can be read")
         };
-        found.insert(path.strip_prefix(root).unwrap().to_owned(), content);
+        found.insert(path.strip_prefix(root).expect("it is below").to_owned(), content);
     }
     found
 }
