@@ -32,6 +32,7 @@ fn based(difference: &str) -> String {
 #[case::volume_on_no_lun(&based("[[volume]]\nmount = ['X:\\']\nluns = []\n"))]
 #[case::volumes_that_do_not_fit(&based("[[volume]]\nmount = ['X:\\']\nluns = ['spare']\nsize = '2 GiB'\n"))]
 #[case::unknown_file_system(&based("[[volume]]\nluns = ['spare']\nfile-system = 'XFS'\n"))]
+#[case::directory_without_a_name(&based("[[volume]]\nluns = ['spare']\ndirectory = ' '\n"))]
 #[case::volume_on_a_raw_disk(&based("[[lun]]\nname = 'spare'\nsize = '1 GiB'\nstyle = 'raw'\n"))]
 #[case::spanned_over_basic_disks(&based("[[volume]]\nmount = ['D:\\']\nluns = ['data-d', 'data-e']\n"))]
 #[case::one_signature_twice(&based("

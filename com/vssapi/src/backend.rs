@@ -2,18 +2,24 @@
 
 use std::env;
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use vss_com::client::Client;
 use vss_com::control::Source;
+use vss_conformance::trace::Traced;
+use vss_files::Files;
 use vss_sim::api::{Backend, Unavailable};
+use vss_sim::lab::Lab;
 use vss_sim::service::Simulator;
+
+/// What a server is made of.
+type Made = Result<Box<dyn Backend + Send>, Unavailable>;
 
 /// The backend behind the DLL. What is wrong with the environment is also said on standard error: a requester sees no
 /// more than `E_UNEXPECTED`.
-pub(crate) fn from_environment() -> Result<Box<dyn Backend + Send>, Unavailable> {
+pub(crate) fn from_environment() -> Made {
     let made = match given("VSSLAB_FORWARD") {
-        Some(dll) => forwarded(dll),
-        None => simulated(),
+        Some(dll) => forwarded(Path::new(&dll)).map_err(|error| of("VSSLAB_FORWARD", error)),
+        None => lab().and_then(|lab| simulated(&lab)).map_err(|error| of("VSSLAB_LAB", error)),
     };
     made.inspect_err(|unavailable| eprintln!("vssapi.dll: {unavailable}"))
 }
@@ -22,16 +28,32 @@ fn given(variable: &str) -> Option<OsString> {
     env::var_os(variable).filter(|value| !value.is_empty())
 }
 
-fn forwarded(dll: OsString) -> Result<Box<dyn Backend + Send>, Unavailable> {
-    let client = Client::of_windows(&PathBuf::from(dll))
-        .map_err(|error| Unavailable::because(format!("VSSLAB_FORWARD: {error}")))?;
-    Ok(Box::new(client))
+fn of(variable: &str, error: Unavailable) -> Unavailable {
+    Unavailable::because(format!("{variable}: {error}"))
 }
 
-fn simulated() -> Result<Box<dyn Backend + Send>, Unavailable> {
-    let source = given("VSSLAB_LAB").map_or(Source::Default, |file| Source::File(file.into()));
-    let in_lab = |error: Unavailable| Unavailable::because(format!("VSSLAB_LAB: {error}"));
-    let lab = source.lab().map_err(in_lab)?;
-    let simulator = Simulator::new(&lab).map_err(|error| in_lab(Unavailable::because(error.to_string())))?;
-    Ok(Box::new(simulator))
+/// Another DLL answers. Its process has readied COM, as every requester has to.
+fn forwarded(dll: &Path) -> Made {
+    traced(Client::of_windows(dll).map_err(|error| Unavailable::because(error.to_string()))?)
+}
+
+fn lab() -> Result<Lab, Unavailable> {
+    given("VSSLAB_LAB").map_or(Source::Default, |file| Source::File(file.into())).lab()
+}
+
+fn simulated(lab: &Lab) -> Made {
+    let simulator = Simulator::new(lab).map_err(|error| Unavailable::because(error.to_string()))?;
+    let scratch = given("VSSLAB_SCRATCH").map_or_else(env::temp_dir, PathBuf::from);
+    let mut backend = traced(Files::new_in(simulator, lab, scratch)?)?;
+    // A trace begins with the lab, so that it can be replayed.
+    backend.load(lab)?;
+    Ok(backend)
+}
+
+fn traced(backend: impl Backend + Send + 'static) -> Made {
+    let Some(file) = given("VSSLAB_TRACE") else { return Ok(Box::new(backend)) };
+    let traced = Traced::append(backend, Path::new(&file)).map_err(|error| {
+        Unavailable::because(format!("VSSLAB_TRACE: cannot write {}: {error}", Path::new(&file).display()))
+    })?;
+    Ok(Box::new(traced))
 }

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `VSSLAB_LAB` | the file of the lab; the built-in one unless given |
 //! | `VSSLAB_TRACE` | the file that a trace of every call is appended to |
+//! | `VSSLAB_SCRATCH` | the directory for copies of volumes' files; the system's for temporary files unless given |
 //! | `VSSLAB_FORWARD` | another `vssapi.dll`, which answers instead of the simulator |
 //!
 //! Beside the functions of Windows there is `VsslabControl`: see `vss_com::control`.

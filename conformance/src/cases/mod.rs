@@ -5,6 +5,7 @@
 
 mod async_object;
 mod flow;
+mod properties;
 mod recover_set;
 mod recovery_set;
 mod session_id;
@@ -13,8 +14,14 @@ mod writer_status;
 use crate::case::Case;
 
 /// Every list of cases.
-pub const ALL: &[&[Case]] =
-    &[recovery_set::CASES, recover_set::CASES, writer_status::CASES, session_id::CASES, async_object::CASES];
+pub const ALL: &[&[Case]] = &[
+    recovery_set::CASES,
+    recover_set::CASES,
+    writer_status::CASES,
+    session_id::CASES,
+    async_object::CASES,
+    properties::CASES,
+];
 
 /// Every case, list by list.
 pub fn all() -> impl Iterator<Item = &'static Case> {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Guid, HResult, ProviderId, Text};
+use super::{Guid, HResult, ProviderId, SnapshotId, Text};
 use crate::lab::{CallerRole, Fault};
 
 /// Something that happens beside the requester's calls.
@@ -90,6 +90,9 @@ pub enum Question {
     Luns,
     /// The disks of the requester's host: answered by [`Answer::Disks`].
     Disks,
+    /// The shadow copies of the requester's host, those that a pending `DoSnapshotSet` makes included: answered by
+    /// [`Answer::Snapshots`].
+    Snapshots,
     /// The event logs: answered by [`Answer::Events`].
     Events,
     /// The virtual clock: answered by [`Answer::Ms`].
@@ -112,6 +115,8 @@ pub enum Answer {
     Luns(Vec<LunSeen>),
     /// Disks of one host, in the order of their arrival.
     Disks(Vec<DiskSeen>),
+    /// Shadow copies of one host, in the order of their ids.
+    Snapshots(Vec<SnapshotSeen>),
     /// Log entries, oldest first.
     Events(Vec<Event>),
     /// Milliseconds since the lab was loaded.
@@ -156,6 +161,19 @@ pub struct DiskSeen {
     pub signature: Option<Signature>,
     /// Its volumes' names.
     pub volumes: Vec<Text>,
+}
+
+/// One shadow copy as its host sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SnapshotSeen {
+    /// Which one.
+    pub snapshot_id: SnapshotId,
+    /// The volume that it was made of: `\\?\Volume{...}\`.
+    pub original_volume_name: Text,
+    /// Its root, without a trailing backslash; `None` while it is not surfaced.
+    pub device_object: Option<Text>,
+    /// Whether the creation of its set has ended.
+    pub complete: bool,
 }
 
 /// One entry of an event log.

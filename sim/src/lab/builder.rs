@@ -178,6 +178,14 @@ impl Lab {
         self
     }
 
+    /// This lab with the files of a directory on the volume that is mounted there.
+    pub fn with_directory(mut self, mount: &str, directory: impl Into<String>) -> Self {
+        if let Some(volume) = self.volume_mut(mount) {
+            volume.directory = Some(directory.into());
+        }
+        self
+    }
+
     /// This lab with everything changed that needs to be.
     pub fn with(mut self, adjust: impl FnOnce(&mut Self)) -> Self {
         adjust(&mut self);

@@ -126,12 +126,24 @@ pub struct Volume {
     /// The GUID in its volume name; on GPT also the partition's. Drawn from the seed when not given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<Guid>,
+    /// The directory whose files the volume has, on the machine that the lab runs on; a relative one counts from the
+    /// process' working directory. The simulator only carries it: `vss-files` copies the files for each shadow copy of
+    /// the volume. The directory itself is never written: a resync changes the volume's bytes, not these files.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub directory: Option<String>,
 }
 
 impl Volume {
     /// A volume on one LUN, as large as the disk has room.
     pub fn new(mount: impl Into<String>, lun: impl Into<String>) -> Self {
-        Self { mount: vec![mount.into()], luns: vec![lun.into()], size: None, file_system: ntfs(), id: None }
+        Self {
+            mount: vec![mount.into()],
+            luns: vec![lun.into()],
+            size: None,
+            file_system: ntfs(),
+            id: None,
+            directory: None,
+        }
     }
 
     /// What it is called: its mount points, and its volume name when the lab gives its id.

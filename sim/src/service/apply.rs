@@ -7,7 +7,7 @@ use crate::document::BackupComponentsDocument;
 use super::change::Change;
 use super::session::SnapshotSet;
 use super::simulator::Simulator;
-use super::{Refusal, State, creation, gather, recovery};
+use super::{Refusal, State, creation, gather, recovery, snapshots};
 use crate::writer::WriterEvent;
 
 impl Simulator {
@@ -76,10 +76,8 @@ impl Simulator {
                 return Ok(Reply::ok(Out::SaveAsXML { pbstr_xml }));
             }
             Change::TellSnapshot(id) => {
-                let snapshot = world.snapshots.get(id);
-                let snapshot = snapshot
-                    .ok_or(Refusal::documented(HResult::VSS_E_OBJECT_NOT_FOUND, "no-such-snapshot"))?;
-                return Ok(Reply::ok(Out::GetSnapshotProperties { p_prop: Box::new(snapshot.properties()) }));
+                let p_prop = Box::new(snapshots::tell(world, session.host, id)?);
+                return Ok(Reply::ok(Out::GetSnapshotProperties { p_prop }));
             }
             Change::Begin(_) | Change::Abort => unreachable!("handled above"),
         }

@@ -54,6 +54,7 @@ pub(super) fn surface(
             extents: world.extents_of(session.host, copy.volume),
             device_number,
             host: session.host,
+            complete: false,
         });
     }
     Ok(descriptions)

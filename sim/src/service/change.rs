@@ -43,7 +43,7 @@ pub(super) enum Change {
     AddToRecoverySet(Recovery),
     /// The document goes out as XML.
     SaveDocument,
-    /// The properties of a shadow copy go out.
+    /// The properties of a shadow copy go out, if its provider tells them.
     TellSnapshot(SnapshotId),
 }
 

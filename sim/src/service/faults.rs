@@ -1,6 +1,6 @@
 //! Which fault strikes which call.
 
-use crate::lab::{Cause, Fault};
+use crate::lab::{CallKind, Cause, Fault};
 
 /// The faults of a lab that have not struck yet.
 #[derive(Clone, Debug, Default)]
@@ -26,13 +26,14 @@ impl Faults {
         self.waiting.push(Waiting { fault, seen: 0 });
     }
 
-    /// Counts a call of `method` (of the provider or writer `of`) and answers the fault that strikes it.
+    /// Counts a call of `method` (of the provider or writer `of`, or a requester's) and answers the fault that strikes
+    /// it. Requesters and providers have methods of the same name: the cause tells whose a fault is about.
     pub(super) fn strike(&mut self, method: &str, of: Option<&str>) -> Option<Cause> {
         let mut struck = None;
         for (index, waiting) in self.waiting.iter_mut().enumerate() {
             let fault = &waiting.fault;
             let same_callee = fault.of.is_none() || fault.of.as_deref() == of;
-            if fault.call != method || !same_callee {
+            if fault.call != method || !same_callee || !can_happen(&fault.cause, of) {
                 continue;
             }
             waiting.seen += 1;
@@ -42,6 +43,11 @@ impl Faults {
         }
         struck.map(|index| self.waiting.remove(index).fault.cause)
     }
+}
+
+/// Whether the cause can happen in a call of that provider or writer, or of a requester.
+fn can_happen(cause: &Cause, of: Option<&str>) -> bool {
+    cause.kinds().iter().any(|kind| (*kind == CallKind::Requester) == of.is_none())
 }
 
 #[cfg(test)]
@@ -57,6 +63,13 @@ mod tests {
         let mut faults = Faults::new(&[fault("RecoverSet", None, 2)]);
         let struck: Vec<bool> = (0..4).map(|_| faults.strike("RecoverSet", None).is_some()).collect();
         assert_eq!(struck, [false, true, false, false]);
+    }
+
+    #[test]
+    fn the_cause_tells_whose_method_of_a_common_name_is_meant() {
+        let mut faults = Faults::new(&[Fault::new("GetSnapshotProperties", Cause::CrashBefore)]);
+        assert_eq!(faults.strike("GetSnapshotProperties", None), None);
+        assert_eq!(faults.strike("GetSnapshotProperties", Some("P")), Some(Cause::CrashBefore));
     }
 
     #[test]

@@ -1,8 +1,10 @@
 //! What can be seen of the machine room from outside.
 
-use crate::api::{Answer, DiskSeen, LunSeen, Question, Signature, Unavailable};
+use crate::api::{Answer, DiskSeen, LunSeen, Question, Signature, SnapshotSeen, Unavailable};
 use crate::storage::{DiskSignature, Extents, LunId};
 
+use super::State;
+use super::session::Session;
 use super::simulator::Simulator;
 use super::snapshots::Snapshot;
 use super::volumes::host_id;
@@ -33,6 +35,7 @@ impl Simulator {
             }
             Question::Luns => Answer::Luns(self.luns()),
             Question::Disks => Answer::Disks(self.disks()),
+            Question::Snapshots => Answer::Snapshots(self.snapshots()),
             Question::Events => Answer::Events(self.world.events.entries().to_vec()),
             Question::Now => Answer::Ms(self.world.clock.now_ms()),
             Question::LiveObjects => {
@@ -115,6 +118,27 @@ impl Simulator {
             volumes: disk.volumes().iter().map(|volume| World::volume_name(*volume)).collect(),
         };
         self.world.host(HOST).disks().map(|(_, disk)| seen(disk)).collect()
+    }
+
+    fn snapshots(&self) -> Vec<SnapshotSeen> {
+        let made = self.world.snapshots.iter().filter(|snapshot| snapshot.host == HOST);
+        let made = made.map(|snapshot| SnapshotSeen {
+            snapshot_id: snapshot.description.snapshot_id,
+            original_volume_name: snapshot.description.original_volume_name.clone(),
+            device_object: snapshot.device_object(),
+            complete: snapshot.complete,
+        });
+        let makes = |session: &&Session| session.host == HOST && session.state == State::Snapshotting;
+        let sets = self.sessions.values().filter(makes).filter_map(|session| session.set.as_ref());
+        let planned = sets.flat_map(|set| &set.copies).map(|copy| SnapshotSeen {
+            snapshot_id: copy.snapshot,
+            original_volume_name: World::volume_name(copy.volume),
+            device_object: None,
+            complete: false,
+        });
+        let mut seen: Vec<SnapshotSeen> = made.chain(planned).collect();
+        seen.sort_unstable_by_key(|snapshot| snapshot.snapshot_id);
+        seen
     }
 }
 

@@ -158,6 +158,11 @@ impl Simulator {
                 Status::Cancelled => operation.state_after_failure(before, true),
                 Status::Failed(_) => operation.state_after_failure(before, false),
             };
+            if operation == Operation::CreateSet && status == Status::Finished {
+                let set = session.document.snapshot_set.iter();
+                let made = set.flat_map(|set| &set.snapshots).map(|copy| copy.snapshot_id);
+                self.world.snapshots.complete(made);
+            }
         }
         match operation {
             // A backup that is completed without its set creates it no more (inferred: the pages name DoSnapshotSet).

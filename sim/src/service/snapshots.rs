@@ -1,15 +1,17 @@
-//! The machine's catalogue of completed shadow copies.
+//! The machine's catalogue of shadow copies.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use crate::api::{SnapshotId, SnapshotProp, SnapshotSetId, SnapshotState, Text};
+use crate::api::{ProviderCall, Ptr, SnapshotId, SnapshotProp, SnapshotSetId, SnapshotState, Text};
 use crate::document::SnapshotDescription;
+use crate::provider::SystemProvider;
 use crate::storage::{LunId, VolumeExtent};
 
-use super::world::BySnapshot;
+use super::Refusal;
+use super::world::{BySnapshot, World};
 
-/// A completed shadow copy.
+/// A shadow copy that has been made.
 #[derive(Clone, Debug)]
 pub(super) struct Snapshot {
     pub(super) set: SnapshotSetId,
@@ -24,6 +26,8 @@ pub(super) struct Snapshot {
     pub(super) device_number: Option<u32>,
     /// The host that sees it.
     pub(super) host: usize,
+    /// Whether the creation of its set has ended; until then no requester can see it.
+    pub(super) complete: bool,
 }
 
 impl Snapshot {
@@ -52,7 +56,21 @@ impl Snapshot {
     }
 }
 
-/// All completed shadow copies of the machine room.
+/// What a requester on that host learns of a copy. The system provider is asked for the properties of its copies; a
+/// hardware provider has no such method, so VSS tells them of itself.
+pub(super) fn tell(world: &mut World, host: usize, id: SnapshotId) -> Result<SnapshotProp, Refusal> {
+    let Some(properties) = world.snapshots.get(id).map(Snapshot::properties) else {
+        unreachable!("the copy was just decided on")
+    };
+    if properties.provider_id == SystemProvider::ID {
+        let call = ProviderCall::SoftwareGetSnapshotProperties { snapshot_id: id, p_prop: Ptr::Valid };
+        // Its answer holds nothing that the catalogue does not: whether it answers at all is what counts.
+        world.ask_provider(host, SystemProvider::ID, &call)?;
+    }
+    Ok(properties)
+}
+
+/// All shadow copies of the machine room.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Snapshots {
     /// In boxes: the tree moves its elements about.
@@ -63,12 +81,20 @@ pub(super) struct Snapshots {
 }
 
 impl Snapshots {
-    pub(super) fn contains(&self, id: SnapshotId) -> bool {
-        self.by_id.contains_key(&id)
-    }
-
     pub(super) fn get(&self, id: SnapshotId) -> Option<&Snapshot> {
         self.by_id.get(&id).map(Box::as_ref)
+    }
+
+    /// The copy, if a requester on that host can see it: it is complete (X5), and the host has it (X4).
+    pub(super) fn visible(&self, id: SnapshotId, host: usize) -> Option<&Snapshot> {
+        self.get(id).filter(|snapshot| snapshot.complete && snapshot.host == host)
+    }
+
+    /// The creation of those copies has ended.
+    pub(super) fn complete(&mut self, ids: impl Iterator<Item = SnapshotId>) {
+        for id in ids {
+            self.by_id.get_mut(&id).into_iter().for_each(|snapshot| snapshot.complete = true);
+        }
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &Snapshot> {

@@ -92,6 +92,11 @@ impl<'a> Check<'a> {
                 let help = nearest_or_all("possible are", &volume.file_system, FILE_SYSTEMS);
                 self.report(Problem::new(what, path.key("file-system"), "").help(help));
             }
+            if volume.directory.as_ref().is_some_and(|directory| directory.trim().is_empty()) {
+                let what = format!("the directory of {who} has no name");
+                let help = "name a directory of the machine that the lab runs on, or leave `directory` out";
+                self.report(Problem::new(what, path.key("directory"), "empty").help(help));
+            }
             self.volume_disks(volume, who, path);
         }
     }

@@ -95,9 +95,8 @@ pub(super) fn properties(session: &Session, world: &World, snapshot: SnapshotId)
     if session.state.is_pending() && !matches!(session.state, S::Preparing | S::Snapshotting) {
         return Err(Refusal::PENDING);
     }
-    if world.snapshots.contains(snapshot) {
-        Ok(Change::TellSnapshot(snapshot)) // X4
-    } else {
-        Err(Refusal::documented(HResult::VSS_E_OBJECT_NOT_FOUND, "no-such-snapshot")) // X5
+    match world.snapshots.visible(snapshot, session.host) {
+        Some(_) => Ok(Change::TellSnapshot(snapshot)), // X4
+        None => Err(Refusal::documented(HResult::VSS_E_OBJECT_NOT_FOUND, "no-such-snapshot")), // X5
     }
 }

@@ -1,0 +1,8 @@
+//! Shadow copies with files, in real directories.
+
+mod costs;
+mod life;
+mod refusals;
+mod rig;
+#[cfg(unix)]
+mod trees;

@@ -1,0 +1,102 @@
+//! Which shadow copies a host shows, to its requesters (GetSnapshotProperties) and to somebody who looks from outside.
+
+use vss_sim::api::face::Vss;
+use vss_sim::api::*;
+use vss_sim::lab::{Host, Lab, Os};
+use vss_sim::service::Simulator;
+
+fn seen(simulator: &Simulator) -> Vec<SnapshotSeen> {
+    match simulator.ask(&Question::Snapshots) {
+        Ok(Answer::Snapshots(seen)) => seen,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn ok(simulator: &mut Simulator, on: Object, call: &Call) -> Option<Out> {
+    let reply = simulator.call(on, call);
+    assert_eq!(reply.hresult, HResult::S_OK, "{call:?}");
+    reply.out
+}
+
+/// A set of D: without writers, begun on that host.
+fn begun_set(simulator: &mut Simulator, host: Object) -> (Object, SnapshotId) {
+    let create = Call::CreateVssBackupComponents { pp_backup: Ptr::Valid };
+    let Some(Out::CreateVssBackupComponents { pp_backup }) = ok(simulator, host, &create) else {
+        panic!("no object")
+    };
+    ok(simulator, pp_backup, &Call::InitializeForBackup { bstr_xml: None });
+    ok(simulator, pp_backup, &Call::SetContext { l_context: SnapshotContext::FILE_SHARE_BACKUP });
+    ok(simulator, pp_backup, &Call::StartSnapshotSet { p_snapshot_set_id: Ptr::Valid });
+    let add = Call::AddToSnapshotSet {
+        pwsz_volume_name: Some(r"D:\".into()),
+        provider_id: ProviderId::NULL,
+        pid_snapshot: Ptr::Valid,
+    };
+    match ok(simulator, pp_backup, &add) {
+        Some(Out::AddToSnapshotSet { pid_snapshot }) => (pp_backup, pid_snapshot),
+        other => panic!("{other:?}"),
+    }
+}
+
+fn create(simulator: &mut Simulator, session: Object) -> Object {
+    match ok(simulator, session, &Call::DoSnapshotSet { pp_async: Ptr::Valid }) {
+        Some(Out::DoSnapshotSet { pp_async }) => pp_async,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_copy_is_seen_from_do_snapshot_set_to_its_end() {
+    let mut simulator = Simulator::new(&Lab::default_lab()).unwrap();
+    let (session, snapshot) = begun_set(&mut simulator, Object::HOST);
+    assert_eq!(seen(&simulator), [], "nothing is made yet");
+
+    let operation = create(&mut simulator, session);
+    let [making] = &*seen(&simulator) else { panic!("it is being made") };
+    assert_eq!((making.snapshot_id, making.complete, &making.device_object), (snapshot, false, &None));
+
+    ok(&mut simulator, operation, &Call::Wait { dw_milliseconds: INFINITE });
+    let get = Call::GetSnapshotProperties { snapshot_id: snapshot, p_prop: Ptr::Valid };
+    let Some(Out::GetSnapshotProperties { p_prop }) = ok(&mut simulator, session, &get) else {
+        panic!("no properties")
+    };
+    let made = SnapshotSeen {
+        snapshot_id: snapshot,
+        original_volume_name: p_prop.original_volume_name,
+        device_object: p_prop.snapshot_device_object,
+        complete: true,
+    };
+    assert_eq!(made.original_volume_name, making.original_volume_name);
+    assert!(made.device_object.is_some());
+    assert_eq!(seen(&simulator), [made]);
+
+    ok(&mut simulator, session, &Call::RELEASE);
+    assert_eq!(seen(&simulator), [], "it went with its object");
+}
+
+#[test]
+fn a_cancelled_creation_leaves_nothing_to_see() {
+    let mut simulator = Simulator::new(&Lab::default_lab()).unwrap();
+    let (session, _) = begun_set(&mut simulator, Object::HOST);
+    let operation = create(&mut simulator, session);
+    ok(&mut simulator, operation, &Call::Cancel {});
+    assert_eq!(seen(&simulator), []);
+}
+
+#[test]
+fn a_host_shows_its_own_copies_only() {
+    let lab = Lab::default_lab().with(|lab| lab.hosts.push(Host::new("OTHER", Os::WindowsServer2022)));
+    let mut simulator = Simulator::new(&lab).unwrap();
+    let (session, snapshot) = begun_set(&mut simulator, Object::Host(2));
+    let operation = create(&mut simulator, session);
+    assert_eq!(seen(&simulator), [], "another host makes it");
+    ok(&mut simulator, operation, &Call::Wait { dw_milliseconds: INFINITE });
+    assert_eq!(seen(&simulator), []);
+
+    let vss = Vss::new(simulator);
+    let here = vss.create_vss_backup_components().unwrap();
+    here.initialize_for_backup(None).unwrap();
+    assert_eq!(here.get_snapshot_properties(snapshot), Err(HResult::VSS_E_OBJECT_NOT_FOUND));
+    let get = Call::GetSnapshotProperties { snapshot_id: snapshot, p_prop: Ptr::Valid };
+    assert!(vss.call(session, &get).is_ok(), "its own host has it");
+}
