@@ -10,6 +10,7 @@
 //! | `{"ask":"luns"}`, `{"ask":{"lun-signature":{"lun":"data-d"}}}` | looks at effects; each [`Question`] can be asked |
 //! | `"live-objects"` | counts the COM objects that references are held to |
 //! | `"describe"` | says what answers: backend, system, capabilities |
+//! | `"stand-alone"` | forwards and traces nothing, whatever the environment says; has to come before all else |
 //!
 //! Answers are `"done"`, `{"answer":...}`, `{"live-objects":0}`, `{"described":{...}}` or `{"error":"what and why"}`.
 
@@ -40,6 +41,8 @@ pub enum Request {
     Describe,
     /// How many COM objects live?
     LiveObjects,
+    /// Answers itself: another of these DLLs is in front, which forwards and traces.
+    StandAlone,
 }
 
 /// Where a lab comes from.
@@ -148,6 +151,7 @@ mod tests {
             r#"{"ask":{"lun-signature":{"lun":"data-d"}}}"#,
             r#""live-objects""#,
             r#""describe""#,
+            r#""stand-alone""#,
         ] {
             let request = Request::parse(json).unwrap_or_else(|error| panic!("{json}: {error}"));
             let again = serde_json::to_string(&request).expect("JSON");

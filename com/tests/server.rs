@@ -238,7 +238,9 @@ fn the_control_function_answers_in_json() {
     let asked = |request: &str| {
         let request: Vec<u16> = request.encode_utf16().chain([0]).collect();
         let mut response = BSTR(null_mut());
-        let answer = unsafe { server::VsslabControl(&server, request.as_ptr(), &raw mut response) };
+        let answer = unsafe {
+            server::VsslabControl(request.as_ptr(), &raw mut response, |request| server.control(request))
+        };
         let length = (0..).take_while(|at| unsafe { *response.0.add(*at) } != 0).count();
         let text = String::from_utf16(unsafe { std::slice::from_raw_parts(response.0, length) });
         (code(answer), text.expect("UTF-16"))
@@ -249,7 +251,7 @@ fn the_control_function_answers_in_json() {
     let (refused, why) = asked(r#"{"load":{"toml":"nmae = 1"}}"#);
     assert_eq!(refused, HResult::E_INVALIDARG);
     assert!(why.contains("there is no key `nmae` here"), "{why}");
-    let none = unsafe { server::VsslabControl(&server, null(), null_mut()) };
+    let none = unsafe { server::VsslabControl(null(), null_mut(), |request| server.control(request)) };
     assert_eq!(code(none), HResult::E_POINTER);
 }
 

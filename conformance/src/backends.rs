@@ -94,7 +94,7 @@ fn windows(choice: &Choice) -> Result<Box<MakeBackend<'static>>, NoBackend> {
     let described = choice.described.clone().unwrap_or_else(Lab::default_lab);
     let permission = choice.permission.clone();
     Ok(Box::new(move || {
-        let client = Client::of_windows(&dll).map_err(|error| Unavailable::because(error.to_string()))?;
+        let client = Client::open(&dll).map_err(|error| Unavailable::because(error.to_string()))?;
         Ok(Box::new(RealMachine::new(client, ThisMachine, described.clone(), permission.clone())))
     }))
 }

@@ -71,6 +71,10 @@ impl Library {
         Ok(Self { functions, control: control.ok().map(|symbol| *symbol) })
     }
 
+    pub(super) fn is_ours(&self) -> bool {
+        self.control.is_some()
+    }
+
     /// Asks the DLL; `None`: it is not ours, or its answer cannot be read.
     pub(super) fn control(&self, request: &Request) -> Option<Response> {
         let control = self.control?;

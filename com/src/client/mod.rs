@@ -30,32 +30,41 @@ pub struct Client {
 }
 
 impl Client {
+    /// Over any DLL: one of ours can be controlled, of another nothing is asked but VSS.
+    ///
+    /// # Errors
+    /// The DLL cannot be loaded, lacks a function, or cannot set up its lab.
+    pub fn open(dll: &Path) -> Result<Self, CannotLoad> {
+        Self::over(Library::load(dll)?, dll)
+    }
+
     /// Over our DLL, in which everything can be controlled.
     ///
     /// # Errors
-    /// The DLL cannot be loaded, lacks a function, or is not ours.
+    /// The DLL cannot be loaded, lacks a function, cannot set up its lab, or is not ours.
     pub fn of_simulator(dll: &Path) -> Result<Self, CannotLoad> {
-        let library = Library::load(dll)?;
-        let described = library.control(&Request::Describe);
-        match described {
-            Some(Response::Described { target, capabilities }) => {
-                let target = Target { backend: "com".to_owned(), os: target.os };
-                let (registry, capabilities) = (Registry::default(), capabilities.into());
-                Ok(Self { library, registry, target, capabilities })
-            }
-            Some(Response::Error(reason)) => Err(CannotLoad::Refuses { dll: dll.to_owned(), reason }),
-            _ => Err(CannotLoad::NotOurs { dll: dll.to_owned() }),
-        }
+        let client = Self::open(dll)?;
+        if client.library.is_ours() { Ok(client) } else { Err(CannotLoad::NotOurs { dll: dll.to_owned() }) }
     }
 
-    /// Over any DLL, of which nothing is asked but VSS.
+    /// As [`Client::open`], from within a DLL of ours: one behind it must not look at the same environment.
     ///
     /// # Errors
-    /// The DLL cannot be loaded or lacks a function.
-    pub fn of_windows(dll: &Path) -> Result<Self, CannotLoad> {
-        let target = Target { backend: "windows".to_owned(), os: std::env::consts::OS.to_owned() };
-        let (library, registry) = (Library::load(dll)?, Registry::default());
-        Ok(Self { library, registry, target, capabilities: Capabilities::empty() })
+    /// As for [`Client::open`].
+    pub fn behind(dll: &Path) -> Result<Self, CannotLoad> {
+        let library = Library::load(dll)?;
+        library.control(&Request::StandAlone);
+        Self::over(library, dll)
+    }
+
+    fn over(library: Library, dll: &Path) -> Result<Self, CannotLoad> {
+        let (os, capabilities) = match library.control(&Request::Describe) {
+            Some(Response::Described { target, capabilities }) => (target.os, capabilities.into()),
+            Some(Response::Error(reason)) => return Err(CannotLoad::Refuses { dll: dll.to_owned(), reason }),
+            _ => (std::env::consts::OS.to_owned(), Capabilities::empty()),
+        };
+        let target = Target { backend: "com".to_owned(), os };
+        Ok(Self { library, registry: Registry::default(), target, capabilities })
     }
 
     fn ask_dll(&self, request: &Request) -> Result<Response, Unavailable> {

@@ -47,12 +47,17 @@ macro_rules! function {
 
 crate::exported_functions!(export);
 
-/// `VsslabControl`: what can be asked beside VSS, as [`crate::control`] describes it.
+/// `VsslabControl`: what can be asked beside VSS, as [`crate::control`] describes it. `answer` is [`Server::control`], or
+/// knows more.
 ///
 /// # Safety
 /// The request ends with a zero, and the response may be written.
 #[expect(non_snake_case, reason = "named as it is exported")]
-pub unsafe fn VsslabControl(server: &Arc<Server>, request: LPCWSTR, response: *mut BSTR) -> HRESULT {
+pub unsafe fn VsslabControl(
+    request: LPCWSTR,
+    response: *mut BSTR,
+    answer: impl FnOnce(&Request) -> Response,
+) -> HRESULT {
     // Safety: the caller says so.
     guarded(|| unsafe {
         clear(response);
@@ -60,7 +65,7 @@ pub unsafe fn VsslabControl(server: &Arc<Server>, request: LPCWSTR, response: *m
             return HResult::E_POINTER;
         }
         let answer = match Request::parse(&text(request).unwrap_or_default()) {
-            Ok(request) => server.control(&request),
+            Ok(request) => answer(&request),
             Err(unavailable) => Response::Error(unavailable.reason),
         };
         let code = if matches!(answer, Response::Error(_)) { HResult::E_INVALIDARG } else { HResult::S_OK };

@@ -61,6 +61,11 @@ impl Server {
                     capabilities: backend.capabilities().into(),
                 },
                 Request::LiveObjects => Response::LiveObjects(self.live_objects()),
+                Request::StandAlone => {
+                    return Err(Unavailable::because(
+                        "what answers has been chosen: ask for this first of all",
+                    ));
+                }
             })
         });
         done.unwrap_or_else(|unavailable| Response::Error(unavailable.reason))

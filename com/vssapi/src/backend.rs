@@ -3,6 +3,7 @@
 use std::env;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use vss_com::client::Client;
 use vss_com::control::Source;
 use vss_conformance::trace::Traced;
@@ -24,7 +25,15 @@ pub(crate) fn from_environment() -> Made {
     made.inspect_err(|unavailable| eprintln!("vssapi.dll: {unavailable}"))
 }
 
+/// Whether a DLL in front of this one does what the environment says.
+pub(crate) static STANDS_ALONE: AtomicBool = AtomicBool::new(false);
+
+/// What a variable says, if it is for this DLL.
 fn given(variable: &str) -> Option<OsString> {
+    let for_the_first = ["VSSLAB_FORWARD", "VSSLAB_TRACE"].contains(&variable);
+    if for_the_first && STANDS_ALONE.load(Ordering::SeqCst) {
+        return None;
+    }
     env::var_os(variable).filter(|value| !value.is_empty())
 }
 
@@ -34,7 +43,7 @@ fn of(variable: &str, error: Unavailable) -> Unavailable {
 
 /// Another DLL answers. Its process has readied COM, as every requester has to.
 fn forwarded(dll: &Path) -> Made {
-    traced(Client::of_windows(dll).map_err(|error| Unavailable::because(error.to_string()))?)
+    traced(Client::behind(dll).map_err(|error| Unavailable::because(error.to_string()))?)
 }
 
 fn lab() -> Result<Lab, Unavailable> {

@@ -13,13 +13,27 @@
 
 mod backend;
 
-use std::sync::{Arc, LazyLock};
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, OnceLock};
 use vss_com::abi::{BSTR, HRESULT, IUnknown, LPCWSTR, VSS_SNAPSHOT_PROP};
+use vss_com::control::{Request, Response};
 use vss_com::server::{self, Server};
 use vss_sim::api::HResult;
 
 /// One for the process, made when the first function is called.
-static SERVER: LazyLock<Arc<Server>> = LazyLock::new(|| Server::new(backend::from_environment()));
+static SERVER: OnceLock<Arc<Server>> = OnceLock::new();
+
+fn server() -> &'static Arc<Server> {
+    SERVER.get_or_init(|| Server::new(backend::from_environment()))
+}
+
+fn answer(request: &Request) -> Response {
+    if *request == Request::StandAlone && SERVER.get().is_none() {
+        backend::STANDS_ALONE.store(true, Ordering::SeqCst);
+        return Response::Done;
+    }
+    server().control(request)
+}
 
 macro_rules! export {
     ($($name:ident = $export:literal ($($direction:tt $parameter:ident: $type:ty),*);)*) => {$(
@@ -28,7 +42,7 @@ macro_rules! export {
         #[cfg_attr(not(windows), unsafe(no_mangle))]
         unsafe extern "system" fn $name($($parameter: $type),*) -> HRESULT {
             // Safety: the caller keeps the contract of the function.
-            unsafe { server::$name(&SERVER, $($parameter),*) }
+            unsafe { server::$name(server(), $($parameter),*) }
         }
     )*};
 }
@@ -53,7 +67,7 @@ mod exports {
     #[unsafe(no_mangle)]
     unsafe extern "system" fn VsslabControl(request: LPCWSTR, response: *mut BSTR) -> HRESULT {
         // Safety: the caller keeps the contract of the function.
-        unsafe { server::VsslabControl(&SERVER, request, response) }
+        unsafe { server::VsslabControl(request, response, answer) }
     }
 
     /// The management interfaces are none that the simulator has.
