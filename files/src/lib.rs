@@ -39,8 +39,8 @@
 //! # What a copy holds
 //! Directories, files with their contents, read-only flags (on Unix: modes) and times, and symbolic links as links.
 //! Windows' own file copy also takes a file's attributes and alternate streams along. Owners, access control lists,
-//! links between files and what is being written at that moment are not kept. File systems that can share blocks
-//! (reflink) do so.
+//! links between files and what is being written at that moment are not kept. File systems that share blocks between
+//! copies (reflink) do so: the system's own copy asks for it.
 //!
 //! # When something cannot be copied
 //! The volume's files are not there, so there must be no shadow copy that seems to have them: the set fails. Its
