@@ -15,7 +15,7 @@ mod backend;
 
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, OnceLock};
-use vss_com::abi::{BSTR, HRESULT, IUnknown, LPCWSTR, VSS_SNAPSHOT_PROP};
+use vss_com::abi::{BSTR, HRESULT, IUnknown, LPCWSTR, VSS_SNAPSHOT_PROP, boolean};
 use vss_com::control::{Request, Response};
 use vss_com::server::{self, Server};
 use vss_sim::api::HResult;
@@ -62,6 +62,16 @@ mod exports {
     unsafe extern "system" fn VssFreeSnapshotPropertiesInternal(p_prop: *mut VSS_SNAPSHOT_PROP) {
         // Safety: the caller keeps the contract of the function.
         unsafe { server::VssFreeSnapshotProperties(p_prop) };
+    }
+
+    /// What the headers make of the documented function.
+    #[unsafe(no_mangle)]
+    unsafe extern "system" fn ShouldBlockRevertInternal(
+        wsz_volume_name: LPCWSTR,
+        pb_block: *mut boolean,
+    ) -> HRESULT {
+        // Safety: the caller keeps the contract of the function.
+        unsafe { server::ShouldBlockRevert(server(), wsz_volume_name, pb_block) }
     }
 
     #[unsafe(no_mangle)]
