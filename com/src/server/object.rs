@@ -1,16 +1,17 @@
 //! A COM object: a vtable, the count of its references, and the backend's object.
 
 use super::Server;
+use super::methods::clear;
 use crate::abi::*;
-use crate::values::IntoRaw;
+use crate::values::{IntoRaw, kind_of_pointer};
 use std::ffi::c_void;
 use std::mem::offset_of;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::ptr::{null, null_mut};
+use std::ptr::null;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use uuid::Uuid;
-use vss_sim::api::{Call, HResult, Object, Reply};
+use vss_sim::api::{Call, HResult, Object, Ptr, Reply};
 
 /// The server and the lab that an object belongs to.
 #[derive(Clone)]
@@ -78,20 +79,19 @@ impl ComObject {
         object: *mut *mut c_void,
     ) -> HRESULT {
         guarded(|| {
-            if iid.is_null() || object.is_null() {
+            // Safety: COM's contract, as far as it can be told that it is kept.
+            unsafe { clear(object) };
+            if kind_of_pointer(iid) != Ptr::Valid || kind_of_pointer(object) != Ptr::Valid {
                 return HResult::E_POINTER;
             }
             // Safety: COM's contract: both pointers lead to what their types say, `this` is held.
             let (iid, this_object) = unsafe { (Uuid::from(*iid), Self::of(this)) };
             let code = this_object.answer_for(iid);
-            let answer = if code.is_success() {
+            if code.is_success() {
                 this_object.references.fetch_add(1, Ordering::SeqCst);
-                this.cast()
-            } else {
-                null_mut()
-            };
-            // Safety: checked above.
-            unsafe { object.write(answer) };
+                // Safety: checked above.
+                unsafe { object.write(this.cast()) };
+            }
             code
         })
     }
