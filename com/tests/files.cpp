@@ -38,6 +38,7 @@ std::wstring volume_name(const wchar_t *mount) {
 
 void a_copy_holds_the_past() {
     write_file(L"D:\\report.txt", "before");
+    DeleteFileW(L"D:\\new.txt");
     CreateDirectoryW(L"D:\\deep", nullptr);
     write_file(L"D:\\deep\\notes.txt", "deep before");
 

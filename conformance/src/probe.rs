@@ -56,7 +56,10 @@ pub fn probe(
         let ran = run_case(&case, planned.outcome, &mut traced, lab, seed);
         writer = traced.into_writer();
         match ran.checked {
-            Err(Stop::Skipped { reason }) => probed.skipped.push((case, reason)),
+            Err(Stop::Skipped { reason }) => {
+                writer.skipped(&reason);
+                probed.skipped.push((case, reason));
+            }
             Err(Stop::Error { message }) => probed.broken.push((case, message)),
             Ok(()) | Err(Stop::Failed { .. }) => probed.cases += 1,
         }

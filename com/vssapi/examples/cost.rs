@@ -8,7 +8,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 use vss_com::client::Client;
-use vss_sim::api::{Backend, Call, INFINITE, Object, Out, ProviderId, Ptr};
+use vss_sim::api::{Backend, BackupType, Call, INFINITE, Object, Out, ProviderId, Ptr};
 use vss_sim::lab::Lab;
 use vss_sim::service::Simulator;
 
@@ -98,6 +98,13 @@ fn backup(backend: &mut dyn Backend) -> u32 {
     let mut calls = Counted(backend, 0);
     let session = calls.create();
     calls.call(session, &Call::InitializeForBackup { bstr_xml: None });
+    let state = Call::SetBackupState {
+        b_select_components: false,
+        b_backup_bootable_system_state: false,
+        backup_type: BackupType::FULL,
+        b_partial_file_support: false,
+    };
+    calls.call(session, &state);
     calls.finish(session, &Call::GatherWriterMetadata { p_async: Ptr::Valid });
     calls.call(session, &Call::StartSnapshotSet { p_snapshot_set_id: Ptr::Valid });
     for volume in [r"D:\", r"E:\"] {

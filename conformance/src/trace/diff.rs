@@ -31,14 +31,14 @@ pub struct Pair<'t> {
 }
 
 impl Pair<'_> {
-    /// Whether one side could not carry the case out at all.
+    /// Whether one side could not carry the case out to its end.
     pub fn is_one_sided(&self) -> bool {
-        self.left.lines.is_empty() != self.right.lines.is_empty()
+        self.left.skipped.is_some() || self.right.skipped.is_some()
     }
 
     /// How many calls were compared.
     pub fn calls(&self) -> usize {
-        self.rows.iter().filter(|row| row.is_compared_call()).count()
+        if self.is_one_sided() { 0 } else { self.rows.iter().filter(|row| row.is_compared_call()).count() }
     }
 
     /// How many lines are not equal, or only on one side.

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `{"trace":"vsslab","version":2,"target":{...}}` | a trace begins here; a file may hold several |
 //! | `{"case":"<outcome id>","name":"<case>"}` | what follows is this case's, on a backend as new |
+//! | `{"skipped":"why"}` | the backend could not carry the case out to its end |
 //! | `{"load":{...},"at":0}` | a lab was loaded: the whole lab, so that a replay needs nothing else |
 //! | `{"name":"snapshot-1","id":"<guid>"}` | the next line is the first with this id, `@snapshot-1` from now on |
 //! | `{"on":"session-1","call":{...},"reply":{...},"at":5}` | a call and its answer |
@@ -53,6 +54,8 @@ pub struct Section {
     pub case: Option<CaseName>,
     /// What happened, in order.
     pub lines: Vec<Line>,
+    /// Why the backend could not carry the case out to its end.
+    pub skipped: Option<String>,
     /// The names that its ids have in the file.
     pub names: Names,
 }

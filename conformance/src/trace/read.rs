@@ -46,7 +46,7 @@ pub enum Wrong {
     NoJson(String),
     /// JSON, but no line of a trace.
     #[error(
-        "the line says nothing of a trace: it has none of `on`, `act`, `load`, `name`, `case` and `trace`"
+        "the line says nothing of a trace: it has none of `on`, `act`, `load`, `name`, `case`, `skipped` and `trace`"
     )]
     Foreign,
     /// A line whose contents are not as they have to be.
@@ -106,6 +106,11 @@ struct CaseLine {
 }
 
 #[derive(Deserialize)]
+struct SkippedLine {
+    skipped: String,
+}
+
+#[derive(Deserialize)]
 struct HeaderLine {
     target: Target,
 }
@@ -158,6 +163,11 @@ impl Reader {
             self.open(number, target, Some(CaseName { outcome, name }));
             return Ok(());
         }
+        if value.get("skipped").is_some() {
+            let SkippedLine { skipped } = contents("skipped", value)?;
+            self.section.iter_mut().for_each(|section| section.skipped = Some(skipped.clone()));
+            return Ok(());
+        }
         if value.get("id").is_some() {
             return self.name(contents("name", value)?);
         }
@@ -169,7 +179,8 @@ impl Reader {
     }
 
     fn open(&mut self, number: usize, target: Target, case: Option<CaseName>) {
-        let next = Section { number, target, case, lines: Vec::new(), names: Names::default() };
+        let (lines, skipped, names) = (Vec::new(), None, Names::default());
+        let next = Section { number, target, case, lines, skipped, names };
         if let Some(before) = self.section.replace(next) {
             self.close(before);
         }
@@ -233,8 +244,7 @@ fn contents<T: DeserializeOwned>(kind: &'static str, value: Value) -> Result<T, 
 
 fn unknown_method(call: &Value) -> Option<Wrong> {
     let name = call.as_object()?.keys().next()?;
-    // Every variant is named as its method is, but for two methods of one name.
-    let known = || Call::METHODS.iter().map(|method| method.name).chain(["ExamineSaveAsXML"]);
+    let known = || Call::VARIANTS.iter().copied();
     if known().any(|known| known == name) {
         return None;
     }

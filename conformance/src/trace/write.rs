@@ -28,6 +28,11 @@ struct CaseLine<'l> {
 }
 
 #[derive(Serialize)]
+struct SkippedLine<'l> {
+    skipped: &'l str,
+}
+
+#[derive(Serialize)]
 struct NameLine {
     name: String,
     id: Guid,
@@ -80,6 +85,11 @@ impl<W: Write> Writer<W> {
     pub fn case(&mut self, outcome: &str, name: &str) {
         self.names = Names::default();
         self.plain(&CaseLine { case: outcome, name });
+    }
+
+    /// The case could not be carried out to its end, and why.
+    pub fn skipped(&mut self, reason: &str) {
+        self.plain(&SkippedLine { skipped: reason });
     }
 
     /// A line whose ids get names. Where these come from is recorded: a replay has no other way to ids that somebody

@@ -53,6 +53,9 @@ macro_rules! methods {
             pub const METHODS: &[Method] =
                 &[$($(Method { interface: $interface, name: $name },)*)*];
 
+            /// Each method's variant here: its name, with a prefix where another method has the same.
+            pub const VARIANTS: &[&str] = &[$($(stringify!($variant),)*)*];
+
             /// Each method's parameters by their names here: the \[in\] ones, then the \[out\] ones.
             pub const PARAMETERS: &[(&[&str], &[&str])] =
                 &[$($((&[$(stringify!($param)),*], &[$(stringify!($value)),*]),)*)*];
