@@ -1,5 +1,6 @@
 //! What the workspace-wide tests and benches share.
 
+pub mod examples;
 pub mod figures;
 pub mod methods;
 pub mod oracles;

@@ -4,86 +4,22 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use vss_sim::api::*;
+use vss_tests::examples::{example, text};
 
-/// One value of each type that a parameter can have; the first that fits is taken.
-fn values() -> Vec<Value> {
-    let guid = "7673736c-0000-0000-0000-000000000003";
-    vec![
-        json!(guid),
-        json!(3),
-        json!(true),
-        json!("session-3"),
-        json!("VSS_E_BAD_STATE"),
-        json!("4711"),
-        // Flags: a bit without a name.
-        json!("0x40000000"),
-        json!([guid]),
-        json(&SnapshotProp::default()),
-        json(&ComponentInfo::default()),
-        json(&LunInformation::default()),
-        json!([json(&LunInformation::default())]),
-        json!(["text"]),
-        json!([{ "snapshot": json(&SnapshotProp::default()) }]),
-        json!({ "i4": 3 }),
-        json!("null"),
-    ]
-}
-
-fn json(value: &impl Serialize) -> Value {
-    serde_json::to_value(value).expect("JSON")
-}
-
-/// `{"Variant": {"name": value, ...}}` in that order.
-fn text(variant: &str, fields: &[(&str, Value)]) -> String {
-    let fields: Vec<String> = fields.iter().map(|(name, value)| format!("\"{name}\":{value}")).collect();
-    format!("{{\"{variant}\":{{{}}}}}", fields.join(","))
-}
-
-/// A value of the variant with those fields: each field gets the first value that its type takes.
-fn example<T: DeserializeOwned>(variant: &str, names: &[&'static str]) -> Option<Vec<(&'static str, Value)>> {
-    let mut fields: Vec<(&'static str, Value)> = Vec::new();
-    for name in names {
-        let fits = |value: &Value| {
-            let tried: Vec<_> = fields.iter().cloned().chain([(*name, value.clone())]).collect();
-            // Fields are read in order, so a missing later one says that this one was taken.
-            match serde_json::from_str::<T>(&text(variant, &tried)) {
-                Ok(_) => true,
-                Err(error) => {
-                    let missing =
-                        |later: &&str| error.to_string().starts_with(&format!("missing field `{later}`"));
-                    names[tried.len()..].iter().any(missing)
-                }
-            }
-        };
-        let value = values().into_iter().find(fits)?;
-        fields.push((name, value));
-    }
-    serde_json::from_str::<T>(&text(variant, &fields)).ok().map(|_| fields)
-}
-
-/// Names under which a method's variant may go: interfaces share method names.
-fn variants(method: &Method) -> Vec<String> {
-    let prefix = match method.interface {
-        "IVssExamineWriterMetadata" => "Examine",
-        "IVssSoftwareSnapshotProvider" => "Software",
-        "IVssFileShareSnapshotProvider" => "FileShare",
-        _ => "",
-    };
-    vec![format!("{prefix}{}", method.name), method.name.to_owned()]
+fn variants<'m>(methods: &'m [Method], variants: &'m [&str]) -> impl Iterator<Item = (&'m Method, &'m str)> {
+    methods.iter().zip(variants.iter().copied())
 }
 
 /// The variant's JSON comes out as it went in.
 fn round_trip<T: DeserializeOwned + Serialize + PartialEq + std::fmt::Debug>(
-    method: &Method,
+    (method, variant): (&Method, &str),
     names: &[&'static str],
     more: &[(&'static str, Value)],
 ) -> T {
-    let found =
-        variants(method).into_iter().find_map(|variant| Some((example::<T>(&variant, names)?, variant)));
-    let (mut fields, variant) =
-        found.unwrap_or_else(|| panic!("no example of {method} can be made from {names:?}"));
+    let mut fields = example::<T>(variant, names)
+        .unwrap_or_else(|| panic!("no example of {method} can be made from {names:?}"));
     fields.extend(more.iter().cloned());
-    let written = text(&variant, &fields);
+    let written = text(variant, &fields);
     let value: T = serde_json::from_str(&written).unwrap_or_else(|error| panic!("{written}: {error}"));
     let (before, after): (Value, Value) =
         (serde_json::from_str(&written).expect("JSON"), serde_json::to_value(&value).expect("JSON"));
@@ -95,21 +31,27 @@ fn round_trip<T: DeserializeOwned + Serialize + PartialEq + std::fmt::Debug>(
 
 #[test]
 fn every_call_goes_through_json() {
-    for (method, (params, values)) in Call::METHODS.iter().zip(Call::PARAMETERS) {
+    for (method, (params, values)) in variants(Call::METHODS, Call::VARIANTS).zip(Call::PARAMETERS) {
         let pointers = values.iter().filter(|name| !params.contains(name));
         let pointers: Vec<_> = pointers.map(|name| (*name, json!("dangling"))).collect();
         let call: Call = round_trip(method, params, &pointers);
-        assert_eq!(call.method(), *method);
-        assert_eq!(call.bad_pointer(), pointers.first().map(|(name, _)| (*name, Ptr::Dangling)), "{method}");
+        assert_eq!(call.method(), *method.0);
+        assert_eq!(
+            call.bad_pointer(),
+            pointers.first().map(|(name, _)| (*name, Ptr::Dangling)),
+            "{}",
+            method.0
+        );
         round_trip::<Out>(method, values, &[]);
     }
 }
 
 #[test]
 fn every_call_of_a_provider_goes_through_json() {
-    for (method, (params, values)) in ProviderCall::METHODS.iter().zip(ProviderCall::PARAMETERS) {
+    let variants = variants(ProviderCall::METHODS, ProviderCall::VARIANTS);
+    for (method, (params, values)) in variants.zip(ProviderCall::PARAMETERS) {
         let call: ProviderCall = round_trip(method, params, &[]);
-        assert_eq!(call.method(), *method);
+        assert_eq!(call.method(), *method.0);
         round_trip::<ProviderOut>(method, values, &[]);
     }
 }

@@ -12,7 +12,7 @@ macro_rules! functions {
         #[derive(Clone, Copy, Debug)]
         #[expect(non_snake_case, reason = "functions are named as in the headers")]
         pub(super) struct Functions {
-            $($name: Option<unsafe extern "system" fn($($parameter: $type),*) -> HRESULT>,)*
+            $(pub(super) $name: Option<unsafe extern "system" fn($($parameter: $type),*) -> HRESULT>,)*
         }
 
         impl Functions {

@@ -55,7 +55,7 @@ pub enum CannotLoad {
 #[derive(Debug)]
 pub(super) struct Library {
     pub(super) functions: Functions,
-    control: Option<control::Function>,
+    pub(super) control: Option<control::Function>,
 }
 
 impl Library {

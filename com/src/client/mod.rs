@@ -6,6 +6,8 @@ mod library;
 mod methods;
 mod parameters;
 mod registry;
+#[cfg(test)]
+mod tests;
 
 use crate::control::{Request, Response, Source};
 pub use library::CannotLoad;
