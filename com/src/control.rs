@@ -74,7 +74,7 @@ pub enum Response {
         /// The implementation and its system.
         target: Target,
         /// What it offers beside calls, by name.
-        capabilities: Offer,
+        capabilities: CapabilityNames,
     },
     /// It could not be done, and why.
     Error(String),
@@ -83,16 +83,16 @@ pub enum Response {
 /// Capabilities by name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Offer(Vec<String>);
+pub struct CapabilityNames(Vec<String>);
 
-impl From<Capabilities> for Offer {
+impl From<Capabilities> for CapabilityNames {
     fn from(capabilities: Capabilities) -> Self {
         Self(capabilities.iter_names().map(|(name, _)| name.to_lowercase()).collect())
     }
 }
 
-impl From<Offer> for Capabilities {
-    fn from(offer: Offer) -> Self {
+impl From<CapabilityNames> for Capabilities {
+    fn from(offer: CapabilityNames) -> Self {
         offer.0.iter().filter_map(|name| Self::from_name(&name.to_uppercase())).collect()
     }
 }
@@ -169,7 +169,10 @@ mod tests {
     #[test]
     fn capabilities_go_by_name() {
         let some = Capabilities::FAULTS | Capabilities::CLOCK;
-        assert_eq!(serde_json::to_string(&Offer::from(some)).expect("JSON"), r#"["faults","clock"]"#);
-        assert_eq!(Capabilities::from(Offer::from(some)), some);
+        assert_eq!(
+            serde_json::to_string(&CapabilityNames::from(some)).expect("JSON"),
+            r#"["faults","clock"]"#
+        );
+        assert_eq!(Capabilities::from(CapabilityNames::from(some)), some);
     }
 }

@@ -4,12 +4,13 @@ use std::fmt;
 use std::path::PathBuf;
 
 use vss_com::client::Client;
-use vss_com::machine::Permission;
 use vss_sim::api::Unavailable;
 use vss_sim::lab::Lab;
 use vss_sim::service::Simulator;
 
 use crate::run::MakeBackend;
+
+pub use vss_com::machine::Permission;
 
 /// What a run is about.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -60,6 +61,13 @@ pub enum NoBackend {
     NeedsDll,
 }
 
+/// How many COM objects a run left alive in the DLL behind the chosen backend; 0 where there is none.
+pub fn left_alive(choice: &Choice) -> u32 {
+    let dll = choice.vssapi.as_ref().filter(|_| choice.kind == Kind::Com);
+    let client = dll.and_then(|dll| Client::of_simulator(dll).ok());
+    client.and_then(|client| client.live_objects().ok()).unwrap_or(0)
+}
+
 /// What makes the chosen backend, new for each case.
 ///
 /// # Errors
@@ -90,13 +98,20 @@ fn windows(choice: &Choice) -> Result<Box<MakeBackend<'static>>, NoBackend> {
     use vss_com::machine::{RealMachine, ThisMachine, initialise_com};
 
     initialise_com();
-    let dll = choice.vssapi.clone().unwrap_or_else(|| PathBuf::from("vssapi.dll"));
+    let dll = choice.vssapi.clone().unwrap_or_else(own_vssapi);
     let described = choice.described.clone().unwrap_or_else(Lab::default_lab);
     let permission = choice.permission.clone();
     Ok(Box::new(move || {
         let client = Client::open(&dll).map_err(|error| Unavailable::because(error.to_string()))?;
         Ok(Box::new(RealMachine::new(client, ThisMachine, described.clone(), permission.clone())))
     }))
+}
+
+/// The machine's own, by its whole path: a plain name would find the simulator's beside this program.
+#[cfg(windows)]
+fn own_vssapi() -> PathBuf {
+    let root = std::env::var_os("SystemRoot").unwrap_or_else(|| r"C:\Windows".into());
+    PathBuf::from(root).join("System32").join("vssapi.dll")
 }
 
 #[cfg(not(windows))]

@@ -63,7 +63,7 @@ fn counted<T: IntoRaw<(), GUID> + Copy>(
 }
 
 /// As many as a method is asked for at a time.
-const ELEMENTS_MAX: u32 = 4096;
+pub(super) const ELEMENTS_MAX: u32 = 4096;
 
 fn next(this: *mut IVssEnumObject, celt: u32, rgelt: Ptr, pcelt_fetched: Ptr) -> Reply {
     let celt = celt.min(ELEMENTS_MAX);

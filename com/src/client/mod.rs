@@ -60,19 +60,17 @@ impl Client {
     }
 
     fn over(library: Library, dll: &Path) -> Result<Self, CannotLoad> {
-        let (os, capabilities) = match library.control(&Request::Describe) {
-            Some(Response::Described { target, capabilities }) => (target.os, capabilities.into()),
+        let (target, capabilities) = match library.control(&Request::Describe) {
+            Some(Response::Described { target, capabilities }) => (behind_com(target), capabilities.into()),
             Some(Response::Error(reason)) => return Err(CannotLoad::Refuses { dll: dll.to_owned(), reason }),
-            _ => (std::env::consts::OS.to_owned(), Capabilities::empty()),
+            _ => (windows(), Capabilities::empty()),
         };
-        let target = Target { backend: "com".to_owned(), os };
         Ok(Self { library, registry: Registry::default(), target, capabilities })
     }
 
     fn ask_dll(&self, request: &Request) -> Result<Response, Unavailable> {
-        if self.capabilities.is_empty() {
-            let reason = format!("backend `{}` takes no orders beside VSS calls", self.target.backend);
-            return Err(Unavailable::because(reason));
+        if !self.library.is_ours() {
+            return Err(Unavailable::because("Windows' own vssapi.dll takes no orders beside VSS calls"));
         }
         match self.library.control(request) {
             Some(Response::Error(reason)) => Err(Unavailable::because(reason)),
@@ -93,6 +91,17 @@ impl Client {
     }
 }
 
+/// What is seen of a DLL of ours: the simulator behind COM, or what that DLL passes calls on to.
+fn behind_com(target: Target) -> Target {
+    let backend = if target.backend == "sim" { "com".to_owned() } else { target.backend };
+    Target { backend, os: target.os }
+}
+
+/// What is seen of any other DLL.
+fn windows() -> Target {
+    Target { backend: "windows".to_owned(), os: std::env::consts::OS.to_owned() }
+}
+
 fn unexpected(response: &Response) -> Unavailable {
     Unavailable::because(format!("the DLL answers something else: {response:?}"))
 }
@@ -110,7 +119,7 @@ impl Backend for Client {
         self.ask_dll(&Request::Load(Source::Lab(Box::new(lab.clone()))))?;
         self.registry = Registry::default();
         match self.ask_dll(&Request::Describe)? {
-            Response::Described { target, .. } => self.target.os = target.os,
+            Response::Described { target, .. } => self.target = behind_com(target),
             other => return Err(unexpected(&other)),
         }
         Ok(())
@@ -120,6 +129,10 @@ impl Backend for Client {
         match on {
             Object::HOST => Ok(()),
             Object::Host(_) => Err(Unavailable::because("a DLL is loaded on one host alone")),
+            _ if matches!(call, Call::Next { celt, .. } if *celt > by_hand::ELEMENTS_MAX) => {
+                let most = by_hand::ELEMENTS_MAX;
+                Err(Unavailable::because(format!("an array for more than {most} elements is not made")))
+            }
             _ if self.registry.holds(on) => Ok(()),
             _ => Err(Unavailable::because(format!(
                 "{on} is released: `{}` on it would be a call into freed memory",

@@ -24,8 +24,8 @@ struct Inner {
 struct Held {
     /// Leads to its `IUnknown`, whose reference is held.
     unknown: *mut IUnknown,
-    /// Leads to the interface that it was handed out as.
-    handed_out: *mut c_void,
+    /// The interface that it was handed out as, by name and pointer.
+    handed_out: (&'static str, *mut c_void),
     /// Other interfaces of it that were asked for: each a reference of its own, or the refusal.
     others: BTreeMap<&'static str, Result<*mut c_void, HResult>>,
 }
@@ -44,7 +44,7 @@ impl Registry {
         kind: &'static str,
         object: fn(u32) -> Object,
         unknown: *mut IUnknown,
-        handed_out: *mut c_void,
+        handed_out: (&'static str, *mut c_void),
     ) -> Object {
         let mut inner = self.0.borrow_mut();
         let number = inner.made.entry(kind).or_insert(0);
@@ -65,9 +65,12 @@ impl Registry {
     pub(super) fn interface<I: Interface>(&self, object: Object) -> Result<*mut I, HResult> {
         let mut inner = self.0.borrow_mut();
         let held = inner.held.get_mut(&object).ok_or(HResult::RPC_E_DISCONNECTED)?;
-        let Some(iid) = I::IID.filter(|_| !HANDED_OUT.contains(&I::NAME)) else {
-            return Ok(held.handed_out.cast());
-        };
+        let (name, pointer) = held.handed_out;
+        if name == I::NAME {
+            return Ok(pointer.cast());
+        }
+        // Without an id an interface can only be handed out.
+        let iid = I::IID.ok_or(HResult::E_NOINTERFACE)?;
         let unknown = held.unknown;
         let other = held.others.entry(I::NAME).or_insert_with(|| query(unknown, iid));
         other.map(<*mut c_void>::cast)
@@ -86,9 +89,6 @@ impl Registry {
         })
     }
 }
-
-/// The interfaces that methods hand out; the rest an object has to be asked for.
-const HANDED_OUT: &[&str] = &["IVssBackupComponents", "IVssAsync", "IVssEnumObject", "IVssComponent"];
 
 fn query(unknown: *mut IUnknown, iid: Uuid) -> Result<*mut c_void, HResult> {
     let mut pointer = null_mut();
@@ -132,7 +132,8 @@ macro_rules! taken {
     ($($interface:ident as $kind:ident;)*) => {$(
         impl FromRaw<Registry, *mut $interface> for Object {
             unsafe fn from_raw(raw: *mut $interface, registry: &Registry) -> Self {
-                registry.take(stringify!($kind), Object::$kind, raw.cast(), raw.cast())
+                let handed_out = (<$interface as Interface>::NAME, raw.cast());
+                registry.take(stringify!($kind), Object::$kind, raw.cast(), handed_out)
             }
         }
     )*};
@@ -154,6 +155,8 @@ impl FromRaw<Registry, *mut IVssWriterComponentsExt> for Object {
     unsafe fn from_raw(raw: *mut IVssWriterComponentsExt, registry: &Registry) -> Self {
         // Safety: the object begins with the pointers of both bases.
         let unknown = unsafe { &raw mut (*raw).unknown };
-        registry.take("Component", Object::Component, unknown, raw.cast())
+        // Its methods are those of the first base.
+        let handed_out = (IVssWriterComponents::NAME, raw.cast());
+        registry.take("Component", Object::Component, unknown, handed_out)
     }
 }

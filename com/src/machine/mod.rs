@@ -12,7 +12,8 @@ mod windows;
 
 use guard::Guard;
 use vss_sim::api::{
-    Action, Answer, Backend, Call, Capabilities, Object, Ptr, Question, Reply, Target, Text, Unavailable,
+    Action, Answer, Backend, Call, Capabilities, HResult, Object, Ptr, Question, Reply, Target, Text,
+    Unavailable,
 };
 use vss_sim::lab::Lab;
 
@@ -28,10 +29,10 @@ pub trait Facts {
     /// Whether it has a volume of that name.
     fn has_volume(&self, name: &str) -> bool;
 
-    /// The unit serial numbers (page 0x80) of the LUNs under a volume.
+    /// The unit serial numbers (page 0x80) of all LUNs under a volume.
     ///
     /// # Errors
-    /// Why they cannot be told.
+    /// Why they cannot be told, or that one of the LUNs has none.
     fn lun_serials(&self, volume: &str) -> Result<Vec<String>, String>;
 }
 
@@ -51,33 +52,8 @@ impl<B: Backend, F: Facts> RealMachine<B, F> {
         Self { backend, facts, described, guard: Guard::new(permission) }
     }
 
-    /// A volume that the lab has, and the machine has not: a case about it shows nothing.
-    fn check_volume(&self, name: Option<&Text>) -> Result<(), Unavailable> {
-        let Some(name) = name else { return Ok(()) };
-        let in_lab = self.described.volumes.iter().flat_map(|volume| &volume.mount);
-        if in_lab.into_iter().any(|mount| **mount == **name) && !self.facts.has_volume(name) {
-            return Err(Unavailable::because(format!("this machine has no volume `{name}`")));
-        }
-        Ok(())
-    }
-}
-
-impl<B: Backend, F: Facts> Backend for RealMachine<B, F> {
-    fn target(&self) -> Target {
-        Target { backend: "windows".to_owned(), os: self.facts.os() }
-    }
-
-    fn capabilities(&self) -> Capabilities {
-        Capabilities::empty()
-    }
-
-    /// A machine is as it is: this says whether that is what the lab describes.
-    fn load(&mut self, lab: &Lab) -> Result<(), Unavailable> {
-        suits::check(lab, &self.described, &self.facts.os())
-    }
-
-    fn can_call(&self, on: Object, call: &Call) -> Result<(), Unavailable> {
-        self.backend.can_call(on, call)?;
+    /// Whether the call may be made here.
+    fn check(&self, on: Object, call: &Call) -> Result<(), Unavailable> {
         if let Some((name, Ptr::Dangling)) = call.bad_pointer() {
             let reason = format!("a bad address in `{name}` could end this process");
             return Err(Unavailable::because(reason));
@@ -91,10 +67,40 @@ impl<B: Backend, F: Facts> Backend for RealMachine<B, F> {
         self.guard.check(on, call, &self.facts)
     }
 
+    /// A volume that the lab has, and the machine has not: a case about it shows nothing.
+    fn check_volume(&self, name: Option<&Text>) -> Result<(), Unavailable> {
+        let Some(name) = name else { return Ok(()) };
+        let in_lab = self.described.volumes.iter().flat_map(|volume| &volume.mount);
+        if in_lab.into_iter().any(|mount| **mount == **name) && !self.facts.has_volume(name) {
+            return Err(Unavailable::because(format!("this machine has no volume `{name}`")));
+        }
+        Ok(())
+    }
+}
+
+impl<B: Backend, F: Facts> Backend for RealMachine<B, F> {
+    fn target(&self) -> Target {
+        Target { backend: self.backend.target().backend, os: self.facts.os() }
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        Capabilities::empty()
+    }
+
+    /// A machine is as it is: this says whether that is what the lab describes.
+    fn load(&mut self, lab: &Lab) -> Result<(), Unavailable> {
+        suits::check(lab, &self.described, &self.facts.os())
+    }
+
+    fn can_call(&self, on: Object, call: &Call) -> Result<(), Unavailable> {
+        self.backend.can_call(on, call)?;
+        self.check(on, call)
+    }
+
     fn call(&mut self, on: Object, call: &Call) -> Reply {
         // Whoever did not ask first is refused here too.
-        if self.guard.check(on, call, &self.facts).is_err() {
-            return vss_sim::api::HResult::E_ACCESSDENIED.into();
+        if self.check(on, call).is_err() {
+            return HResult::E_ACCESSDENIED.into();
         }
         let reply = self.backend.call(on, call);
         self.guard.learn(on, call, &reply);

@@ -25,14 +25,9 @@ fn obstacle(lab: &Lab, described: &Lab, os: &str) -> Option<String> {
     if lab.caller != CallerRole::Administrator {
         return Some("another account than an administrator's".to_owned());
     }
-    let parts = [
-        ("readings of the documentation of its own", lab.readings == described.readings),
-        ("other providers", lab.providers == described.providers),
-        ("other arrays", lab.arrays == described.arrays),
-        ("other LUNs", lab.luns == described.luns),
-        ("other volumes", lab.volumes == described.volumes),
-        ("other writers", lab.writers == described.writers),
-    ];
-    let differs = parts.iter().find(|(_, same)| !same);
-    differs.map(|(what, _)| format!("{what} than this machine is said to have"))
+    if lab.readings != described.readings {
+        return Some("a choice between readings of the documentation".to_owned());
+    }
+    let same = Lab { name: described.name.clone(), seed: described.seed, ..lab.clone() } == *described;
+    (!same).then(|| "something other than this machine is said to have".to_owned())
 }

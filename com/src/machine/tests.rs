@@ -50,7 +50,7 @@ fn the_lab_that_the_machine_is_said_to_be_is_taken() {
     assert_eq!(machine(false, &[]).load(&Lab::default_lab()), Ok(()));
     let mut other = Lab::default_lab();
     other.luns.pop();
-    assert!(reason(machine(false, &[]).load(&other)).contains("other LUNs"));
+    assert!(reason(machine(false, &[]).load(&other)).contains("other than this machine is said to have"));
 }
 
 #[test]
@@ -151,10 +151,67 @@ fn only_what_this_run_made_is_taken_away() {
     machine.call(session, &Call::InitializeForBackup { bstr_xml: None });
     let started = machine.call(session, &Call::StartSnapshotSet { p_snapshot_set_id: Ptr::Valid });
     let Some(Out::StartSnapshotSet { p_snapshot_set_id: own }) = started.out else { panic!("no id") };
-    let delete = |id| Call::BreakSnapshotSet { snapshot_set_id: id };
-    assert_eq!(machine.can_call(session, &delete(own)), Ok(()));
-    let others = SnapshotSetId(Guid::from_u128(7));
-    assert!(reason(machine.can_call(session, &delete(others))).contains("shadow copies of this run"));
-    let revert = Call::RevertToSnapshot { snapshot_id: SnapshotId::NULL, b_force_dismount: false };
-    assert!(reason(machine.can_call(session, &revert)).contains("not made on a real machine"));
+    for (call, of) in taking_away() {
+        assert_eq!(machine.can_call(session, &call(own)), Ok(()), "{of}");
+        let refused = machine.can_call(session, &call(SnapshotSetId(Guid::from_u128(7))));
+        assert!(reason(refused).contains("shadow copies of this run"), "{of}");
+    }
+}
+
+type OfSet = fn(SnapshotSetId) -> Call;
+
+/// The calls that take shadow copies away.
+fn taking_away() -> [(OfSet, &'static str); 3] {
+    [
+        (|id| Call::BreakSnapshotSet { snapshot_set_id: id }, "BreakSnapshotSet"),
+        (
+            |id| Call::BreakSnapshotSetEx {
+                snapshot_set_id: id,
+                dw_break_flags: vss_sim::api::HardwareOptions::empty(),
+                pp_async: Ptr::Valid,
+            },
+            "BreakSnapshotSetEx",
+        ),
+        (
+            |id| Call::DeleteSnapshots {
+                source_object_id: id.0,
+                e_source_object_type: vss_sim::api::ObjectType::SNAPSHOT_SET,
+                b_force_delete: true,
+                pl_deleted_snapshots: Ptr::Valid,
+                p_nondeleted_snapshot_id: Ptr::Valid,
+            },
+            "DeleteSnapshots",
+        ),
+    ]
+}
+
+#[test]
+fn nothing_is_taken_away_without_permission() {
+    let mut machine = machine(false, &[]);
+    let session = create(&mut machine);
+    for (call, of) in taking_away() {
+        let refused = machine.can_call(session, &call(SnapshotSetId::NULL));
+        assert!(reason(refused).contains("needs --allow-destructive"), "{of}");
+    }
+}
+
+#[rstest]
+#[case(Call::RevertToSnapshot { snapshot_id: SnapshotId::NULL, b_force_dismount: false })]
+#[case(Call::ImportSnapshots { pp_async: Ptr::Valid })]
+#[case(Call::PreFastRecovery { snapshot_set_id: SnapshotSetId::NULL, dw_pre_fast_recovery_flags: 0, pp_async: Ptr::Valid })]
+#[case(Call::FastRecovery { snapshot_set_id: SnapshotSetId::NULL, dw_fast_recovery_flags: 0, pp_async: Ptr::Valid })]
+fn what_cannot_be_told_before_is_not_made(#[case] call: Call) {
+    let mut machine = machine(true, &["D-1"]);
+    let session = create(&mut machine);
+    assert!(reason(machine.can_call(session, &call)).contains("not made on a real machine"));
+    assert_eq!(machine.call(session, &call).hresult, HResult::E_ACCESSDENIED);
+}
+
+#[test]
+fn a_bad_address_is_not_passed_on() {
+    let mut machine = machine(false, &[]);
+    let session = create(&mut machine);
+    let call = Call::StartSnapshotSet { p_snapshot_set_id: Ptr::Dangling };
+    assert!(reason(machine.can_call(session, &call)).contains("bad address in `p_snapshot_set_id`"));
+    assert_eq!(machine.call(session, &call).hresult, HResult::E_ACCESSDENIED);
 }

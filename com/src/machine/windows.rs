@@ -92,7 +92,7 @@ impl Facts for ThisMachine {
         let serials = || -> io::Result<Vec<String>> {
             let root = volume_name(volume).unwrap_or_else(|| volume.to_owned());
             let device = File::open(root.trim_end_matches('\\'))?;
-            disks(&device)?.into_iter().filter_map(|number| serial(number).transpose()).collect()
+            disks(&device)?.into_iter().map(serial).collect()
         };
         serials().map_err(|error| error.to_string())
     }
@@ -151,8 +151,8 @@ fn disks(volume: &File) -> io::Result<Vec<u32>> {
     Ok((0..count).filter_map(|extent| number(FIRST_EXTENT + extent * EXTENT_BYTES)).collect())
 }
 
-/// The unit serial number of a disk; `None`: it tells none.
-fn serial(disk: u32) -> io::Result<Option<String>> {
+/// The unit serial number of a disk. One that tells none cannot be listed, and so is an error.
+fn serial(disk: u32) -> io::Result<String> {
     const IOCTL_STORAGE_QUERY_PROPERTY: u32 = 0x002D_1400;
     /// `STORAGE_PROPERTY_QUERY` for `StorageDeviceProperty`, `PropertyStandardQuery`.
     const DEVICE_PROPERTY: [u8; 12] = [0; 12];
@@ -165,7 +165,10 @@ fn serial(disk: u32) -> io::Result<Option<String>> {
     let text = answer.get(offset..).filter(|_| offset != 0).unwrap_or_default();
     let end = text.iter().position(|byte| *byte == 0).unwrap_or(text.len());
     let serial = String::from_utf8_lossy(&text[..end]).trim().to_owned();
-    Ok((!serial.is_empty()).then_some(serial))
+    if serial.is_empty() {
+        return Err(io::Error::other(format!("disk {disk} tells no serial number")));
+    }
+    Ok(serial)
 }
 
 /// What a device answers.

@@ -56,9 +56,9 @@ impl IVssEnumObject {
             let reply = object.call(&call);
             if let Some(Out::Next { rgelt: properties, pcelt_fetched: fetched }) = reply.out {
                 for (at, property) in properties.into_iter().take(celt as usize).enumerate() {
-                    put(rgelt.wrapping_add(at), property.into_raw(&()));
+                    put(rgelt.wrapping_add(at), || property.into_raw(&()));
                 }
-                put(pcelt_fetched, fetched);
+                put(pcelt_fetched, || fetched);
             }
             reply.hresult
         })

@@ -3,7 +3,7 @@
 use super::Server;
 use super::methods::{clear, put};
 use super::object::guarded;
-use crate::abi::{BSTR, HRESULT, LPCWSTR, VSS_SNAPSHOT_PROP};
+use crate::abi::{BSTR, HRESULT, IUnknown, LPCWSTR, VSS_SNAPSHOT_PROP};
 use crate::control::{Request, Response};
 use crate::memory::{bstr, text};
 use crate::values::{FromRaw, IntoRaw, Raw, kind_of_pointer};
@@ -37,7 +37,7 @@ macro_rules! function {
                 let place = server.place();
                 let reply = place.call(Object::HOST, &call);
                 $(if let Some(Out::$name { $out: value, .. }) = &reply.out {
-                    put($out, value.clone().into_raw(&place));
+                    put($out, || value.clone().into_raw(&place));
                 })*
                 reply.hresult
             })
@@ -71,8 +71,21 @@ pub unsafe fn VsslabControl(
         let code = if matches!(answer, Response::Error(_)) { HResult::E_INVALIDARG } else { HResult::S_OK };
         let json = serde_json::to_string(&answer)
             .unwrap_or_else(|error| format!("{{\"error\":\"no JSON: {error}\"}}"));
-        put(response, bstr(&json));
+        put(response, || bstr(&json));
         code
+    })
+}
+
+/// `GetProviderMgmtInterface`: the management interfaces are none that anything here has.
+///
+/// # Safety
+/// The pointer is bad, as far as that can be told, or may be written.
+#[expect(non_snake_case, reason = "functions are named as in the headers")]
+pub unsafe fn GetProviderMgmtInterface(pp_itf: *mut *mut IUnknown) -> HRESULT {
+    // Safety: the caller says so.
+    guarded(|| unsafe {
+        clear(pp_itf);
+        HResult::E_NOTIMPL
     })
 }
 

@@ -2,7 +2,7 @@
 
 use super::object::{ComObject, Served, guarded};
 use crate::abi::*;
-use crate::values::{FromRaw, IntoRaw, Raw, kind_of_pointer};
+use crate::values::{FromRaw, IntoRaw, kind_of_pointer};
 use uuid::Uuid;
 use vss_sim::api::{Call, Out, Ptr};
 
@@ -57,7 +57,7 @@ macro_rules! function {
                     };
                     let reply = object.call(&call);
                     $(if let Some(Out::$call { $out: value, .. }) = &reply.out {
-                        put($out, value.clone().into_raw(&object.place));
+                        put($out, || value.clone().into_raw(&object.place));
                     })*
                     reply.hresult
                 })
@@ -76,21 +76,19 @@ component_interfaces!(serve);
 /// The pointer is bad, as far as that can be told, or may be written.
 pub(super) unsafe fn clear<T>(out: *mut T) {
     if kind_of_pointer(out) == Ptr::Valid {
-        // Safety: everything that goes out is a number, an id, a pointer or made of these.
-        unsafe { out.write_bytes(0, 1) };
+        // Safety: everything that goes out is a number, an id, a pointer or made of these. A caller in C may pass a place
+        // in a packed structure.
+        unsafe { out.cast::<u8>().write_bytes(0, size_of::<T>()) };
     }
 }
 
-/// Hands a value out. A caller that passed no place for it does not get it.
+/// Hands a value out. It is not even made for a caller that passed no place for it.
 ///
 /// # Safety
 /// As for [`clear`].
-pub(super) unsafe fn put<R: Raw>(out: *mut R, value: R) {
+pub(super) unsafe fn put<R>(out: *mut R, value: impl FnOnce() -> R) {
     if kind_of_pointer(out) == Ptr::Valid {
         // Safety: the caller says so.
-        unsafe { out.write_unaligned(value) };
-    } else {
-        // Safety: it was just made, and nobody else has it.
-        unsafe { value.free() };
+        unsafe { out.write_unaligned(value()) };
     }
 }

@@ -71,6 +71,14 @@ impl Server {
         done.unwrap_or_else(|unavailable| Response::Error(unavailable.reason))
     }
 
+    /// Ends what answers, with all that it keeps on disk: later calls answer `E_UNEXPECTED`. While a call is made, nothing
+    /// happens.
+    pub fn close(&self) {
+        if let Ok(mut room) = self.room.try_lock() {
+            room.backend = Err(Unavailable::because("the process ends"));
+        }
+    }
+
     /// A backend that panicked did so in one call; the others still have a right to an answer.
     fn lock(&self) -> MutexGuard<'_, Room> {
         self.room.lock().unwrap_or_else(PoisonError::into_inner)

@@ -85,12 +85,12 @@ impl ComObject {
                 return HResult::E_POINTER;
             }
             // Safety: COM's contract: both pointers lead to what their types say, `this` is held.
-            let (iid, this_object) = unsafe { (Uuid::from(*iid), Self::of(this)) };
+            let (iid, this_object) = unsafe { (Uuid::from(iid.read_unaligned()), Self::of(this)) };
             let code = this_object.answer_for(iid);
             if code.is_success() {
                 this_object.references.fetch_add(1, Ordering::SeqCst);
                 // Safety: checked above.
-                unsafe { object.write(this.cast()) };
+                unsafe { object.write_unaligned(this.cast()) };
             }
             code
         })

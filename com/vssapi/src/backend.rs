@@ -19,8 +19,8 @@ type Made = Result<Box<dyn Backend + Send>, Unavailable>;
 /// more than `E_UNEXPECTED`.
 pub(crate) fn from_environment() -> Made {
     let made = match given("VSSLAB_FORWARD") {
-        Some(dll) => forwarded(Path::new(&dll)).map_err(|error| of("VSSLAB_FORWARD", error)),
-        None => lab().and_then(|lab| simulated(&lab)).map_err(|error| of("VSSLAB_LAB", error)),
+        Some(dll) => forwarded(Path::new(&dll)),
+        None => lab().and_then(|lab| simulated(&lab)),
     };
     made.inspect_err(|unavailable| eprintln!("vssapi.dll: {unavailable}"))
 }
@@ -43,26 +43,32 @@ fn of(variable: &str, error: Unavailable) -> Unavailable {
 
 /// Another DLL answers. Its process has readied COM, as every requester has to.
 fn forwarded(dll: &Path) -> Made {
-    traced(Client::behind(dll).map_err(|error| Unavailable::because(error.to_string()))?)
+    let client =
+        Client::behind(dll).map_err(|error| of("VSSLAB_FORWARD", Unavailable::because(error.to_string())))?;
+    traced(client)
 }
 
 fn lab() -> Result<Lab, Unavailable> {
-    given("VSSLAB_LAB").map_or(Source::Default, |file| Source::File(file.into())).lab()
+    let source = given("VSSLAB_LAB").map_or(Source::Default, |file| Source::File(file.into()));
+    source.lab().map_err(|error| of("VSSLAB_LAB", error))
 }
 
 fn simulated(lab: &Lab) -> Made {
-    let simulator = Simulator::new(lab).map_err(|error| Unavailable::because(error.to_string()))?;
+    // The lab comes through the trace, which begins with it, so that it can be replayed.
+    let none = Lab::default_lab();
+    let simulator = Simulator::new(&none).map_err(|error| Unavailable::because(error.to_string()))?;
     let scratch = given("VSSLAB_SCRATCH").map_or_else(env::temp_dir, PathBuf::from);
-    let mut backend = traced(Files::new_in(simulator, lab, scratch)?)?;
-    // A trace begins with the lab, so that it can be replayed.
-    backend.load(lab)?;
+    let files = Files::new_in(simulator, &none, scratch)?;
+    let mut backend = traced(files)?;
+    backend.load(lab).map_err(|error| of("VSSLAB_LAB", error))?;
     Ok(backend)
 }
 
 fn traced(backend: impl Backend + Send + 'static) -> Made {
     let Some(file) = given("VSSLAB_TRACE") else { return Ok(Box::new(backend)) };
     let traced = Traced::append(backend, Path::new(&file)).map_err(|error| {
-        Unavailable::because(format!("VSSLAB_TRACE: cannot write {}: {error}", Path::new(&file).display()))
+        let why = format!("cannot write {}: {error}", Path::new(&file).display());
+        of("VSSLAB_TRACE", Unavailable::because(why))
     })?;
     Ok(Box::new(traced))
 }

@@ -15,16 +15,31 @@ mod backend;
 
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, OnceLock};
-use vss_com::abi::{BSTR, HRESULT, IUnknown, LPCWSTR, VSS_SNAPSHOT_PROP, boolean};
+use vss_com::abi::{BSTR, GUID, HRESULT, IUnknown, LPCWSTR, VSS_ID, VSS_SNAPSHOT_PROP, boolean};
 use vss_com::control::{Request, Response};
 use vss_com::server::{self, Server};
-use vss_sim::api::HResult;
 
 /// One for the process, made when the first function is called.
 static SERVER: OnceLock<Arc<Server>> = OnceLock::new();
 
 fn server() -> &'static Arc<Server> {
-    SERVER.get_or_init(|| Server::new(backend::from_environment()))
+    SERVER.get_or_init(|| {
+        // Safety: the function is there for as long as this library is.
+        unsafe { atexit(close) };
+        Server::new(backend::from_environment())
+    })
+}
+
+unsafe extern "C" {
+    /// Has a function called when the process ends, or when the library goes before that.
+    fn atexit(function: extern "C" fn()) -> i32;
+}
+
+/// Nothing drops a static, but copies of files lie in a directory that has to go.
+extern "C" fn close() {
+    if let Some(server) = SERVER.get() {
+        server.close();
+    }
 }
 
 fn answer(request: &Request) -> Response {
@@ -80,27 +95,23 @@ mod exports {
         unsafe { server::VsslabControl(request, response, answer) }
     }
 
-    /// The management interfaces are none that the simulator has.
     #[unsafe(no_mangle)]
     unsafe extern "system" fn GetProviderMgmtInterface(
-        _provider: vss_com::abi::VSS_ID,
-        _interface: vss_com::abi::GUID,
-        object: *mut *mut IUnknown,
+        _provider_id: VSS_ID,
+        _interface_id: GUID,
+        pp_itf: *mut *mut IUnknown,
     ) -> HRESULT {
-        if !object.is_null() {
-            // Safety: the caller keeps the contract of the function.
-            unsafe { object.write(std::ptr::null_mut()) };
-        }
-        HResult::E_NOTIMPL.0.cast_signed()
+        // Safety: the caller keeps the contract of the function.
+        unsafe { server::GetProviderMgmtInterface(pp_itf) }
     }
 
     #[unsafe(no_mangle)]
     unsafe extern "system" fn GetProviderMgmtInterfaceInternal(
-        provider: vss_com::abi::VSS_ID,
-        interface: vss_com::abi::GUID,
-        object: *mut *mut IUnknown,
+        _provider_id: VSS_ID,
+        _interface_id: GUID,
+        pp_itf: *mut *mut IUnknown,
     ) -> HRESULT {
         // Safety: the caller keeps the contract of the function.
-        unsafe { GetProviderMgmtInterface(provider, interface, object) }
+        unsafe { server::GetProviderMgmtInterface(pp_itf) }
     }
 }

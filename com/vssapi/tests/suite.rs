@@ -88,7 +88,11 @@ fn every_call_is_answered_as_the_simulator_answers_it() {
 }
 
 #[test]
-fn another_library_is_told_apart() {
+fn what_is_no_such_library_is_told() {
     let missing = Client::of_simulator(Path::new("no-such.dll")).expect_err("there is none");
     assert!(missing.to_string().starts_with("cannot load no-such.dll: "), "{missing}");
+    let system = if cfg!(windows) { "kernel32.dll" } else { "libc.so.6" };
+    let foreign = Client::open(Path::new(system)).expect_err("another library");
+    let expected = format!("{system} exports no `CreateVssBackupComponentsInternal`: it is no vssapi.dll");
+    assert_eq!(foreign.to_string(), expected);
 }

@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 
 use super::shared::{SuiteArgs, refuse_idle_filters};
 use super::{Failure, lab_from, output, read};
+use crate::backends;
 use crate::case::Case;
 use crate::expectations::Expectations;
 use crate::report::{All, Colour, Json, Progress, Text};
@@ -67,6 +68,11 @@ pub(super) fn run(args: RunArgs, cases: &[Case]) -> Result<ExitCode, Failure> {
     let summary = run.execute(make.as_ref(), &mut reporters)?;
     if let Some(path) = &args.output {
         output::say(&format!("{}: report in {}", counts(&summary), path.display()));
+    }
+    let left = backends::left_alive(&args.suite.on.choice(&lab));
+    if left > 0 {
+        output::say(&format!("harness error: {left} COM objects are still referred to after the last case"));
+        return Ok(ExitCode::HarnessError);
     }
     Ok(conclude(&summary))
 }

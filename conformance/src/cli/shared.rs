@@ -3,11 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use vss_com::machine::Permission;
 use vss_sim::lab::Lab;
 
 use super::{Failure, read};
-use crate::backends::{self, Choice, Kind};
+use crate::backends::{self, Choice, Kind, Permission};
 use crate::glob::Glob;
 use crate::nearest::outcome_hint;
 use crate::run::{MakeBackend, Selection};
@@ -34,13 +33,16 @@ pub(super) struct BackendArgs {
 impl BackendArgs {
     /// What makes the backend; `lab` is what a real machine is said to be.
     pub(super) fn make(&self, lab: &Lab) -> Result<Box<MakeBackend<'static>>, Failure> {
+        backends::make(&self.choice(lab)).map_err(|error| Failure::Usage(error.to_string()))
+    }
+
+    pub(super) fn choice(&self, lab: &Lab) -> Choice {
         let permission = Permission {
             destructive: self.allow_destructive,
             luns: self.lun_serial.iter().cloned().collect(),
         };
         let vssapi = self.vssapi.clone();
-        let choice = Choice { kind: self.backend, vssapi, described: Some(lab.clone()), permission };
-        backends::make(&choice).map_err(|error| Failure::Usage(error.to_string()))
+        Choice { kind: self.backend, vssapi, described: Some(lab.clone()), permission }
     }
 }
 

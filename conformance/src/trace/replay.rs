@@ -102,6 +102,7 @@ fn carry_out(
         Entry::Call { on, call, .. } => {
             let Some(on) = counterparts.object(*on) else { return Ok(None) };
             let call = counterparts.as_on_right(call);
+            backend.can_call(on, &call)?;
             let reply = backend.call(on, &call);
             Entry::Call { on, call, reply }
         }

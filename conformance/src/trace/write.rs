@@ -65,12 +65,14 @@ pub struct Writer<W> {
     names: Names,
     begun: bool,
     failed: Option<io::Error>,
+    /// Whether a failure is said on standard error: nobody finishes the trace of a process that just ends.
+    tells: bool,
 }
 
 impl<W: Write> Writer<W> {
     /// Writes to `to`. A buffer between would only cost time.
     pub fn new(to: W) -> Self {
-        Self { to, names: Names::default(), begun: false, failed: None }
+        Self { to, names: Names::default(), begun: false, failed: None, tells: false }
     }
 
     /// The first line, unless it is written already.
@@ -124,6 +126,9 @@ impl<W: Write> Writer<W> {
                 self.to.flush()
             });
             self.failed = written.err();
+            if let (Some(error), true) = (&self.failed, self.tells) {
+                eprintln!("the trace ends here, as it cannot be written: {error}");
+            }
         }
     }
 
@@ -163,7 +168,9 @@ impl<B: Backend> Traced<B, File> {
                 file.write_all(b"\n")?;
             }
         }
-        Ok(Self::new(backend, file))
+        let mut traced = Self::new(backend, file);
+        traced.writer.tells = true;
+        Ok(traced)
     }
 }
 

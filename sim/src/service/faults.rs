@@ -33,7 +33,8 @@ impl Faults {
         for (index, waiting) in self.waiting.iter_mut().enumerate() {
             let fault = &waiting.fault;
             let same_callee = fault.of.is_none() || fault.of.as_deref() == of;
-            if fault.call != method || !same_callee || !can_happen(&fault.cause, of) {
+            if documented(&fault.call) != documented(method) || !same_callee || !can_happen(&fault.cause, of)
+            {
                 continue;
             }
             waiting.seen += 1;
@@ -43,6 +44,11 @@ impl Faults {
         }
         struck.map(|index| self.waiting.remove(index).fault.cause)
     }
+}
+
+/// The name of the documented function: requesters call it by what the SDK's headers make of it.
+fn documented(function: &str) -> &str {
+    function.strip_suffix("Internal").unwrap_or(function)
 }
 
 /// Whether the cause can happen in a call of that provider or writer, or of a requester.
