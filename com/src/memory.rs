@@ -1,8 +1,9 @@
 //! Memory that one side of an interface takes and the other frees.
 
 use crate::abi::{BSTR, WCHAR};
+use crate::values::kind_of_pointer;
 use std::ffi::c_void;
-use vss_sim::api::Text;
+use vss_sim::api::{Ptr, Text};
 
 /// Takes memory for a `T` that the receiver frees with `CoTaskMemFree`; null where there is none.
 pub(crate) fn task_memory<T>(value: T) -> *mut T {
@@ -69,22 +70,18 @@ pub(crate) unsafe fn free_bstr(text: BSTR) {
     unsafe { os::SysFreeString(text.0) };
 }
 
-/// The text up to a zero; `None` for null. Halves of surrogate pairs become U+FFFD.
+/// The text up to a zero; `None` for null and for what cannot be an address. Halves of surrogate pairs become U+FFFD.
 ///
 /// # Safety
 /// The text is null or ends with a zero.
 pub(crate) unsafe fn text(start: *const WCHAR) -> Option<Text> {
-    if start.is_null() {
+    if kind_of_pointer(start) != Ptr::Valid {
         return None;
     }
-    let mut length = 0;
-    // Safety: there is a zero, and all before it belongs to the text.
-    while unsafe { *start.add(length) } != 0 {
-        length += 1;
-    }
-    // Safety: the same.
-    let units = unsafe { std::slice::from_raw_parts(start, length) };
-    Some(String::from_utf16_lossy(units).into())
+    // Safety: there is a zero, and all before it belongs to the text. A text in a packed structure may lie anywhere.
+    let units = (0..).map(|at| unsafe { start.add(at).read_unaligned() }).take_while(|unit| *unit != 0);
+    let text = char::decode_utf16(units).map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER));
+    Some(text.collect::<String>().into())
 }
 
 #[cfg(windows)]

@@ -152,6 +152,26 @@ fn a_pointer_to_nothing_gets_its_code() {
 }
 
 #[test]
+fn an_address_without_memory_is_no_text_and_places_may_lie_anywhere() {
+    let server = simulator();
+    let object = create(&server);
+    let nowhere = BSTR(std::ptr::without_provenance_mut(0x11));
+    assert_eq!(method!(object, IVssBackupComponents::InitializeForBackup(nowhere)), HResult::S_OK);
+    // As in a packed structure.
+    let mut packed = [0xFF_u8; 17];
+    let set: *mut VSS_ID = packed[1..].as_mut_ptr().cast();
+    assert_eq!(method!(object, IVssBackupComponents::StartSnapshotSet(set)), HResult::S_OK);
+    assert_eq!(packed[0], 0xFF);
+    assert_ne!(packed[1..], [0xFF; 16]);
+    assert_eq!(
+        method!(object, IVssBackupComponents::StartSnapshotSet(set)),
+        HResult::VSS_E_SNAPSHOT_SET_IN_PROGRESS
+    );
+    assert_eq!(packed[1..], [0; 16], "cleared where it lies");
+    release(object);
+}
+
+#[test]
 fn a_method_that_is_not_carried_out_says_so() {
     let server = simulator();
     let object = create(&server);

@@ -56,6 +56,9 @@ pub enum NoBackend {
     /// The simulator is called directly and loads no DLL.
     #[error("`--vssapi` names the DLL for `--backend com` or `--backend windows`; backend `sim` loads none")]
     NeedsNoDll,
+    /// The DLL cannot be used.
+    #[error("{0}")]
+    Dll(String),
     /// Behind COM there is a DLL.
     #[error("`--backend com` needs `--vssapi DLL`: the simulator's vssapi.dll")]
     NeedsDll,
@@ -82,6 +85,7 @@ pub fn make(choice: &Choice) -> Result<Box<MakeBackend<'static>>, NoBackend> {
         })),
         Kind::Com => {
             let dll = choice.vssapi.clone().ok_or(NoBackend::NeedsDll)?;
+            Client::of_simulator(&dll).map_err(|error| NoBackend::Dll(error.to_string()))?;
             Ok(Box::new(move || {
                 let client =
                     Client::of_simulator(&dll).map_err(|error| Unavailable::because(error.to_string()))?;
@@ -99,6 +103,7 @@ fn windows(choice: &Choice) -> Result<Box<MakeBackend<'static>>, NoBackend> {
 
     initialise_com();
     let dll = choice.vssapi.clone().unwrap_or_else(own_vssapi);
+    Client::open(&dll).map_err(|error| NoBackend::Dll(error.to_string()))?;
     let described = choice.described.clone().unwrap_or_else(Lab::default_lab);
     let permission = choice.permission.clone();
     Ok(Box::new(move || {

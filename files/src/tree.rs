@@ -1,8 +1,9 @@
 //! Copying and deleting trees of files. Links are never followed.
 
+use std::ffi::OsString;
 use std::fs::{self, File, FileTimes, Metadata, Permissions};
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 /// What cannot be copied, and why.
 #[derive(Debug, thiserror::Error)]
@@ -51,12 +52,25 @@ fn list(root: &Path, except: &Path) -> Result<Vec<Entry>, CopyError> {
         let metadata = fs::symlink_metadata(&full).map_err(at(&path))?;
         if metadata.is_dir() {
             for child in fs::read_dir(&full).map_err(at(&path))? {
-                left.push(path.join(child.map_err(at(&path))?.file_name()));
+                let child = path.join(plain(child.map_err(at(&path))?.file_name()).map_err(at(&path))?);
+                left.push(child);
             }
         }
         entries.push(Entry { path, metadata });
     }
     Ok(entries)
+}
+
+/// The name, if it names something in its directory. Under Wine a file's name may hold what Windows takes for a path.
+fn plain(name: OsString) -> io::Result<OsString> {
+    let mut components = Path::new(&name).components();
+    match (components.next(), components.next()) {
+        (Some(Component::Normal(only)), None) if only == name => Ok(name),
+        _ => {
+            let why = format!("it holds `{}`, which is no file name here: rename it", name.to_string_lossy());
+            Err(io::Error::other(why))
+        }
+    }
 }
 
 fn make(entry: &Entry, source: &Path, copy: &Path) -> io::Result<()> {
@@ -153,4 +167,20 @@ fn writable(mut permissions: Permissions) -> Permissions {
 fn writable(mut permissions: Permissions) -> Permissions {
     permissions.set_readonly(false);
     permissions
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_leads_elsewhere_is_no_name() {
+        for name in ["..", ".", "", "a/b", "/etc", "a/"] {
+            let error = plain(name.into()).expect_err(name);
+            assert!(error.to_string().contains("rename it"), "{error}");
+        }
+        assert_eq!(plain("a name.txt".into()).ok(), Some("a name.txt".into()));
+        // Windows takes it for a path, and under Wine a file may be called so.
+        assert_eq!(plain(r"..\evil.txt".into()).is_err(), cfg!(windows));
+    }
 }

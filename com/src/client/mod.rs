@@ -55,8 +55,10 @@ impl Client {
     /// As for [`Client::open`].
     pub fn behind(dll: &Path) -> Result<Self, CannotLoad> {
         let library = Library::load(dll)?;
-        library.control(&Request::StandAlone);
-        Self::over(library, dll)
+        match library.control(&Request::StandAlone) {
+            Some(Response::Error(reason)) => Err(CannotLoad::Refuses { dll: dll.to_owned(), reason }),
+            _ => Self::over(library, dll),
+        }
     }
 
     fn over(library: Library, dll: &Path) -> Result<Self, CannotLoad> {

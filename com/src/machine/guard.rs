@@ -37,6 +37,12 @@ impl Guard {
                 volumes.into_iter().try_for_each(|volume| self.may_overwrite(volume, facts))
             }
             Call::DeleteSnapshots { source_object_id: id, .. } => self.own(call, *id),
+            Call::UnexposeSnapshot { snapshot_id: id } => self.own(call, id.0),
+            // The machine's writers take it for a backup, and may cut their logs, or for a restore.
+            Call::SetBackupSucceeded { .. }
+            | Call::BackupComplete { .. }
+            | Call::PreRestore { .. }
+            | Call::PostRestore { .. } => self.destructive(call),
             Call::BreakSnapshotSet { snapshot_set_id: id }
             | Call::BreakSnapshotSetEx { snapshot_set_id: id, .. } => self.own(call, id.0),
             Call::RevertToSnapshot { .. }
@@ -55,7 +61,7 @@ impl Guard {
             return Ok(());
         }
         Err(Unavailable::because(format!(
-            "`{}` destroys data: it needs --allow-destructive and --lun-serial for each LUN",
+            "`{}` can destroy data: it needs --allow-destructive and --lun-serial for each LUN",
             call.method().name
         )))
     }
@@ -105,7 +111,7 @@ impl Guard {
                 if reply.hresult.is_success() =>
             {
                 let original = || self.made.get(&snapshot_id.0).cloned().flatten();
-                let volume = to.clone().or_else(original);
+                let volume = to.clone().filter(|to| !to.is_empty()).or_else(original);
                 self.recovery_sets.entry(on).or_default().push(volume.unwrap_or_else(|| UNKNOWN.into()));
             }
             (Call::Release {}, _) => drop(self.recovery_sets.remove(&on)),

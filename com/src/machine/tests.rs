@@ -207,6 +207,18 @@ fn what_cannot_be_told_before_is_not_made(#[case] call: Call) {
     assert_eq!(machine.call(session, &call).hresult, HResult::E_ACCESSDENIED);
 }
 
+#[rstest]
+#[case(Call::BackupComplete { pp_async: Ptr::Valid })]
+#[case(Call::PreRestore { pp_async: Ptr::Valid })]
+#[case(Call::PostRestore { pp_async: Ptr::Valid })]
+fn the_machines_writers_are_told_nothing_without_permission(#[case] call: Call) {
+    for (destructive, told) in [(false, false), (true, true)] {
+        let mut machine = machine(destructive, &[]);
+        let session = create(&mut machine);
+        assert_eq!(machine.can_call(session, &call).is_ok(), told);
+    }
+}
+
 #[test]
 fn a_bad_address_is_not_passed_on() {
     let mut machine = machine(false, &[]);

@@ -29,11 +29,11 @@ macro_rules! function {
         pub unsafe fn $name(server: &Arc<Server>, $($parameter: $type),*) -> HRESULT {
             // Safety: the caller says so.
             guarded(|| unsafe {
-                $(clear($out);)*
                 let call = Call::$name {
                     $($in: FromRaw::from_raw($in, &()),)*
                     $($out: kind_of_pointer($out),)*
                 };
+                $(clear($out);)*
                 let place = server.place();
                 let reply = place.call(Object::HOST, &call);
                 $(if let Some(Out::$name { $out: value, .. }) = &reply.out {

@@ -49,12 +49,13 @@ macro_rules! function {
             pub(super) unsafe extern "system" fn $method(this: *mut $interface, $($parameter: $type),*) -> HRESULT {
                 // Safety: COM's contract: `this` is held, and what a parameter points to is what its type says.
                 guarded(|| unsafe {
-                    $(clear($out);)*
                     let object = ComObject::of(this);
                     let call = Call::$call {
                         $($in: FromRaw::from_raw($in, &()),)*
                         $($out: kind_of_pointer($out),)*
                     };
+                    // Only now: an id by value may come in the memory that the method writes to.
+                    $(clear($out);)*
                     let reply = object.call(&call);
                     $(if let Some(Out::$call { $out: value, .. }) = &reply.out {
                         put($out, || value.clone().into_raw(&object.place));

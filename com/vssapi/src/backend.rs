@@ -2,6 +2,7 @@
 
 use std::env;
 use std::ffi::OsString;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use vss_com::client::Client;
@@ -22,7 +23,8 @@ pub(crate) fn from_environment() -> Made {
         Some(dll) => forwarded(Path::new(&dll)),
         None => lab().and_then(|lab| simulated(&lab)),
     };
-    made.inspect_err(|unavailable| eprintln!("vssapi.dll: {unavailable}"))
+    // Where nobody reads it, nothing more can be said.
+    made.inspect_err(|unavailable| drop(writeln!(io::stderr(), "vssapi.dll: {unavailable}")))
 }
 
 /// Whether a DLL in front of this one does what the environment says.

@@ -13,11 +13,14 @@
 
 mod backend;
 
+use std::panic::catch_unwind;
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::thread::{self, ThreadId};
 use vss_com::abi::{BSTR, GUID, HRESULT, IUnknown, LPCWSTR, VSS_ID, VSS_SNAPSHOT_PROP, boolean};
 use vss_com::control::{Request, Response};
 use vss_com::server::{self, Server};
+use vss_sim::api::Unavailable;
 
 /// One for the process, made when the first function is called.
 static SERVER: OnceLock<Arc<Server>> = OnceLock::new();
@@ -26,8 +29,19 @@ fn server() -> &'static Arc<Server> {
     SERVER.get_or_init(|| {
         // Safety: the function is there for as long as this library is.
         unsafe { atexit(close) };
-        Server::new(backend::from_environment())
+        *beginner() = Some(thread::current().id());
+        let made = catch_unwind(backend::from_environment);
+        *beginner() = None;
+        Server::new(
+            made.unwrap_or_else(|_| Err(Unavailable::because("the backend panicked while it was made"))),
+        )
     })
+}
+
+/// The thread that makes the server: what it asks of this DLL meanwhile, it asks by way of another one.
+fn beginner() -> MutexGuard<'static, Option<ThreadId>> {
+    static BEGINNER: Mutex<Option<ThreadId>> = Mutex::new(None);
+    BEGINNER.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 unsafe extern "C" {
@@ -43,6 +57,9 @@ extern "C" fn close() {
 }
 
 fn answer(request: &Request) -> Response {
+    if *beginner() == Some(thread::current().id()) {
+        return Response::Error("it would forward to itself: name another vssapi.dll".to_owned());
+    }
     if *request == Request::StandAlone && SERVER.get().is_none() {
         backend::STANDS_ALONE.store(true, Ordering::SeqCst);
         return Response::Done;

@@ -127,7 +127,7 @@ impl<W: Write> Writer<W> {
             });
             self.failed = written.err();
             if let (Some(error), true) = (&self.failed, self.tells) {
-                eprintln!("the trace ends here, as it cannot be written: {error}");
+                drop(writeln!(io::stderr(), "the trace ends here, as it cannot be written: {error}"));
             }
         }
     }
@@ -142,6 +142,19 @@ impl<W: Write> Writer<W> {
             None => Ok(self.to),
         }
     }
+}
+
+/// What begins like something else is no trace, and stays as it is.
+fn check_header(file: &mut File) -> io::Result<()> {
+    const BEGINNING: &[u8] = br#"{"trace":"vsslab""#;
+    let mut first = Vec::new();
+    file.rewind()?;
+    file.take(BEGINNING.len() as u64).read_to_end(&mut first)?;
+    if first == BEGINNING {
+        return Ok(());
+    }
+    let why = "the file is there already, and is no trace: name another, or delete it";
+    Err(io::Error::new(io::ErrorKind::InvalidData, why))
 }
 
 /// A backend whose calls are written down.
@@ -160,6 +173,7 @@ impl<B: Backend> Traced<B, File> {
     pub fn append(backend: B, path: &Path) -> io::Result<Self> {
         let mut file = OpenOptions::new().read(true).append(true).create(true).open(path)?;
         if file.seek(SeekFrom::End(0))? > 0 {
+            check_header(&mut file)?;
             file.seek(SeekFrom::End(-1))?;
             let mut last = [0];
             file.read_exact(&mut last)?;
