@@ -1,7 +1,7 @@
 //! The functions that a DLL exports: what they answer, given the server behind them.
 
 use super::Server;
-use super::methods::{clear, put};
+use super::methods::{answered, clear, put};
 use super::object::guarded;
 use crate::abi::{BSTR, HRESULT, IUnknown, LPCWSTR, VSS_SNAPSHOT_PROP};
 use crate::control::{Request, Response};
@@ -29,17 +29,8 @@ macro_rules! function {
         pub unsafe fn $name(server: &Arc<Server>, $($parameter: $type),*) -> HRESULT {
             // Safety: the caller says so.
             guarded(|| unsafe {
-                let call = Call::$name {
-                    $($in: FromRaw::from_raw($in, &()),)*
-                    $($out: kind_of_pointer($out),)*
-                };
-                $(clear($out);)*
                 let place = server.place();
-                let reply = place.call(Object::HOST, &call);
-                $(if let Some(Out::$name { $out: value, .. }) = &reply.out {
-                    put($out, || value.clone().into_raw(&place));
-                })*
-                reply.hresult
+                answered! { place, Object::HOST, $name ($($in,)*) ($($out,)*) }
             })
         }
     };

@@ -50,22 +50,31 @@ macro_rules! function {
                 // Safety: COM's contract: `this` is held, and what a parameter points to is what its type says.
                 guarded(|| unsafe {
                     let object = ComObject::of(this);
-                    let call = Call::$call {
-                        $($in: FromRaw::from_raw($in, &()),)*
-                        $($out: kind_of_pointer($out),)*
-                    };
-                    // Only now: an id by value may come in the memory that the method writes to.
-                    $(clear($out);)*
-                    let reply = object.call(&call);
-                    $(if let Some(Out::$call { $out: value, .. }) = &reply.out {
-                        put($out, || value.clone().into_raw(&object.place));
-                    })*
-                    reply.hresult
+                    answered! { object.place, object.object, $call ($($in,)*) ($($out,)*) }
                 })
             }
         }
     };
 }
+
+/// Makes a call of what came, and hands out what is answered.
+macro_rules! answered {
+    ($place:expr, $on:expr, $call:ident ($($in:ident,)*) ($($out:ident,)*)) => {{
+        let call = Call::$call {
+            $($in: FromRaw::from_raw($in, &()),)*
+            $($out: kind_of_pointer($out),)*
+        };
+        // Only now: an id by value may come in the memory that the method writes to.
+        $(clear($out);)*
+        let reply = $place.call($on, &call);
+        $(if let Some(Out::$call { $out: value, .. }) = &reply.out {
+            put($out, || value.clone().into_raw(&$place));
+        })*
+        reply.hresult
+    }};
+}
+
+pub(super) use answered;
 
 requester_interfaces!(serve);
 metadata_interfaces!(serve);

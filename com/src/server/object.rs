@@ -41,7 +41,7 @@ pub(super) struct ComObject {
     vtable: *const c_void,
     references: AtomicU32,
     name_of: fn(Uuid) -> Option<&'static str>,
-    object: Object,
+    pub(super) object: Object,
     pub(super) place: Place,
 }
 

@@ -79,6 +79,12 @@ mod tests {
     }
 
     #[test]
+    fn a_fault_strikes_an_exported_function_under_both_its_names() {
+        let mut faults = Faults::new(&[fault("CreateVssBackupComponents", None, 1)]);
+        assert!(faults.strike("CreateVssBackupComponentsInternal", None).is_some());
+    }
+
+    #[test]
     fn a_fault_of_one_provider_spares_the_others() {
         let mut faults = Faults::new(&[fault("ResyncLuns", Some("A"), 1)]);
         assert_eq!(faults.strike("ResyncLuns", Some("B")), None);
