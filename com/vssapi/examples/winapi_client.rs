@@ -1,5 +1,5 @@
 //! A requester on the crate `winapi`, whose declarations of VSS are not ours: its slots are held against ours, and it
-//! walks through a backup. The DLL lies beside the program: `vssapi.dll`, taken with `WINEDLLOVERRIDES=vssapi=n` by Wine.
+//! walks through a backup and calls every other method. The DLL lies beside the program: `vssapi.dll`, taken with `WINEDLLOVERRIDES=vssapi=n` by Wine.
 //!
 //! `winapi` declares the interfaces up to `IVssBackupComponents`, and `ExposeSnapshot` and `LoadFromXML` wrongly.
 
@@ -11,7 +11,7 @@ fn main() {
     client::compare_ids();
     // Safety: every pointer is handed to the method for which it was made.
     unsafe { client::back_up() };
-    println!("winapi: {slots} slots are ours, and a backup went through them");
+    println!("winapi: {slots} slots are ours, and a call went through each but that of ExposeSnapshot");
 }
 
 #[cfg(not(windows))]
@@ -26,7 +26,7 @@ mod client {
     use vss_com::abi;
     use winapi::Interface as _;
     use winapi::shared::guiddef::GUID;
-    use winapi::shared::winerror::{E_NOINTERFACE, HRESULT, S_OK};
+    use winapi::shared::winerror::{E_NOINTERFACE, E_NOTIMPL, HRESULT, S_OK};
     use winapi::shared::wtypes::BSTR;
     use winapi::um::combaseapi::{CoInitializeEx, CoUninitialize};
     use winapi::um::objbase::COINIT_MULTITHREADED;
@@ -34,6 +34,7 @@ mod client {
     use winapi::um::unknwnbase::IUnknown;
     use winapi::um::vsbackup::*;
     use winapi::um::vss::*;
+    use winapi::um::vswriter::{VSS_CT_DATABASE, VSS_RS_ALL};
 
     const VSS_S_ASYNC_FINISHED: HRESULT = 0x0004_230A;
     const INFINITE: u32 = u32::MAX;
@@ -136,13 +137,74 @@ mod client {
 
             let mut document = null_mut();
             assert_eq!((*session).SaveAsXML(&mut document), S_OK);
+            let mut restore: *mut IVssBackupComponents = null_mut();
+            assert_eq!(CreateVssBackupComponents(&mut restore), S_OK);
+            assert_eq!((*restore).InitializeForRestore(document), S_OK);
+            assert_eq!((*restore).Release(), 0);
             let document = text(document);
             assert!(document.contains("BACKUP_COMPONENTS"), "{document}");
             assert!(document.contains(r#"selectComponents="yes""#), "{document}");
             done!(session.BackupComplete());
+            call_the_rest(session);
             assert_eq!((*session).Release(), 0);
+            abort();
             CoUninitialize();
         }
+    }
+
+    unsafe fn abort() {
+        let (mut session, mut set): (*mut IVssBackupComponents, GUID) = (null_mut(), NO_ID);
+        // Safety: each method gets what its declaration asks for.
+        unsafe {
+            assert_eq!(CreateVssBackupComponents(&mut session), S_OK);
+            assert_eq!((*session).InitializeForBackup(null_mut()), S_OK);
+            assert_eq!((*session).StartSnapshotSet(&mut set), S_OK);
+            assert_eq!((*session).AbortBackup(), S_OK);
+            assert_eq!((*session).Release(), 0);
+        }
+    }
+
+    /// The methods that the simulator does not carry out: each arrives, and nothing but that is answered.
+    unsafe fn call_the_rest(session: *mut IVssBackupComponents) {
+        let (mut count, mut supported, mut id, mut deleted) = (0, 0, NO_ID, 0);
+        let (mut operation, mut found, mut writers, mut metadata) =
+            (null_mut(), null_mut(), null_mut(), null_mut());
+        let mut volume: Vec<u16> = "D:\\\0".encode_utf16().collect();
+        let name = volume.as_ptr();
+        macro_rules! not_carried_out {
+            ($($method:ident($($argument:expr),*))*) => {$(
+                let code = (*session).$method($($argument),*);
+                assert_eq!(code, E_NOTIMPL, stringify!($method));
+            )*};
+        }
+        // Safety: each method gets what its declaration asks for.
+        unsafe {
+            not_carried_out! {
+                GetWriterComponentsCount(&mut count) GetWriterComponents(0, &mut writers)
+                SetRestoreState(VSS_RTYPE_BY_COPY) GetWriterMetadataCount(&mut count)
+                GetWriterMetadata(0, &mut id, &mut metadata) FreeWriterMetadata()
+                AddComponent(NO_ID, NO_ID, VSS_CT_DATABASE, name, name)
+                SetBackupSucceeded(NO_ID, NO_ID, VSS_CT_DATABASE, name, name, true)
+                SetBackupOptions(NO_ID, VSS_CT_DATABASE, name, name, name)
+                SetSelectedForRestore(NO_ID, VSS_CT_DATABASE, name, name, true)
+                SetRestoreOptions(NO_ID, VSS_CT_DATABASE, name, name, name)
+                SetAdditionalRestores(NO_ID, VSS_CT_DATABASE, name, name, true)
+                SetPreviousBackupStamp(NO_ID, VSS_CT_DATABASE, name, name, name)
+                AddAlternativeLocationMapping(NO_ID, VSS_CT_DATABASE, name, name, name, name, true, name)
+                AddRestoreSubcomponent(NO_ID, VSS_CT_DATABASE, name, name, name, name, true)
+                SetFileRestoreStatus(NO_ID, VSS_CT_DATABASE, name, name, VSS_RS_ALL)
+                AddNewTarget(NO_ID, VSS_CT_DATABASE, name, name, name, name, true, name)
+                SetRangesFilePath(NO_ID, VSS_CT_DATABASE, name, name, 0, name)
+                PreRestore(&mut operation) PostRestore(&mut operation)
+                DeleteSnapshots(NO_ID, VSS_OBJECT_SNAPSHOT, 0, &mut deleted, &mut id)
+                ImportSnapshots(&mut operation) BreakSnapshotSet(NO_ID)
+                Query(NO_ID, VSS_OBJECT_NONE, VSS_OBJECT_SNAPSHOT, &mut found)
+                IsVolumeSupported(NO_ID, volume.as_mut_ptr(), &mut supported)
+                DisableWriterClasses(&NO_ID, 1) EnableWriterClasses(&NO_ID, 1) DisableWriterInstances(&NO_ID, 1)
+                RevertToSnapshot(NO_ID, 0) QueryRevertStatus(volume.as_mut_ptr(), &mut operation)
+            }
+        }
+        assert!(operation.is_null() && found.is_null() && writers.is_null() && metadata.is_null());
     }
 
     unsafe fn compare_interfaces(session: *mut IVssBackupComponents) {
