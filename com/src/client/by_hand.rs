@@ -3,37 +3,30 @@
 use super::parameters::Slot;
 use super::registry::Registry;
 use crate::abi::*;
-use crate::values::{FromRaw, IntoRaw, Raw, pointer_of_kind};
+use crate::values::{FromRaw, IntoRaw, Raw, hresult, pointer_of_kind};
 use std::ptr::null;
-use vss_sim::api::{Call, ComponentInfo, HResult, Object, ObjectProp, Out, Ptr, Reply};
+use vss_sim::api::{Call, ComponentInfo, Object, ObjectProp, Out, Ptr, Reply};
 
 impl Registry {
     /// Makes a call of one of these methods; `None`: it is of another.
     pub(super) fn by_hand(&self, on: Object, call: &Call) -> Option<Reply> {
+        /// Calls a method that takes a counted array of ids.
+        macro_rules! counted {
+            ($method:ident($ids:ident)) => {
+                self.interface::<IVssBackupComponents>(on).map(|this| {
+                    let raw: Vec<GUID> = $ids.iter().map(|id| id.into_raw(&())).collect();
+                    let first = if raw.is_empty() { null() } else { raw.as_ptr() };
+                    let count = u32::try_from(raw.len()).unwrap_or(u32::MAX);
+                    // Safety: a reference to the object is held, and the array is as long as is said.
+                    hresult(unsafe { ((*(*this).vtable).$method)(this, first, count) }).into()
+                })
+            };
+        }
         let answer = match call {
-            Call::DisableWriterClasses { rg_writer_class_id: ids } => {
-                self.interface::<IVssBackupComponents>(on).map(|this| {
-                    // Safety: a reference to the object is held.
-                    counted(ids, |first, count| unsafe {
-                        ((*(*this).vtable).DisableWriterClasses)(this, first, count)
-                    })
-                })
-            }
-            Call::EnableWriterClasses { rg_writer_class_id: ids } => {
-                self.interface::<IVssBackupComponents>(on).map(|this| {
-                    // Safety: a reference to the object is held.
-                    counted(ids, |first, count| unsafe {
-                        ((*(*this).vtable).EnableWriterClasses)(this, first, count)
-                    })
-                })
-            }
+            Call::DisableWriterClasses { rg_writer_class_id: ids } => counted!(DisableWriterClasses(ids)),
+            Call::EnableWriterClasses { rg_writer_class_id: ids } => counted!(EnableWriterClasses(ids)),
             Call::DisableWriterInstances { rg_writer_instance_id: ids } => {
-                self.interface::<IVssBackupComponents>(on).map(|this| {
-                    // Safety: a reference to the object is held.
-                    counted(ids, |first, count| unsafe {
-                        ((*(*this).vtable).DisableWriterInstances)(this, first, count)
-                    })
-                })
+                counted!(DisableWriterInstances(ids))
             }
             Call::Next { celt, rgelt, pcelt_fetched } => {
                 self.interface::<IVssEnumObject>(on).map(|this| next(this, *celt, *rgelt, *pcelt_fetched))
@@ -49,19 +42,6 @@ impl Registry {
     }
 }
 
-fn code(raw: HRESULT) -> HResult {
-    HResult(raw.cast_unsigned())
-}
-
-fn counted<T: IntoRaw<(), GUID> + Copy>(
-    ids: &[T],
-    method: impl FnOnce(*const GUID, u32) -> HRESULT,
-) -> Reply {
-    let ids: Vec<GUID> = ids.iter().map(|id| id.into_raw(&())).collect();
-    let first = if ids.is_empty() { null() } else { ids.as_ptr() };
-    code(method(first, u32::try_from(ids.len()).unwrap_or(u32::MAX))).into()
-}
-
 /// As many as a method is asked for at a time.
 pub(super) const ELEMENTS_MAX: u32 = 4096;
 
@@ -72,7 +52,7 @@ fn next(this: *mut IVssEnumObject, celt: u32, rgelt: Ptr, pcelt_fetched: Ptr) ->
     let mut fetched = Slot::<u32>::new(pcelt_fetched);
     let array = pointer_of_kind(rgelt, elements.as_mut_ptr());
     // Safety: a reference to the object is held, and the array is as long as is said.
-    let hresult = code(unsafe { ((*(*this).vtable).Next)(this, celt, array, fetched.argument()) });
+    let hresult = hresult(unsafe { ((*(*this).vtable).Next)(this, celt, array, fetched.argument()) });
     if hresult.is_failure() {
         return hresult.into();
     }
@@ -92,7 +72,7 @@ fn component_info(this: *mut IVssWMComponent, kind: Ptr) -> Reply {
     let mut info: PVSSCOMPONENTINFO = null();
     // Safety: a reference to the object is held.
     let hresult =
-        code(unsafe { ((*(*this).vtable).GetComponentInfo)(this, pointer_of_kind(kind, &raw mut info)) });
+        hresult(unsafe { ((*(*this).vtable).GetComponentInfo)(this, pointer_of_kind(kind, &raw mut info)) });
     if hresult.is_failure() || info.is_null() {
         return hresult.into();
     }

@@ -4,7 +4,8 @@ use super::library::Library;
 use super::parameters::{Lent, Slot, answered};
 use super::registry::Registry;
 use crate::abi::HRESULT;
-use vss_sim::api::{Call, HResult, Out, Reply};
+use crate::values::hresult;
+use vss_sim::api::{Call, Out, Reply};
 
 macro_rules! functions {
     ($($name:ident = $export:literal ($($direction:tt $parameter:ident: $type:ty),*);)*) => {

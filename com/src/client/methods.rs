@@ -3,7 +3,8 @@
 use super::parameters::{Lent, Slot, answered};
 use super::registry::Registry;
 use crate::abi::*;
-use vss_sim::api::{Call, HResult, Object, Out, Reply};
+use crate::values::hresult;
+use vss_sim::api::{Call, Object, Out, Reply};
 
 impl Registry {
     /// Makes the call; `None`: it is of no method of an object.

@@ -70,7 +70,7 @@ macro_rules! answered {
         $(let mut $out = Slot::new(*$out);)*
         // Safety: the function has the type that its table says, and a reference to the object, if there is one, is held.
         let code = unsafe { ($function)($($this,)? $($parameter.argument()),*) };
-        let hresult = HResult(code.cast_unsigned());
+        let hresult = hresult(code);
         let written: &[&str] = &[$(stringify!($out)),*];
         let read = || Some(Out::$call { $($out: $out.read($registry)?),* });
         let out = if hresult.is_success() && !written.is_empty() { read() } else { None };

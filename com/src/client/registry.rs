@@ -1,7 +1,7 @@
 //! The objects that a client holds references to.
 
 use crate::abi::*;
-use crate::values::FromRaw;
+use crate::values::{FromRaw, hresult};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::ffi::c_void;
@@ -95,7 +95,8 @@ fn query(unknown: *mut IUnknown, iid: Uuid) -> Result<*mut c_void, HResult> {
     let iid = GUID::from(iid);
     // Safety: a reference to the object is held.
     let code = unsafe { ((*(*unknown).vtable).QueryInterface)(unknown, &raw const iid, &raw mut pointer) };
-    if code >= 0 { Ok(pointer) } else { Err(HResult(code.cast_unsigned())) }
+    let code = hresult(code);
+    if code.is_success() { Ok(pointer) } else { Err(code) }
 }
 
 fn release(unknown: *mut IUnknown) {

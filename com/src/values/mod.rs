@@ -90,6 +90,11 @@ pub(crate) fn pointer_of_kind<T>(kind: Ptr, valid: *mut T) -> *mut T {
     }
 }
 
+/// A code as a function returns it.
+pub(crate) fn hresult(raw: HRESULT) -> HResult {
+    HResult(raw.cast_unsigned())
+}
+
 /// Conversions both ways between a field's type and a header's.
 macro_rules! values {
     ($($field:ty = $raw:ty: |$out:ident| $to:expr, |$in:ident| $from:expr;)*) => {$(
@@ -108,7 +113,7 @@ values! {
     u32 = u32: |value| value, |raw| raw;
     bool = boolean: |value| boolean::from(value), |raw| raw != 0;
     bool = BOOL: |value| BOOL::from(value), |raw| raw != 0;
-    HResult = i32: |code| code.0.cast_signed(), |raw| HResult(raw.cast_unsigned());
+    HResult = i32: |code| code.0.cast_signed(), |raw| hresult(raw);
     u64 = FILETIME: |time| time.into(), |raw| raw.into();
     Guid = GUID: |id| id.into(), |raw| raw.into();
     ProviderId = GUID: |id| id.0.into(), |raw| Self(raw.into());
