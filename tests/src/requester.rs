@@ -4,8 +4,8 @@ use crate::figures::time;
 use std::collections::BTreeMap;
 use std::time::Duration;
 use vss_sim::api::*;
-use vss_sim::lab::{Lab, LabError};
-use vss_sim::service::Simulator;
+use vss_sim::lab::Lab;
+use vss_sim::service::{SetUpError, Simulator};
 
 /// Flows that are timed together.
 pub const BATCH: u32 = 20;
@@ -55,7 +55,7 @@ impl Requester {
     ///
     /// # Errors
     /// Everything that is wrong with the lab.
-    pub fn new(lab: &Lab) -> Result<Self, LabError> {
+    pub fn new(lab: &Lab) -> Result<Self, SetUpError> {
         Ok(Self { simulator: Simulator::new(lab)?, calls: 0, aside: BTreeMap::new(), methods: None })
     }
 

@@ -3,7 +3,9 @@
 use bitflags::bitflags;
 use serde::{Deserialize, Serialize};
 
-use super::{Action, Answer, Call, Object, Question, Reply};
+use super::{
+    Action, Answer, Call, Object, ProviderCall, ProviderId, ProviderObject, ProviderReply, Question, Reply,
+};
 use crate::lab::Lab;
 
 /// An implementation of VSS: the simulator, the simulator behind COM, the real service.
@@ -31,6 +33,19 @@ pub trait Backend {
 
     /// Carries out a call. Never panics, whatever the arguments.
     fn call(&mut self, on: Object, call: &Call) -> Reply;
+
+    /// Calls a hardware provider as the VSS service on the first host does, past the service.
+    ///
+    /// # Errors
+    /// Why nobody but the service can call the provider here, or that there is no such provider.
+    fn call_provider(
+        &mut self,
+        _provider: ProviderId,
+        _on: ProviderObject,
+        _call: &ProviderCall,
+    ) -> Result<ProviderReply, Unavailable> {
+        Err(Unavailable::because("only the VSS service calls providers here"))
+    }
 
     /// Changes the world from outside the requester: other programs, administrators, time.
     ///
@@ -65,6 +80,15 @@ impl<B: Backend + ?Sized> Backend for Box<B> {
 
     fn call(&mut self, on: Object, call: &Call) -> Reply {
         (**self).call(on, call)
+    }
+
+    fn call_provider(
+        &mut self,
+        provider: ProviderId,
+        on: ProviderObject,
+        call: &ProviderCall,
+    ) -> Result<ProviderReply, Unavailable> {
+        (**self).call_provider(provider, on, call)
     }
 
     fn act(&mut self, action: &Action) -> Result<(), Unavailable> {

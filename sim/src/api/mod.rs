@@ -36,7 +36,7 @@ pub use hresult::{CODES, HResult, UnknownCode};
 pub use ids::*;
 pub use lun_information::*;
 pub use methods::Method;
-pub use object::{NoSuchObject, Object, Ptr};
+pub use object::{NoSuchObject, Object, ProviderObject, Ptr};
 pub use outside::*;
 pub use properties::*;
 pub use provider_call::{ProviderCall, ProviderOut};

@@ -45,6 +45,16 @@ impl fmt::Display for Object {
     }
 }
 
+/// What a call on a provider is made on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ProviderObject {
+    /// The provider itself.
+    Provider,
+    /// An `IVssAsync` that it handed out, by its number.
+    Async(u32),
+}
+
 /// The text names no object.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(

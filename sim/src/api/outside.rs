@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Guid, HResult, ProviderId, SnapshotId, Text};
+use super::{
+    Guid, HResult, LunInformation, ProviderCall, ProviderId, ProviderObject, ProviderReply, SnapshotId, Text,
+};
 use crate::lab::{CallerRole, Fault};
 
 /// Something that happens beside the requester's calls.
@@ -52,6 +54,10 @@ pub enum Action {
         /// Its name in the lab.
         lun: Text,
     },
+    /// The requester's host looks for disks that have come or gone.
+    Rescan,
+    /// From here on the calls on hardware providers are kept, for [`Question::ProviderCalls`].
+    WatchProviders,
 }
 
 /// Something that can be looked at.
@@ -101,6 +107,15 @@ pub enum Question {
     LiveObjects,
     /// What the last failing call was refused for: answered by [`Answer::Reason`].
     WhyRefused,
+    /// The hardware providers that are registered: answered by [`Answer::Providers`].
+    Providers,
+    /// The calls on hardware providers since [`Action::WatchProviders`]: answered by [`Answer::ProviderCalls`].
+    ProviderCalls,
+    /// The LUNs under a volume as VSS describes them to a provider: answered by [`Answer::Devices`].
+    LunsUnder {
+        /// Any name of the volume, or the device object of a surfaced shadow copy.
+        volume: Text,
+    },
 }
 
 /// What was seen.
@@ -125,6 +140,53 @@ pub enum Answer {
     Objects(u32),
     /// An outcome id, a rule, an observation or a conclusion; `None`: nothing was refused.
     Reason(Option<Text>),
+    /// Providers, in the order of the lab.
+    Providers(Vec<ProviderSeen>),
+    /// Calls and answers, oldest first.
+    ProviderCalls(Vec<ProviderCallSeen>),
+    /// Devices with what is known of their LUNs, in the order of the volume's extents.
+    Devices(Vec<DeviceSeen>),
+}
+
+/// A registered hardware provider as seen from outside.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProviderSeen {
+    /// Its id.
+    pub id: ProviderId,
+    /// Its name in the lab.
+    pub name: Text,
+    /// Whether it implements `IVssHardwareSnapshotProviderEx`.
+    pub ex: bool,
+}
+
+/// A call on a hardware provider as seen from outside.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProviderCallSeen {
+    /// When, in milliseconds of virtual time.
+    pub at_ms: u64,
+    /// Whose.
+    pub provider: ProviderId,
+    /// On what of it.
+    pub on: ProviderObject,
+    /// The call.
+    pub call: ProviderCall,
+    /// Its answer.
+    pub reply: ProviderReply,
+    /// Whether the lab made something go wrong in it.
+    pub troubled: bool,
+    /// How often the provider did I/O through its host in the meantime.
+    pub host_io: u32,
+    /// How many event-log entries the provider wrote in the meantime.
+    pub logged: u32,
+}
+
+/// A device of a host with what VSS knows of its LUN.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeviceSeen {
+    /// `\\.\PHYSICALDRIVE3`.
+    pub name: Text,
+    /// What VSS hands to a provider.
+    pub lun: LunInformation,
 }
 
 /// What identifies a disk in its own bytes.

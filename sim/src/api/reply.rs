@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{HResult, Out, ProviderOut};
+use super::{HResult, Out, ProviderOut, Text};
 
 /// The answer to a [`Call`](super::Call): the code and, if the method wrote them, its \[out\] values.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,20 +41,23 @@ pub struct ProviderReply {
     /// How long the provider took, in milliseconds of virtual time.
     #[serde(default)]
     pub took_ms: u64,
+    /// What the provider did against the rules of its interface that code and values do not show.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub breaches: Vec<Text>,
 }
 
 impl ProviderReply {
     /// `S_OK` without values, at once.
-    pub const OK: Self = Self { hresult: HResult::S_OK, out: None, took_ms: 0 };
+    pub const OK: Self = Self { hresult: HResult::S_OK, out: None, took_ms: 0, breaches: Vec::new() };
 
     /// `S_OK` with values, at once.
     pub fn ok(out: ProviderOut) -> Self {
-        Self { hresult: HResult::S_OK, out: Some(out), took_ms: 0 }
+        Self { out: Some(out), ..Self::OK }
     }
 }
 
 impl From<HResult> for ProviderReply {
     fn from(hresult: HResult) -> Self {
-        Self { hresult, out: None, took_ms: 0 }
+        Self { hresult, ..Self::OK }
     }
 }

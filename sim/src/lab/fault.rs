@@ -5,6 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::api::HResult;
+use crate::provider::ArrayError;
 
 /// Something that goes wrong once, in one call.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -92,6 +93,12 @@ pub enum Cause {
     LosesLun,
     /// The disk refuses the write of its signature.
     DiskRefusesWrite,
+    /// The array has no room left for whatever the provider asks of it in this call.
+    ArrayOutOfSpace,
+    /// The array has no resources left for whatever the provider asks of it in this call.
+    ArrayOutOfResources,
+    /// The array fails, whatever the provider asks of it in this call.
+    ArrayFails,
     /// The writer reports a failure (`CVssWriterEx2::SetWriterFailureEx`).
     WriterFails {
         /// `hrWriter`
@@ -123,6 +130,9 @@ impl Cause {
             ("wrong-signature", &[Provider]),
             ("loses-lun", &[Provider]),
             ("disk-refuses-write", &[Provider]),
+            ("array-out-of-space", &[Provider]),
+            ("array-out-of-resources", &[Provider]),
+            ("array-fails", &[Provider]),
             ("writer-fails", &[Writer]),
             ("silent", &[Writer]),
             ("writer-exits", &[Writer]),
@@ -148,6 +158,16 @@ impl Cause {
         }
     }
 
+    /// What the array answers to the provider in that call.
+    pub(crate) fn of_the_array(&self) -> Option<ArrayError> {
+        match self {
+            Self::ArrayOutOfSpace => Some(ArrayError::OutOfSpace),
+            Self::ArrayOutOfResources => Some(ArrayError::OutOfResources),
+            Self::ArrayFails => Some(ArrayError::Fails),
+            _ => None,
+        }
+    }
+
     fn position(&self) -> usize {
         match self {
             Self::OutOfMemory => 0,
@@ -159,9 +179,12 @@ impl Cause {
             Self::WrongSignature => 6,
             Self::LosesLun => 7,
             Self::DiskRefusesWrite => 8,
-            Self::WriterFails { .. } => 9,
-            Self::Silent => 10,
-            Self::WriterExits => 11,
+            Self::ArrayOutOfSpace => 9,
+            Self::ArrayOutOfResources => 10,
+            Self::ArrayFails => 11,
+            Self::WriterFails { .. } => 12,
+            Self::Silent => 13,
+            Self::WriterExits => 14,
         }
     }
 }

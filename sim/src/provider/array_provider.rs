@@ -2,17 +2,23 @@
 
 use std::collections::BTreeMap;
 
+use super::arguments;
+use super::codes::is_permitted;
 use super::copies::{CopySet, Phase};
+use super::refusal::Refusal;
 use super::resync::Resync;
-use super::{ArrayPort, HardwareProvider, ProviderObject};
+use super::{ArrayError, ArrayPort, HardwareProvider};
 use crate::api::{
-    HResult, HardwareOptions, LunInformation, Object, ProviderCall, ProviderOut, ProviderReply,
-    SnapshotContext, SnapshotSetId, VolumeSnapshotAttributes,
+    HResult, HardwareOptions, LunInformation, Object, ProviderCall, ProviderObject, ProviderOut,
+    ProviderReply, SnapshotContext, SnapshotSetId, VolumeSnapshotAttributes,
 };
 use crate::lab::{CopyKind, Provider};
 use crate::storage::LunId;
 
 /// A provider as a vendor would write it, for the arrays that the lab gives it.
+///
+/// Whatever the array refuses becomes the code that the method documents for it, with an event-log entry where that is
+/// `VSS_E_PROVIDER_VETO`; a call whose parameters contradict one another or name what there is not gets `E_INVALIDARG`.
 #[derive(Clone, Debug)]
 pub struct ArrayProvider {
     abilities: Provider,
@@ -57,11 +63,13 @@ impl ArrayProvider {
         &self,
         context: SnapshotContext,
         luns: &[LunInformation],
-        array: &ArrayPort<'_>,
-    ) -> bool {
-        self.copy_kind(context).is_some()
-            && !luns.is_empty()
-            && luns.iter().all(|lun| array.find(lun).is_some())
+        array: &mut dyn ArrayPort,
+    ) -> Result<ProviderReply, Refusal> {
+        let known = sources(luns, array)?.is_some();
+        Ok(ProviderReply::ok(ProviderOut::AreLunsSupported {
+            p_lun_information: luns.to_vec(),
+            pb_is_supported: known && !luns.is_empty() && self.copy_kind(context).is_some(),
+        }))
     }
 
     fn begin_prepare(
@@ -69,14 +77,10 @@ impl ArrayProvider {
         set: SnapshotSetId,
         context: SnapshotContext,
         luns: &[LunInformation],
-        array: &mut ArrayPort<'_>,
-    ) -> ProviderReply {
-        let Some(kind) = self.copy_kind(context) else {
-            return HResult::VSS_E_UNSUPPORTED_CONTEXT.into();
-        };
-        let Some(sources) = luns.iter().map(|lun| array.find(lun)).collect::<Option<Vec<_>>>() else {
-            return HResult::VSS_E_VOLUME_NOT_SUPPORTED_BY_PROVIDER.into();
-        };
+        array: &mut dyn ArrayPort,
+    ) -> Result<ProviderReply, Refusal> {
+        let kind = self.copy_kind(context).ok_or(HResult::VSS_E_UNSUPPORTED_CONTEXT)?;
+        let sources = sources(luns, array)?.ok_or(HResult::VSS_E_VOLUME_NOT_SUPPORTED_BY_PROVIDER)?;
         if self.phase != Phase::Preparing || self.set.id != set {
             // A new set id in mid-creation: the old set died silently.
             self.drop_unfinished(array);
@@ -84,121 +88,128 @@ impl ArrayProvider {
             self.phase = Phase::Preparing;
         }
         self.set.luns.extend(sources.into_iter().map(|lun| (lun, (kind, None))));
-        ProviderReply::ok(ProviderOut::BeginPrepareSnapshot { rg_lun_information: luns.to_vec() })
+        Ok(ProviderReply::ok(ProviderOut::BeginPrepareSnapshot { rg_lun_information: luns.to_vec() }))
     }
 
     /// One of the calls that carry a set on, from EndPrepareSnapshots to PostFinalCommitSnapshots.
-    fn carry_on(&mut self, method: &str, set: SnapshotSetId, array: &mut ArrayPort<'_>) -> ProviderReply {
-        let Some((due_in, next)) = Phase::step(method) else { return HResult::E_NOTIMPL.into() };
-        if self.phase != due_in || self.set.id != set {
+    fn carry_on(
+        &mut self,
+        method: &str,
+        set: SnapshotSetId,
+        array: &mut dyn ArrayPort,
+    ) -> Result<ProviderReply, Refusal> {
+        let (due_in, next) = Phase::step(method).ok_or(HResult::E_NOTIMPL)?;
+        if self.set.id != set {
+            return Err(unknown_set(method));
+        }
+        if self.phase != due_in {
             self.drop_unfinished(array);
-            array.log(
-                HResult::VSS_E_PROVIDER_VETO,
-                &format!("{method} came out of order: create the shadow copy set anew"),
-            );
-            return HResult::VSS_E_PROVIDER_VETO.into();
+            return Err(Refusal::Veto(format!(
+                "{method} came out of order: create the shadow copy set anew"
+            )));
+        }
+        let done = match next {
+            Phase::Committed => self.make_copies(array),
+            _ => array.check(),
+        };
+        if let Err(error) = done {
+            self.drop_unfinished(array);
+            return Err(error.into());
         }
         self.phase = next;
-        if next == Phase::Committed && !self.make_copies(array) {
-            self.drop_unfinished(array);
-            array.log(
-                HResult::VSS_E_PROVIDER_VETO,
-                "a LUN of the set is gone: create the shadow copy set anew",
-            );
-            return HResult::VSS_E_PROVIDER_VETO.into();
+        Ok(ProviderReply::OK)
+    }
+
+    /// Copies every LUN of the set.
+    fn make_copies(&mut self, array: &mut dyn ArrayPort) -> Result<(), ArrayError> {
+        for (source, (kind, copy)) in &mut self.set.luns {
+            *copy = Some(array.copy(*source, *kind)?);
         }
-        ProviderReply::OK
+        Ok(())
     }
 
-    /// Copies every LUN of the set; `false`: one of them is not there any more.
-    fn make_copies(&mut self, array: &mut ArrayPort<'_>) -> bool {
-        self.set.luns.iter_mut().all(|(source, (kind, copy))| {
-            *copy = array.copy(*source, *kind);
-            copy.is_some()
-        })
-    }
-
-    fn get_target_luns(&self, sources: &[LunInformation], array: &ArrayPort<'_>) -> ProviderReply {
-        let copy_of = |lun: &LunInformation| {
-            let source = array.find(lun)?;
-            let (_, copy) = self.set.luns.get(&source)?;
-            array.information((*copy)?)
-        };
-        match sources.iter().map(copy_of).collect::<Option<Vec<_>>>() {
-            Some(rg_destination_luns) if self.phase >= Phase::PostCommitted => {
-                ProviderReply::ok(ProviderOut::GetTargetLuns { rg_destination_luns })
-            }
-            _ => HResult::E_INVALIDARG.into(),
+    fn get_target_luns(
+        &self,
+        sources: &[LunInformation],
+        array: &mut dyn ArrayPort,
+    ) -> Result<ProviderReply, Refusal> {
+        if self.phase < Phase::PostCommitted {
+            return Err(HResult::E_INVALIDARG.into());
         }
+        let mut rg_destination_luns = Vec::with_capacity(sources.len());
+        for source in sources {
+            let source = array.find(source)?.ok_or(HResult::E_INVALIDARG)?;
+            let copy = self.set.luns.get(&source).and_then(|(_, copy)| *copy).ok_or(HResult::E_INVALIDARG)?;
+            rg_destination_luns.push(array.information(copy)?);
+        }
+        Ok(ProviderReply::ok(ProviderOut::GetTargetLuns { rg_destination_luns }))
     }
 
-    fn locate_luns(luns: &[LunInformation], array: &mut ArrayPort<'_>) -> ProviderReply {
-        let Some(found) = luns.iter().map(|lun| array.find(lun)).collect::<Option<Vec<_>>>() else {
-            return HResult::E_INVALIDARG.into();
-        };
+    /// Unmasks all of them or, when one cannot be had, none.
+    fn locate_luns(luns: &[LunInformation], array: &mut dyn ArrayPort) -> Result<ProviderReply, Refusal> {
+        let found = sources(luns, array)?.ok_or(HResult::E_INVALIDARG)?;
         for lun in found {
-            array.unmask(lun);
+            array.unmask(lun)?;
         }
-        ProviderReply::OK
+        Ok(ProviderReply::OK)
     }
 
-    fn on_lun_empty(&mut self, lun: &LunInformation, array: &mut ArrayPort<'_>) -> ProviderReply {
-        let Some(lun) = array.find(lun) else { return HResult::E_INVALIDARG.into() };
-        if !array.delete_copy(lun) {
-            array.log(
-                HResult::VSS_E_PROVIDER_VETO,
-                "the LUN is no copy of this array: delete it by hand if it is not needed",
-            );
-            return HResult::VSS_E_PROVIDER_VETO.into();
-        }
-        ProviderReply::OK
+    fn fill_in_lun_info(lun: &LunInformation, array: &mut dyn ArrayPort) -> Result<ProviderReply, Refusal> {
+        let known = array.find(lun)?.map(|lun| array.information(lun)).transpose()?;
+        let pb_is_supported = known.is_some();
+        // The ports are VSS's own matter.
+        let p_lun_info = known.map_or_else(
+            || lun.clone(),
+            |known| LunInformation { interconnects: lun.interconnects.clone(), ..known },
+        );
+        Ok(ProviderReply::ok(ProviderOut::FillInLunInfo { p_lun_info, pb_is_supported }))
+    }
+
+    fn on_lun_empty(lun: &LunInformation, array: &mut dyn ArrayPort) -> Result<ProviderReply, Refusal> {
+        let lun = array.find(lun)?.ok_or(HResult::E_INVALIDARG)?;
+        array.delete_copy(lun)?;
+        Ok(ProviderReply::OK)
     }
 
     fn on_lun_state_change(
         luns: &[LunInformation],
         flags: HardwareOptions,
-        array: &mut ArrayPort<'_>,
-    ) -> ProviderReply {
+        array: &mut dyn ArrayPort,
+    ) -> Result<ProviderReply, Refusal> {
+        let found = sources(luns, array)?.ok_or(HResult::E_INVALIDARG)?;
         if flags.contains(HardwareOptions::DO_MASK_LUNS) {
-            let found: Vec<LunId> = luns.iter().filter_map(|lun| array.find(lun)).collect();
             for lun in found {
-                array.mask(lun);
+                array.mask(lun)?;
             }
         }
-        ProviderReply::OK
+        Ok(ProviderReply::OK)
     }
 
     fn resync_luns(
         &mut self,
         sources: &[LunInformation],
         targets: &[LunInformation],
-        array: &mut ArrayPort<'_>,
-    ) -> ProviderReply {
+        array: &mut dyn ArrayPort,
+    ) -> Result<ProviderReply, Refusal> {
         if !self.abilities.resync {
-            return HResult::E_NOTIMPL.into();
+            return Err(HResult::E_NOTIMPL.into());
         }
-        let pairs = sources
-            .iter()
-            .zip(targets)
-            .map(|(source, target)| Some((array.find(source)?, array.find(target)?)));
-        match pairs.collect::<Option<Vec<_>>>() {
-            Some(pairs) if sources.len() == targets.len() && !pairs.is_empty() => {
-                self.resyncs_begun += 1;
-                self.resyncs.insert(self.resyncs_begun, Resync::begin(pairs, array));
-                ProviderReply::ok(ProviderOut::ResyncLuns { pp_async: Object::Async(self.resyncs_begun) })
-            }
-            _ => {
-                array.log(
-                    HResult::VSS_E_PROVIDER_VETO,
-                    "a LUN of the resync is not on this array: name others",
-                );
-                HResult::VSS_E_PROVIDER_VETO.into()
-            }
+        let mut pairs = Vec::with_capacity(sources.len());
+        for (source, target) in sources.iter().zip(targets) {
+            pairs.push((array.find(source)?, array.find(target)?));
         }
+        let pairs: Option<Vec<_>> = pairs.into_iter().map(|(source, target)| source.zip(target)).collect();
+        // ResyncLuns has no E_INVALIDARG.
+        let foreign = || Refusal::Veto("a LUN of the resync is not on this array: name others".to_owned());
+        let pairs = pairs.filter(|pairs| !pairs.is_empty() && sources.len() == targets.len());
+        let resync = Resync::begin(pairs.ok_or_else(foreign)?, array)?;
+        self.resyncs_begun += 1;
+        self.resyncs.insert(self.resyncs_begun, resync);
+        Ok(ProviderReply::ok(ProviderOut::ResyncLuns { pp_async: Object::Async(self.resyncs_begun) }))
     }
 
     /// Gives up the set unless it is complete. Copies that exist already are deleted: there is no partial commit.
-    fn drop_unfinished(&mut self, array: &mut ArrayPort<'_>) {
+    fn drop_unfinished(&mut self, array: &mut dyn ArrayPort) {
         if self.phase != Phase::Created {
             self.drop_set(array);
         }
@@ -206,49 +217,32 @@ impl ArrayProvider {
 
     /// Gives up the set and deletes what there is of it. VSS aborts a set that this provider has completed only when
     /// its copies could not be taken over, and then nobody else knows of them (inferred: the sample leaves them).
-    fn drop_set(&mut self, array: &mut ArrayPort<'_>) {
-        if self.phase.has_copies() {
-            for copy in self.set.luns.values().filter_map(|(_, copy)| *copy) {
-                array.delete_copy(copy);
-            }
+    fn drop_set(&mut self, array: &mut dyn ArrayPort) {
+        for copy in self.set.luns.values().filter_map(|(_, copy)| *copy) {
+            // A copy that is gone already needs no deletion.
+            let _ = array.delete_copy(copy);
         }
         self.set = CopySet::default();
         self.phase = Phase::Idle;
     }
-}
 
-impl HardwareProvider for ArrayProvider {
-    fn implements_ex(&self) -> bool {
-        self.abilities.ex
-    }
-
-    fn call(&mut self, on: ProviderObject, call: &ProviderCall, array: &mut ArrayPort<'_>) -> ProviderReply {
-        if let ProviderObject::Async(number) = on {
-            let Some(resync) = self.resyncs.get_mut(&number) else { return HResult::E_HANDLE.into() };
-            if let ProviderCall::Release {} = call {
-                self.resyncs.remove(&number);
-                return ProviderReply::OK;
-            }
-            return resync.call(call, array);
-        }
+    fn call_provider(
+        &mut self,
+        call: &ProviderCall,
+        array: &mut dyn ArrayPort,
+    ) -> Result<ProviderReply, Refusal> {
+        arguments::check(call)?;
         match call {
-            ProviderCall::OnLoad { .. } => ProviderReply::OK,
+            ProviderCall::OnLoad { .. } => array.check().map(|()| ProviderReply::OK).map_err(Refusal::from),
             ProviderCall::OnUnload { .. } => {
                 self.drop_unfinished(array);
                 self.resyncs.clear();
-                ProviderReply::OK
+                Ok(ProviderReply::OK)
             }
             ProviderCall::AreLunsSupported { l_context, p_lun_information, .. } => {
-                let pb_is_supported = self.are_luns_supported(*l_context, p_lun_information, array);
-                let p_lun_information = p_lun_information.clone();
-                ProviderReply::ok(ProviderOut::AreLunsSupported { p_lun_information, pb_is_supported })
+                self.are_luns_supported(*l_context, p_lun_information, array)
             }
-            ProviderCall::FillInLunInfo { p_lun_info, .. } => {
-                let known = array.find(p_lun_info).and_then(|lun| array.information(lun));
-                let pb_is_supported = known.is_some();
-                let p_lun_info = known.unwrap_or_else(|| p_lun_info.clone());
-                ProviderReply::ok(ProviderOut::FillInLunInfo { p_lun_info, pb_is_supported })
-            }
+            ProviderCall::FillInLunInfo { p_lun_info, .. } => Self::fill_in_lun_info(p_lun_info, array),
             ProviderCall::BeginPrepareSnapshot { snapshot_set_id, l_context, rg_lun_information, .. } => {
                 self.begin_prepare(*snapshot_set_id, *l_context, rg_lun_information, array)
             }
@@ -261,21 +255,57 @@ impl HardwareProvider for ArrayProvider {
                 self.carry_on(call.method().name, *snapshot_set_id, array)
             }
             ProviderCall::AbortSnapshots { snapshot_set_id } => {
-                if self.set.id == *snapshot_set_id {
-                    self.drop_set(array);
+                if self.set.id != *snapshot_set_id {
+                    return Err(unknown_set(call.method().name));
                 }
-                ProviderReply::OK
+                self.drop_set(array);
+                Ok(array.check().map(|()| ProviderReply::OK)?)
             }
             ProviderCall::GetTargetLuns { rg_source_luns, .. } => self.get_target_luns(rg_source_luns, array),
             ProviderCall::LocateLuns { rg_source_luns, .. } => Self::locate_luns(rg_source_luns, array),
-            ProviderCall::OnLunEmpty { p_information, .. } => self.on_lun_empty(p_information, array),
+            ProviderCall::OnLunEmpty { p_information, .. } => Self::on_lun_empty(p_information, array),
             ProviderCall::OnLunStateChange { p_snapshot_luns, dw_flags, .. } => {
                 Self::on_lun_state_change(p_snapshot_luns, *dw_flags, array)
             }
             ProviderCall::ResyncLuns { p_source_luns, p_target_luns, .. } => {
                 self.resync_luns(p_source_luns, p_target_luns, array)
             }
-            _ => HResult::E_NOTIMPL.into(),
+            _ => Err(HResult::E_NOTIMPL.into()),
         }
+    }
+}
+
+/// The LUNs that are described; `None`: the arrays do not have them all.
+fn sources(luns: &[LunInformation], array: &mut dyn ArrayPort) -> Result<Option<Vec<LunId>>, ArrayError> {
+    luns.iter().map(|lun| array.find(lun)).collect()
+}
+
+/// A call names a set that this provider does not have in hand: an own code where the method documents one.
+fn unknown_set(method: &str) -> Refusal {
+    if is_permitted(method, HResult::VSS_E_OBJECT_NOT_FOUND) {
+        HResult::VSS_E_OBJECT_NOT_FOUND.into()
+    } else {
+        Refusal::Veto(format!("{method} names a set that is not in preparation: create the set anew"))
+    }
+}
+
+impl HardwareProvider for ArrayProvider {
+    fn implements_ex(&self) -> bool {
+        self.abilities.ex
+    }
+
+    fn call(&mut self, on: ProviderObject, call: &ProviderCall, array: &mut dyn ArrayPort) -> ProviderReply {
+        let answered = match on {
+            ProviderObject::Provider => self.call_provider(call, array),
+            ProviderObject::Async(number) => match (self.resyncs.get_mut(&number), call) {
+                (None, _) => Err(HResult::E_HANDLE.into()),
+                (Some(_), ProviderCall::Release {}) => {
+                    self.resyncs.remove(&number);
+                    Ok(ProviderReply::OK)
+                }
+                (Some(resync), _) => Ok(resync.call(call, array)),
+            },
+        };
+        answered.unwrap_or_else(|refusal| refusal.answer(call.method().name, array).into())
     }
 }

@@ -57,9 +57,4 @@ impl Phase {
             _ => None,
         }
     }
-
-    /// Whether copies of this set exist already.
-    pub(super) fn has_copies(self) -> bool {
-        self >= Self::Committed
-    }
 }

@@ -1,21 +1,29 @@
 //! Providers: the [`HardwareProvider`] trait, the reference array provider and the system provider.
 //!
-//! A call on a provider is a value, as a requester's is: [`ProviderCall`] in, [`ProviderReply`] out.
+//! A call on a provider is a value, as a requester's is: [`ProviderCall`] in, [`ProviderReply`] out. What the provider
+//! does to its array goes through an [`ArrayPort`].
 
+mod arguments;
 mod array_provider;
 mod codes;
 mod copies;
 mod port;
+mod refusal;
 mod resync;
+mod storage_port;
 mod system_provider;
 
 pub use array_provider::ArrayProvider;
 pub use codes::{is_permitted, permitted};
-pub use port::ArrayPort;
-pub(crate) use port::lun_information;
+pub use port::{ArrayError, ArrayPort};
+pub(crate) use storage_port::{Notes, StoragePort, lun_information};
 pub use system_provider::SystemProvider;
 
-use crate::api::{ProviderCall, ProviderReply};
+use crate::api::{ProviderCall, ProviderObject, ProviderReply};
+
+/// For how long VSS can hold writes around `CommitSnapshots`, in milliseconds; then it gives the set up
+/// (required-behaviors-for-shadow-copy-providers).
+pub const FLUSH_AND_HOLD_MS: u64 = 10_000;
 
 /// A hardware provider as VSS sees it.
 pub trait HardwareProvider: std::fmt::Debug + Send {
@@ -23,14 +31,14 @@ pub trait HardwareProvider: std::fmt::Debug + Send {
     fn implements_ex(&self) -> bool;
 
     /// Carries out a call. `array` is all that the provider may touch: the arrays that it manages and the event log.
-    fn call(&mut self, on: ProviderObject, call: &ProviderCall, array: &mut ArrayPort<'_>) -> ProviderReply;
+    fn call(&mut self, on: ProviderObject, call: &ProviderCall, array: &mut dyn ArrayPort) -> ProviderReply;
 }
 
-/// What a call on a provider is made on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ProviderObject {
-    /// The provider itself.
-    Provider,
-    /// An `IVssAsync` that it handed out, by its number.
-    Async(u32),
+/// What makes the hardware providers that a lab describes: the reference one, or somebody's own.
+pub type MakeProvider =
+    std::sync::Arc<dyn Fn(&crate::lab::Provider) -> Result<Box<dyn HardwareProvider>, String> + Send + Sync>;
+
+/// Makes the reference provider, with the abilities that the lab describes.
+pub fn reference() -> MakeProvider {
+    std::sync::Arc::new(|described| Ok(Box::new(ArrayProvider::new(described.clone()))))
 }

@@ -3,7 +3,8 @@
 use crate::api::{HResult, ProviderCall, ProviderOut, ProviderReply};
 use crate::storage::LunId;
 
-use super::ArrayPort;
+use super::refusal::Refusal;
+use super::{ArrayError, ArrayPort};
 
 /// The array copies a gibibyte in about a second, and needs a moment to begin.
 const BYTES_PER_MS: u64 = 1 << 20;
@@ -20,17 +21,20 @@ pub(super) struct Resync {
 
 impl Resync {
     /// `pairs`: source and target of each LUN.
-    pub(super) fn begin(pairs: Vec<(LunId, LunId)>, array: &ArrayPort<'_>) -> Self {
-        let bytes: u64 = pairs.iter().map(|(source, _)| array.size(*source)).sum();
-        Self {
-            pairs,
-            done_at_ms: array.now_ms().saturating_add(SETUP_MS + bytes / BYTES_PER_MS),
-            result: None,
+    ///
+    /// # Errors
+    /// A LUN is gone, or the array refuses.
+    pub(super) fn begin(pairs: Vec<(LunId, LunId)>, array: &mut dyn ArrayPort) -> Result<Self, ArrayError> {
+        let mut bytes: u64 = 0;
+        for (source, _) in &pairs {
+            bytes = bytes.saturating_add(array.size(*source)?);
         }
+        let done_at_ms = array.now_ms().saturating_add(SETUP_MS + bytes / BYTES_PER_MS);
+        Ok(Self { pairs, done_at_ms, result: None })
     }
 
     /// A call of VSS on the `IVssAsync`.
-    pub(super) fn call(&mut self, call: &ProviderCall, array: &mut ArrayPort<'_>) -> ProviderReply {
+    pub(super) fn call(&mut self, call: &ProviderCall, array: &mut dyn ArrayPort) -> ProviderReply {
         match call {
             ProviderCall::QueryStatus { .. } => {
                 let p_hr_result = self.poll(array);
@@ -53,21 +57,16 @@ impl Resync {
     }
 
     /// The targets are swapped when the copy is complete, all at one instant: until then they hold what they held.
-    fn poll(&mut self, array: &mut ArrayPort<'_>) -> HResult {
+    fn poll(&mut self, array: &mut dyn ArrayPort) -> HResult {
         if let Some(result) = self.result {
             return result;
         }
         if array.now_ms() < self.done_at_ms {
             return HResult::VSS_S_ASYNC_PENDING;
         }
-        let result = if array.resync(&self.pairs) {
-            HResult::VSS_S_ASYNC_FINISHED
-        } else {
-            array.log(
-                HResult::VSS_E_PROVIDER_VETO,
-                "a LUN of the resync is gone: present it again and repeat the resync",
-            );
-            HResult::VSS_E_PROVIDER_VETO
+        let result = match array.resync(&self.pairs) {
+            Ok(()) => HResult::VSS_S_ASYNC_FINISHED,
+            Err(error) => Refusal::from(error).answer("ResyncLuns", array),
         };
         self.result = Some(result);
         result

@@ -1,10 +1,10 @@
 //! The simulator as a [`Backend`].
 
 use crate::api::{
-    Action, Answer, Backend, Call, Capabilities, Object, ProviderId, Question, Reply, Target, Unavailable,
+    Action, Answer, Backend, Call, Capabilities, Object, ProviderCall, ProviderId, ProviderObject,
+    ProviderReply, Question, Reply, Target, Unavailable,
 };
 use crate::lab::Lab;
-use crate::provider::ArrayProvider;
 
 use super::simulator::Simulator;
 use super::volumes::host_id;
@@ -22,12 +22,25 @@ impl Backend for Simulator {
     }
 
     fn load(&mut self, lab: &Lab) -> Result<(), Unavailable> {
-        *self = Self::new(lab).map_err(|error| Unavailable::because(error.to_string()))?;
+        *self = Self::with_providers(lab, self.make_provider.clone())
+            .map_err(|error| Unavailable::because(error.to_string()))?;
         Ok(())
     }
 
     fn call(&mut self, on: Object, call: &Call) -> Reply {
         self.dispatch(on, call)
+    }
+
+    fn call_provider(
+        &mut self,
+        provider: ProviderId,
+        on: ProviderObject,
+        call: &ProviderCall,
+    ) -> Result<ProviderReply, Unavailable> {
+        self.registered(provider)?;
+        let (reply, _) = self.world.call_troubled_provider(HOST, provider, on, call);
+        self.elapse(reply.took_ms);
+        Ok(reply)
     }
 
     fn act(&mut self, action: &Action) -> Result<(), Unavailable> {
@@ -56,7 +69,7 @@ impl Backend for Simulator {
                 let registered = &mut self.world.providers[index];
                 let mut abilities = registered.abilities.clone();
                 abilities.ex = false;
-                registered.provider = Box::new(ArrayProvider::new(abilities.clone()));
+                registered.provider = (self.make_provider)(&abilities).map_err(Unavailable::because)?;
                 registered.abilities = abilities;
             }
             Action::Fault(fault) => {
@@ -76,6 +89,8 @@ impl Backend for Simulator {
                 }
                 self.world.rescan();
             }
+            Action::Rescan => self.world.rescan(),
+            Action::WatchProviders => self.world.provider_calls = Some(Vec::new()),
         }
         Ok(())
     }

@@ -6,15 +6,12 @@ use crate::api::{
     VolumeSnapshotAttributes,
 };
 use crate::document::SnapshotSetDescription;
-use crate::provider::SystemProvider;
+use crate::provider::{FLUSH_AND_HOLD_MS, SystemProvider};
 use crate::writer::WriterEvent;
 
 use super::session::{PlannedCopy, Session};
 use super::world::World;
 use super::{Refusal, arrival, gather};
-
-/// For how long writes can be held around CommitSnapshots (required-behaviors-for-shadow-copy-providers).
-const HOLD_MS: u64 = 10_000;
 
 /// Finds a provider for the volume and lets it prepare the copy. The first hardware provider that supports all LUNs of
 /// the volume takes it, else the system provider; a named provider takes it or nobody.
@@ -191,7 +188,7 @@ fn commit(
     let mut frozen_ms = gather::send(world, session, WriterEvent::Freeze);
     frozen_ms += ask_all(world, host, providers, &ProviderCall::PreCommitSnapshots { snapshot_set_id: set })?;
     let held_ms = ask_all(world, host, providers, &ProviderCall::CommitSnapshots { snapshot_set_id: set })?;
-    if held_ms > HOLD_MS {
+    if held_ms >= FLUSH_AND_HOLD_MS {
         return Err(Refusal::documented(HResult::VSS_E_HOLD_WRITES_TIMEOUT, "hold-timeout"));
     }
     let count = session.set.as_ref().map_or(0, |set| set.copies.len());

@@ -30,5 +30,6 @@ mod volumes;
 mod world;
 
 pub use refusal::{Because, Refusal};
+pub use setup::SetUpError;
 pub use simulator::Simulator;
 pub use state::State;

@@ -1,6 +1,8 @@
 //! What can be seen of the machine room from outside.
 
-use crate::api::{Answer, DiskSeen, LunSeen, Question, Signature, SnapshotSeen, Unavailable};
+use crate::api::{
+    Answer, DeviceSeen, DiskSeen, LunSeen, ProviderSeen, Question, Signature, SnapshotSeen, Unavailable,
+};
 use crate::storage::{DiskSignature, Extents, LunId};
 
 use super::State;
@@ -8,7 +10,7 @@ use super::session::Session;
 use super::simulator::Simulator;
 use super::snapshots::Snapshot;
 use super::volumes::host_id;
-use super::world::World;
+use super::world::{Registered, World};
 
 const HOST: usize = 0;
 
@@ -43,7 +45,33 @@ impl Simulator {
                 Answer::Objects(u32::try_from(self.sessions.len() + asyncs).unwrap_or(u32::MAX))
             }
             Question::WhyRefused => Answer::Reason(self.last_refusal().map(Into::into)),
+            Question::Providers => Answer::Providers(self.providers()),
+            Question::ProviderCalls => {
+                Answer::ProviderCalls(self.world.provider_calls.clone().unwrap_or_default())
+            }
+            Question::LunsUnder { volume } => Answer::Devices(self.devices_under(volume)?),
         })
+    }
+
+    fn providers(&self) -> Vec<ProviderSeen> {
+        let seen = |registered: &Registered| ProviderSeen {
+            id: registered.id,
+            name: registered.name.clone(),
+            ex: registered.provider.implements_ex(),
+        };
+        self.world.providers.iter().map(seen).collect()
+    }
+
+    fn devices_under(&self, volume: &str) -> Result<Vec<DeviceSeen>, Unavailable> {
+        let luns = match self.world.snapshots.by_device(volume) {
+            Some(snapshot) => snapshot.luns.clone(),
+            None => self.world.luns_of(HOST, self.named_volume(volume)?),
+        };
+        let device = |lun| DeviceSeen {
+            name: self.world.device_name(HOST, lun),
+            lun: self.world.information(HOST, lun),
+        };
+        Ok(luns.into_iter().map(device).collect())
     }
 
     fn read_lun(&self, name: &str, offset: u64, length: u64) -> Result<Vec<u8>, Unavailable> {

@@ -1,8 +1,10 @@
 //! How VSS calls a provider, what faults do to the call, and what it makes of the answer.
 
-use crate::api::{EventLog, HResult, ProviderCall, ProviderId, ProviderOut, ProviderReply};
+use crate::api::{
+    EventLog, HResult, ProviderCall, ProviderCallSeen, ProviderId, ProviderObject, ProviderOut, ProviderReply,
+};
 use crate::lab::Cause;
-use crate::provider::{ArrayPort, ProviderObject, SystemProvider, is_permitted};
+use crate::provider::{ArrayError, Notes, StoragePort, SystemProvider, is_permitted};
 use crate::storage::{Extents, HostId};
 
 use super::Refusal;
@@ -29,7 +31,7 @@ impl World {
         provider: ProviderId,
         call: &ProviderCall,
     ) -> Result<Accepted, Refusal> {
-        let (reply, trouble) = self.call_troubled_provider(host, provider, call);
+        let (reply, trouble) = self.call_troubled_provider(host, provider, ProviderObject::Provider, call);
         if reply.hresult == HResult::S_OK {
             return Ok(Accepted { out: reply.out, took_ms: reply.took_ms, trouble });
         }
@@ -61,7 +63,7 @@ impl World {
         provider: ProviderId,
         call: &ProviderCall,
     ) -> ProviderReply {
-        self.call_troubled_provider(host, provider, call).0
+        self.call_troubled_provider(host, provider, ProviderObject::Provider, call).0
     }
 
     /// Calls the `IVssAsync` that a provider handed out.
@@ -72,20 +74,25 @@ impl World {
         number: u32,
         call: &ProviderCall,
     ) -> ProviderReply {
-        self.reach_provider(host, provider, ProviderObject::Async(number), call)
+        self.call_troubled_provider(host, provider, ProviderObject::Async(number), call).0
     }
 
-    /// Calls a provider and lets the lab's faults strike. Beside the answer: what the array does wrong after it.
+    /// Calls a provider or its `IVssAsync` and lets the lab's faults strike. Beside the answer: what the array does wrong
+    /// after it.
     pub(super) fn call_troubled_provider(
         &mut self,
         host: usize,
         provider: ProviderId,
+        on: ProviderObject,
         call: &ProviderCall,
     ) -> (ProviderReply, Option<Cause>) {
-        let on = ProviderObject::Provider;
         let name = self.provider_name(provider);
-        let reply = match self.faults.strike(call.method().name, Some(&name)) {
-            None => self.reach_provider(host, provider, on, call),
+        let strikes = on == ProviderObject::Provider;
+        let cause = strikes.then(|| self.faults.strike(call.method().name, Some(&name))).flatten();
+        let mut notes = Notes { troubled: cause.is_some(), ..Notes::default() };
+        let mut trouble = None;
+        let reply = match cause {
+            None => self.reach_provider(host, provider, on, call, None, &mut notes),
             Some(Cause::ProviderAnswers(code)) => {
                 if code == HResult::VSS_E_PROVIDER_VETO {
                     let message = format!(
@@ -102,17 +109,39 @@ impl World {
                 GONE.into()
             }
             Some(Cause::CrashAfter) => {
-                self.reach_provider(host, provider, on, call);
+                self.reach_provider(host, provider, on, call, None, &mut notes);
                 self.restart_provider(host, provider);
                 GONE.into()
             }
             Some(Cause::Late(ms)) => {
-                let reply = self.reach_provider(host, provider, on, call);
+                let reply = self.reach_provider(host, provider, on, call, None, &mut notes);
                 ProviderReply { took_ms: reply.took_ms.saturating_add(ms), ..reply }
             }
-            trouble => return (self.reach_provider(host, provider, on, call), trouble),
+            Some(cause) => {
+                notes.troubled = false;
+                let array = cause.of_the_array();
+                trouble = Some(cause).filter(|_| array.is_none());
+                self.reach_provider(host, provider, on, call, array, &mut notes)
+            }
         };
-        (reply, None)
+        self.watched(provider, on, call, &reply, notes);
+        (reply, trouble)
+    }
+
+    /// Keeps a call on a hardware provider for who watches.
+    fn watched(
+        &mut self,
+        provider: ProviderId,
+        on: ProviderObject,
+        call: &ProviderCall,
+        reply: &ProviderReply,
+        notes: Notes,
+    ) {
+        let at_ms = self.clock.now_ms();
+        let Some(seen) = &mut self.provider_calls else { return };
+        let (call, reply) = (call.clone(), reply.clone());
+        let Notes { troubled, host_io, logged, .. } = notes;
+        seen.push(ProviderCallSeen { at_ms, provider, on, call, reply, troubled, host_io, logged });
     }
 
     fn reach_provider(
@@ -121,6 +150,8 @@ impl World {
         provider: ProviderId,
         on: ProviderObject,
         call: &ProviderCall,
+        trouble: Option<ArrayError>,
+        notes: &mut Notes,
     ) -> ProviderReply {
         if provider == SystemProvider::ID {
             let (storage, sources) = (&self.storage, &self.system_sources);
@@ -134,7 +165,7 @@ impl World {
         let Some(registered) = self.providers.iter_mut().find(|registered| registered.id == provider) else {
             return HResult::VSS_E_PROVIDER_NOT_REGISTERED.into();
         };
-        let mut port = ArrayPort {
+        let mut port = StoragePort {
             storage: &mut self.storage,
             events: &mut self.events,
             ids: &mut self.ids.luns,
@@ -142,8 +173,14 @@ impl World {
             host: HostId(u32::try_from(host).unwrap_or(u32::MAX)),
             name: &registered.name,
             arrays: &registered.arrays,
+            trouble,
+            held: matches!(call, ProviderCall::CommitSnapshots { .. }),
+            notes: *notes,
         };
-        registered.provider.call(on, call, &mut port)
+        let mut reply = registered.provider.call(on, call, &mut port);
+        *notes = port.notes;
+        reply.took_ms = reply.took_ms.saturating_add(notes.blocked_ms);
+        reply
     }
 
     /// A provider's process ended and comes up again: what it had in hand is lost.
@@ -153,6 +190,8 @@ impl World {
             provider,
             ProviderObject::Provider,
             &ProviderCall::OnUnload { b_force_unload: true },
+            None,
+            &mut Notes::default(),
         );
     }
 

@@ -1,7 +1,7 @@
 //! From a lab to a world: what runs on the machines when the requesters come.
 
 use crate::lab::{Clock, Events, Instance, Lab, LabError, Seed};
-use crate::provider::{ArrayProvider, SystemProvider};
+use crate::provider::{MakeProvider, SystemProvider};
 use crate::writer::{Component, Writer};
 
 use super::faults::Faults;
@@ -10,9 +10,9 @@ use super::world::{Ids, Machine, Registered, World};
 
 impl World {
     /// Checks the lab and sets up what it describes.
-    pub(super) fn new(lab: &Lab) -> Result<Self, LabError> {
+    pub(super) fn new(lab: &Lab, make: &MakeProvider) -> Result<Self, SetUpError> {
         let instance = lab.instantiate()?;
-        let providers = registered(lab, &instance);
+        let providers = registered(lab, &instance, make)?;
         let writers = running(lab, &instance);
         let seed = Seed::new(lab.seed);
         Ok(Self {
@@ -44,22 +44,40 @@ impl World {
             },
             events: Events::new(),
             faults: Faults::new(&lab.faults),
+            provider_calls: None,
             system_sources: std::collections::BTreeMap::new(),
         })
     }
 }
 
-fn registered(lab: &Lab, instance: &Instance) -> Vec<Registered> {
+/// Why a lab cannot be set up.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum SetUpError {
+    /// Something is wrong with it.
+    #[error(transparent)]
+    Lab(#[from] LabError),
+    /// A hardware provider cannot be had.
+    #[error("provider `{name}`: {why}")]
+    Provider {
+        /// Its name in the lab.
+        name: String,
+        /// What is wrong, and what to do.
+        why: String,
+    },
+}
+
+fn registered(lab: &Lab, instance: &Instance, make: &MakeProvider) -> Result<Vec<Registered>, SetUpError> {
     let register = |(abilities, resolved): (&crate::lab::Provider, &crate::lab::ResolvedProvider)| {
         let managed = lab.arrays.iter().zip(&instance.arrays);
         let managed = managed.filter(|(array, _)| array.provider.as_deref() == Some(&*abilities.name));
-        Registered {
+        let cannot = |why| SetUpError::Provider { name: abilities.name.clone(), why };
+        Ok(Registered {
             id: resolved.id,
             name: resolved.name.clone(),
             arrays: managed.map(|(_, id)| *id).collect(),
             abilities: abilities.clone(),
-            provider: Box::new(ArrayProvider::new(abilities.clone())),
-        }
+            provider: make(abilities).map_err(cannot)?,
+        })
     };
     lab.providers.iter().zip(&instance.providers).map(register).collect()
 }

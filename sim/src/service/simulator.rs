@@ -1,18 +1,19 @@
 //! The simulator: a lab, the requesters' objects in it, and the order in which a call is checked.
 
 use std::collections::BTreeSet;
+use std::fmt;
 
 use crate::api::{Call, HResult, Method, Object, Out, Reply};
-use crate::lab::{Cause, Lab, LabError};
+use crate::lab::{Cause, Lab};
 use crate::map::IndexMap;
+use crate::provider::{self, MakeProvider};
 
 use super::async_object::AsyncObject;
 use super::session::Session;
 use super::world::World;
-use super::{Refusal, State, async_object, reasons, transitions};
+use super::{Refusal, SetUpError, State, async_object, reasons, transitions};
 
 /// A simulated machine room with VSS on its hosts.
-#[derive(Debug)]
 pub struct Simulator {
     pub(super) world: World,
     pub(super) sessions: IndexMap<u32, Session>,
@@ -22,6 +23,16 @@ pub struct Simulator {
     pub(super) sessions_made: u32,
     pub(super) asyncs_made: u32,
     pub(super) last_refusal: Option<(Method, Refusal)>,
+    pub(super) make_provider: MakeProvider,
+}
+
+impl fmt::Debug for Simulator {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Simulator")
+            .field("world", &self.world)
+            .field("sessions", &self.sessions)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Simulator {
@@ -29,15 +40,24 @@ impl Simulator {
     ///
     /// # Errors
     /// Everything that is wrong with the lab.
-    pub fn new(lab: &Lab) -> Result<Self, LabError> {
+    pub fn new(lab: &Lab) -> Result<Self, SetUpError> {
+        Self::with_providers(lab, provider::reference())
+    }
+
+    /// Sets up what the lab describes, with hardware providers of one's own in the place of the reference provider.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the lab, or why a provider cannot be had.
+    pub fn with_providers(lab: &Lab, make_provider: MakeProvider) -> Result<Self, SetUpError> {
         Ok(Self {
-            world: World::new(lab)?,
+            world: World::new(lab, &make_provider)?,
             sessions: IndexMap::default(),
             asyncs: IndexMap::default(),
             due: BTreeSet::new(),
             sessions_made: 0,
             asyncs_made: 0,
             last_refusal: None,
+            make_provider,
         })
     }
 

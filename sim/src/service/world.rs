@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::api::{ProviderId, SnapshotId, Text};
+use crate::api::{ProviderCallSeen, ProviderId, SnapshotId, Text};
 use crate::lab::{BootMode, CallerRole, Clock, Events, IdStream, LunIds, Os, Readings};
 use crate::provider::{HardwareProvider, SystemProvider};
 use crate::storage::{ArrayId, LunId, Storage};
@@ -27,6 +27,8 @@ pub(super) struct World {
     pub(super) ids: Ids,
     pub(super) events: Events,
     pub(super) faults: Faults,
+    /// What hardware providers were called, while somebody watches.
+    pub(super) provider_calls: Option<Vec<ProviderCallSeen>>,
     /// The LUNs under the volume of each copy that the system provider is making.
     pub(super) system_sources: BySnapshot<Vec<LunId>>,
 }

@@ -11,7 +11,9 @@ mod settle;
 #[cfg(test)]
 mod tests;
 
-use crate::api::{HResult, Object, ProviderCall, ProviderId, ProviderOut, Ptr, RecoveryOptions};
+use crate::api::{
+    HResult, Object, ProviderCall, ProviderId, ProviderObject, ProviderOut, Ptr, RecoveryOptions,
+};
 use crate::lab::{Cause, HeldDisk, ResyncProviderError};
 
 use super::Refusal;
@@ -245,7 +247,7 @@ impl ResyncWork {
             dw_count: u32::try_from(of_provider().count()).unwrap_or(u32::MAX),
             pp_async: Ptr::Valid,
         };
-        let (reply, trouble) = world.call_troubled_provider(host, provider, &call);
+        let (reply, trouble) = world.call_troubled_provider(host, provider, ProviderObject::Provider, &call);
         match (reply.hresult, reply.out) {
             (HResult::S_OK, Some(ProviderOut::ResyncLuns { pp_async: Object::Async(number) })) => {
                 Ok((Part { provider, number, trouble, progress: Progress::Copying }, reply.took_ms))

@@ -1,0 +1,60 @@
+//! Which arguments a provider cannot work with: pointers to nothing and counts that contradict their arrays.
+
+use crate::api::{Guid, HResult, ProviderCall};
+
+/// Checks the arguments of a call.
+///
+/// # Errors
+/// `E_INVALIDARG`, or what `ResyncLuns` answers instead: it documents no such code, and looks for itself.
+pub(super) fn check(call: &ProviderCall) -> Result<(), HResult> {
+    let counts = |count: i32, lens: &[usize]| {
+        usize::try_from(count).is_ok_and(|count| count > 0 && lens.iter().all(|len| *len == count))
+    };
+    let sound = call.bad_pointer().is_none()
+        && match call {
+            ProviderCall::AreLunsSupported { l_lun_count, rgwsz_devices, p_lun_information, .. } => {
+                counts(*l_lun_count, &[rgwsz_devices.len(), p_lun_information.len()])
+            }
+            ProviderCall::BeginPrepareSnapshot {
+                snapshot_set_id,
+                snapshot_id,
+                l_lun_count,
+                rg_device_names,
+                rg_lun_information,
+                ..
+            } => {
+                is_some(snapshot_set_id.0)
+                    && is_some(snapshot_id.0)
+                    && counts(*l_lun_count, &[rg_device_names.len(), rg_lun_information.len()])
+            }
+            ProviderCall::GetTargetLuns {
+                l_lun_count,
+                rg_device_names,
+                rg_source_luns,
+                rg_destination_luns,
+            } => counts(
+                *l_lun_count,
+                &[rg_device_names.len(), rg_source_luns.len(), rg_destination_luns.len()],
+            ),
+            ProviderCall::LocateLuns { l_lun_count, rg_source_luns } => {
+                counts(*l_lun_count, &[rg_source_luns.len()])
+            }
+            ProviderCall::OnLunStateChange { p_snapshot_luns, p_original_luns, dw_count, .. } => {
+                let count = i32::try_from(*dw_count).unwrap_or(0);
+                counts(count, &[p_snapshot_luns.len(), p_original_luns.len()])
+            }
+            ProviderCall::EndPrepareSnapshots { snapshot_set_id }
+            | ProviderCall::PreCommitSnapshots { snapshot_set_id }
+            | ProviderCall::CommitSnapshots { snapshot_set_id }
+            | ProviderCall::PostCommitSnapshots { snapshot_set_id, .. }
+            | ProviderCall::PreFinalCommitSnapshots { snapshot_set_id }
+            | ProviderCall::PostFinalCommitSnapshots { snapshot_set_id }
+            | ProviderCall::AbortSnapshots { snapshot_set_id } => is_some(snapshot_set_id.0),
+            _ => true,
+        };
+    if sound { Ok(()) } else { Err(HResult::E_INVALIDARG) }
+}
+
+fn is_some(id: Guid) -> bool {
+    !id.is_nil()
+}
