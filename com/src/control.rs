@@ -8,6 +8,7 @@
 //! | `{"act":{"fault":{"call":"ResyncLuns","cause":"loses-lun"}}}` | something goes wrong from now on |
 //! | `{"act":{"elapse":{"ms":1000}}}` | moves the clock; each [`Action`] can be done |
 //! | `{"ask":"luns"}`, `{"ask":{"lun-signature":{"lun":"data-d"}}}` | looks at effects; each [`Question`] can be asked |
+//! | `{"call-provider":{"provider":"...","on":"provider","call":{"OnLoad":{}}}}` | calls a hardware provider past the service; each [`ProviderCall`] can be made |
 //! | `"live-objects"` | counts the COM objects that references are held to |
 //! | `"describe"` | says what answers: backend, system, capabilities |
 //! | `"stand-alone"` | forwards and traces nothing, whatever the environment says; has to come before all else |
@@ -17,7 +18,10 @@
 use crate::abi::{BSTR, HRESULT, LPCWSTR};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
-use vss_sim::api::{Action, Answer, Capabilities, Question, Target, Unavailable};
+use vss_sim::api::{
+    Action, Answer, Capabilities, ProviderCall, ProviderId, ProviderObject, ProviderReply, Question, Target,
+    Unavailable,
+};
 use vss_sim::lab::Lab;
 
 /// The name of the function.
@@ -37,6 +41,15 @@ pub enum Request {
     Act(Action),
     /// Looks at the world.
     Ask(Question),
+    /// Calls a hardware provider, past the service.
+    CallProvider {
+        /// Which one.
+        provider: ProviderId,
+        /// On what of it.
+        on: ProviderObject,
+        /// The call.
+        call: Box<ProviderCall>,
+    },
     /// What answers?
     Describe,
     /// How many COM objects live?
@@ -67,6 +80,8 @@ pub enum Response {
     Done,
     /// This was seen.
     Answer(Answer),
+    /// The provider answered this.
+    ProviderReply(Box<ProviderReply>),
     /// So many COM objects live.
     LiveObjects(u32),
     /// This answers.
@@ -149,6 +164,7 @@ mod tests {
             r#"{"act":{"elapse":{"ms":1000}}}"#,
             r#"{"ask":"luns"}"#,
             r#"{"ask":{"lun-signature":{"lun":"data-d"}}}"#,
+            r#"{"call-provider":{"provider":"00000000-0000-0000-0000-000000000000","on":"provider","call":{"OnLoad":{}}}}"#,
             r#""live-objects""#,
             r#""describe""#,
             r#""stand-alone""#,

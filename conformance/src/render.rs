@@ -4,7 +4,7 @@
 
 use serde::Serialize;
 use serde_json::Value;
-use vss_sim::api::{Call, HResult, INFINITE, Reply};
+use vss_sim::api::{Call, HResult, INFINITE, ProviderCall, ProviderObject, ProviderReply, Reply};
 
 use crate::bench::Step;
 use crate::names::Names;
@@ -29,6 +29,17 @@ pub(crate) fn line(step: &Step, names: &mut Names) -> (String, String) {
         Step::Call { on, call, reply } => {
             (on.to_string(), format!("{} → {}", call_text(call, names), reply_text(call, reply, names)))
         }
+        Step::CallProvider { on, call, answer } => {
+            let about = match on {
+                ProviderObject::Provider => "provider".to_owned(),
+                ProviderObject::Async(number) => format!("provider's async-{number}"),
+            };
+            let answer = match &**answer {
+                Ok(reply) => provider_reply_text(call, reply, names),
+                Err(unavailable) => format!("unavailable: {unavailable}"),
+            };
+            (about, format!("{} → {answer}", provider_call_text(call, names)))
+        }
         Step::Act { action, answer } => {
             ("lab".to_owned(), format!("{}{}", plain(action, names), refusal(answer.as_ref().err())))
         }
@@ -49,25 +60,48 @@ fn refusal(unavailable: Option<&vss_sim::api::Unavailable>) -> String {
 
 /// `RecoverSet(0x100)`
 pub fn call_text(call: &Call, names: &mut Names) -> String {
+    invocation(call.method().name, parameters(call).0, call, names)
+}
+
+/// `CommitSnapshots(set-1)`
+pub fn provider_call_text(call: &ProviderCall, names: &mut Names) -> String {
+    invocation(call.method().name, provider_parameters(call).0, call, names)
+}
+
+/// Name and arguments; out-pointers only when they are not valid.
+fn invocation(method: &str, given: &[&str], call: &impl Serialize, names: &mut Names) -> String {
     let fields = fields_of(call);
-    let (given, _) = parameters(call);
     let mut arguments: Vec<String> =
         given.iter().filter_map(|&name| Some(value_text(name, fields.get(name)?, names))).collect();
     let pointers = fields.iter().filter(|(name, _)| !given.contains(&name.as_str()));
-    arguments.extend(pointers.map(|(name, pointer)| match pointer.as_str() {
-        Some("null") => format!("{name}=NULL"),
-        Some(state) => format!("{name}={state}"),
-        None => name.clone(),
+    arguments.extend(pointers.filter(|(_, pointer)| *pointer != "valid").map(|(name, pointer)| {
+        match pointer.as_str() {
+            Some("null") => format!("{name}=NULL"),
+            Some(state) => format!("{name}={state}"),
+            None => name.clone(),
+        }
     }));
-    format!("{}({})", call.method().name, arguments.join(", "))
+    format!("{method}({})", arguments.join(", "))
 }
 
 /// `S_OK, async-1`
 pub fn reply_text(call: &Call, reply: &Reply, names: &mut Names) -> String {
-    let mut text = code_text(reply.hresult);
-    if let Some(out) = &reply.out {
+    answer(reply.hresult, parameters(call).1, reply.out.as_ref(), names)
+}
+
+/// `S_OK, TRUE, after 200 ms`
+pub fn provider_reply_text(call: &ProviderCall, reply: &ProviderReply, names: &mut Names) -> String {
+    let mut text = answer(reply.hresult, provider_parameters(call).1, reply.out.as_ref(), names);
+    if reply.took_ms > 0 {
+        text.push_str(&format!(", after {} ms", reply.took_ms));
+    }
+    text
+}
+
+fn answer(code: HResult, written: &[&str], out: Option<&impl Serialize>, names: &mut Names) -> String {
+    let mut text = code_text(code);
+    if let Some(out) = out {
         let fields = fields_of(out);
-        let (_, written) = parameters(call);
         for &name in written {
             if let Some(value) = fields.get(name) {
                 text.push_str(", ");
@@ -87,6 +121,12 @@ fn parameters(call: &Call) -> (&'static [&'static str], &'static [&'static str])
     let method = call.method();
     let index = Call::METHODS.iter().position(|known| *known == method);
     index.and_then(|index| Call::PARAMETERS.get(index)).copied().unwrap_or_default()
+}
+
+fn provider_parameters(call: &ProviderCall) -> (&'static [&'static str], &'static [&'static str]) {
+    let method = call.method();
+    let index = ProviderCall::METHODS.iter().position(|known| *known == method);
+    index.and_then(|index| ProviderCall::PARAMETERS.get(index)).copied().unwrap_or_default()
 }
 
 /// The fields of an enum variant.

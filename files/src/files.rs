@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use vss_sim::api::{
-    Action, Answer, Backend, Call, Capabilities, Object, Question, Reply, Target, Unavailable,
+    Action, Answer, Backend, Call, Capabilities, Object, ProviderCall, ProviderId, ProviderObject,
+    ProviderReply, Question, Reply, Target, Unavailable,
 };
 use vss_sim::lab::Lab;
 
@@ -63,6 +64,15 @@ impl<B: Backend> Backend for Files<B> {
         let Some(volumes) = &mut self.volumes else { return self.backend.call(on, call) };
         let reply = self.backend.call(on, call);
         volumes.after(&mut self.backend, on, call, reply)
+    }
+
+    fn call_provider(
+        &mut self,
+        provider: ProviderId,
+        on: ProviderObject,
+        call: &ProviderCall,
+    ) -> Result<ProviderReply, Unavailable> {
+        self.backend.call_provider(provider, on, call)
     }
 
     fn act(&mut self, action: &Action) -> Result<(), Unavailable> {

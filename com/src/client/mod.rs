@@ -15,7 +15,8 @@ use library::Library;
 use registry::Registry;
 use std::path::Path;
 use vss_sim::api::{
-    Action, Answer, Backend, Call, Capabilities, HResult, Object, Question, Reply, Target, Unavailable,
+    Action, Answer, Backend, Call, Capabilities, HResult, Object, ProviderCall, ProviderId, ProviderObject,
+    ProviderReply, Question, Reply, Target, Unavailable,
 };
 use vss_sim::lab::Lab;
 
@@ -153,6 +154,18 @@ impl Backend for Client {
             _ => self.registry.call(on, call),
         }
         .unwrap_or(HResult::E_NOTIMPL.into())
+    }
+
+    fn call_provider(
+        &mut self,
+        provider: ProviderId,
+        on: ProviderObject,
+        call: &ProviderCall,
+    ) -> Result<ProviderReply, Unavailable> {
+        match self.ask_dll(&Request::CallProvider { provider, on, call: Box::new(call.clone()) })? {
+            Response::ProviderReply(reply) => Ok(*reply),
+            other => Err(unexpected(&other)),
+        }
     }
 
     fn act(&mut self, action: &Action) -> Result<(), Unavailable> {

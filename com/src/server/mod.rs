@@ -47,27 +47,31 @@ impl Server {
     pub fn control(&self, request: &Request) -> Response {
         let mut room = self.lock();
         let room = &mut *room;
-        let done = room.backend.as_mut().map_err(|unavailable| unavailable.clone()).and_then(|backend| {
-            Ok(match request {
-                Request::Load(source) => {
-                    backend.load(&source.lab()?)?;
-                    room.lab_number += 1;
-                    Response::Done
-                }
-                Request::Act(action) => backend.act(action).map(|()| Response::Done)?,
-                Request::Ask(question) => backend.ask(question).map(Response::Answer)?,
-                Request::Describe => Response::Described {
-                    target: backend.target(),
-                    capabilities: backend.capabilities().into(),
-                },
-                Request::LiveObjects => Response::LiveObjects(self.live_objects()),
-                Request::StandAlone => {
-                    return Err(Unavailable::because(
-                        "what answers has been chosen: ask for this first of all",
-                    ));
-                }
-            })
-        });
+        let done =
+            room.backend.as_mut().map_err(|unavailable| unavailable.clone()).and_then(|backend| {
+                Ok(match request {
+                    Request::Load(source) => {
+                        backend.load(&source.lab()?)?;
+                        room.lab_number += 1;
+                        Response::Done
+                    }
+                    Request::Act(action) => backend.act(action).map(|()| Response::Done)?,
+                    Request::Ask(question) => backend.ask(question).map(Response::Answer)?,
+                    Request::CallProvider { provider, on, call } => backend
+                        .call_provider(*provider, *on, call)
+                        .map(|reply| Response::ProviderReply(Box::new(reply)))?,
+                    Request::Describe => Response::Described {
+                        target: backend.target(),
+                        capabilities: backend.capabilities().into(),
+                    },
+                    Request::LiveObjects => Response::LiveObjects(self.live_objects()),
+                    Request::StandAlone => {
+                        return Err(Unavailable::because(
+                            "what answers has been chosen: ask for this first of all",
+                        ));
+                    }
+                })
+            });
         done.unwrap_or_else(|unavailable| Response::Error(unavailable.reason))
     }
 

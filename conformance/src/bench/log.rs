@@ -1,6 +1,8 @@
 //! What happened on a bench.
 
-use vss_sim::api::{Action, Answer, Call, Object, Question, Reply, Unavailable};
+use vss_sim::api::{
+    Action, Answer, Call, Object, ProviderCall, ProviderObject, ProviderReply, Question, Reply, Unavailable,
+};
 
 /// One thing that a case did, with what came of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +22,15 @@ pub enum Step {
         call: Call,
         /// Its answer.
         reply: Reply,
+    },
+    /// It called a provider, as VSS does.
+    CallProvider {
+        /// On what of it.
+        on: ProviderObject,
+        /// The call.
+        call: Box<ProviderCall>,
+        /// Its answer.
+        answer: Box<Result<ProviderReply, Unavailable>>,
     },
     /// It changed the world from outside.
     Act {

@@ -11,7 +11,8 @@ mod outs;
 use std::borrow::Cow;
 
 use vss_sim::api::{
-    Action, Answer, Backend, Call, Capabilities, HResult, Object, Question, Reply, Target, Unavailable,
+    Action, Answer, Backend, Call, Capabilities, HResult, Object, ProviderCall, ProviderId, ProviderObject,
+    ProviderReply, Question, Reply, Target, Unavailable,
 };
 use vss_sim::lab::Lab;
 
@@ -50,7 +51,7 @@ pub struct Record {
 impl Record {
     /// How many calls were made.
     pub fn calls(&self) -> usize {
-        self.log.iter().filter(|step| matches!(step, Step::Call { .. })).count()
+        self.log.iter().filter(|step| matches!(step, Step::Call { .. } | Step::CallProvider { .. })).count()
     }
 }
 
@@ -131,6 +132,28 @@ impl<'b> Bench<'b> {
         };
         self.record.log.push(Step::Call { on, call, reply: reply.clone() });
         reply
+    }
+
+    /// Calls a provider as VSS does and takes whatever code comes.
+    ///
+    /// # Errors
+    /// The backend does not let providers be called: the case is skipped. The provider breaks a rule of its interface
+    /// that no code shows: the case fails.
+    pub fn call_provider(
+        &mut self,
+        provider: ProviderId,
+        on: ProviderObject,
+        call: ProviderCall,
+    ) -> Result<ProviderReply, Stop> {
+        let answer = self.backend.call_provider(provider, on, &call);
+        let method = call.method();
+        let step = Step::CallProvider { on, call: Box::new(call), answer: Box::new(answer.clone()) };
+        self.record.log.push(step);
+        let reply = answer?;
+        match reply.breaches.first() {
+            None => Ok(reply),
+            Some(breach) => Err(Stop::failed(format!("in {method}: {breach}"))),
+        }
     }
 
     /// Changes the world from outside.

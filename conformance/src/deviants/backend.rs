@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use vss_sim::api::{
-    Action, Answer, Backend, Call, Capabilities, HResult, Object, Out, Question, Reply, Target, Unavailable,
+    Action, Answer, Backend, Call, Capabilities, HResult, Object, Out, ProviderCall, ProviderId,
+    ProviderObject, ProviderReply, Question, Reply, Target, Unavailable,
 };
 use vss_sim::lab::{Cause, Fault, Lab};
 
@@ -232,6 +233,29 @@ impl Backend for Deviant<'_> {
                 self.other_end(call, reply, other, |_, code| code == HResult::VSS_S_ASYNC_FINISHED)
             }
             _ => reply,
+        }
+    }
+
+    fn call_provider(
+        &mut self,
+        provider: ProviderId,
+        on: ProviderObject,
+        call: &ProviderCall,
+    ) -> Result<ProviderReply, Unavailable> {
+        let reply = self.backend.call_provider(provider, on, call)?;
+        if call.method().to_string() != self.outcome.method || !self.is_the_code(reply.hresult) {
+            return Ok(reply);
+        }
+        match self.deviation {
+            Deviation::FaultAnswers(other) | Deviation::Fault(other) => {
+                self.came_to_bear = true;
+                Ok(other.into())
+            }
+            Deviation::NoFault => {
+                self.came_to_bear = true;
+                Ok(ProviderReply::OK)
+            }
+            _ => Ok(reply),
         }
     }
 
