@@ -8,7 +8,7 @@
 //! | `{"act":{"fault":{"call":"ResyncLuns","cause":"loses-lun"}}}` | something goes wrong from now on |
 //! | `{"act":{"elapse":{"ms":1000}}}` | moves the clock; each [`Action`] can be done |
 //! | `{"ask":"luns"}`, `{"ask":{"lun-signature":{"lun":"data-d"}}}` | looks at effects; each [`Question`] can be asked |
-//! | `{"call-provider":{"provider":"...","on":"provider","call":{"OnLoad":{}}}}` | calls a hardware provider past the service; each [`ProviderCall`] can be made |
+//! | `{"call-provider":{"provider":"...","on":"provider","call":{"OnLoad":{"p_callback":"null"}}}}` | calls a hardware provider past the service; each [`ProviderCall`] can be made |
 //! | `"live-objects"` | counts the COM objects that references are held to |
 //! | `"describe"` | says what answers: backend, system, capabilities |
 //! | `"stand-alone"` | forwards and traces nothing, whatever the environment says; has to come before all else |
@@ -164,7 +164,7 @@ mod tests {
             r#"{"act":{"elapse":{"ms":1000}}}"#,
             r#"{"ask":"luns"}"#,
             r#"{"ask":{"lun-signature":{"lun":"data-d"}}}"#,
-            r#"{"call-provider":{"provider":"00000000-0000-0000-0000-000000000000","on":"provider","call":{"OnLoad":{}}}}"#,
+            r#"{"call-provider":{"provider":"00000000-0000-0000-0000-000000000000","on":"provider","call":{"OnLoad":{"p_callback":"null"}}}}"#,
             r#""live-objects""#,
             r#""describe""#,
             r#""stand-alone""#,

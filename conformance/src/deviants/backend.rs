@@ -181,7 +181,7 @@ fn answer_otherwise(fault: &mut Fault, other: HResult) {
 
 /// A failure of a writer's event handler (`OnFreeze`) or of a provider's method.
 fn unasked(method: &str, code: HResult) -> Cause {
-    let is_provider = vss_sim::api::ProviderCall::METHODS.iter().any(|known| known.name == method);
+    let is_provider = ProviderCall::METHODS.iter().any(|known| known.name == method);
     if is_provider {
         Cause::ProviderAnswers(code)
     } else {
