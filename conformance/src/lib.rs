@@ -54,6 +54,7 @@
 //! | [`coverage`] | which outcomes have a case or a written disposition |
 //! | [`explain`] | pages about outcomes, methods and codes |
 //! | [`trace`], [`names`] | calls and replies as JSON lines, with stable names for ids; their replay and comparison |
+//! | [`provider`] | the suite for hardware providers: profiles, wrong providers |
 //! | [`probe`] | traces of the suite's cases |
 //! | [`glob`], [`nearest`] | filters; "did you mean" |
 //! | [`cli`] | the commands of `vsslab` |
@@ -73,6 +74,7 @@ pub mod names;
 pub mod nearest;
 pub mod probe;
 pub mod provenance;
+pub mod provider;
 pub mod render;
 pub mod report;
 pub mod run;

@@ -44,6 +44,8 @@ pub struct Record {
     pub readings: Vec<Cow<'static, str>>,
     /// Where the outcome's code arrived.
     pub arrival: Option<Arrival>,
+    /// What was measured, as sentences for the end of the report.
+    pub figures: Vec<String>,
     /// Why a call could not be made at all; nothing that came after it counts.
     pub not_called: Option<Unavailable>,
 }
@@ -220,6 +222,11 @@ impl<'b> Bench<'b> {
     /// A line for the report.
     pub fn note(&mut self, text: impl Into<String>) {
         self.record.log.push(Step::Note(text.into()));
+    }
+
+    /// Something that was measured: a sentence for the end of the report.
+    pub fn figure(&mut self, text: impl Into<String>) {
+        self.record.figures.push(text.into());
     }
 
     /// A line for the report: what the last refusal stood for, where the backend knows. A backend that does not know

@@ -5,6 +5,7 @@
 
 mod async_object;
 mod flow;
+pub mod hardware_provider;
 mod properties;
 mod recover_set;
 mod recovery_set;
@@ -23,7 +24,22 @@ pub const ALL: &[&[Case]] = &[
     properties::CASES,
 ];
 
+/// The lists of cases about a hardware provider.
+pub const PROVIDER: &[&[&[Case]]] = &[
+    hardware_provider::BASIC,
+    hardware_provider::TROUBLE,
+    hardware_provider::PLEX,
+    hardware_provider::DIFFERENTIAL,
+    hardware_provider::TRANSPORTABLE,
+    hardware_provider::RESYNC,
+];
+
+/// Every case about a hardware provider.
+pub fn about_providers() -> impl Iterator<Item = &'static Case> {
+    PROVIDER.iter().copied().flatten().copied().flatten()
+}
+
 /// Every case, list by list.
 pub fn all() -> impl Iterator<Item = &'static Case> {
-    ALL.iter().copied().flatten()
+    ALL.iter().copied().flatten().chain(about_providers())
 }

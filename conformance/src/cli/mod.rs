@@ -7,6 +7,7 @@ mod lab;
 mod list;
 mod output;
 mod probe;
+mod provider;
 mod replay;
 mod run;
 mod shared;
@@ -54,6 +55,9 @@ enum Command {
     Replay(replay::ReplayArgs),
     /// Say where two traces differ
     Diff(diff::DiffArgs),
+    /// Check a hardware provider against its contract
+    #[command(subcommand)]
+    Provider(provider::ProviderCommand),
     /// Check, show or export a lab
     #[command(subcommand)]
     Lab(lab::LabCommand),
@@ -119,6 +123,7 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Probe(args) => probe::run(args, &cases),
         Command::Replay(args) => replay::run(&args),
         Command::Diff(args) => diff::run(&args),
+        Command::Provider(command) => provider::provider(command),
         Command::Lab(command) => lab::lab(&command),
     }
 }

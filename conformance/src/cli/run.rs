@@ -16,7 +16,7 @@ use crate::verdict::ExitCode;
 
 /// How the report looks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-enum Format {
+pub(super) enum Format {
     /// For people.
     #[default]
     Text,
@@ -92,7 +92,7 @@ fn reporters<'r>(format: Format, to: Box<dyn Write + 'r>, colour: Colour) -> imp
     }
 }
 
-fn conclude(summary: &Summary) -> ExitCode {
+pub(super) fn conclude(summary: &Summary) -> ExitCode {
     let code = summary.exit_code();
     match code {
         ExitCode::NothingVerified => output::say(

@@ -176,6 +176,9 @@ impl<W: Write> Text<W> {
             let line = format!("codes: {}", arrivals.join(", "));
             writeln!(self.to, "{}", self.paint(Style::Dim, &line))?;
         }
+        for figure in self.results.iter().flat_map(|finished| &finished.record.figures) {
+            writeln!(self.to, "{}", self.paint(Style::Dim, figure))?;
+        }
         if summary.without_case > 0 {
             let line =
                 format!("documented outcomes without a case: {} (vsslab coverage)", summary.without_case);

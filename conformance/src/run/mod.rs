@@ -146,6 +146,12 @@ impl Run<'_> {
     }
 }
 
+impl<R: Reporter + ?Sized> Reporter for &mut R {
+    fn event(&mut self, event: &Event<'_>) -> io::Result<()> {
+        (**self).event(event)
+    }
+}
+
 /// What a case did, before expectations.
 pub(crate) struct Ran {
     pub(crate) checked: Checked,

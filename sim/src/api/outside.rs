@@ -210,6 +210,22 @@ pub struct LunSeen {
     pub digest: u32,
     /// The signature in its bytes.
     pub signature: Option<Signature>,
+    /// Page 0x80.
+    pub serial: Text,
+    /// What it was copied from, if it is a copy.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub copy: Option<CopySeen>,
+    /// Whether the array presents it to the requester's host.
+    pub presented: bool,
+}
+
+/// What a copied LUN is a copy of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CopySeen {
+    /// The name of its source; `None`: that is gone.
+    pub of: Option<Text>,
+    /// Whether it is lost with its source.
+    pub differential: bool,
 }
 
 /// One disk as its host sees it.

@@ -24,6 +24,8 @@ pub struct ArrayProvider {
     abilities: Provider,
     phase: Phase,
     set: CopySet,
+    /// Copies of sets that were given up and that the array would not delete.
+    orphans: Vec<LunId>,
     resyncs: BTreeMap<u32, Resync>,
     resyncs_begun: u32,
 }
@@ -35,6 +37,7 @@ impl ArrayProvider {
             abilities,
             phase: Phase::Idle,
             set: CopySet::default(),
+            orphans: Vec::new(),
             resyncs: BTreeMap::new(),
             resyncs_begun: 0,
         }
@@ -81,6 +84,7 @@ impl ArrayProvider {
     ) -> Result<ProviderReply, Refusal> {
         let kind = self.copy_kind(context).ok_or(HResult::VSS_E_UNSUPPORTED_CONTEXT)?;
         let sources = sources(luns, array)?.ok_or(HResult::VSS_E_VOLUME_NOT_SUPPORTED_BY_PROVIDER)?;
+        self.delete_orphans(array);
         if self.phase != Phase::Preparing || self.set.id != set {
             // A new set id in mid-creation: the old set died silently.
             self.drop_unfinished(array);
@@ -208,6 +212,10 @@ impl ArrayProvider {
         Ok(ProviderReply::ok(ProviderOut::ResyncLuns { pp_async: Object::Async(self.resyncs_begun) }))
     }
 
+    fn is_busy(&self) -> bool {
+        !matches!(self.phase, Phase::Idle | Phase::Created) || !self.resyncs.is_empty()
+    }
+
     /// Gives up the set unless it is complete. Copies that exist already are deleted: there is no partial commit.
     fn drop_unfinished(&mut self, array: &mut dyn ArrayPort) {
         if self.phase != Phase::Created {
@@ -218,12 +226,17 @@ impl ArrayProvider {
     /// Gives up the set and deletes what there is of it. VSS aborts a set that this provider has completed only when
     /// its copies could not be taken over, and then nobody else knows of them (inferred: the sample leaves them).
     fn drop_set(&mut self, array: &mut dyn ArrayPort) {
-        for copy in self.set.luns.values().filter_map(|(_, copy)| *copy) {
-            // A copy that is gone already needs no deletion.
-            let _ = array.delete_copy(copy);
-        }
+        self.orphans.extend(self.set.luns.values().filter_map(|(_, copy)| *copy));
         self.set = CopySet::default();
         self.phase = Phase::Idle;
+        self.delete_orphans(array);
+    }
+
+    /// Tries again what the array would not do before. A copy that is gone already needs no deletion.
+    fn delete_orphans(&mut self, array: &mut dyn ArrayPort) {
+        self.orphans.retain(|copy| {
+            !matches!(array.delete_copy(*copy), Ok(()) | Err(ArrayError::NoSuchLun | ArrayError::NotACopy))
+        });
     }
 
     fn call_provider(
@@ -234,6 +247,10 @@ impl ArrayProvider {
         arguments::check(call)?;
         match call {
             ProviderCall::OnLoad { .. } => array.check().map(|()| ProviderReply::OK).map_err(Refusal::from),
+            // Unforced, there may be work to finish first.
+            ProviderCall::OnUnload { b_force_unload: false } if self.is_busy() => {
+                Err(HResult::S_FALSE.into())
+            }
             ProviderCall::OnUnload { .. } => {
                 self.drop_unfinished(array);
                 self.resyncs.clear();
@@ -256,6 +273,7 @@ impl ArrayProvider {
             }
             ProviderCall::AbortSnapshots { snapshot_set_id } => {
                 if self.set.id != *snapshot_set_id {
+                    self.delete_orphans(array);
                     return Err(unknown_set(call.method().name));
                 }
                 self.drop_set(array);

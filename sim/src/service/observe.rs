@@ -1,9 +1,10 @@
 //! What can be seen of the machine room from outside.
 
 use crate::api::{
-    Answer, DeviceSeen, DiskSeen, LunSeen, ProviderSeen, Question, Signature, SnapshotSeen, Unavailable,
+    Answer, CopySeen, DeviceSeen, DiskSeen, LunSeen, ProviderSeen, Question, Signature, SnapshotSeen,
+    Unavailable,
 };
-use crate::storage::{DiskSignature, Extents, LunId};
+use crate::storage::{CopyKind, DiskSignature, Extents, LunId};
 
 use super::State;
 use super::session::Session;
@@ -134,6 +135,12 @@ impl Simulator {
             size: lun.size(),
             digest: digest(lun.contents()),
             signature: signature_on(&self.world, id),
+            serial: lun.serial().clone(),
+            copy: lun.copy_of().map(|copy| CopySeen {
+                of: self.world.storage.lun(copy.source).ok().map(|source| source.name().clone()),
+                differential: copy.kind == CopyKind::Differential,
+            }),
+            presented: lun.hosts().contains(&host_id(HOST)),
         };
         self.world.storage.luns().map(seen).collect()
     }

@@ -1,0 +1,95 @@
+//! Whether a provider is conformant, in one line.
+
+use std::fmt;
+use std::io;
+
+use serde::Serialize;
+
+use super::Profile;
+use crate::run::{Event, Finished, Reporter};
+use crate::verdict::Verdict;
+
+/// The answer for one provider and profile. It consumes the events of a run.
+#[derive(Clone, Debug, Serialize)]
+pub struct Conformance {
+    provider: String,
+    #[serde(serialize_with = "profile_name")]
+    profile: Profile,
+    passed: usize,
+    failed: usize,
+    /// Cases that were skipped although the profile demands them.
+    missing: Vec<&'static str>,
+    /// Cases that were skipped, as the profile allows.
+    skipped: usize,
+}
+
+fn profile_name<S: serde::Serializer>(profile: &Profile, to: S) -> Result<S::Ok, S::Error> {
+    to.collect_str(profile)
+}
+
+impl Conformance {
+    /// Before any case has run.
+    pub fn new(provider: impl Into<String>, profile: Profile) -> Self {
+        Self { provider: provider.into(), profile, passed: 0, failed: 0, missing: Vec::new(), skipped: 0 }
+    }
+
+    /// Whether every case that ran has passed, and every case that the profile demands has run.
+    pub fn is_conformant(&self) -> bool {
+        self.failed == 0 && self.missing.is_empty() && self.passed > 0
+    }
+
+    /// Counts one case.
+    pub fn add(&mut self, finished: &Finished) {
+        match &finished.verdict {
+            Verdict::Pass | Verdict::Xfail { .. } => self.passed += 1,
+            Verdict::Skip { .. } | Verdict::NotEvaluated { .. } => {
+                let demanded = self
+                    .profile
+                    .demands()
+                    .any(|case| case.name == finished.case && case.outcome == finished.outcome.id);
+                // S_FALSE is what a provider may say, not what it has to.
+                if demanded && !is_optional(finished.case) {
+                    self.missing.push(finished.case);
+                } else {
+                    self.skipped += 1;
+                }
+            }
+            _ => self.failed += 1,
+        }
+    }
+}
+
+/// A case about something that a provider may do and need not.
+fn is_optional(case: &str) -> bool {
+    ["asks_to_stay_loaded", "unsupported_context"].iter().any(|optional| case.ends_with(optional))
+}
+
+impl Reporter for Conformance {
+    fn event(&mut self, event: &Event<'_>) -> io::Result<()> {
+        if let Event::CaseFinished(finished) = event {
+            self.add(finished);
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Conformance {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { provider, profile, passed, failed, missing, skipped } = self;
+        if self.is_conformant() {
+            return write!(
+                f,
+                "{provider} is conformant with profile {profile}: {passed} cases pass, {skipped} do not apply"
+            );
+        }
+        write!(f, "{provider} is NOT conformant with profile {profile}: {failed} cases fail")?;
+        match missing.as_slice() {
+            [] => write!(f, ", {passed} pass"),
+            [only] => write!(f, ", {passed} pass, and 1 that the profile demands was skipped: {only}"),
+            [first, ..] => {
+                let count = missing.len();
+                write!(f, ", {passed} pass, and {count} that the profile demands were skipped: {first}, ...")
+            }
+        }
+    }
+}
