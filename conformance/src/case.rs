@@ -1,5 +1,6 @@
 //! A case: a function that shows one documented outcome on any backend.
 
+use serde::{Deserialize, Serialize};
 use vss_sim::api::Unavailable;
 
 use crate::bench::Bench;
@@ -20,7 +21,7 @@ pub struct Case {
 pub type Checked = Result<(), Stop>;
 
 /// Why a case does not go on.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 pub enum Stop {
     /// The backend does not do what is documented.
     #[error("{message}")]

@@ -155,6 +155,7 @@ pub(crate) fn value_text(field: &str, value: &Value, names: &mut Names) -> Strin
             let items: Vec<String> = items.iter().map(|item| value_text(field, item, names)).collect();
             format!("[{}]", cut(&items.join(", "), ANSWER_CHARS_MAX))
         }
+        Value::Object(fields) if fields.contains_key("device_id_descriptor") => lun_text(fields),
         Value::Object(fields) => {
             let fields: Vec<String> = fields
                 .iter()
@@ -164,6 +165,23 @@ pub(crate) fn value_text(field: &str, value: &Value, names: &mut Names) -> Strin
             format!("{{{}}}", cut(&fields.join(", "), ANSWER_CHARS_MAX))
         }
     }
+}
+
+/// A LUN by its serial number, with what a provider may get wrong about it.
+fn lun_text(fields: &serde_json::Map<String, Value>) -> String {
+    let serial = fields.get("serial_number").and_then(Value::as_str);
+    let identifiers = fields["device_id_descriptor"].get("identifiers").and_then(Value::as_array);
+    if serial.is_none() && identifiers.is_none_or(Vec::is_empty) {
+        return "an empty LUN".to_owned();
+    }
+    let mut text = format!("LUN {}", serial.unwrap_or("without a serial number"));
+    if identifiers.is_none_or(Vec::is_empty) {
+        text.push_str(" without page 0x83");
+    }
+    if fields.get("version").and_then(Value::as_u64) != Some(1) {
+        text.push_str(" of no version");
+    }
+    text
 }
 
 /// Bytes that are all printable text, as that text.

@@ -1,11 +1,12 @@
 //! What happened on a bench.
 
+use serde::{Deserialize, Serialize};
 use vss_sim::api::{
     Action, Answer, Call, Object, ProviderCall, ProviderObject, ProviderReply, Question, Reply, Unavailable,
 };
 
 /// One thing that a case did, with what came of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Step {
     /// It loaded a lab.
     Load {

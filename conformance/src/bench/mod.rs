@@ -10,6 +10,7 @@ mod outs;
 
 use std::borrow::Cow;
 
+use serde::{Deserialize, Serialize};
 use vss_sim::api::{
     Action, Answer, Backend, Call, Capabilities, HResult, Object, ProviderCall, ProviderId, ProviderObject,
     ProviderReply, Question, Reply, Target, Unavailable,
@@ -34,7 +35,7 @@ pub struct Bench<'b> {
 }
 
 /// What a case leaves behind for the report.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Record {
     /// Everything that happened, in order.
     pub log: Vec<Step>,

@@ -27,6 +27,7 @@ pub const ALL: &[&[Case]] = &[
 /// The lists of cases about a hardware provider.
 pub const PROVIDER: &[&[&[Case]]] = &[
     hardware_provider::BASIC,
+    hardware_provider::OPTIONAL,
     hardware_provider::TROUBLE,
     hardware_provider::PLEX,
     hardware_provider::DIFFERENTIAL,

@@ -2,8 +2,11 @@
 
 use std::io::{self, IsTerminal};
 use std::path::PathBuf;
+use std::process::Command;
+use std::time::Duration;
 
 use clap::{Args, Subcommand};
+use vss_sim::lab::Lab;
 use vss_sim::provider::{MakeProvider, reference};
 
 use super::run::{Format, conclude};
@@ -14,6 +17,7 @@ use crate::cases;
 use crate::expectations::Expectations;
 use crate::glob::Glob;
 use crate::nearest::nearest;
+use crate::provider::process::{Isolated, serve};
 use crate::provider::{Conformance, Profile, simulated, zoo};
 use crate::report::{All, Colour, Json, Progress, Text};
 use crate::run::{Plan, Run, Selection};
@@ -23,24 +27,43 @@ use crate::verdict::ExitCode;
 pub(super) enum ProviderCommand {
     /// Call a hardware provider as VSS does, in every order, and say whether it keeps the contract
     Run(ProviderRunArgs),
+    /// Run the cases that standard input names; what `run` starts for a provider in a process of its own
+    #[command(hide = true)]
+    Serve(ServeArgs),
     /// Run every case on every wrong provider of the zoo, and print which case catches which
     Mutants,
 }
 
-#[derive(Debug, Args)]
-pub(super) struct ProviderRunArgs {
+/// Which provider is under test.
+#[derive(Clone, Debug, Args)]
+struct WhichArgs {
     /// The provider: `reference`, or a wrong one of `vsslab provider mutants`
     #[arg(long, value_name = "NAME", default_value = REFERENCE)]
     provider: String,
-    /// What it claims to be able to do, and so which cases it may not skip
-    #[arg(long, value_enum, default_value_t)]
-    profile: Profile,
     /// The lab; its first provider is the one under test
     #[arg(long, value_name = "FILE")]
     lab: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ServeArgs {
+    #[command(flatten)]
+    which: WhichArgs,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ProviderRunArgs {
+    #[command(flatten)]
+    which: WhichArgs,
+    /// What it claims to be able to do, and so which cases it may not skip
+    #[arg(long, value_enum, default_value_t)]
+    profile: Profile,
     /// Only outcomes that match: `CommitSnapshots`, `*/VSS_E_PROVIDER_VETO/*`; repeatable
     #[arg(long, value_name = "GLOB")]
     only: Vec<Glob>,
+    /// Run the provider in a process of its own, and end that when a call takes longer than this many seconds
+    #[arg(long, value_name = "SECONDS")]
+    time_limit: Option<u64>,
     /// The form of the report
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -54,13 +77,37 @@ const REFERENCE: &str = "reference";
 pub(super) fn provider(command: ProviderCommand) -> Result<ExitCode, Failure> {
     match command {
         ProviderCommand::Run(args) => run(args),
+        ProviderCommand::Serve(args) => {
+            let (lab, make) = args.which.lab_and_provider()?;
+            serve(&lab, make)?;
+            Ok(ExitCode::Verified)
+        }
         ProviderCommand::Mutants => mutants(),
     }
 }
 
+impl WhichArgs {
+    fn lab_and_provider(&self) -> Result<(Lab, MakeProvider), Failure> {
+        Ok((lab_from(self.lab.as_deref())?, made(&self.provider)?))
+    }
+
+    /// The same provider in a process of its own.
+    fn isolated(self, limit: Duration) -> Result<Isolated, Failure> {
+        let program = std::env::current_exe()?;
+        let command = move || {
+            let mut command = Command::new(&program);
+            command.args(["provider", "serve", "--provider", &self.provider]);
+            if let Some(lab) = &self.lab {
+                command.arg("--lab").arg(lab);
+            }
+            command
+        };
+        Isolated::new(command, limit).map_err(Failure::Usage)
+    }
+}
+
 fn run(args: ProviderRunArgs) -> Result<ExitCode, Failure> {
-    let lab = lab_from(args.lab.as_deref())?;
-    let make = made(&args.provider)?;
+    let (lab, make) = args.which.lab_and_provider()?;
     let selection = Selection { only: args.only, shard: None };
     refuse_idle_filters(&selection)?;
     let about_providers: Vec<Case> = cases::about_providers().copied().collect();
@@ -73,7 +120,7 @@ fn run(args: ProviderRunArgs) -> Result<ExitCode, Failure> {
     }
     let to = output::to(args.output.as_deref())?;
     let colour = if args.output.is_some() { Colour::Off } else { Colour::for_stream(&io::stdout()) };
-    let mut conformance = Conformance::new(args.provider, args.profile);
+    let mut conformance = Conformance::new(args.which.provider.as_str(), args.profile);
     let summary = {
         let mut reporters = All::default().and(&mut conformance);
         if io::stderr().is_terminal() {
@@ -84,7 +131,13 @@ fn run(args: ProviderRunArgs) -> Result<ExitCode, Failure> {
             Format::Json => reporters.and(Json::new(to)),
         };
         let run = Run { plan: &plan, expectations: &Expectations::NONE, lab: &lab, seed: 0 };
-        run.execute(simulated(lab.clone(), make).as_ref(), &mut reporters)?
+        match args.time_limit {
+            Some(seconds) => {
+                let mut isolated = args.which.isolated(Duration::from_secs(seconds))?;
+                run.execute_by(&mut isolated, &mut reporters)?
+            }
+            None => run.execute(simulated(lab.clone(), make).as_ref(), &mut reporters)?,
+        }
     };
     output::say(&conformance.to_string());
     let code = conclude(&summary);
@@ -109,14 +162,14 @@ fn made(name: &str) -> Result<MakeProvider, Failure> {
 }
 
 fn mutants() -> Result<ExitCode, Failure> {
-    let matrix = zoo::Matrix::of(&vss_sim::lab::Lab::default_lab());
+    let matrix = zoo::Matrix::of(&Lab::default_lab());
     output::print(&matrix.to_string())?;
     let (escaped, useless) = (matrix.escaped(), matrix.useless());
     for mutant in &escaped {
         output::say(&format!("`{}` escapes the case meant for it, {}", mutant.name, mutant.caught_by));
     }
     for case in &useless {
-        output::say(&format!("`{case}` catches no wrong provider"));
+        output::say(&format!("`{}` catches no wrong provider for {}", case.name, case.outcome));
     }
     Ok(if escaped.is_empty() && useless.is_empty() { ExitCode::Verified } else { ExitCode::Unexpected })
 }

@@ -6,6 +6,7 @@ use std::io;
 use serde::Serialize;
 
 use super::Profile;
+use crate::cases;
 use crate::run::{Event, Finished, Reporter};
 use crate::verdict::Verdict;
 
@@ -43,12 +44,9 @@ impl Conformance {
         match &finished.verdict {
             Verdict::Pass | Verdict::Xfail { .. } => self.passed += 1,
             Verdict::Skip { .. } | Verdict::NotEvaluated { .. } => {
-                let demanded = self
-                    .profile
-                    .demands()
-                    .any(|case| case.name == finished.case && case.outcome == finished.outcome.id);
-                // S_FALSE is what a provider may say, not what it has to.
-                if demanded && !is_optional(finished.case) {
+                let case = cases::about_providers()
+                    .find(|case| case.name == finished.case && case.outcome == finished.outcome.id);
+                if case.is_some_and(|case| self.profile.demands(case)) {
                     self.missing.push(finished.case);
                 } else {
                     self.skipped += 1;
@@ -57,11 +55,6 @@ impl Conformance {
             _ => self.failed += 1,
         }
     }
-}
-
-/// A case about something that a provider may do and need not.
-fn is_optional(case: &str) -> bool {
-    ["asks_to_stay_loaded", "unsupported_context"].iter().any(|optional| case.ends_with(optional))
 }
 
 impl Reporter for Conformance {

@@ -6,6 +6,7 @@
 //! show that each case can fail.
 
 mod conformance;
+pub mod process;
 mod profile;
 mod suite;
 pub mod zoo;

@@ -26,8 +26,8 @@ impl Profile {
     pub const ALL: [Self; 5] =
         [Self::Basic, Self::Transportable, Self::Plex, Self::Differential, Self::Resync];
 
-    /// The cases that may not be skipped. Any other may: a provider is judged by what it offers.
-    pub fn demands(self) -> impl Iterator<Item = &'static Case> {
+    /// Whether a provider that claims this may not skip the case. Any other it may: it is judged by what it offers.
+    pub fn demands(self, case: &Case) -> bool {
         let own: &[&[Case]] = match self {
             Self::Basic => &[],
             Self::Transportable => cases::TRANSPORTABLE,
@@ -35,7 +35,8 @@ impl Profile {
             Self::Differential => cases::DIFFERENTIAL,
             Self::Resync => cases::RESYNC,
         };
-        cases::BASIC.iter().chain(own).copied().flatten()
+        let demanded = cases::BASIC.iter().chain(own).copied().flatten();
+        demanded.into_iter().any(|demanded| demanded.name == case.name && demanded.outcome == case.outcome)
     }
 }
 

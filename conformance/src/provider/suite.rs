@@ -42,7 +42,11 @@ pub fn simulated(lab: Lab, make: MakeProvider) -> Box<MakeBackend<'static>> {
 impl Suite {
     /// Over what `make` makes, anew for each case, with the built-in lab and the basic profile.
     pub fn new<P: HardwareProvider + 'static>(make: impl Fn() -> P + Send + Sync + 'static) -> Self {
-        let make: MakeProvider = std::sync::Arc::new(move |_| Ok(Box::new(make())));
+        Self::of(std::sync::Arc::new(move |_| Ok(Box::new(make()))))
+    }
+
+    /// Over what `make` makes of the lab's descriptions.
+    pub fn of(make: MakeProvider) -> Self {
         Self { make, lab: Lab::default_lab(), profile: Profile::Basic }
     }
 
@@ -80,10 +84,9 @@ impl Test {
         let mut backend = simulated(self.suite.lab.clone(), self.suite.make.clone())()
             .map_err(|unavailable| unavailable.to_string())?;
         let ran = run_case(self.case, outcome, backend.as_mut(), &self.suite.lab, 0);
-        let demanded = self.suite.profile.demands().any(|case| case.name == self.case.name);
         match ran.checked {
             Ok(()) => Ok(true),
-            Err(Stop::Skipped { .. }) if !demanded => Ok(false),
+            Err(Stop::Skipped { .. }) if !self.suite.profile.demands(self.case) => Ok(false),
             Err(stop) => {
                 let lines = render::lines(&ran.record.log, &mut Names::default());
                 let calls: Vec<String> = lines.iter().map(|(on, line)| format!("  {on}: {line}")).collect();

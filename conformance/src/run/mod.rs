@@ -5,6 +5,7 @@ mod select;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use serde::{Deserialize, Serialize};
 use vss_sim::api::{Backend, Target, Unavailable};
 use vss_sim::lab::Lab;
 
@@ -107,14 +108,26 @@ impl Run<'_> {
     /// # Errors
     /// A report cannot be written.
     pub fn execute(&self, make: &MakeBackend<'_>, reporter: &mut dyn Reporter) -> io::Result<Summary> {
-        let target = target_of(make, self.lab);
+        self.execute_by(&mut Here { make, lab: self.lab, seed: self.seed }, reporter)
+    }
+
+    /// Goes through the plan, each case carried out by `runs`.
+    ///
+    /// # Errors
+    /// A report cannot be written.
+    pub(crate) fn execute_by(
+        &self,
+        runs: &mut dyn RunsCases,
+        reporter: &mut dyn Reporter,
+    ) -> io::Result<Summary> {
+        let target = runs.target();
         reporter.event(&Event::Started { target: &target, planned: self.plan.entries.len() })?;
         let mut totals = Totals::default();
         for planned in &self.plan.entries {
             let finished = match planned.case {
                 Some(case) => {
                     reporter.event(&Event::CaseStarted { outcome: planned.outcome, case: case.name })?;
-                    self.finish(planned.outcome, &case, make, &target)
+                    self.finish(planned.outcome, &case, runs)
                 }
                 None => not_evaluated(planned.outcome, &target),
             };
@@ -126,23 +139,43 @@ impl Run<'_> {
         Ok(summary)
     }
 
-    fn finish(
-        &self,
-        outcome: &'static Outcome,
-        case: &Case,
-        make: &MakeBackend<'_>,
-        fallback: &Target,
-    ) -> Finished {
-        let ran = match make() {
+    fn finish(&self, outcome: &'static Outcome, case: &Case, runs: &mut dyn RunsCases) -> Finished {
+        let ran = runs.run(case, outcome);
+        let verdict = verdict(ran.checked, self.expectations.reason(outcome));
+        Finished { outcome, case: case.name, verdict, record: ran.record, target: ran.target }
+    }
+}
+
+/// Carries out cases, in this process or in another.
+pub(crate) trait RunsCases {
+    /// What the cases are about.
+    fn target(&self) -> Target;
+
+    /// Runs one case on a backend of its own.
+    fn run(&mut self, case: &Case, outcome: &'static Outcome) -> Ran;
+}
+
+/// Cases in this process.
+pub(crate) struct Here<'h> {
+    pub(crate) make: &'h MakeBackend<'h>,
+    pub(crate) lab: &'h Lab,
+    pub(crate) seed: u64,
+}
+
+impl RunsCases for Here<'_> {
+    fn target(&self) -> Target {
+        target_of(self.make, self.lab)
+    }
+
+    fn run(&mut self, case: &Case, outcome: &'static Outcome) -> Ran {
+        match (self.make)() {
             Ok(mut backend) => run_case(case, outcome, backend.as_mut(), self.lab, self.seed),
             Err(unavailable) => Ran {
                 checked: Err(Stop::error(format!("no backend: {unavailable}"))),
                 record: Record::default(),
-                target: fallback.clone(),
+                target: self.target(),
             },
-        };
-        let verdict = verdict(ran.checked, self.expectations.reason(outcome));
-        Finished { outcome, case: case.name, verdict, record: ran.record, target: ran.target }
+        }
     }
 }
 
@@ -153,6 +186,7 @@ impl<R: Reporter + ?Sized> Reporter for &mut R {
 }
 
 /// What a case did, before expectations.
+#[derive(Serialize, Deserialize)]
 pub(crate) struct Ran {
     pub(crate) checked: Checked,
     pub(crate) record: Record,

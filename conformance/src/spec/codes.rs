@@ -1,5 +1,6 @@
 //! Where a code arrives.
 
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 use super::Outcome;
@@ -48,7 +49,7 @@ impl Outcome {
 }
 
 /// Where a case saw the code. Pages often do not say, so either place is accepted and the report names it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Arrival {
     /// The method returned it.
     AtOnce,

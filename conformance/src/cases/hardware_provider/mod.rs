@@ -31,6 +31,9 @@ pub const BASIC: &[&[Case]] = &[
     codes::BAD_PARAMETER,
 ];
 
+/// Cases about what a provider may do and need not.
+pub const OPTIONAL: &[&[Case]] = &[support::OPTIONAL, reclaim::OPTIONAL];
+
 /// Cases in which the array refuses. A provider that works on storage of its own cannot be brought there.
 pub const TROUBLE: &[&[Case]] = &[codes::OUT_OF_RESOURCES, codes::ARRAY_FAILS, codes::OUT_OF_SPACE];
 

@@ -18,9 +18,11 @@ pub(super) const CASES: &[Case] = &[
     case!(EMPTIED, nothing_else_reclaims),
     case!("IVssProviderNotifications::OnUnload/S_OK/ready", unloads_when_idle),
     case!("IVssProviderNotifications::OnUnload/S_OK/forced-unload", forced_unload_drops_the_set),
-    case!("IVssProviderNotifications::OnUnload/S_FALSE/keep-loaded", asks_to_stay_loaded),
     case!("IVssHardwareSnapshotProviderEx::OnReuseLuns/HRESULT/any-failure", reuse_is_reserved),
 ];
+
+pub(super) const OPTIONAL: &[Case] =
+    &[case!("IVssProviderNotifications::OnUnload/S_FALSE/keep-loaded", asks_to_stay_loaded)];
 
 fn names(luns: &[LunSeen]) -> Vec<vss_sim::api::Text> {
     luns.iter().map(|lun| lun.name.clone()).collect()
@@ -86,7 +88,8 @@ fn nothing_else_reclaims(bench: &mut Bench<'_>) -> Checked {
     vss.ok(ProviderCall::OnUnload { b_force_unload: true })?;
     check(&mut vss, "OnUnload")?;
     vss.ok(ProviderCall::OnLoad { p_callback: Ptr::Valid })?;
-    check(&mut vss, "OnLoad")
+    check(&mut vss, "OnLoad")?;
+    vss.ok(on_lun_empty(&copies[0])).map(drop)
 }
 
 fn unloads_when_idle(bench: &mut Bench<'_>) -> Checked {

@@ -22,11 +22,12 @@ pub(super) const CASES: &[Case] = &[
         "IVssHardwareSnapshotProvider::BeginPrepareSnapshot/VSS_E_VOLUME_NOT_SUPPORTED_BY_PROVIDER/volume-unsupported",
         foreign_lun
     ),
-    case!(
-        "IVssHardwareSnapshotProvider::BeginPrepareSnapshot/VSS_E_UNSUPPORTED_CONTEXT/context-unsupported",
-        unsupported_context
-    ),
 ];
+
+pub(super) const OPTIONAL: &[Case] = &[case!(
+    "IVssHardwareSnapshotProvider::BeginPrepareSnapshot/VSS_E_UNSUPPORTED_CONTEXT/context-unsupported",
+    unsupported_context
+)];
 
 /// What a hardware provider gets when the requester chose nothing in particular.
 pub(super) const CONTEXT: SnapshotContext = SnapshotContext::NAS_ROLLBACK;

@@ -15,42 +15,54 @@ use crate::spec::Spec;
 /// Case by mutant.
 #[derive(Clone, Debug)]
 pub struct Matrix {
-    /// For each case, by its name, the mutants that one of its runs failed on.
-    rows: BTreeMap<&'static str, Vec<bool>>,
     mutants: Vec<&'static Mutant>,
+    /// For each case the mutants that it failed on.
+    rows: Vec<(&'static Case, Vec<bool>)>,
 }
 
 impl Matrix {
     /// Runs every case on every mutant in that lab.
     pub fn of(lab: &Lab) -> Self {
         let mutants: Vec<&'static Mutant> = mutants().collect();
-        let mut rows: BTreeMap<&'static str, Vec<bool>> = BTreeMap::new();
-        for case in cases::about_providers() {
-            let row = rows.entry(case.name).or_insert_with(|| vec![false; mutants.len()]);
-            for (caught, mutant) in row.iter_mut().zip(&mutants) {
-                *caught |= catches(case, mutant, lab);
-            }
-        }
-        Self { rows, mutants }
-    }
-
-    /// The cases that a mutant is caught by.
-    pub fn caught_by(&self, mutant: &Mutant) -> Vec<&'static str> {
-        let Some(column) = self.mutants.iter().position(|known| known.name == mutant.name) else {
-            return Vec::new();
-        };
-        self.rows.iter().filter(|(_, row)| row[column]).map(|(case, _)| *case).collect()
+        let row =
+            |case: &'static Case| (case, mutants.iter().map(|mutant| catches(case, mutant, lab)).collect());
+        let rows = cases::about_providers().map(row).collect();
+        Self { mutants, rows }
     }
 
     /// Mutants that the case meant for them does not catch.
     pub fn escaped(&self) -> Vec<&'static Mutant> {
-        let escaped = |mutant: &&&'static Mutant| !self.caught_by(mutant).contains(&mutant.caught_by);
-        self.mutants.iter().filter(escaped).copied().collect()
+        let numbered = self.mutants.iter().enumerate();
+        numbered.filter(|(number, _)| !self.is_caught(*number)).map(|(_, mutant)| *mutant).collect()
     }
 
-    /// Cases that catch no mutant.
-    pub fn useless(&self) -> Vec<&'static str> {
-        self.rows.iter().filter(|(_, row)| !row.contains(&true)).map(|(case, _)| *case).collect()
+    fn is_caught(&self, mutant: usize) -> bool {
+        let meant = self.rows.iter().filter(|(case, _)| case.name == self.mutants[mutant].caught_by);
+        meant.into_iter().any(|(_, caught)| caught[mutant])
+    }
+
+    /// Cases that catch no mutant. One that fails everywhere shows nothing about a case that was not meant for it.
+    pub fn useless(&self) -> Vec<&'static Case> {
+        let half = self.rows.len() / 2;
+        let blunt: Vec<bool> = (0..self.mutants.len())
+            .map(|mutant| self.rows.iter().filter(|(_, caught)| caught[mutant]).count() > half)
+            .collect();
+        let counts =
+            |case: &Case, mutant: usize| !blunt[mutant] || self.mutants[mutant].caught_by == case.name;
+        let is_useless = |(case, caught): &&(&'static Case, Vec<bool>)| {
+            !caught.iter().enumerate().any(|(mutant, caught)| *caught && counts(case, mutant))
+        };
+        self.rows.iter().filter(is_useless).map(|(case, _)| *case).collect()
+    }
+
+    /// By the cases' names: a case that shows several outcomes catches what it catches for one of them.
+    fn by_name(&self) -> BTreeMap<&'static str, Vec<bool>> {
+        let mut by_name: BTreeMap<&'static str, Vec<bool>> = BTreeMap::new();
+        for (case, caught) in &self.rows {
+            let row = by_name.entry(case.name).or_insert_with(|| vec![false; self.mutants.len()]);
+            row.iter_mut().zip(caught).for_each(|(all, caught)| *all |= caught);
+        }
+        by_name
     }
 }
 
@@ -66,18 +78,18 @@ impl fmt::Display for Matrix {
         const PREFIX: &str = "hardware_provider::";
         let short = |case: &'static str| case.strip_prefix(PREFIX).unwrap_or(case);
         for (number, mutant) in self.mutants.iter().enumerate() {
-            let caught = self.caught_by(mutant).contains(&mutant.caught_by);
-            let verdict = if caught { "caught by" } else { "ESCAPES" };
+            let verdict = if self.is_caught(number) { "caught by" } else { "ESCAPES" };
             writeln!(f, "{:>3} {:<34} {}", number + 1, mutant.name, mutant.mistake)?;
             writeln!(f, "    {verdict} {}", short(mutant.caught_by))?;
         }
-        let columns = self.rows.keys().map(|case| short(case).chars().count()).max().unwrap_or(0);
-        let digit = |number: usize, place: usize| char::from(b'0' + (number / place % 10) as u8);
+        let rows = self.by_name();
+        let columns = rows.keys().map(|case| short(case).chars().count()).max().unwrap_or(0);
+        let digit = |number: usize, place: usize| char::from_digit((number / place % 10) as u32, 10);
         for place in [10, 1] {
-            let digits: String = (1..=self.mutants.len()).map(|number| digit(number, place)).collect();
+            let digits: String = (1..=self.mutants.len()).filter_map(|number| digit(number, place)).collect();
             writeln!(f, "{:columns$} {digits}", "")?;
         }
-        for (case, row) in &self.rows {
+        for (case, row) in &rows {
             let marks: String = row.iter().map(|caught| if *caught { 'x' } else { '.' }).collect();
             writeln!(f, "{:<columns$} {marks}", short(case))?;
         }
