@@ -4,7 +4,9 @@
 
 use serde::Serialize;
 use serde_json::Value;
-use vss_sim::api::{Call, HResult, INFINITE, ProviderCall, ProviderObject, ProviderReply, Reply};
+use vss_sim::api::{
+    Call, HResult, INFINITE, ProviderCall, ProviderObject, ProviderReply, Reply, SnapshotContext,
+};
 
 use crate::bench::Step;
 use crate::names::Names;
@@ -206,6 +208,9 @@ fn text_text(field: &str, text: &str, names: &mut Names) -> String {
     if let Ok(id) = vss_sim::api::Guid::try_parse(text) {
         return if id.is_nil() { "GUID_NULL".to_owned() } else { names.name(id, field).to_owned() };
     }
+    if field.contains("context") {
+        return context_text(text);
+    }
     let is_text =
         ["wsz", "bstr", "name", "path", "volume", "object", "machine", "document", "prefix", "exposed"];
     if is_text.iter().any(|part| field.contains(part)) {
@@ -213,6 +218,19 @@ fn text_text(field: &str, text: &str, names: &mut Names) -> String {
         return format!("\"{}\"", cut(&named.replace(['\r', '\n'], " "), TEXT_CHARS_MAX));
     }
     text.to_owned()
+}
+
+/// A context by its own name, then the attributes that it does not stand for: `NAS_ROLLBACK | PLEX`.
+fn context_text(text: &str) -> String {
+    let Ok(context) = bitflags::parser::from_str::<SnapshotContext>(text) else { return text.to_owned() };
+    let named = SnapshotContext::all().iter_names().filter(|(_, named)| context.contains(*named));
+    let named = named.max_by_key(|(_, named)| named.bits().count_ones());
+    let rest = named.map_or(context, |(_, named)| context - named);
+    let attributes =
+        (!rest.is_empty()).then(|| rest.attributes().iter_names().map(|(name, _)| name.to_owned()));
+    let names: Vec<String> =
+        named.map(|(name, _)| name.to_owned()).into_iter().chain(attributes.into_iter().flatten()).collect();
+    if names.is_empty() { "BACKUP".to_owned() } else { names.join(" | ") }
 }
 
 /// JSON without its quotes and braces at the outside: short enough for actions, questions and answers.
