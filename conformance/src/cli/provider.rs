@@ -120,15 +120,16 @@ fn run(args: ProviderRunArgs) -> Result<ExitCode, Failure> {
     }
     let to = output::to(args.output.as_deref())?;
     let colour = if args.output.is_some() { Colour::Off } else { Colour::for_stream(&io::stdout()) };
-    let mut conformance = Conformance::new(args.which.provider.as_str(), args.profile);
+    let judge = Conformance::new(args.which.provider.as_str(), args.profile);
+    let mut conformance = judge.clone();
     let summary = {
         let mut reporters = All::default().and(&mut conformance);
         if io::stderr().is_terminal() {
             reporters = reporters.and(Progress::new());
         }
         let mut reporters = match args.format {
-            Format::Text => reporters.and(Text::new(to, colour)),
-            Format::Json => reporters.and(Json::new(to)),
+            Format::Text => reporters.and(Text::new(to, colour).judging(judge.clone())),
+            Format::Json => reporters.and(Json::new(to).judging(judge.clone())),
         };
         let run = Run { plan: &plan, expectations: &Expectations::NONE, lab: &lab, seed: 0 };
         match args.time_limit {
@@ -139,7 +140,9 @@ fn run(args: ProviderRunArgs) -> Result<ExitCode, Failure> {
             None => run.execute(simulated(lab.clone(), make).as_ref(), &mut reporters)?,
         }
     };
-    output::say(&conformance.to_string());
+    if let Some(path) = &args.output {
+        output::say(&format!("{conformance}; report in {}", path.display()));
+    }
     let code = conclude(&summary);
     let misses = code == ExitCode::Verified && !conformance.is_conformant();
     Ok(if misses { ExitCode::Unexpected } else { code })

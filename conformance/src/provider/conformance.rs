@@ -3,7 +3,7 @@
 use std::fmt;
 use std::io;
 
-use serde::Serialize;
+use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 use super::Profile;
 use crate::cases;
@@ -11,10 +11,9 @@ use crate::run::{Event, Finished, Reporter};
 use crate::verdict::Verdict;
 
 /// The answer for one provider and profile. It consumes the events of a run.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug)]
 pub struct Conformance {
     provider: String,
-    #[serde(serialize_with = "profile_name")]
     profile: Profile,
     passed: usize,
     failed: usize,
@@ -24,8 +23,18 @@ pub struct Conformance {
     skipped: usize,
 }
 
-fn profile_name<S: serde::Serializer>(profile: &Profile, to: S) -> Result<S::Ok, S::Error> {
-    to.collect_str(profile)
+impl Serialize for Conformance {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let mut fields = to.serialize_struct("Conformance", 7)?;
+        fields.serialize_field("provider", &self.provider)?;
+        fields.serialize_field("profile", &self.profile.to_string())?;
+        fields.serialize_field("conformant", &self.is_conformant())?;
+        fields.serialize_field("passed", &self.passed)?;
+        fields.serialize_field("failed", &self.failed)?;
+        fields.serialize_field("skipped", &self.skipped)?;
+        fields.serialize_field("missing", &self.missing)?;
+        fields.end()
+    }
 }
 
 impl Conformance {

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 use vss_sim::api::Target;
 
+use crate::provider::Conformance;
 use crate::run::{Event, Reporter};
 use crate::verdict::Totals;
 
@@ -13,6 +14,7 @@ pub struct Json<W> {
     to: W,
     target: Option<Target>,
     results: Vec<Row>,
+    conformance: Option<Conformance>,
 }
 
 #[derive(Serialize)]
@@ -21,6 +23,8 @@ struct Document<'d> {
     target: Option<&'d Target>,
     results: &'d [Row],
     totals: Totals,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    conformance: Option<&'d Conformance>,
 }
 
 #[derive(Serialize)]
@@ -42,7 +46,13 @@ struct Row {
 impl<W: Write> Json<W> {
     /// A report written to `to`.
     pub fn new(to: W) -> Self {
-        Self { to, target: None, results: Vec::new() }
+        Self { to, target: None, results: Vec::new(), conformance: None }
+    }
+
+    /// About a provider: the document says whether it is conformant.
+    #[must_use]
+    pub fn judging(self, provider: Conformance) -> Self {
+        Self { conformance: Some(provider), ..self }
     }
 }
 
@@ -51,13 +61,16 @@ impl<W: Write> Reporter for Json<W> {
         match event {
             Event::Started { target, .. } => self.target = Some((*target).clone()),
             Event::CaseStarted { .. } => {}
-            Event::CaseFinished(finished) => self.results.push(Row {
-                outcome: &finished.outcome.id,
-                case: finished.case,
-                verdict: finished.verdict.kind(),
-                provenance: finished.record.provenance.to_string(),
-                calls: finished.record.calls(),
-            }),
+            Event::CaseFinished(finished) => {
+                self.conformance.iter_mut().for_each(|conformance| conformance.add(finished));
+                self.results.push(Row {
+                    outcome: &finished.outcome.id,
+                    case: finished.case,
+                    verdict: finished.verdict.kind(),
+                    provenance: finished.record.provenance.to_string(),
+                    calls: finished.record.calls(),
+                });
+            }
             Event::Finished(summary) => {
                 let suite = Suite {
                     name: env!("CARGO_PKG_NAME"),
@@ -65,7 +78,8 @@ impl<W: Write> Reporter for Json<W> {
                     spec: super::spec_version(),
                 };
                 let (target, results) = (self.target.as_ref(), self.results.as_slice());
-                let document = Document { suite, target, results, totals: summary.totals };
+                let (totals, conformance) = (summary.totals, self.conformance.as_ref());
+                let document = Document { suite, target, results, totals, conformance };
                 serde_json::to_writer_pretty(&mut self.to, &document)?;
                 writeln!(self.to)?;
                 self.to.flush()?;

@@ -7,6 +7,7 @@ use vss_sim::api::Target;
 
 use super::style::{Colour, Style};
 use crate::names::Names;
+use crate::provider::Conformance;
 use crate::render;
 use crate::run::{Event, Finished, Reporter, Summary};
 use crate::spec::{Arrival, Interface, Method, Spec};
@@ -24,13 +25,20 @@ pub struct Text<W> {
     colour: Colour,
     target: Target,
     results: Vec<Finished>,
+    conformance: Option<Conformance>,
 }
 
 impl<W: Write> Text<W> {
     /// A report written to `to`.
     pub fn new(to: W, colour: Colour) -> Self {
         let target = Target { backend: String::new(), os: String::new() };
-        Self { to, colour, target, results: Vec::new() }
+        Self { to, colour, target, results: Vec::new(), conformance: None }
+    }
+
+    /// About a provider: the last line says whether it is conformant.
+    #[must_use]
+    pub fn judging(self, provider: Conformance) -> Self {
+        Self { conformance: Some(provider), ..self }
     }
 
     fn paint(&self, style: Style, text: &str) -> String {
@@ -192,6 +200,10 @@ impl<W: Write> Text<W> {
             .collect();
         let target = self.paint(Style::Strong, &target_text(&self.target));
         writeln!(self.to, "{} · {target}", counts.join(", "))?;
+        if let Some(conformance) = &self.conformance {
+            let style = if conformance.is_conformant() { Style::Good } else { Style::Bad };
+            writeln!(self.to, "{}", self.paint(style, &conformance.to_string()))?;
+        }
         self.to.flush()
     }
 }
@@ -205,6 +217,7 @@ impl<W: Write> Reporter for Text<W> {
             }
             Event::CaseStarted { .. } => Ok(()),
             Event::CaseFinished(finished) => {
+                self.conformance.iter_mut().for_each(|conformance| conformance.add(finished));
                 let mut finished = (*finished).clone();
                 if !finished.verdict.is_unexpected() {
                     // Only failures show their calls; thousands of logs need not be kept.
