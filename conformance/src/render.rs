@@ -35,6 +35,7 @@ pub(crate) fn line(step: &Step, names: &mut Names) -> (String, String) {
             let about = match on {
                 ProviderObject::Provider => "provider".to_owned(),
                 ProviderObject::Async(number) => format!("provider's async-{number}"),
+                ProviderObject::Enumerator(number) => format!("provider's enumerator-{number}"),
             };
             let answer = match &**answer {
                 Ok(reply) => provider_reply_text(call, reply, names),

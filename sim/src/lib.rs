@@ -24,7 +24,7 @@
 //!     vss.last_refusal().as_deref(),
 //!     Some("IVssBackupComponents::StartSnapshotSet/VSS_E_BAD_STATE/not-initialized"),
 //! );
-//! # Ok::<(), vss_sim::lab::LabError>(())
+//! # Ok::<(), vss_sim::service::SetUpError>(())
 //! ```
 //!
 //! # In the tests of a requester

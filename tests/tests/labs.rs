@@ -69,6 +69,15 @@ fn based(difference: &str) -> String {
 [[lun]]\nname = 'x'\nsize = '1 GiB'\n[[lun]]\nname = 'x'\nsize = '1 GiB'\n
 [[volume]]\nluns = ['x']\nid = '11111111-1111-1111-1111-111111111111'\n
 [[volume]]\nluns = ['x']\nid = '11111111-1111-1111-1111-111111111111'\n"))]
+#[case::software_provider_of_an_array(&based("
+[[provider]]\nname = 'Array Provider'\nkind = 'software'\n
+[[provider]]\nname = 'Other'\ndisables = ['defragmentation']\n
+[[provider]]\nname = 'Third'\nkind = 'file-share'\n"))]
+#[case::shares(&based("
+[[share]]\npath = 'data'\nvolume = 'D:\\'\n
+[[share]]\npath = '\\\\SVR\\data'\nvolume = 'D:\\'\n
+[[share]]\npath = '\\\\SRV\\data'\nvolume = 'X:\\'\n
+[[share]]\npath = '\\\\srv\\DATA'\nvolume = 'd:'\n"))]
 #[case::five_volumes_on_an_mbr(&based("
 [[volume]]\nluns = ['system']\n[[volume]]\nluns = ['system']\n[[volume]]\nluns = ['system']\n
 [[volume]]\nmount = ['X:\\']\nluns = ['system']\n"))]

@@ -34,7 +34,8 @@ pub trait Backend {
     /// Carries out a call. Never panics, whatever the arguments.
     fn call(&mut self, on: Object, call: &Call) -> Reply;
 
-    /// Calls a hardware provider as the VSS service on the first host does, past the service.
+    /// Calls a provider as the VSS service on the first host does, past the service. A provider of the host's volumes or
+    /// shares sees the rights of the process that calls.
     ///
     /// # Errors
     /// Why nobody but the service can call the provider here, or that there is no such provider.

@@ -53,6 +53,8 @@ pub enum ProviderObject {
     Provider,
     /// An `IVssAsync` that it handed out, by its number.
     Async(u32),
+    /// An `IVssEnumObject` that it handed out, by its number.
+    Enumerator(u32),
 }
 
 /// The text names no object.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     Guid, HResult, LunInformation, ProviderCall, ProviderId, ProviderObject, ProviderReply, SnapshotId, Text,
 };
-use crate::lab::{CallerRole, Fault};
+use crate::lab::{CallerRole, Fault, ProviderKind};
 
 /// Something that happens beside the requester's calls.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,7 +56,7 @@ pub enum Action {
     },
     /// The requester's host looks for disks that have come or gone.
     Rescan,
-    /// From here on the calls on hardware providers are kept, for [`Question::ProviderCalls`].
+    /// From here on the calls on providers are kept, for [`Question::ProviderCalls`].
     WatchProviders,
 }
 
@@ -107,9 +107,9 @@ pub enum Question {
     LiveObjects,
     /// What the last failing call was refused for: answered by [`Answer::Reason`].
     WhyRefused,
-    /// The hardware providers that are registered: answered by [`Answer::Providers`].
+    /// The providers that are registered on the first host: answered by [`Answer::Providers`].
     Providers,
-    /// The calls on hardware providers since [`Action::WatchProviders`]: answered by [`Answer::ProviderCalls`].
+    /// The calls on providers since [`Action::WatchProviders`]: answered by [`Answer::ProviderCalls`].
     ProviderCalls,
     /// The LUNs under a volume as VSS describes them to a provider: answered by [`Answer::Devices`].
     LunsUnder {
@@ -140,7 +140,8 @@ pub enum Answer {
     Objects(u32),
     /// An outcome id, a rule, an observation or a conclusion; `None`: nothing was refused.
     Reason(Option<Text>),
-    /// Providers, in the order of the lab.
+    /// Providers: the hardware ones in the order of the lab, the software ones in that order, the system provider, and the
+    /// file share provider if there is one.
     Providers(Vec<ProviderSeen>),
     /// Calls and answers, oldest first.
     ProviderCalls(Vec<ProviderCallSeen>),
@@ -148,18 +149,21 @@ pub enum Answer {
     Devices(Vec<DeviceSeen>),
 }
 
-/// A registered hardware provider as seen from outside.
+/// A registered provider as seen from outside.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProviderSeen {
     /// Its id.
     pub id: ProviderId,
-    /// Its name in the lab.
+    /// Its name in the lab, or the one that the simulation gives it.
     pub name: Text,
+    /// What it makes copies of; the system provider is a software provider.
+    #[serde(default)]
+    pub kind: ProviderKind,
     /// Whether it implements `IVssHardwareSnapshotProviderEx`.
     pub ex: bool,
 }
 
-/// A call on a hardware provider as seen from outside.
+/// A call on a provider as seen from outside.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProviderCallSeen {
     /// When, in milliseconds of virtual time.

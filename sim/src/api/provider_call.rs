@@ -1,10 +1,11 @@
-//! The provider's side: one variant for each documented method of vsprov.h, and the `IVssAsync` that a provider hands out.
+//! The provider's side: one variant for each documented method of vsprov.h, and the `IVssAsync` and
+//! `IVssEnumObject` that a provider hands out.
 //!
 //! The names of the software and file share interfaces collide with others and carry a prefix.
 
 use super::methods::methods;
 use super::{
-    Guid, HResult, HardwareOptions, LunInformation, Method, Object, ObjectType, ProviderId, Ptr,
+    Guid, HResult, HardwareOptions, LunInformation, Method, Object, ObjectProp, ObjectType, ProviderId, Ptr,
     SnapshotContext, SnapshotId, SnapshotProp, SnapshotPropertyId, SnapshotSetId, Text, Variant,
 };
 
@@ -67,6 +68,12 @@ methods! {
         Cancel = "Cancel" () [] -> ();
         QueryStatus = "QueryStatus" () [p_hr_result, p_reserved] -> (p_hr_result: HResult, p_reserved: Option<i32>);
         Wait = "Wait" (dw_milliseconds: u32) [] -> ();
+    }
+    "IVssEnumObject" {
+        Clone = "Clone" () [ppenum] -> (ppenum: Object);
+        Next = "Next" (celt: u32) [rgelt, pcelt_fetched] -> (rgelt: Vec<ObjectProp>, pcelt_fetched: u32);
+        Reset = "Reset" () [] -> ();
+        Skip = "Skip" (celt: u32) [] -> ();
     }
     "IUnknown" {
         Release = "Release" () [] -> ();

@@ -1,7 +1,8 @@
 //! Labs written in code.
 
 use super::{
-    Array, Component, Fault, Host, Lab, LabError, Lun, Os, Provider, Readings, Size, Volume, Writer,
+    Array, Component, Fault, Host, Lab, LabError, Lun, Os, Provider, ProviderKind, Readings, Share, Size,
+    Volume, Writer,
 };
 
 /// Builds a lab step by step; [`LabBuilder::build`] checks it as a whole.
@@ -44,6 +45,7 @@ impl Lab {
             arrays: Vec::new(),
             luns: Vec::new(),
             volumes: Vec::new(),
+            shares: Vec::new(),
             writers: Vec::new(),
             faults: Vec::new(),
             readings: Readings::default(),
@@ -83,6 +85,17 @@ impl LabBuilder {
     /// Registers a hardware provider, adjusted.
     pub fn provider_with(mut self, name: &str, adjust: impl FnOnce(&mut Provider)) -> Self {
         self.lab.providers.push(adjusted(Provider::new(name), adjust));
+        self
+    }
+
+    /// Registers a software provider.
+    pub fn software_provider(self, name: &str) -> Self {
+        self.provider_with(name, |provider| provider.kind = ProviderKind::Software)
+    }
+
+    /// Shares a volume.
+    pub fn share(mut self, path: &str, volume: &str) -> Self {
+        self.lab.shares.push(Share { path: path.to_owned(), volume: volume.to_owned() });
         self
     }
 

@@ -22,7 +22,8 @@ pub struct Lab {
     /// The hosts; requesters run on the first. A lab without one is refused by [`Lab::check`].
     #[serde(default, rename = "host")]
     pub hosts: Vec<Host>,
-    /// Registered hardware providers. The system provider is always there.
+    /// Registered hardware and software providers. The system provider is always there, and so is the file share provider
+    /// from Windows 8.1 and Windows Server 2012 R2 on.
     #[serde(default, rename = "provider", skip_serializing_if = "Vec::is_empty")]
     pub providers: Vec<Provider>,
     /// Disk arrays.
@@ -34,6 +35,9 @@ pub struct Lab {
     /// Volumes on them.
     #[serde(default, rename = "volume", skip_serializing_if = "Vec::is_empty")]
     pub volumes: Vec<Volume>,
+    /// File shares.
+    #[serde(default, rename = "share", skip_serializing_if = "Vec::is_empty")]
+    pub shares: Vec<Share>,
     /// Writers.
     #[serde(default, rename = "writer", skip_serializing_if = "Vec::is_empty")]
     pub writers: Vec<Writer>,
@@ -133,7 +137,7 @@ impl SanPolicy {
     }
 }
 
-/// A hardware provider, registered on every host.
+/// A hardware or software provider, registered on every host.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Provider {
@@ -142,6 +146,9 @@ pub struct Provider {
     /// Its id; drawn from the seed when not given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<ProviderId>,
+    /// What it makes copies of. All keys below but `disables` are about hardware providers.
+    #[serde(default, skip_serializing_if = "ProviderKind::is_default")]
+    pub kind: ProviderKind,
     /// Whether it implements `IVssHardwareSnapshotProviderEx`; without, it is a legacy provider.
     #[serde(default = "yes")]
     pub ex: bool,
@@ -154,6 +161,60 @@ pub struct Provider {
     /// The kinds of copies that it makes; the first is taken when a requester asks for none.
     #[serde(default = "all_copies")]
     pub copies: Vec<CopyKind>,
+    /// What must not be done to a volume while a software provider has copies of it (`VSS_SNAPSHOT_COMPATIBILITY`).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub disables: Vec<Disabled>,
+}
+
+/// What a provider makes copies of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ProviderKind {
+    /// LUNs of arrays (`IVssHardwareSnapshotProvider`).
+    #[default]
+    Hardware,
+    /// Volumes of a host (`IVssSoftwareSnapshotProvider`).
+    Software,
+    /// File shares (`IVssFileShareSnapshotProvider`). There is one, which labs do not name.
+    #[schemars(skip)]
+    FileShare,
+}
+
+impl ProviderKind {
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// What must not be done to a volume that has copies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Disabled {
+    /// Defragmentation (`VSS_SC_DISABLE_DEFRAG`).
+    Defragmentation,
+    /// Content indexing (`VSS_SC_DISABLE_CONTENTINDEX`).
+    ContentIndexing,
+}
+
+/// A file share.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Share {
+    /// Its UNC path, such as `\\SRV\data`: the name of a host of the lab and a name of its own.
+    pub path: String,
+    /// A name of the volume that it shares, on that host.
+    pub volume: String,
+}
+
+impl Share {
+    /// The host's name and the share's own; `None` if the path is none of a share.
+    pub fn parts(&self) -> Option<(&str, &str)> {
+        let (host, share) = self.path.strip_prefix(r"\\")?.split_once('\\')?;
+        let is_name = |name: &str| {
+            !name.trim().is_empty() && !name.contains(['\\', '/', '?', '*', ':', '"', '<', '>', '|'])
+        };
+        (is_name(host) && is_name(share)).then_some((host, share))
+    }
 }
 
 fn yes() -> bool {
@@ -170,10 +231,12 @@ impl Provider {
         Self {
             name: name.into(),
             id: None,
+            kind: ProviderKind::default(),
             ex: yes(),
             resync: yes(),
             transportable: yes(),
             copies: all_copies(),
+            disables: Vec::new(),
         }
     }
 }

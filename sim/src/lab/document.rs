@@ -22,6 +22,7 @@ const IDENTIFIED_BY: &[(&str, &str)] = &[
     ("lun", "name"),
     ("writer", "name"),
     ("volume", "mount"),
+    ("share", "path"),
 ];
 
 /// Index of the given text among an error's texts; the base's is the other.

@@ -79,6 +79,8 @@ pub enum Cause {
     OutOfMemory,
     /// The VSS service breaks inside the method, before it has changed anything.
     ServiceBreaks,
+    /// The provider breaks inside the method, before it has changed anything; it writes that to the event log.
+    ProviderBreaks,
     /// The provider does nothing and answers this code.
     ProviderAnswers(HResult),
     /// The provider (or writer) does its work, but takes that many milliseconds longer.
@@ -93,11 +95,13 @@ pub enum Cause {
     LosesLun,
     /// The disk refuses the write of its signature.
     DiskRefusesWrite,
-    /// The array has no room left for whatever the provider asks of it in this call.
+    /// The array, or the store that a software provider keeps on the host's volumes, has no room left for whatever the
+    /// provider asks of it in this call.
     ArrayOutOfSpace,
-    /// The array has no resources left for whatever the provider asks of it in this call.
+    /// The array, or a software provider's store, has no resources left for whatever the provider asks of it in this
+    /// call.
     ArrayOutOfResources,
-    /// The array fails, whatever the provider asks of it in this call.
+    /// The array, or a software provider's store, fails, whatever the provider asks of it in this call.
     ArrayFails,
     /// The writer reports a failure (`CVssWriterEx2::SetWriterFailureEx`).
     WriterFails {
@@ -136,6 +140,7 @@ impl Cause {
             ("writer-fails", &[Writer]),
             ("silent", &[Writer]),
             ("writer-exits", &[Writer]),
+            ("provider-breaks", &[Provider]),
         ]
     };
 
@@ -185,6 +190,7 @@ impl Cause {
             Self::WriterFails { .. } => 12,
             Self::Silent => 13,
             Self::WriterExits => 14,
+            Self::ProviderBreaks => 15,
         }
     }
 }

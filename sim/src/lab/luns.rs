@@ -126,6 +126,9 @@ pub struct Volume {
     /// The GUID in its volume name; on GPT also the partition's. Drawn from the seed when not given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<Guid>,
+    /// Whether it lies on a virtual disk whose file is itself on a virtual disk: VSS does not go in so deep.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub nested_vhd: bool,
     /// The directory whose files the volume has, on the machine that the lab runs on; a relative one counts from the
     /// process' working directory. The simulator only carries it: `vss-files` copies the files for each shadow copy of
     /// the volume. The directory itself is never written: a resync changes the volume's bytes, not these files.
@@ -142,6 +145,7 @@ impl Volume {
             size: None,
             file_system: ntfs(),
             id: None,
+            nested_vhd: false,
             directory: None,
         }
     }

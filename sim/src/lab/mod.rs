@@ -25,7 +25,7 @@ mod text;
 mod writers;
 
 pub use builder::LabBuilder;
-pub use check::SYSTEM_PROVIDER;
+pub use check::{FILE_SHARE_PROVIDER, SYSTEM_PROVIDER};
 pub use clock::Clock;
 pub use description::*;
 pub use error::{LabError, Problem};

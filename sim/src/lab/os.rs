@@ -72,6 +72,12 @@ impl Os {
         self.kernel() >= Self::Windows7.kernel()
     }
 
+    /// Whether it has a file share provider: Windows 8.1 and Windows Server 2012 R2 brought
+    /// `IVssFileShareSnapshotProvider`.
+    pub fn has_file_share_provider(self) -> bool {
+        self.kernel() >= Self::WindowsServer2012R2.kernel()
+    }
+
     /// Whether a requester's object has this interface here, as the interfaces' pages say. LUN resync came with
     /// `IVssBackupComponentsEx3`.
     pub fn has_backup_components(self, interface: &str) -> bool {

@@ -1,6 +1,6 @@
 //! Which arguments a provider cannot work with: pointers to nothing and counts that contradict their arrays.
 
-use crate::api::{Guid, HResult, ProviderCall};
+use crate::api::{Guid, HResult, ObjectType, ProviderCall};
 
 /// Checks the arguments of a call.
 ///
@@ -50,9 +50,46 @@ pub(super) fn check(call: &ProviderCall) -> Result<(), HResult> {
             | ProviderCall::PreFinalCommitSnapshots { snapshot_set_id }
             | ProviderCall::PostFinalCommitSnapshots { snapshot_set_id }
             | ProviderCall::AbortSnapshots { snapshot_set_id } => is_some(snapshot_set_id.0),
-            _ => true,
+            _ => of_copies(call),
         };
     if sound { Ok(()) } else { Err(HResult::E_INVALIDARG) }
+}
+
+/// The arguments of the software and file share interfaces but for the names of volumes and shares.
+fn of_copies(call: &ProviderCall) -> bool {
+    match call {
+        ProviderCall::SoftwareBeginPrepareSnapshot { snapshot_set_id, snapshot_id, .. }
+        | ProviderCall::FileShareBeginPrepareSnapshot { snapshot_set_id, snapshot_id, .. } => {
+            is_some(snapshot_set_id.0) && is_some(snapshot_id.0)
+        }
+        ProviderCall::SoftwareDeleteSnapshots { source_object_id, e_source_object_type, .. }
+        | ProviderCall::FileShareDeleteSnapshots { source_object_id, e_source_object_type, .. } => {
+            is_some(*source_object_id)
+                && [ObjectType::SNAPSHOT, ObjectType::SNAPSHOT_SET].contains(e_source_object_type)
+        }
+        ProviderCall::SoftwareGetSnapshotProperties { snapshot_id, .. }
+        | ProviderCall::FileShareGetSnapshotProperties { snapshot_id, .. }
+        | ProviderCall::SoftwareSetSnapshotProperty { snapshot_id, .. }
+        | ProviderCall::FileShareSetSnapshotProperty { snapshot_id, .. }
+        | ProviderCall::SoftwareRevertToSnapshot { snapshot_id } => is_some(snapshot_id.0),
+        ProviderCall::SoftwareQuery {
+            queried_object_id,
+            e_queried_object_type,
+            e_returned_objects_type,
+            ..
+        }
+        | ProviderCall::FileShareQuery {
+            queried_object_id,
+            e_queried_object_type,
+            e_returned_objects_type,
+            ..
+        } => {
+            !is_some(*queried_object_id)
+                && *e_queried_object_type == ObjectType::NONE
+                && *e_returned_objects_type == ObjectType::SNAPSHOT
+        }
+        _ => true,
+    }
 }
 
 fn is_some(id: Guid) -> bool {

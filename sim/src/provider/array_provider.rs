@@ -323,6 +323,7 @@ impl HardwareProvider for ArrayProvider {
                 }
                 (Some(resync), _) => Ok(resync.call(call, array)),
             },
+            ProviderObject::Enumerator(_) => Err(HResult::E_HANDLE.into()),
         };
         answered.unwrap_or_else(|refusal| refusal.answer(call.method().name, array).into())
     }

@@ -1,7 +1,7 @@
 //! Which codes a provider may answer (`provider-state-machine.json`, codes_per_method). Any other becomes
 //! `VSS_E_UNEXPECTED_PROVIDER_ERROR`.
 
-use crate::api::HResult;
+use crate::api::{HResult, Method};
 
 const BASIC: &[HResult] =
     &[HResult::S_OK, HResult::E_OUTOFMEMORY, HResult::E_INVALIDARG, HResult::VSS_E_PROVIDER_VETO];
@@ -57,4 +57,30 @@ pub fn permitted(method: &str) -> Option<&'static [HResult]> {
 /// Whether VSS passes the code on as it is.
 pub fn is_permitted(method: &str, code: HResult) -> bool {
     permitted(method).is_none_or(|codes| codes.contains(&code))
+}
+
+/// What VSS takes from any method of a software or file share provider: what error-handling-in-shadow-copy-providers
+/// lists, and codes that only these methods' own pages have. Their pages also allow `VSS_E_UNEXPECTED` and `E_UNEXPECTED`,
+/// which the general one converts.
+const SOFTWARE: &[HResult] = &[
+    HResult::S_OK,
+    HResult::E_OUTOFMEMORY,
+    HResult::E_INVALIDARG,
+    HResult::E_ACCESSDENIED,
+    HResult::VSS_E_BAD_STATE,
+    HResult::VSS_E_OBJECT_NOT_FOUND,
+    HResult::VSS_E_INSUFFICIENT_STORAGE,
+    HResult::VSS_E_VOLUME_NOT_SUPPORTED,
+    HResult::VSS_E_VOLUME_NOT_SUPPORTED_BY_PROVIDER,
+    HResult::VSS_E_MAXIMUM_NUMBER_OF_SNAPSHOTS_REACHED,
+    HResult::VSS_E_PROVIDER_VETO,
+    HResult::VSS_E_UNSUPPORTED_CONTEXT,
+    HResult::VSS_E_NESTED_VOLUME_LIMIT,
+    HResult::VSS_E_REVERT_IN_PROGRESS,
+];
+
+/// Whether VSS passes the code of a software or file share provider's own method on as it is.
+pub fn is_permitted_to_software(method: Method, code: HResult) -> bool {
+    let own = ["IVssSoftwareSnapshotProvider", "IVssFileShareSnapshotProvider"];
+    own.contains(&method.interface) && SOFTWARE.contains(&code)
 }

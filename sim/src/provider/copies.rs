@@ -1,4 +1,4 @@
-//! The life of a set inside the array provider: which call may follow which.
+//! The life of a set inside the reference providers: which call may follow which.
 
 use std::collections::BTreeMap;
 

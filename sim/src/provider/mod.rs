@@ -1,7 +1,8 @@
-//! Providers: the [`HardwareProvider`] trait, the reference array provider and the system provider.
+//! Providers: the [`HardwareProvider`] trait with the reference array provider, and the [`SoftwareProvider`] trait with
+//! the reference provider of volumes and shares, which the system provider and the file share provider are made of.
 //!
 //! A call on a provider is a value, as a requester's is: [`ProviderCall`] in, [`ProviderReply`] out. What the provider
-//! does to its array goes through an [`ArrayPort`].
+//! does goes through a port: an [`ArrayPort`] or a [`VolumePort`].
 
 mod arguments;
 mod array_provider;
@@ -10,14 +11,18 @@ mod copies;
 mod port;
 mod refusal;
 mod resync;
+mod software;
 mod storage_port;
-mod system_provider;
 
 pub use array_provider::ArrayProvider;
-pub use codes::{is_permitted, permitted};
+pub use codes::{is_permitted, is_permitted_to_software, permitted};
 pub use port::{ArrayError, ArrayPort};
+pub use software::{
+    FileShareProvider, Place, ReferenceProvider, SoftwareProvider, Source, StoreError, SystemProvider,
+    VolumePort,
+};
+pub(crate) use software::{HostPort, Share, visible_volume};
 pub(crate) use storage_port::{Notes, StoragePort, lun_information};
-pub use system_provider::SystemProvider;
 
 use crate::api::{ProviderCall, ProviderObject, ProviderReply};
 

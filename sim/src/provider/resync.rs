@@ -7,8 +7,8 @@ use super::refusal::Refusal;
 use super::{ArrayError, ArrayPort};
 
 /// The array copies a gibibyte in about a second, and needs a moment to begin.
-const BYTES_PER_MS: u64 = 1 << 20;
-const SETUP_MS: u64 = 100;
+pub(super) const BYTES_PER_MS: u64 = 1 << 20;
+pub(super) const SETUP_MS: u64 = 100;
 
 /// LUNs that are being copied back.
 #[derive(Clone, Debug)]

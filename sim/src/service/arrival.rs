@@ -6,7 +6,6 @@ use crate::api::{
 };
 use crate::document::SnapshotDescription;
 use crate::lab::Cause;
-use crate::provider::SystemProvider;
 use crate::storage::{LunId, gpt};
 
 use super::providers::distinct;
@@ -42,7 +41,7 @@ pub(super) fn surface(
     for (description, copy) in descriptions.iter().zip(copies) {
         let destinations = description.lun_mappings.iter().map(|mapping| &mapping.destination.information);
         let luns = destinations.filter_map(|lun| world.lun_by_page83(lun)).collect();
-        let device_number = (!transportable).then(|| world.snapshots.last_device_number() + 1);
+        let device_number = (!transportable).then(|| world.snapshots.device_number(copy.snapshot));
         if auto_release {
             session.auto_release.push(description.snapshot_id);
         }
@@ -66,7 +65,7 @@ fn describe(
     copy: &PlannedCopy,
 ) -> Result<SnapshotDescription, Refusal> {
     let host = session.host;
-    let hardware = copy.provider != SystemProvider::ID;
+    let hardware = !world.is_software(copy.provider);
     let lun_mappings = if hardware {
         let luns = world.luns_of(host, copy.volume);
         let sources: Vec<LunInformation> = luns.iter().map(|lun| world.information(host, *lun)).collect();
@@ -163,7 +162,7 @@ fn take_in(world: &mut World, host: usize, lun: LunId) {
 pub(super) fn delete(world: &mut World, id: SnapshotId) {
     let Some(snapshot) = world.snapshots.remove(id) else { return };
     let provider = snapshot.description.provider_id;
-    if provider == SystemProvider::ID {
+    if world.is_software(provider) {
         let call = ProviderCall::SoftwareDeleteSnapshots {
             source_object_id: id.0,
             e_source_object_type: crate::api::ObjectType::SNAPSHOT,

@@ -4,7 +4,8 @@ use crate::api::{
     Action, Answer, Backend, Call, Capabilities, Object, ProviderCall, ProviderId, ProviderObject,
     ProviderReply, Question, Reply, Target, Unavailable,
 };
-use crate::lab::Lab;
+use crate::lab::{CallerRole, Lab};
+use crate::provider::{FileShareProvider, SystemProvider};
 
 use super::simulator::Simulator;
 use super::volumes::host_id;
@@ -37,8 +38,14 @@ impl Backend for Simulator {
         on: ProviderObject,
         call: &ProviderCall,
     ) -> Result<ProviderReply, Unavailable> {
-        self.registered(provider)?;
+        let known = self.world.providers.iter().any(|registered| registered.id == provider)
+            || self.world.software_of(HOST).any(|registered| registered.id == provider);
+        if !known {
+            return Err(Unavailable::because(format!("no provider {provider} is registered")));
+        }
+        self.world.provider_caller = self.world.caller;
         let (reply, _) = self.world.call_troubled_provider(HOST, provider, on, call);
+        self.world.provider_caller = CallerRole::Administrator;
         self.elapse(reply.took_ms);
         Ok(reply)
     }
@@ -61,8 +68,7 @@ impl Backend for Simulator {
             }
             Action::HoldDisk { volume, for_ms } => self.hold_disk(volume, *for_ms)?,
             Action::UnregisterProvider { provider } => {
-                let index = self.registered(*provider)?;
-                self.world.providers.remove(index);
+                self.unregister(*provider)?;
             }
             Action::DowngradeProvider { provider } => {
                 let index = self.registered(*provider)?;
@@ -73,7 +79,11 @@ impl Backend for Simulator {
                 registered.abilities = abilities;
             }
             Action::Fault(fault) => {
-                let providers = self.world.providers.iter().map(|registered| &*registered.name).collect();
+                let hardware = self.world.providers.iter().map(|registered| &*registered.name);
+                let built_in = [SystemProvider::ID, FileShareProvider::ID];
+                let software =
+                    self.world.software.iter().filter(|registered| !built_in.contains(&registered.id));
+                let providers = hardware.chain(software.map(|registered| &*registered.name)).collect();
                 let writers = self.world.writers.iter().map(|writer| &*writer.name).collect();
                 fault.check(providers, writers).map_err(|error| Unavailable::because(error.to_string()))?;
                 self.world.faults.add(fault.clone());
@@ -106,6 +116,20 @@ impl Simulator {
         self.world
             .volume(HOST, name)
             .ok_or_else(|| Unavailable::because(format!("there is no volume `{name}`")))
+    }
+
+    /// Copies of a software provider go with it: nobody else can show them.
+    fn unregister(&mut self, provider: ProviderId) -> Result<(), Unavailable> {
+        if [SystemProvider::ID, FileShareProvider::ID].contains(&provider) {
+            return Err(Unavailable::because("a provider that comes with Windows stays registered"));
+        }
+        if self.world.is_software(provider) {
+            self.world.software.retain(|registered| registered.id != provider);
+        } else {
+            let index = self.registered(provider)?;
+            self.world.providers.remove(index);
+        }
+        Ok(())
     }
 
     fn registered(&self, provider: ProviderId) -> Result<usize, Unavailable> {

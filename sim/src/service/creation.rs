@@ -2,10 +2,11 @@
 //! providers (`provider-state-machine.json`, coordinator_sequence).
 
 use crate::api::{
-    HResult, LunInformation, ProviderCall, ProviderId, ProviderOut, SnapshotId, SnapshotSetId, VolumeGuid,
-    VolumeSnapshotAttributes,
+    HResult, LunInformation, ProviderCall, ProviderId, ProviderOut, Ptr, SnapshotId, SnapshotSetId,
+    VolumeGuid, VolumeSnapshotAttributes,
 };
 use crate::document::SnapshotSetDescription;
+use crate::lab::ProviderKind;
 use crate::provider::{FLUSH_AND_HOLD_MS, SystemProvider};
 use crate::writer::WriterEvent;
 
@@ -14,7 +15,7 @@ use super::world::World;
 use super::{Refusal, arrival, gather};
 
 /// Finds a provider for the volume and lets it prepare the copy. The first hardware provider that supports all LUNs of
-/// the volume takes it, else the system provider; a named provider takes it or nobody.
+/// the volume takes it, else the first software provider, else the system provider; a named provider takes it or nobody.
 pub(super) fn add_volume(
     world: &mut World,
     session: &Session,
@@ -33,10 +34,10 @@ pub(super) fn add_volume(
             }
         }
     }
-    if (wanted.is_null() || wanted == SystemProvider::ID)
-        && prepare_system(world, session, set, snapshot, volume)?
-    {
-        return Ok(PlannedCopy { snapshot, volume, provider: SystemProvider::ID, luns });
+    for provider in software_candidates(world, session.host, wanted, system_only) {
+        if prepare_software(world, session, set, snapshot, volume, provider)? {
+            return Ok(PlannedCopy { snapshot, volume, provider, luns });
+        }
     }
     Err(if wanted.is_null() {
         Refusal::documented(HResult::VSS_E_VOLUME_NOT_SUPPORTED, "no-provider-supports")
@@ -66,7 +67,7 @@ fn prepare_hardware(
             l_context: session.context,
             rgwsz_devices: devices.clone(),
             p_lun_information: information,
-            pb_is_supported: crate::api::Ptr::Valid,
+            pb_is_supported: Ptr::Valid,
         },
     )?;
     let Some(ProviderOut::AreLunsSupported { p_lun_information, pb_is_supported: true }) = supported.out
@@ -88,31 +89,50 @@ fn prepare_hardware(
     Ok(true)
 }
 
-fn prepare_system(
+/// The software providers of volumes that come into question, in order: those of the lab, then the system provider.
+fn software_candidates(world: &World, host: usize, wanted: ProviderId, system_only: bool) -> Vec<ProviderId> {
+    let volumes = world.software_of(host).filter(|registered| registered.kind == ProviderKind::Software);
+    let ids = volumes.map(|registered| registered.id);
+    ids.filter(|id| !system_only || *id == SystemProvider::ID)
+        .filter(|id| wanted.is_null() || *id == wanted)
+        .collect()
+}
+
+fn prepare_software(
     world: &mut World,
     session: &Session,
     set: SnapshotSetId,
     snapshot: SnapshotId,
     volume: VolumeGuid,
+    provider: ProviderId,
 ) -> Result<bool, Refusal> {
     let attributes = session.context.attributes();
     // It keeps differences on the host's own volumes: nothing that could be moved or split off.
     if attributes.intersects(VolumeSnapshotAttributes::TRANSPORTABLE | VolumeSnapshotAttributes::PLEX) {
         return Ok(false);
     }
-    world.ask_provider(
-        session.host,
-        SystemProvider::ID,
-        &ProviderCall::SoftwareBeginPrepareSnapshot {
-            snapshot_set_id: set,
-            snapshot_id: snapshot,
-            pwsz_volume_name: Some(World::volume_name(volume)),
-            l_new_context: session.context,
-        },
-    )?;
-    let luns = world.luns_of(session.host, volume);
-    world.system_sources.insert(snapshot, luns);
-    Ok(true)
+    let name = Some(World::volume_name(volume));
+    let asked = ProviderCall::SoftwareIsVolumeSupported {
+        pwsz_volume_name: name.clone(),
+        pb_supported_by_this_provider: Ptr::Valid,
+    };
+    let supported = world.ask_provider(session.host, provider, &asked)?;
+    let yes = ProviderOut::SoftwareIsVolumeSupported { pb_supported_by_this_provider: true };
+    if supported.out != Some(yes) {
+        return Ok(false);
+    }
+    let begin = ProviderCall::SoftwareBeginPrepareSnapshot {
+        snapshot_set_id: set,
+        snapshot_id: snapshot,
+        pwsz_volume_name: name,
+        l_new_context: session.context,
+    };
+    match world.ask_provider(session.host, provider, &begin) {
+        Ok(_) => Ok(true),
+        // It can copy the volume, but not in this context: another may.
+        Err(refusal) if refusal.code == HResult::VSS_E_VOLUME_NOT_SUPPORTED_BY_PROVIDER => Ok(false),
+        Err(refusal) => Err(refusal),
+    }
 }
 
 /// Creates the set that the session has prepared: all its copies or, after any failure, none. Answers by how many
@@ -133,9 +153,6 @@ pub(super) fn create(world: &mut World, session: &mut Session) -> Result<u64, Re
         Ok((late_ms, description))
     });
     session.set = None;
-    for copy in &copies {
-        world.system_sources.remove(&copy.snapshot);
-    }
     match created {
         Ok((late_ms, snapshots)) => {
             gather::send(world, session, WriterEvent::PostSnapshot);

@@ -4,14 +4,15 @@ use crate::api::{
     Answer, CopySeen, DeviceSeen, DiskSeen, LunSeen, ProviderSeen, Question, Signature, SnapshotSeen,
     Unavailable,
 };
-use crate::storage::{CopyKind, DiskSignature, Extents, LunId};
+use crate::lab::ProviderKind;
+use crate::storage::{CopyKind, DiskSignature, Extents, FrozenVolume, LunId};
 
 use super::State;
 use super::session::Session;
 use super::simulator::Simulator;
 use super::snapshots::Snapshot;
 use super::volumes::host_id;
-use super::world::{Registered, World};
+use super::world::{Registered, RegisteredSoftware, World};
 
 const HOST: usize = 0;
 
@@ -55,12 +56,20 @@ impl Simulator {
     }
 
     fn providers(&self) -> Vec<ProviderSeen> {
-        let seen = |registered: &Registered| ProviderSeen {
+        let hardware = |registered: &Registered| ProviderSeen {
             id: registered.id,
             name: registered.name.clone(),
+            kind: ProviderKind::Hardware,
             ex: registered.provider.implements_ex(),
         };
-        self.world.providers.iter().map(seen).collect()
+        let software = |registered: &RegisteredSoftware| ProviderSeen {
+            id: registered.id,
+            name: registered.name.clone(),
+            kind: registered.kind,
+            ex: false,
+        };
+        let world = &self.world;
+        world.providers.iter().map(hardware).chain(world.software_of(HOST).map(software)).collect()
     }
 
     fn devices_under(&self, volume: &str) -> Result<Vec<DeviceSeen>, Unavailable> {
@@ -90,6 +99,10 @@ impl Simulator {
 
     fn read(&self, name: &str, offset: u64, length: u64) -> Result<Vec<u8>, Unavailable> {
         let mut bytes = buffer(length)?;
+        if let Some(frozen) = self.kept_by_provider(name) {
+            frozen.read(offset, &mut bytes).map_err(|error| Unavailable::because(error.to_string()))?;
+            return Ok(bytes);
+        }
         match self.world.snapshots.by_device(name) {
             Some(snapshot) => self.read_copy(snapshot, offset, &mut bytes)?,
             None => {
@@ -101,9 +114,16 @@ impl Simulator {
         Ok(bytes)
     }
 
-    /// Reads a shadow copy where its volume lay on its LUNs. A copy of the system provider keeps the LUNs' states.
+    /// What a software provider shows under a device object or UNC path.
+    fn kept_by_provider(&self, name: &str) -> Option<&FrozenVolume> {
+        let name = name.trim_end_matches('\\');
+        self.world.software.iter().find_map(|registered| registered.provider.shows(name))
+    }
+
+    /// Reads a shadow copy where its volume lay on its LUNs.
     fn read_copy(&self, snapshot: &Snapshot, offset: u64, bytes: &mut [u8]) -> Result<(), Unavailable> {
-        let stores = copies(&self.world, snapshot);
+        let luns = snapshot.luns.iter().filter_map(|lun| self.world.storage.lun(*lun).ok());
+        let stores = luns.map(crate::storage::Lun::contents);
         let (mut skip, mut rest) = (offset, bytes);
         for (extent, store) in snapshot.extents.iter().zip(stores) {
             let within = skip.min(extent.length);
@@ -184,18 +204,6 @@ fn buffer(length: u64) -> Result<Vec<u8>, Unavailable> {
         return Err(Unavailable::because(message));
     }
     Ok(vec![0; usize::try_from(length).unwrap_or(0)])
-}
-
-fn copies<'w>(world: &'w World, snapshot: &'w Snapshot) -> Vec<&'w Extents> {
-    match world.system_provider.copy(snapshot.description.snapshot_id) {
-        Some(stores) => stores.iter().collect(),
-        None => snapshot
-            .luns
-            .iter()
-            .filter_map(|lun| world.storage.lun(*lun).ok())
-            .map(crate::storage::Lun::contents)
-            .collect(),
-    }
 }
 
 fn signature_on(world: &World, lun: LunId) -> Option<Signature> {

@@ -199,13 +199,9 @@ impl Simulator {
     pub(super) fn give_up_set(&mut self, number: u32, created: bool) {
         let Some(session) = self.sessions.get_mut(&number) else { return };
         let world = &mut self.world;
-        if let Some(set) = session.set.take() {
-            // The providers learn of it from the next BeginPrepareSnapshot: AbortSnapshots comes only after
-            // EndPrepareSnapshots.
-            for copy in &set.copies {
-                world.system_sources.remove(&copy.snapshot);
-            }
-        }
+        // The providers learn of it from the next BeginPrepareSnapshot: AbortSnapshots comes only after
+        // EndPrepareSnapshots.
+        session.set = None;
         if created {
             let copies = session.document.snapshot_set.take().map(|set| set.snapshots).unwrap_or_default();
             for copy in copies {
@@ -247,9 +243,6 @@ impl Simulator {
             gather::send(&mut self.world, &mut session, WriterEvent::BackupShutdown);
         }
         gather::leave(&mut self.world, &mut session);
-        for copy in session.set.iter().flat_map(|set| &set.copies) {
-            self.world.system_sources.remove(&copy.snapshot);
-        }
         for copy in session.auto_release {
             arrival::delete(&mut self.world, copy);
         }

@@ -1,13 +1,15 @@
 //! How VSS calls a provider, what faults do to the call, and what it makes of the answer.
 
 use crate::api::{
-    EventLog, HResult, ProviderCall, ProviderCallSeen, ProviderId, ProviderObject, ProviderOut, ProviderReply,
+    EventLog, HResult, ProviderCall, ProviderCallSeen, ProviderId, ProviderObject, ProviderOut,
+    ProviderReply, SnapshotId,
 };
 use crate::lab::Cause;
-use crate::provider::{ArrayError, Notes, StoragePort, SystemProvider, is_permitted};
-use crate::storage::{Extents, HostId};
+use crate::provider::{ArrayError, HostPort, Notes, StoragePort, is_permitted, is_permitted_to_software};
 
 use super::Refusal;
+use super::snapshots::device_object;
+use super::volumes::host_id;
 use super::world::World;
 
 /// A provider's accepted answer.
@@ -23,6 +25,8 @@ pub(super) struct Accepted {
 /// What a provider's process that ended in mid-call looks like to its caller.
 const GONE: HResult = HResult::RPC_E_DISCONNECTED;
 
+const PASSED_ON: &str = "error-handling-in-shadow-copy-providers: the code is passed on";
+
 impl World {
     /// Calls a provider and takes its answer as VSS does: permitted codes pass, others are logged and converted.
     pub(super) fn ask_provider(
@@ -35,13 +39,16 @@ impl World {
         if reply.hresult == HResult::S_OK {
             return Ok(Accepted { out: reply.out, took_ms: reply.took_ms, trouble });
         }
+        if is_permitted_to_software(call.method(), reply.hresult) {
+            return Err(Refusal::rule(reply.hresult, PASSED_ON));
+        }
         Err(self.convert(provider, call.method().name, reply.hresult))
     }
 
     /// The code that a requester sees for a provider's failing code.
     pub(super) fn convert(&mut self, provider: ProviderId, method: &str, code: HResult) -> Refusal {
         if code.is_failure() && is_permitted(method, code) {
-            return Refusal::rule(code, "error-handling-in-shadow-copy-providers: the code is passed on");
+            return Refusal::rule(code, PASSED_ON);
         }
         let name = self.provider_name(provider);
         self.log(
@@ -104,6 +111,17 @@ impl World {
                 code.into()
             }
             Some(Cause::OutOfMemory) => HResult::E_OUTOFMEMORY.into(),
+            Some(Cause::ProviderBreaks) => {
+                let new = self.os(host).has_vss_e_unexpected();
+                let code = if new { HResult::VSS_E_UNEXPECTED } else { HResult::E_UNEXPECTED };
+                let message = format!(
+                    "{} failed unexpectedly: repeat it, and restart the provider if it fails again",
+                    call.method().name
+                );
+                notes.logged += 1;
+                self.events.push(self.clock, EventLog::Application, &*name, code, message.as_str());
+                code.into()
+            }
             Some(Cause::CrashBefore) => {
                 self.restart_provider(host, provider);
                 GONE.into()
@@ -128,7 +146,7 @@ impl World {
         (reply, trouble)
     }
 
-    /// Keeps a call on a hardware provider for who watches.
+    /// Keeps a call on a provider for who watches.
     fn watched(
         &mut self,
         provider: ProviderId,
@@ -153,14 +171,8 @@ impl World {
         trouble: Option<ArrayError>,
         notes: &mut Notes,
     ) -> ProviderReply {
-        if provider == SystemProvider::ID {
-            let (storage, sources) = (&self.storage, &self.system_sources);
-            return self.system_provider.call(call, &mut |snapshot| {
-                let luns = sources.get(&snapshot).into_iter().flatten();
-                luns.filter_map(|lun| storage.lun(*lun).ok())
-                    .map(|lun| lun.contents().clone())
-                    .collect::<Vec<Extents>>()
-            });
+        if let Some(index) = self.software.iter().position(|registered| registered.id == provider) {
+            return self.reach_software(host, index, on, call, trouble, notes);
         }
         let Some(registered) = self.providers.iter_mut().find(|registered| registered.id == provider) else {
             return HResult::VSS_E_PROVIDER_NOT_REGISTERED.into();
@@ -170,7 +182,7 @@ impl World {
             events: &mut self.events,
             ids: &mut self.ids.luns,
             clock: self.clock,
-            host: HostId(u32::try_from(host).unwrap_or(u32::MAX)),
+            host: host_id(host),
             name: &registered.name,
             arrays: &registered.arrays,
             trouble,
@@ -180,6 +192,38 @@ impl World {
         let mut reply = registered.provider.call(on, call, &mut port);
         *notes = port.notes;
         reply.took_ms = reply.took_ms.saturating_add(notes.blocked_ms);
+        reply
+    }
+
+    fn reach_software(
+        &mut self,
+        host: usize,
+        index: usize,
+        on: ProviderObject,
+        call: &ProviderCall,
+        trouble: Option<ArrayError>,
+        notes: &mut Notes,
+    ) -> ProviderReply {
+        let (os, privileged) = (self.os(host), self.provider_caller.may_request());
+        let (registered, snapshots) = (&mut self.software[index], &mut self.snapshots);
+        let mut port = HostPort {
+            storage: &mut self.storage,
+            events: &mut self.events,
+            clock: self.clock,
+            host: host_id(host),
+            os,
+            machine: &self.hosts[host].name,
+            privileged,
+            id: registered.id,
+            name: &registered.name,
+            shares: &self.shares,
+            nested: &self.nested,
+            device: &mut |copy: SnapshotId| device_object(snapshots.device_number(copy)),
+            trouble,
+            notes: *notes,
+        };
+        let reply = registered.provider.call(on, call, &mut port);
+        *notes = port.notes;
         reply
     }
 
@@ -197,9 +241,9 @@ impl World {
 
     pub(super) fn provider_name(&self, provider: ProviderId) -> crate::api::Text {
         let registered = self.providers.iter().find(|registered| registered.id == provider);
-        match registered {
-            Some(registered) => registered.name.clone(),
-            None if provider == SystemProvider::ID => SystemProvider::NAME.into(),
+        let software = self.software.iter().find(|registered| registered.id == provider);
+        match registered.map(|found| &found.name).or(software.map(|found| &found.name)) {
+            Some(name) => name.clone(),
             None => format!("{provider} (no longer registered)").into(),
         }
     }

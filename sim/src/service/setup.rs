@@ -1,19 +1,22 @@
 //! From a lab to a world: what runs on the machines when the requesters come.
 
-use crate::lab::{Clock, Events, Instance, Lab, LabError, Seed};
-use crate::provider::{MakeProvider, SystemProvider};
+use crate::lab::{CallerRole, Clock, Events, Instance, Lab, LabError, ProviderKind, Seed};
+use crate::provider::{FileShareProvider, MakeProvider, ReferenceProvider, Share, SystemProvider};
 use crate::writer::{Component, Writer};
 
 use super::faults::Faults;
 use super::snapshots::Snapshots;
-use super::world::{Ids, Machine, Registered, World};
+use super::world::{Ids, Machine, Registered, RegisteredSoftware, World};
 
 impl World {
     /// Checks the lab and sets up what it describes.
     pub(super) fn new(lab: &Lab, make: &MakeProvider) -> Result<Self, SetUpError> {
         let instance = lab.instantiate()?;
         let providers = registered(lab, &instance, make)?;
+        let software = registered_software(lab, &instance);
         let writers = running(lab, &instance);
+        let shares = shares(lab, &instance);
+        let nested = lab.volumes.iter().zip(&instance.volumes).filter(|(described, _)| described.nested_vhd);
         let seed = Seed::new(lab.seed);
         Ok(Self {
             hosts: lab
@@ -31,7 +34,10 @@ impl World {
             readings: lab.readings,
             storage: instance.storage,
             providers,
-            system_provider: SystemProvider::default(),
+            software,
+            provider_caller: CallerRole::Administrator,
+            shares,
+            nested: nested.map(|(_, volume)| volume.id).collect(),
             writers,
             snapshots: Snapshots::default(),
             clock: Clock::new(),
@@ -45,7 +51,6 @@ impl World {
             events: Events::new(),
             faults: Faults::new(&lab.faults),
             provider_calls: None,
-            system_sources: std::collections::BTreeMap::new(),
         })
     }
 }
@@ -79,7 +84,47 @@ fn registered(lab: &Lab, instance: &Instance, make: &MakeProvider) -> Result<Vec
             provider: make(abilities).map_err(cannot)?,
         })
     };
-    lab.providers.iter().zip(&instance.providers).map(register).collect()
+    let described = lab.providers.iter().zip(&instance.providers);
+    described.filter(|(described, _)| described.kind == ProviderKind::Hardware).map(register).collect()
+}
+
+fn registered_software(lab: &Lab, instance: &Instance) -> Vec<RegisteredSoftware> {
+    let described = lab.providers.iter().zip(&instance.providers);
+    let own = described.filter(|(described, _)| described.kind == ProviderKind::Software).map(
+        |(described, resolved)| RegisteredSoftware {
+            id: resolved.id,
+            name: resolved.name.clone(),
+            kind: ProviderKind::Software,
+            provider: Box::new(ReferenceProvider::software(described)),
+        },
+    );
+    let system = RegisteredSoftware {
+        id: SystemProvider::ID,
+        name: SystemProvider::NAME.into(),
+        kind: ProviderKind::Software,
+        provider: Box::new(ReferenceProvider::system()),
+    };
+    let shares = RegisteredSoftware {
+        id: FileShareProvider::ID,
+        name: FileShareProvider::NAME.into(),
+        kind: ProviderKind::FileShare,
+        provider: Box::new(ReferenceProvider::file_share()),
+    };
+    own.chain([system, shares]).collect()
+}
+
+fn shares(lab: &Lab, instance: &Instance) -> Vec<Share> {
+    let share = |described: &crate::lab::Share| {
+        let (host, _) = described.parts()?;
+        let host = lab.hosts.iter().position(|known| known.name.eq_ignore_ascii_case(host))?;
+        Some(Share {
+            path: described.path.as_str().into(),
+            host: *instance.hosts.get(host)?,
+            machine: lab.hosts[host].name.as_str().into(),
+            volume: described.volume.as_str().into(),
+        })
+    };
+    lab.shares.iter().filter_map(share).collect()
 }
 
 fn running(lab: &Lab, instance: &Instance) -> Vec<Writer> {

@@ -5,7 +5,6 @@ use std::collections::btree_map::Entry;
 
 use crate::api::{ProviderCall, Ptr, SnapshotId, SnapshotProp, SnapshotSetId, SnapshotState, Text};
 use crate::document::SnapshotDescription;
-use crate::provider::SystemProvider;
 use crate::storage::{LunId, VolumeExtent};
 
 use super::Refusal;
@@ -33,7 +32,7 @@ pub(super) struct Snapshot {
 impl Snapshot {
     /// The root of the copy, without a trailing backslash.
     pub(super) fn device_object(&self) -> Option<Text> {
-        self.device_number.map(|n| format!(r"\\?\GLOBALROOT\Device\HarddiskVolumeShadowCopy{n}").into())
+        self.device_number.map(device_object)
     }
 
     pub(super) fn properties(&self) -> SnapshotProp {
@@ -56,16 +55,21 @@ impl Snapshot {
     }
 }
 
-/// What a requester on that host learns of a copy. The system provider is asked for the properties of its copies; a
+/// The root of a copy by its number, without a trailing backslash.
+pub(super) fn device_object(number: u32) -> Text {
+    format!(r"\\?\GLOBALROOT\Device\HarddiskVolumeShadowCopy{number}").into()
+}
+
+/// What a requester on that host learns of a copy. A software provider is asked for the properties of its copies; a
 /// hardware provider has no such method, so VSS tells them of itself.
 pub(super) fn tell(world: &mut World, host: usize, id: SnapshotId) -> Result<SnapshotProp, Refusal> {
     let Some(properties) = world.snapshots.get(id).map(Snapshot::properties) else {
         unreachable!("the copy was just decided on")
     };
-    if properties.provider_id == SystemProvider::ID {
+    if world.is_software(properties.provider_id) {
         let call = ProviderCall::SoftwareGetSnapshotProperties { snapshot_id: id, p_prop: Ptr::Valid };
         // Its answer holds nothing that the catalogue does not: whether it answers at all is what counts.
-        world.ask_provider(host, SystemProvider::ID, &call)?;
+        world.ask_provider(host, properties.provider_id, &call)?;
     }
     Ok(properties)
 }
@@ -77,6 +81,8 @@ pub(super) struct Snapshots {
     by_id: BySnapshot<Box<Snapshot>>,
     /// How many live copies lie on each LUN of copies.
     copies_on: BTreeMap<LunId, u32>,
+    /// Of copies that are in the making, or that only their provider knows.
+    device_numbers: BySnapshot<u32>,
     last_device_number: u32,
 }
 
@@ -101,12 +107,18 @@ impl Snapshots {
         self.by_id.values().map(Box::as_ref)
     }
 
-    pub(super) fn last_device_number(&self) -> u32 {
-        self.last_device_number
+    /// The number of the copy's device: a new one, unless a provider has asked for it at the commit.
+    pub(super) fn device_number(&mut self, id: SnapshotId) -> u32 {
+        let last = &mut self.last_device_number;
+        *self.device_numbers.entry(id).or_insert_with(|| {
+            *last += 1;
+            *last
+        })
     }
 
     pub(super) fn insert(&mut self, snapshot: Snapshot) {
-        self.last_device_number = self.last_device_number.max(snapshot.device_number.unwrap_or(0));
+        // From here on the copy itself has it.
+        self.device_numbers.remove(&snapshot.description.snapshot_id);
         for lun in &snapshot.luns {
             *self.copies_on.entry(*lun).or_default() += 1;
         }

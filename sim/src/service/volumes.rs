@@ -3,10 +3,9 @@
 use crate::api::HResult;
 use crate::api::{Guid, LunInformation, Text, VolumeGuid};
 use crate::document::{Extent, LunMapping, SnapshotDescription};
-use crate::provider::lun_information;
+use crate::provider::{lun_information, visible_volume};
 use crate::storage::{
-    Disk, DiskNumber, DiskSignature, Host, HostId, LunId, Volume, VolumeExtent, VolumeKey, gpt,
-    volume_guid_path,
+    Disk, DiskNumber, DiskSignature, Host, HostId, LunId, Volume, VolumeExtent, VolumeKey, volume_guid_path,
 };
 
 use super::Refusal;
@@ -37,10 +36,7 @@ impl World {
     /// The present volume of that name, in any form. The volumes of shadow copies are hidden: a requester knows them by
     /// their device objects only.
     pub(super) fn volume(&self, host: usize, name: &str) -> Option<VolumeGuid> {
-        let mounts = self.host(host).mounts();
-        let found = mounts.find(name)?.volume;
-        let attributes = mounts.volume(found)?.attributes();
-        (attributes & gpt::attribute::SHADOW_COPY == 0).then_some(found)
+        visible_volume(self.host(host), name).map(Volume::name)
     }
 
     /// The volume's name: `\\?\Volume{...}\`.

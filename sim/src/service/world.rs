@@ -1,11 +1,11 @@
 //! Everything on the machines but the requesters' objects.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::api::{ProviderCallSeen, ProviderId, SnapshotId, Text};
-use crate::lab::{BootMode, CallerRole, Clock, Events, IdStream, LunIds, Os, Readings};
-use crate::provider::{HardwareProvider, SystemProvider};
-use crate::storage::{ArrayId, LunId, Storage};
+use crate::api::{ProviderCallSeen, ProviderId, SnapshotId, Text, VolumeGuid};
+use crate::lab::{BootMode, CallerRole, Clock, Events, IdStream, LunIds, Os, ProviderKind, Readings};
+use crate::provider::{HardwareProvider, Share, SoftwareProvider};
+use crate::storage::{ArrayId, Storage};
 use crate::writer::Writer;
 
 use super::faults::Faults;
@@ -20,17 +20,21 @@ pub(super) struct World {
     pub(super) storage: Storage,
     /// Registered hardware providers, in the order of the lab.
     pub(super) providers: Vec<Registered>,
-    pub(super) system_provider: SystemProvider,
+    /// Registered software providers in the order of the lab, the system provider, and the file share provider.
+    pub(super) software: Vec<RegisteredSoftware>,
+    /// Whose rights a provider sees: those of VSS, but for calls past the service.
+    pub(super) provider_caller: CallerRole,
+    pub(super) shares: Vec<Share>,
+    /// Volumes on virtual disks inside of virtual disks.
+    pub(super) nested: BTreeSet<VolumeGuid>,
     pub(super) writers: Vec<Writer>,
     pub(super) snapshots: Snapshots,
     pub(super) clock: Clock,
     pub(super) ids: Ids,
     pub(super) events: Events,
     pub(super) faults: Faults,
-    /// What hardware providers were called, while somebody watches.
+    /// What providers were called, while somebody watches.
     pub(super) provider_calls: Option<Vec<ProviderCallSeen>>,
-    /// The LUNs under the volume of each copy that the system provider is making.
-    pub(super) system_sources: BySnapshot<Vec<LunId>>,
 }
 
 /// A host: its settings, and what only one session at a time can have there.
@@ -55,6 +59,15 @@ pub(super) struct Registered {
     /// What the lab says that it can do.
     pub(super) abilities: crate::lab::Provider,
     pub(super) provider: Box<dyn HardwareProvider>,
+}
+
+/// A registered provider of volumes or shares.
+#[derive(Debug)]
+pub(super) struct RegisteredSoftware {
+    pub(super) id: ProviderId,
+    pub(super) name: Text,
+    pub(super) kind: ProviderKind,
+    pub(super) provider: Box<dyn SoftwareProvider>,
 }
 
 /// Where new identities come from: a stream for each kind, so that one kind does not shift another.
@@ -91,9 +104,20 @@ impl World {
         self.providers.iter().find(|registered| registered.id == id).map(|registered| &*registered.provider)
     }
 
+    /// The software providers that the host has; only later systems have one for shares.
+    pub(super) fn software_of(&self, host: usize) -> impl Iterator<Item = &RegisteredSoftware> {
+        let shares = self.os(host).has_file_share_provider();
+        self.software.iter().filter(move |registered| shares || registered.kind != ProviderKind::FileShare)
+    }
+
+    /// Whether a provider of that id copies volumes or shares and not LUNs.
+    pub(super) fn is_software(&self, id: ProviderId) -> bool {
+        self.software.iter().any(|registered| registered.id == id)
+    }
+
     /// Whether any provider of that id is registered.
     pub(super) fn is_registered(&self, id: ProviderId) -> bool {
-        id == SystemProvider::ID || self.providers.iter().any(|registered| registered.id == id)
+        self.is_software(id) || self.providers.iter().any(|registered| registered.id == id)
     }
 }
 

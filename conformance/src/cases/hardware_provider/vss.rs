@@ -5,7 +5,7 @@ use vss_sim::api::{
     ProviderCall, ProviderCallSeen, ProviderObject, ProviderOut, ProviderReply, ProviderSeen, Ptr, Question,
     SnapshotContext, SnapshotId, SnapshotSetId, Text,
 };
-use vss_sim::lab::{Cause, Fault, Lab};
+use vss_sim::lab::{Cause, Fault, Lab, ProviderKind};
 
 use super::volumes::Volumes;
 use crate::bench::Bench;
@@ -52,7 +52,7 @@ impl<'v, 'b> Vss<'v, 'b> {
         let Answer::Providers(providers) = bench.ask(Question::Providers)? else {
             return Err(Stop::error("no providers were answered"));
         };
-        let provider = providers.into_iter().next();
+        let provider = providers.into_iter().find(|provider| provider.kind == ProviderKind::Hardware);
         let provider = provider.ok_or_else(|| Stop::skipped("the lab has no hardware provider"))?;
         bench.act(Action::WatchProviders)?;
         let mut vss = Self { bench, provider, ids: 0, added: 0, volumes };

@@ -1,6 +1,6 @@
 //! Faults: the call exists, and its cause can happen there.
 
-use super::{Check, LabPath, Problem, SYSTEM_PROVIDER};
+use super::{BUILT_IN, Check, LabPath, Problem};
 use crate::api::{Call, Method, ProviderCall};
 use crate::lab::fault::{CallKind, Cause, Fault, WRITER_EVENTS};
 use crate::lab::suggest::{known_names, list, nearest};
@@ -49,10 +49,10 @@ impl Check<'_> {
     fn owner(&mut self, fault: &Fault, kinds: &[CallKind], path: LabPath) {
         let Some(of) = &fault.of else { return };
         let path = path.key("of");
-        let is_provider = *of == SYSTEM_PROVIDER || self.providers.position(of).is_some();
+        let is_provider = BUILT_IN.contains(&&**of) || self.providers.position(of).is_some();
         let is_writer = self.lab.writers.iter().any(|writer| writer.name == *of);
         if !is_provider && !is_writer {
-            let providers = self.providers.iter().chain([SYSTEM_PROVIDER]);
+            let providers = self.providers.iter().chain(BUILT_IN);
             let names = providers.chain(self.lab.writers.iter().map(|writer| &*writer.name));
             let what = format!("the fault is of `{of}`, which is neither a provider nor a writer of the lab");
             let help = known_names("providers and writers", of, names);

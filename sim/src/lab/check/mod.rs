@@ -3,6 +3,7 @@
 mod faults;
 mod mounts;
 mod names;
+mod shares;
 mod storage;
 mod writers;
 
@@ -15,6 +16,12 @@ use names::Names;
 /// The system provider's name: it is on every host and needs no entry in the lab.
 pub const SYSTEM_PROVIDER: &str = "System Provider";
 
+/// The file share provider's name: it is on every host that has one and needs no entry in the lab.
+pub const FILE_SHARE_PROVIDER: &str = "File Share Provider";
+
+/// Providers that need no entry.
+const BUILT_IN: [&str; 2] = [SYSTEM_PROVIDER, FILE_SHARE_PROVIDER];
+
 impl Lab {
     /// Whether the lab can be built; everything that is wrong otherwise.
     pub fn check(&self) -> Result<(), LabError> {
@@ -24,6 +31,7 @@ impl Lab {
         check.all_volumes();
         check.all_disks();
         check.all_mounts();
+        check.all_shares();
         check.all_writers();
         check.all_faults();
         if check.problems.is_empty() { Ok(()) } else { Err(LabError::new(check.problems)) }

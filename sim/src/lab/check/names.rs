@@ -2,8 +2,9 @@
 
 use crate::map::IndexMap;
 
-use super::{Check, LabPath, Problem, SYSTEM_PROVIDER, missing};
+use super::{BUILT_IN, Check, LabPath, Problem, missing};
 use crate::api::Guid;
+use crate::lab::ProviderKind;
 
 /// The names of one kind of thing, with their positions in the lab.
 pub(super) struct Names<'a> {
@@ -76,8 +77,8 @@ impl Check<'_> {
     fn providers_and_arrays(&mut self) {
         for (index, provider) in self.lab.providers.iter().enumerate() {
             let path = LabPath::item("provider", index);
-            if provider.name.eq_ignore_ascii_case(SYSTEM_PROVIDER) {
-                let what = format!("`{SYSTEM_PROVIDER}` is the provider that every host has");
+            if let Some(name) = BUILT_IN.iter().find(|name| provider.name.eq_ignore_ascii_case(name)) {
+                let what = format!("`{name}` is the provider that every host has");
                 self.report(Problem::new(what, path.key("name"), "taken").help("choose another name"));
             }
             if provider.copies.is_empty() {
@@ -85,14 +86,36 @@ impl Check<'_> {
                 let help = "list \"clone\", \"differential\" or both";
                 self.report(Problem::new(what, path.key("copies"), "empty").help(help));
             }
+            if provider.kind == ProviderKind::FileShare {
+                let what =
+                    format!("`{}` cannot be a file share provider: there is one already", provider.name);
+                let help = "make its `kind` \"hardware\" or \"software\"";
+                self.report(Problem::new(what, path.key("kind"), "").help(help));
+            }
+            if provider.kind == ProviderKind::Hardware && !provider.disables.is_empty() {
+                let what = format!(
+                    "`{}` is a hardware provider, which is not asked what it disables",
+                    provider.name
+                );
+                let help = "make its `kind` \"software\", or leave `disables` out";
+                self.report(Problem::new(what, path.key("disables"), "").help(help));
+            }
         }
         for (index, array) in self.lab.arrays.iter().enumerate() {
             let Some(provider) = &array.provider else { continue };
-            if self.providers.position(provider).is_none() {
-                let (who, path) = (format!("array `{}`", array.name), LabPath::item("array", index));
+            let (who, path) = (format!("array `{}`", array.name), LabPath::item("array", index));
+            let Some(position) = self.providers.position(provider) else {
                 let names = self.providers.iter();
                 let problem = missing(who, "provider", "providers", provider, names, path.key("provider"));
                 self.report(problem);
+                continue;
+            };
+            if self.lab.providers[position].kind != ProviderKind::Hardware {
+                let what = format!("{who} is given to `{provider}`, which is no hardware provider");
+                let kind = LabPath::item("provider", position).key("kind");
+                let problem =
+                    Problem::new(what, path.key("provider"), "").also(kind, "copies volumes, not LUNs");
+                self.report(problem.help("name a hardware provider, or leave `provider` out"));
             }
         }
     }

@@ -1,0 +1,132 @@
+//! The simulated host behind a [`VolumePort`].
+
+use std::collections::BTreeSet;
+
+use super::{Place, Source, StoreError, VolumePort};
+use crate::api::{EventLog, HResult, ProviderId, SnapshotId, Text, VolumeGuid};
+use crate::lab::{Clock, Events, Os};
+use crate::provider::{ArrayError, Notes};
+use crate::storage::{FrozenVolume, Host, HostId, Storage, Volume, gpt, volume_guid_path};
+
+/// A host of one software provider, for the length of one call.
+pub(crate) struct HostPort<'w> {
+    pub(crate) storage: &'w mut Storage,
+    pub(crate) events: &'w mut Events,
+    pub(crate) clock: Clock,
+    /// The host on which VSS calls.
+    pub(crate) host: HostId,
+    pub(crate) os: Os,
+    /// Its name.
+    pub(crate) machine: &'w Text,
+    pub(crate) privileged: bool,
+    /// The provider.
+    pub(crate) id: ProviderId,
+    /// The provider's name, as the source of its events.
+    pub(crate) name: &'w str,
+    pub(crate) shares: &'w [Share],
+    /// Volumes on virtual disks inside of virtual disks.
+    pub(crate) nested: &'w BTreeSet<VolumeGuid>,
+    /// Names the device of a copy.
+    pub(crate) device: &'w mut dyn FnMut(SnapshotId) -> Text,
+    /// What the store answers to whatever it is asked in this call.
+    pub(crate) trouble: Option<ArrayError>,
+    pub(crate) notes: Notes,
+}
+
+/// A file share of the lab.
+#[derive(Clone, Debug)]
+pub(crate) struct Share {
+    /// Its UNC path.
+    pub(crate) path: Text,
+    /// The host that shares, and its name.
+    pub(crate) host: HostId,
+    pub(crate) machine: Text,
+    /// A name of the volume on that host.
+    pub(crate) volume: Text,
+}
+
+/// The present volume of that name, in any form. The volumes of shadow copies are hidden: they have device objects only.
+pub(crate) fn visible_volume<'h>(host: &'h Host, name: &str) -> Option<&'h Volume> {
+    let found = host.mounts().find(name)?.volume;
+    host.mounts().volume(found).filter(|volume| volume.attributes() & gpt::attribute::SHADOW_COPY == 0)
+}
+
+impl HostPort<'_> {
+    fn source(&self, host: HostId, volume: &Volume, name: Text, machine: &Text) -> Source {
+        Source {
+            place: Place { host, volume: volume.name() },
+            name,
+            machine: machine.clone(),
+            file_system: volume.file_system(),
+            nested_vhd: self.nested.contains(&volume.name()),
+        }
+    }
+}
+
+impl VolumePort for HostPort<'_> {
+    fn now_ms(&self) -> u64 {
+        self.clock.now_ms()
+    }
+
+    fn filetime(&self) -> i64 {
+        self.clock.filetime()
+    }
+
+    fn os(&self) -> Os {
+        self.os
+    }
+
+    fn machine(&self) -> Text {
+        self.machine.clone()
+    }
+
+    fn provider_id(&self) -> ProviderId {
+        self.id
+    }
+
+    fn caller_is_privileged(&self) -> bool {
+        self.privileged
+    }
+
+    fn check(&mut self) -> Result<(), StoreError> {
+        match self.trouble {
+            Some(trouble) => {
+                self.notes.troubled = true;
+                Err(trouble.into())
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn find_volume(&self, name: &str) -> Option<Source> {
+        let volume = visible_volume(self.storage.host(self.host).ok()?, name)?;
+        let name = volume_guid_path(volume.name()).into();
+        Some(self.source(self.host, volume, name, self.machine))
+    }
+
+    fn find_share(&self, path: &str) -> Option<Source> {
+        let path = path.trim_end_matches('\\');
+        let share = self.shares.iter().find(|share| share.path.eq_ignore_ascii_case(path))?;
+        let volume = visible_volume(self.storage.host(share.host).ok()?, &share.volume)?;
+        Some(self.source(share.host, volume, share.path.clone(), &share.machine))
+    }
+
+    fn device_object(&mut self, copy: SnapshotId) -> Text {
+        (self.device)(copy)
+    }
+
+    fn freeze(&mut self, place: Place) -> Result<FrozenVolume, StoreError> {
+        self.check()?;
+        self.storage.freeze_volume(place.host, place.volume).map_err(|_| StoreError::NoVolume)
+    }
+
+    fn restore(&mut self, place: Place, then: &FrozenVolume) -> Result<(), StoreError> {
+        self.check()?;
+        self.storage.restore_volume(place.host, place.volume, then).map_err(|_| StoreError::NoVolume)
+    }
+
+    fn log(&mut self, code: HResult, message: &str) {
+        self.notes.logged += 1;
+        self.events.push(self.clock, EventLog::Application, self.name, code, message);
+    }
+}

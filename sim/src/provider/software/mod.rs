@@ -1,0 +1,57 @@
+//! Providers that work on the host's own volumes, or on file shares: the [`SoftwareProvider`] trait and the reference
+//! provider, which the system provider and the file share provider are made of.
+
+mod answers;
+mod copies;
+mod creation;
+mod enumerator;
+mod host_port;
+mod names;
+mod port;
+mod questions;
+mod reference;
+mod refusal;
+mod revert;
+
+pub(crate) use host_port::{HostPort, Share, visible_volume};
+pub use port::{Place, Source, StoreError, VolumePort};
+pub use reference::ReferenceProvider;
+
+use uuid::uuid;
+
+use crate::api::{ProviderCall, ProviderId, ProviderObject, ProviderReply};
+use crate::storage::FrozenVolume;
+
+/// A provider of copies of volumes or shares as VSS sees it.
+pub trait SoftwareProvider: std::fmt::Debug + Send {
+    /// Carries out a call. `host` is all that the provider may touch.
+    fn call(&mut self, on: ProviderObject, call: &ProviderCall, host: &mut dyn VolumePort) -> ProviderReply;
+
+    /// What one of its copies shows under that device object or UNC path, without a trailing backslash; case does not
+    /// matter.
+    fn shows(&self, device_object: &str) -> Option<&FrozenVolume>;
+}
+
+/// The provider that comes with Windows: copy-on-write copies of single volumes.
+#[derive(Clone, Copy, Debug)]
+pub struct SystemProvider;
+
+impl SystemProvider {
+    /// The system provider's documented id is not simulated; this one lies in the simulation's own range.
+    pub const ID: ProviderId = ProviderId(uuid!("7673736c-0000-0000-0000-000000000001"));
+
+    /// Its name.
+    pub const NAME: &str = crate::lab::SYSTEM_PROVIDER;
+}
+
+/// The provider that makes copies of file shares, from Windows 8.1 and Windows Server 2012 R2 on.
+#[derive(Clone, Copy, Debug)]
+pub struct FileShareProvider;
+
+impl FileShareProvider {
+    /// Lies in the simulation's own range.
+    pub const ID: ProviderId = ProviderId(uuid!("7673736c-0000-0000-0000-000000000002"));
+
+    /// Its name.
+    pub const NAME: &str = crate::lab::FILE_SHARE_PROVIDER;
+}
