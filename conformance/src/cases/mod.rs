@@ -10,6 +10,7 @@ mod properties;
 mod recover_set;
 mod recovery_set;
 mod session_id;
+mod software_provider;
 mod writer_status;
 
 use crate::case::Case;
@@ -22,6 +23,8 @@ pub const ALL: &[&[Case]] = &[
     session_id::CASES,
     async_object::CASES,
     properties::CASES,
+    software_provider::volumes::CASES,
+    software_provider::shares::CASES,
 ];
 
 /// The lists of cases about a hardware provider.

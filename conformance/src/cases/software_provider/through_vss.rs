@@ -1,0 +1,96 @@
+//! What reaches a software provider through the VSS service: selection, creation, deletion, properties.
+
+use vss_sim::api::{Answer, Call, Out, ProviderId, Ptr, Question, SnapshotContext, SnapshotId, SnapshotProp};
+use vss_sim::lab::{CopyKind, Lab, Provider, ProviderKind};
+
+use super::copier::{Copier, VOLUMES, load};
+use crate::bench::Bench;
+use crate::case::{Checked, Stop};
+use crate::cases::flow;
+
+/// The lab with a software provider beside the system provider, which takes what no hardware provider does.
+fn two_providers(lab: &mut Lab) {
+    let kind = ProviderKind::Software;
+    lab.providers.push(Provider {
+        kind,
+        copies: vec![CopyKind::Differential],
+        ..Provider::new("Case Provider")
+    });
+}
+
+fn properties(bench: &mut Bench<'_>, backup: &flow::Backup) -> Result<SnapshotProp, Stop> {
+    let Some(copy) = backup.snapshots.first() else { return Err(Stop::error("the backup has no copy")) };
+    let call = Call::GetSnapshotProperties { snapshot_id: *copy, p_prop: Ptr::Valid };
+    match bench.ok(backup.session, call)?.out {
+        Some(Out::GetSnapshotProperties { p_prop }) => Ok(*p_prop),
+        _ => Err(Stop::failed("GetSnapshotProperties returned S_OK but wrote nothing")),
+    }
+}
+
+/// A hardware provider comes first, then a software provider, and the system provider when it is asked for.
+pub(super) fn is_selected(bench: &mut Bench<'_>) -> Checked {
+    let copier = load(bench, two_providers)?;
+    let Answer::Providers(providers) = bench.ask(Question::Providers)? else {
+        return Err(Stop::error("no providers were answered"));
+    };
+    let software = providers.iter().filter(|provider| provider.kind == ProviderKind::Software);
+    let system = software.map(|provider| provider.id).find(|id| *id != copier.id);
+    let system = system.ok_or_else(|| Stop::failed("the system provider has to be registered too"))?;
+    flow::write(bench, VOLUMES[0], "then")?;
+    let backup = flow::backup(bench, &[VOLUMES[0]])?;
+    flow::write(bench, VOLUMES[0], "now!")?;
+    let came = properties(bench, &backup)?;
+    bench.same("the provider of a volume on a local disk", &copier.id, &came.provider_id)?;
+    super::effects::shows(bench, &came, "then")?;
+    bench.release(backup.session);
+    let hardware = flow::backup(bench, &[VOLUMES[1]])?;
+    let by_hardware = properties(bench, &hardware)?.provider_id;
+    bench.check(by_hardware != copier.id && by_hardware != system, || {
+        "a hardware provider has to take its volume before a software provider".to_owned()
+    })?;
+    bench.release(hardware.session);
+    is_taken_by(bench, VOLUMES[0], system)
+}
+
+/// A set with that volume, and the provider that is asked for by its id.
+fn is_taken_by(bench: &mut Bench<'_>, volume: &str, provider_id: ProviderId) -> Checked {
+    let session = flow::backup_object(bench, SnapshotContext::FILE_SHARE_BACKUP)?;
+    flow::start_set(bench, session, &[])?;
+    let call = Call::AddToSnapshotSet {
+        pwsz_volume_name: Some(volume.into()),
+        provider_id,
+        pid_snapshot: Ptr::Valid,
+    };
+    let Some(Out::AddToSnapshotSet { pid_snapshot }) = bench.ok(session, call)?.out else {
+        return Err(Stop::failed("AddToSnapshotSet returned S_OK but wrote no snapshot id"));
+    };
+    bench.done(session, Call::DoSnapshotSet { pp_async: Ptr::Valid })?;
+    let copy = flow::Backup { session, snapshots: vec![pid_snapshot], document: "".into() };
+    let came = properties(bench, &copy)?.provider_id;
+    bench.same("the provider that was asked for", &provider_id, &came)
+}
+
+/// An auto-release copy goes with its requester: VSS deletes it, so the provider has it no more.
+pub(super) fn is_deleted_with_its_requester(bench: &mut Bench<'_>) -> Checked {
+    let copier = load(bench, |_| ())?;
+    let backup = flow::backup_with(bench, SnapshotContext::BACKUP, &[VOLUMES[0]])?;
+    let copy = only(&backup.snapshots)?;
+    let before = copier.has(bench, copy)?;
+    bench.check(before, || "the provider has to have the copy that VSS had it make".to_owned())?;
+    bench.release(backup.session);
+    let after = copier.has(bench, copy)?;
+    bench.check(!after, || "the provider must not keep a copy that VSS had it delete".to_owned())
+}
+
+/// The requester and who calls the provider itself learn the same.
+pub(super) fn tells_what_vss_tells(bench: &mut Bench<'_>) -> Checked {
+    let copier: Copier = load(bench, |_| ())?;
+    let backup = flow::backup(bench, &[VOLUMES[0]])?;
+    let by_vss = properties(bench, &backup)?;
+    let told = copier.told(bench, only(&backup.snapshots)?)?;
+    bench.same("what the provider tells of its copy", &by_vss, &told)
+}
+
+fn only(copies: &[SnapshotId]) -> Result<SnapshotId, Stop> {
+    copies.first().copied().ok_or_else(|| Stop::error("the backup has no copy"))
+}
