@@ -1,0 +1,262 @@
+//! Copies of volumes and shares: whatever is written later, a copy reads as at its commit, and a revert brings that back.
+//! Which codes of their providers VSS passes on, and where these providers are.
+
+use proptest::prelude::*;
+use rstest::rstest;
+use vss_sim::api::*;
+use vss_sim::lab::{Lab, Os, Provider, ProviderKind, Share, Size, Volume};
+use vss_sim::provider::{FileShareProvider, SystemProvider, is_permitted_to_software};
+use vss_sim::service::Simulator;
+
+const SHARE: &str = r"\\SRV\data";
+/// Bytes of the volume that are compared: the middle of each disk's part, and the border between them.
+const WINDOW: u64 = 6 << 20;
+
+/// A volume that spans two disks, shared, beside one that nobody copies.
+fn lab() -> Lab {
+    Lab::builder("copies")
+        .host("SRV", Os::WindowsServer2022)
+        .lun_with("one", Size::mib(8), |lun| lun.dynamic = true)
+        .lun_with("two", Size::mib(8), |lun| lun.dynamic = true)
+        .with(|lab| {
+            lab.volumes.push(Volume { luns: vec!["one".into(), "two".into()], ..Volume::new(r"D:\", "one") });
+        })
+        .disk("three", Size::mib(8))
+        .volume(r"E:\", "three")
+        .share(SHARE, r"D:\")
+        .build()
+        .expect("the lab is right")
+}
+
+struct Room(Simulator);
+
+impl Room {
+    fn new() -> Self {
+        Self(Simulator::new(&lab()).expect("it can be set up"))
+    }
+
+    fn ok(&mut self, provider: ProviderId, call: &ProviderCall) -> Option<ProviderOut> {
+        let reply = self.0.call_provider(provider, ProviderObject::Provider, call).expect("it can be called");
+        assert_eq!(reply.hresult, HResult::S_OK, "{call:?}");
+        reply.out
+    }
+
+    fn write(&mut self, (volume, offset, byte, length): (&str, u64, u8, usize)) {
+        let bytes = vec![byte; length];
+        self.0.act(&Action::WriteVolume { volume: volume.into(), offset, bytes }).expect("it can be written");
+    }
+
+    fn read(&self, volume: &str) -> Vec<u8> {
+        let question = Question::ReadVolume { volume: volume.into(), offset: 0, length: WINDOW };
+        match self.0.ask(&question) {
+            Ok(Answer::Bytes(bytes)) => bytes,
+            other => panic!("{volume}: {other:?}"),
+        }
+    }
+
+    /// Makes a persistent copy and answers where it is seen.
+    fn copy(&mut self, provider: ProviderId, number: u128) -> (SnapshotId, Text) {
+        let set = SnapshotSetId(Guid::from_u128(number << 8 | 1));
+        let copy = SnapshotId(Guid::from_u128(number << 8 | 2));
+        self.ok(provider, &begin(provider, set, copy));
+        for call in [
+            ProviderCall::EndPrepareSnapshots { snapshot_set_id: set },
+            ProviderCall::PreCommitSnapshots { snapshot_set_id: set },
+            ProviderCall::CommitSnapshots { snapshot_set_id: set },
+            ProviderCall::PostCommitSnapshots { snapshot_set_id: set, l_snapshots_count: 1 },
+            ProviderCall::PreFinalCommitSnapshots { snapshot_set_id: set },
+            ProviderCall::PostFinalCommitSnapshots { snapshot_set_id: set },
+        ] {
+            self.ok(provider, &call);
+        }
+        let told = match provider {
+            SystemProvider::ID => {
+                ProviderCall::SoftwareGetSnapshotProperties { snapshot_id: copy, p_prop: Ptr::Valid }
+            }
+            _ => ProviderCall::FileShareGetSnapshotProperties { snapshot_id: copy, p_prop: Ptr::Valid },
+        };
+        match self.ok(provider, &told) {
+            Some(
+                ProviderOut::SoftwareGetSnapshotProperties { p_prop }
+                | ProviderOut::FileShareGetSnapshotProperties { p_prop },
+            ) => (copy, p_prop.snapshot_device_object.expect("it is surfaced")),
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+fn begin(provider_id: ProviderId, snapshot_set_id: SnapshotSetId, snapshot_id: SnapshotId) -> ProviderCall {
+    let l_new_context = SnapshotContext::APP_ROLLBACK;
+    match provider_id {
+        SystemProvider::ID => ProviderCall::SoftwareBeginPrepareSnapshot {
+            snapshot_set_id,
+            snapshot_id,
+            pwsz_volume_name: Some(r"D:\".into()),
+            l_new_context,
+        },
+        _ => ProviderCall::FileShareBeginPrepareSnapshot {
+            snapshot_set_id,
+            snapshot_id,
+            pwsz_share_path: Some(SHARE.into()),
+            l_new_context,
+            provider_id,
+        },
+    }
+}
+
+/// Something that happens: a write, or a copy of either kind.
+#[derive(Clone, Debug)]
+enum Happening {
+    Write(&'static str, u64, u8, usize),
+    Copy(ProviderId),
+}
+
+fn happening() -> impl Strategy<Value = Happening> {
+    let volume = prop_oneof![3 => Just(r"D:\"), 1 => Just(r"E:\")];
+    let write = (volume, 0..WINDOW - 9000, any::<u8>(), 1..9000_usize)
+        .prop_map(|(volume, offset, byte, length)| Happening::Write(volume, offset, byte, length));
+    let provider = prop_oneof![Just(SystemProvider::ID), Just(FileShareProvider::ID)];
+    prop_oneof![4 => write, 1 => provider.prop_map(Happening::Copy)]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn a_copy_reads_as_at_its_commit_whatever_is_written_later(
+        happenings in proptest::collection::vec(happening(), 1..24),
+        reverted in any::<prop::sample::Index>(),
+    ) {
+        let mut room = Room::new();
+        let mut copies: Vec<(ProviderId, SnapshotId, Text, Vec<u8>)> = Vec::new();
+        for (number, happening) in (1..).zip(&happenings) {
+            match *happening {
+                Happening::Write(volume, offset, byte, length) => room.write((volume, offset, byte, length)),
+                Happening::Copy(provider) => {
+                    let (copy, seen) = room.copy(provider, number);
+                    copies.push((provider, copy, seen, room.read(r"D:\")));
+                }
+            }
+        }
+        for (_, _, seen, then) in &copies {
+            prop_assert!(room.read(seen) == *then, "{seen} has changed");
+        }
+        copies.retain(|(provider, ..)| *provider == SystemProvider::ID);
+        if !copies.is_empty() {
+            let beside = room.read(r"E:\");
+            let (_, snapshot_id, seen, then) = reverted.get(&copies).clone();
+            room.ok(SystemProvider::ID, &ProviderCall::SoftwareRevertToSnapshot { snapshot_id });
+            prop_assert!(room.read(r"D:\") == then, "the volume is not as it was");
+            prop_assert!(room.read(&seen) == then, "the copy went with the revert");
+            prop_assert!(room.read(r"E:\") == beside, "another volume has changed");
+        }
+    }
+}
+
+#[test]
+fn codes_that_the_general_page_accepts_are_passed_on() {
+    let text = include_str!("../../fixtures/spec/rules/provider-state-machine.json");
+    let file: serde_json::Value = serde_json::from_str(text).expect("the state machine can be read");
+    let method = |interface| Method { interface, name: "GetSnapshotProperties" };
+    let mut passed = 0;
+    for row in file["return_codes"].as_array().expect("rows") {
+        let Ok(code) = row["code"].as_str().unwrap_or_default().parse::<HResult>() else { continue };
+        // A LUN's matter.
+        if code == HResult::VSS_E_CANNOT_REVERT_DISKID {
+            continue;
+        }
+        passed += 1;
+        for interface in ["IVssSoftwareSnapshotProvider", "IVssFileShareSnapshotProvider"] {
+            assert!(is_permitted_to_software(method(interface), code), "{code} of {interface}");
+        }
+        assert!(!is_permitted_to_software(method("IVssHardwareSnapshotProvider"), code), "{code}");
+    }
+    assert!(passed > 9, "{passed}");
+}
+
+#[rstest]
+#[case::unlisted(HResult::E_FAIL)]
+#[case::unexpected(HResult::VSS_E_UNEXPECTED)]
+#[case::unexpected_on_old_windows(HResult::E_UNEXPECTED)]
+fn other_codes_are_converted(#[case] code: HResult) {
+    let method = Method { interface: "IVssSoftwareSnapshotProvider", name: "BeginPrepareSnapshot" };
+    assert!(!is_permitted_to_software(method, code));
+}
+
+fn providers(simulator: &Simulator) -> Vec<ProviderSeen> {
+    match simulator.ask(&Question::Providers) {
+        Ok(Answer::Providers(providers)) => providers,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn providers_are_listed_by_kind() {
+    let lab = Lab::default_lab().with(|lab| {
+        lab.providers.insert(0, Provider { kind: ProviderKind::Software, ..Provider::new("Snapper") });
+    });
+    let seen = providers(&Simulator::new(&lab).unwrap());
+    let seen: Vec<_> = seen.iter().map(|provider| (&*provider.name, provider.kind)).collect();
+    assert_eq!(
+        seen,
+        [
+            ("Array Provider", ProviderKind::Hardware),
+            ("Snapper", ProviderKind::Software),
+            (SystemProvider::NAME, ProviderKind::Software),
+            (FileShareProvider::NAME, ProviderKind::FileShare),
+        ]
+    );
+}
+
+#[rstest]
+#[case(Os::WindowsServer2012, false)]
+#[case(Os::WindowsServer2012R2, true)]
+#[case(Os::Windows8, false)]
+#[case(Os::Windows10, true)]
+fn shares_have_a_provider_from_windows_8_1_on(#[case] os: Os, #[case] has: bool) {
+    let lab = Lab::default_lab().with_host(|host| host.os = os);
+    let mut simulator = Simulator::new(&lab).unwrap();
+    let listed = providers(&simulator).iter().any(|provider| provider.id == FileShareProvider::ID);
+    let load = ProviderCall::OnLoad { p_callback: Ptr::Valid };
+    let called = simulator.call_provider(FileShareProvider::ID, ProviderObject::Provider, &load);
+    assert_eq!((listed, called.is_ok()), (has, has));
+}
+
+#[test]
+fn an_unregistered_software_provider_is_gone_and_those_of_windows_stay() {
+    let lab = Lab::default_lab().with(|lab| {
+        lab.providers.push(Provider { kind: ProviderKind::Software, ..Provider::new("Snapper") });
+    });
+    let mut simulator = Simulator::new(&lab).unwrap();
+    let before = providers(&simulator);
+    for provider in &before {
+        let done = simulator.act(&Action::UnregisterProvider { provider: provider.id });
+        let of_windows = [SystemProvider::ID, FileShareProvider::ID].contains(&provider.id);
+        assert_eq!(done.is_err(), of_windows, "{}", provider.name);
+    }
+    assert_eq!(providers(&simulator).len(), 2);
+}
+
+/// A share of another host: the copy is of that host's volume.
+#[test]
+fn a_share_of_another_host_is_copied() {
+    let lab = lab().with(|lab| {
+        lab.hosts.push(vss_sim::lab::Host::new("FILES", Os::WindowsServer2022));
+        lab.luns.push(vss_sim::lab::Lun {
+            hosts: Some(vec!["FILES".into()]),
+            ..vss_sim::lab::Lun::new("away", Size::mib(8))
+        });
+        lab.volumes.push(Volume::new(r"D:\", "away"));
+        lab.shares = vec![Share { path: SHARE.replace("SRV", "FILES"), volume: r"D:\".into() }];
+    });
+    let mut simulator = Simulator::new(&lab).unwrap();
+    let supported = |simulator: &mut Simulator, path: &str| {
+        let call = ProviderCall::FileShareIsPathSupported {
+            pwsz_share_path: Some(path.into()),
+            pb_supported_by_this_provider: Ptr::Valid,
+        };
+        simulator.call_provider(FileShareProvider::ID, ProviderObject::Provider, &call).unwrap().hresult
+    };
+    assert_eq!(supported(&mut simulator, r"\\files\DATA\"), HResult::S_OK);
+    assert_eq!(supported(&mut simulator, SHARE), HResult::VSS_E_OBJECT_NOT_FOUND);
+}
