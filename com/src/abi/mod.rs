@@ -4,6 +4,8 @@
 //! `abi` holds each slot, signature, structure and IID of the tables against the headers of mingw-w64. Those have no
 //! second base of [`IVssWriterComponentsExt`], which the SDK's page names.
 
+mod array;
+mod class;
 mod component;
 mod functions;
 mod interface;
@@ -13,11 +15,14 @@ mod requester;
 mod types;
 mod unknown;
 
+pub use array::*;
+pub use class::*;
 pub(crate) use component::component_interfaces;
 pub use component::*;
 pub use interface::{Direction, Interface, Method, Parameter};
 pub(crate) use metadata::metadata_interfaces;
 pub use metadata::*;
+pub(crate) use provider::hardware_interfaces;
 pub use provider::*;
 pub(crate) use requester::requester_interfaces;
 pub use requester::*;

@@ -9,38 +9,41 @@ use super::types::{
 use super::unknown::IUnknown;
 use uuid::uuid;
 
-interfaces! {
+/// Hands the table of a hardware provider's interfaces to a macro, which makes of it what it needs: vtables, a server, a
+/// client.
+macro_rules! hardware_interfaces {
+    ($then:ident $($head:tt)*) => { $then! { $($head)*
     IVssHardwareSnapshotProvider: IUnknown = Some(uuid!("9593a157-44e9-4344-bbeb-44fbf9b06b10")) => {
-        AreLunsSupported(
+        #[by_hand] AreLunsSupported(
             in l_lun_count: LONG, in l_context: LONG, in rgwsz_devices: *mut VSS_PWSZ,
             inout p_lun_information: *mut VDS_LUN_INFORMATION, out pb_is_supported: *mut BOOL
         );
-        FillInLunInfo(
+        #[by_hand] FillInLunInfo(
             in wsz_device_name: VSS_PWSZ, inout p_lun_info: *mut VDS_LUN_INFORMATION,
             out pb_is_supported: *mut BOOL
         );
-        BeginPrepareSnapshot(
+        #[by_hand] BeginPrepareSnapshot(
             in snapshot_set_id: VSS_ID, in snapshot_id: VSS_ID, in l_context: LONG, in l_lun_count: LONG,
             in rg_device_names: *mut VSS_PWSZ, inout rg_lun_information: *mut VDS_LUN_INFORMATION
         );
-        GetTargetLuns(
+        #[by_hand] GetTargetLuns(
             in l_lun_count: LONG, in rg_device_names: *mut VSS_PWSZ,
             in rg_source_luns: *mut VDS_LUN_INFORMATION, inout rg_destination_luns: *mut VDS_LUN_INFORMATION
         );
-        LocateLuns(in l_lun_count: LONG, in rg_source_luns: *mut VDS_LUN_INFORMATION);
-        OnLunEmpty(in wsz_device_name: VSS_PWSZ, in p_information: *mut VDS_LUN_INFORMATION);
+        #[by_hand] LocateLuns(in l_lun_count: LONG, in rg_source_luns: *mut VDS_LUN_INFORMATION);
+        #[by_hand] OnLunEmpty(in wsz_device_name: VSS_PWSZ, in p_information: *mut VDS_LUN_INFORMATION);
     }
     IVssHardwareSnapshotProviderEx: IVssHardwareSnapshotProvider = Some(uuid!("7f5ba925-cdb1-4d11-a71f-339eb7e709fd")) => {
         GetProviderCapabilities(out pll_original_capability_mask: *mut ULONGLONG);
-        OnLunStateChange(
+        #[by_hand] OnLunStateChange(
             in p_snapshot_luns: *mut VDS_LUN_INFORMATION, in p_original_luns: *mut VDS_LUN_INFORMATION,
             in dw_count: DWORD, in dw_flags: DWORD
         );
-        ResyncLuns(
+        #[by_hand] ResyncLuns(
             in p_source_luns: *mut VDS_LUN_INFORMATION, in p_target_luns: *mut VDS_LUN_INFORMATION,
             in dw_count: DWORD, out pp_async: *mut *mut IVssAsync
         );
-        OnReuseLuns(
+        #[by_hand] OnReuseLuns(
             in p_snapshot_luns: *mut VDS_LUN_INFORMATION, in p_original_luns: *mut VDS_LUN_INFORMATION,
             in dw_count: DWORD
         );
@@ -55,9 +58,16 @@ interfaces! {
         AbortSnapshots(in snapshot_set_id: VSS_ID);
     }
     IVssProviderNotifications: IUnknown = Some(uuid!("e561901f-03a5-4afe-86d0-72baeece7004")) => {
-        OnLoad(in p_callback: *mut IUnknown);
-        OnUnload(in b_force_unload: BOOL);
+        #[by_hand] OnLoad(in p_callback: *mut IUnknown);
+        #[by_hand] OnUnload(in b_force_unload: BOOL);
     }
+    } };
+}
+
+hardware_interfaces!(interfaces);
+pub(crate) use hardware_interfaces;
+
+interfaces! {
     IVssSoftwareSnapshotProvider: IUnknown = Some(uuid!("609e123e-2c5a-44d3-8f01-0b1d9a47d1ff")) => {
         SetContext(in l_context: LONG);
         GetSnapshotProperties(in snapshot_id: VSS_ID, out p_prop: *mut VSS_SNAPSHOT_PROP);

@@ -43,6 +43,8 @@ pub type VSS_PWSZ = *mut WCHAR;
 pub type VSS_TIMESTAMP = LONGLONG;
 /// The class of a writer, a provider or any COM object.
 pub type CLSID = GUID;
+/// The id of an interface.
+pub type IID = GUID;
 /// The id of anything that VSS knows.
 pub type VSS_ID = GUID;
 

@@ -5,14 +5,14 @@ use std::mem::MaybeUninit;
 use vss_sim::api::Ptr;
 
 /// An \[in\] parameter, freed after the call.
-pub(super) struct Lent<R: Raw>(R);
+pub(crate) struct Lent<R: Raw>(R);
 
 impl<R: Raw> Lent<R> {
-    pub(super) fn new(value: impl IntoRaw<(), R>) -> Self {
+    pub(crate) fn new(value: impl IntoRaw<(), R>) -> Self {
         Self(value.into_raw(&()))
     }
 
-    pub(super) fn argument(&mut self) -> R {
+    pub(crate) fn argument(&mut self) -> R {
         self.0
     }
 }
@@ -25,23 +25,23 @@ impl<R: Raw> Drop for Lent<R> {
 }
 
 /// The place of an \[out\] parameter. What is written there is the caller's, and freed once it has been read.
-pub(super) struct Slot<R: Raw> {
+pub(crate) struct Slot<R: Raw> {
     written: MaybeUninit<R>,
     kind: Ptr,
 }
 
 impl<R: Raw> Slot<R> {
     /// A place, or a pointer to none.
-    pub(super) fn new(kind: Ptr) -> Self {
+    pub(crate) fn new(kind: Ptr) -> Self {
         Self { written: MaybeUninit::zeroed(), kind }
     }
 
-    pub(super) fn argument(&mut self) -> *mut R {
+    pub(crate) fn argument(&mut self) -> *mut R {
         pointer_of_kind(self.kind, self.written.as_mut_ptr())
     }
 
     /// What a method that succeeded wrote; `None`: it had no place to write what it has to, or wrote no object.
-    pub(super) fn read<Side, V: FromRaw<Side, R>>(&self, side: &Side) -> Option<V> {
+    pub(crate) fn read<Side, V: FromRaw<Side, R>>(&self, side: &Side) -> Option<V> {
         if self.kind != Ptr::Valid {
             return V::absent();
         }

@@ -1,9 +1,9 @@
 //! The methods whose parameters do not go one by one into a call.
 
-use super::methods::{clear, put};
-use super::object::{ComObject, guarded};
+use super::object::ComObject;
 use crate::abi::*;
-use crate::memory::{bstr, free_bstr, free_task_memory, task_bytes, task_memory};
+use crate::boundary::{clear, guarded, put};
+use crate::memory::{bstr, free_bstr, free_task_memory, task_array, task_memory};
 use crate::values::{FromRaw, IntoRaw, kind_of_pointer};
 use std::ptr::null_mut;
 use vss_sim::api::{Call, ComponentInfo, HResult, Out, Ptr};
@@ -129,7 +129,7 @@ fn raw_info(info: &ComponentInfo) -> VSS_COMPONENTINFO {
         logical_path: optional(&info.logical_path),
         component_name: bstr(&info.component_name),
         caption: optional(&info.caption),
-        icon: task_bytes(&info.icon),
+        icon: task_array(&info.icon),
         icon_bytes: u32::try_from(info.icon.len()).unwrap_or(u32::MAX),
         restore_metadata: info.restore_metadata.into(),
         notify_on_backup_complete: info.notify_on_backup_complete.into(),

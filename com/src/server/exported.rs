@@ -1,9 +1,9 @@
 //! The functions that a DLL exports: what they answer, given the server behind them.
 
 use super::Server;
-use super::methods::{answered, clear, put};
-use super::object::guarded;
+use super::methods::answered;
 use crate::abi::{BSTR, HRESULT, IUnknown, LPCWSTR, VSS_SNAPSHOT_PROP};
+use crate::boundary::{clear, guarded, put};
 use crate::control::{Request, Response};
 use crate::memory::{bstr, text};
 use crate::values::{FromRaw, IntoRaw, Raw, kind_of_pointer};

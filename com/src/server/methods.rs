@@ -1,10 +1,11 @@
 //! One function for each method of a requester's interfaces: what came is made a call, and what is answered goes out.
 
-use super::object::{ComObject, Served, guarded};
+use super::object::{ComObject, Served};
 use crate::abi::*;
+use crate::boundary::{clear, guarded, put};
 use crate::values::{FromRaw, IntoRaw, kind_of_pointer};
 use uuid::Uuid;
-use vss_sim::api::{Call, Out, Ptr};
+use vss_sim::api::{Call, Out};
 
 /// Makes the functions of interfaces, and their vtables of them.
 macro_rules! serve {
@@ -79,26 +80,3 @@ pub(super) use answered;
 requester_interfaces!(serve);
 metadata_interfaces!(serve);
 component_interfaces!(serve);
-
-/// What a method hands out when it fails: zeros, and so no memory and no object.
-///
-/// # Safety
-/// The pointer is bad, as far as that can be told, or may be written.
-pub(super) unsafe fn clear<T>(out: *mut T) {
-    if kind_of_pointer(out) == Ptr::Valid {
-        // Safety: everything that goes out is a number, an id, a pointer or made of these. A caller in C may pass a place
-        // in a packed structure.
-        unsafe { out.cast::<u8>().write_bytes(0, size_of::<T>()) };
-    }
-}
-
-/// Hands a value out. It is not even made for a caller that passed no place for it.
-///
-/// # Safety
-/// As for [`clear`].
-pub(super) unsafe fn put<R>(out: *mut R, value: impl FnOnce() -> R) {
-    if kind_of_pointer(out) == Ptr::Valid {
-        // Safety: the caller says so.
-        unsafe { out.write_unaligned(value()) };
-    }
-}

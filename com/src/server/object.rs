@@ -1,12 +1,11 @@
 //! A COM object: a vtable, the count of its references, and the backend's object.
 
 use super::Server;
-use super::methods::clear;
 use crate::abi::*;
+use crate::boundary::{clear, guarded};
 use crate::values::{IntoRaw, kind_of_pointer};
 use std::ffi::c_void;
 use std::mem::offset_of;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr::null;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -124,12 +123,6 @@ impl ComObject {
         }
         left
     }
-}
-
-/// What a function answers to its caller; a panic must not go further than this.
-pub(super) fn guarded(answer: impl FnOnce() -> HResult) -> HRESULT {
-    let code = catch_unwind(AssertUnwindSafe(answer)).unwrap_or(HResult::E_UNEXPECTED);
-    code.0.cast_signed()
 }
 
 /// An interface whose methods are served.

@@ -3,8 +3,11 @@
 //! Numbers and ids go over as they are. What takes memory belongs to whom COM says: the method only borrows what a
 //! caller passes, and the caller frees what a method hands out.
 
+mod luns;
 mod structures;
 mod texts;
+
+pub(crate) use luns::{ReadLun, read_lun};
 
 use crate::abi::*;
 use vss_sim::api::{
@@ -52,6 +55,7 @@ impl Raw for i32 {}
 impl Raw for u32 {}
 impl Raw for u8 {}
 impl Raw for i64 {}
+impl Raw for u64 {}
 impl Raw for GUID {}
 impl Raw for FILETIME {}
 
@@ -114,6 +118,7 @@ values! {
     bool = boolean: |value| boolean::from(value), |raw| raw != 0;
     bool = BOOL: |value| BOOL::from(value), |raw| raw != 0;
     HResult = i32: |code| code.0.cast_signed(), |raw| hresult(raw);
+    u64 = ULONGLONG: |value| value, |raw| raw;
     u64 = FILETIME: |time| time.into(), |raw| raw.into();
     Guid = GUID: |id| id.into(), |raw| raw.into();
     ProviderId = GUID: |id| id.0.into(), |raw| Self(raw.into());

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Fault, Lun, Os, Readings, Volume, Writer};
-use crate::api::ProviderId;
+use crate::api::{Guid, ProviderId};
 
 /// A described machine room: hosts, arrays with LUNs, volumes, providers, writers, and what goes wrong.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -164,6 +164,22 @@ pub struct Provider {
     /// What must not be done to a volume while a software provider has copies of it (`VSS_SNAPSHOT_COMPATIBILITY`).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub disables: Vec<Disabled>,
+    /// The COM class that takes the place of the reference provider; what it can do is then its own matter, and not said
+    /// by `ex`, `resync`, `transportable` and `copies`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub com: Option<ComClass>,
+}
+
+/// The COM class of a hardware provider.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct ComClass {
+    /// The library that has the class. A relative path begins in the working directory. Without one, Windows finds the
+    /// class in its registry; other systems find none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dll: Option<String>,
+    /// The class, with or without braces.
+    pub clsid: Guid,
 }
 
 /// What a provider makes copies of.
@@ -237,6 +253,7 @@ impl Provider {
             transportable: yes(),
             copies: all_copies(),
             disables: Vec::new(),
+            com: None,
         }
     }
 }

@@ -43,7 +43,15 @@ pub trait HardwareProvider: std::fmt::Debug + Send {
 pub type MakeProvider =
     std::sync::Arc<dyn Fn(&crate::lab::Provider) -> Result<Box<dyn HardwareProvider>, String> + Send + Sync>;
 
-/// Makes the reference provider, with the abilities that the lab describes.
+/// Makes the reference provider, with the abilities that the lab describes. It refuses one that is a COM class: nothing
+/// here loads libraries.
 pub fn reference() -> MakeProvider {
-    std::sync::Arc::new(|described| Ok(Box::new(ArrayProvider::new(described.clone()))))
+    std::sync::Arc::new(|described| match &described.com {
+        None => Ok(Box::new(ArrayProvider::new(described.clone()))),
+        Some(class) => Err(format!(
+            "it is the COM class {{{}}}, and the simulator alone loads no library: make the simulator with the providers \
+             of vss_com::provider::make_provider, or leave `com` out",
+            class.clsid
+        )),
+    })
 }

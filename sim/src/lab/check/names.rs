@@ -4,7 +4,7 @@ use crate::map::IndexMap;
 
 use super::{BUILT_IN, Check, LabPath, Problem, missing};
 use crate::api::Guid;
-use crate::lab::ProviderKind;
+use crate::lab::{ComClass, ProviderKind};
 
 /// The names of one kind of thing, with their positions in the lab.
 pub(super) struct Names<'a> {
@@ -100,6 +100,15 @@ impl Check<'_> {
                 let help = "make its `kind` \"software\", or leave `disables` out";
                 self.report(Problem::new(what, path.key("disables"), "").help(help));
             }
+            if provider.kind != ProviderKind::Hardware && provider.com.is_some() {
+                let what =
+                    format!("`{}` is no hardware provider, and only those are COM classes", provider.name);
+                let help = "make its `kind` \"hardware\", or leave `com` out";
+                self.report(Problem::new(what, path.key("com"), "").help(help));
+            }
+            if let Some(class) = &provider.com {
+                self.com_class(class, path.key("com"));
+            }
         }
         for (index, array) in self.lab.arrays.iter().enumerate() {
             let Some(provider) = &array.provider else { continue };
@@ -117,6 +126,17 @@ impl Check<'_> {
                     Problem::new(what, path.key("provider"), "").also(kind, "copies volumes, not LUNs");
                 self.report(problem.help("name a hardware provider, or leave `provider` out"));
             }
+        }
+    }
+
+    fn com_class(&mut self, class: &ComClass, path: LabPath) {
+        if class.dll.as_deref().is_some_and(|dll| dll.trim().is_empty()) {
+            let problem = Problem::new("this library has no name", path.key("dll"), "empty");
+            self.report(problem.help("name the DLL, or leave `dll` out where Windows knows the class"));
+        }
+        if class.clsid.is_nil() {
+            let problem = Problem::new("GUID_NULL identifies no class", path.key("clsid"), "null");
+            self.report(problem.help("name the CLSID of the provider"));
         }
     }
 

@@ -1,31 +1,32 @@
 //! Memory that one side of an interface takes and the other frees.
+//!
+//! On Windows it comes from COM. Elsewhere there is no COM, and [`CoTaskMemAlloc`] and its like are here. A library with a
+//! provider has its own copy of this crate, or no copy, so it is told by the host where to take memory from: it exports
+//! `VsslabUseAllocator`, which hands an [`Allocator`] over before anything else is called ([`use_allocator`]).
+//!
+//! A `ledger` says which blocks there are: of all that goes through these functions off Windows, of all that goes through
+//! COM's on Windows.
+
+pub(crate) mod ledger;
+#[cfg_attr(windows, path = "windows.rs")]
+#[cfg_attr(not(windows), path = "elsewhere.rs")]
+mod os;
 
 use crate::abi::{BSTR, WCHAR};
 use crate::values::kind_of_pointer;
-use std::ffi::c_void;
 use vss_sim::api::{Ptr, Text};
+
+#[cfg(not(windows))]
+pub use os::{Allocator, USE_ALLOCATOR, UseAllocator, shared_allocator, use_allocator};
+pub use os::{CoTaskMemAlloc, CoTaskMemFree, CoTaskMemRealloc};
 
 /// Takes memory for a `T` that the receiver frees with `CoTaskMemFree`; null where there is none.
 pub(crate) fn task_memory<T>(value: T) -> *mut T {
     // Safety: any size may be asked for.
-    let memory = unsafe { os::CoTaskMemAlloc(size_of::<T>()) }.cast::<T>();
+    let memory = unsafe { CoTaskMemAlloc(size_of::<T>()) }.cast::<T>();
     if !memory.is_null() {
         // Safety: the memory is new, and aligned for everything that goes through the interfaces.
         unsafe { memory.write(value) };
-    }
-    memory
-}
-
-/// Bytes that the receiver frees with `CoTaskMemFree`; null for none.
-pub(crate) fn task_bytes(bytes: &[u8]) -> *mut u8 {
-    if bytes.is_empty() {
-        return std::ptr::null_mut();
-    }
-    // Safety: any size may be asked for.
-    let memory = unsafe { os::CoTaskMemAlloc(bytes.len()) }.cast::<u8>();
-    if !memory.is_null() {
-        // Safety: the memory is new and as long.
-        unsafe { memory.copy_from_nonoverlapping(bytes.as_ptr(), bytes.len()) };
     }
     memory
 }
@@ -36,14 +37,14 @@ pub(crate) fn task_bytes(bytes: &[u8]) -> *mut u8 {
 /// It came from there and is used no more.
 pub(crate) unsafe fn free_task_memory<T>(memory: *mut T) {
     // Safety: the caller says so.
-    unsafe { os::CoTaskMemFree(memory.cast()) };
+    unsafe { CoTaskMemFree(memory.cast()) };
 }
 
 /// A string up to a zero that the receiver frees with `CoTaskMemFree`.
 pub(crate) fn task_string(text: &str) -> *mut WCHAR {
     let units = text.encode_utf16().count() + 1;
     // Safety: any size may be asked for.
-    let memory = unsafe { os::CoTaskMemAlloc(units * size_of::<WCHAR>()) }.cast::<WCHAR>();
+    let memory = unsafe { CoTaskMemAlloc(units * size_of::<WCHAR>()) }.cast::<WCHAR>();
     if !memory.is_null() {
         for (at, unit) in text.encode_utf16().chain([0]).enumerate() {
             // Safety: that many units were counted above.
@@ -84,69 +85,18 @@ pub(crate) unsafe fn text(start: *const WCHAR) -> Option<Text> {
     Some(text.collect::<String>().into())
 }
 
-#[cfg(windows)]
-mod os {
-    use super::{WCHAR, c_void};
-
-    #[link(name = "ole32")]
-    unsafe extern "system" {
-        pub(super) fn CoTaskMemAlloc(bytes: usize) -> *mut c_void;
-        pub(super) fn CoTaskMemFree(memory: *mut c_void);
+/// An array that the receiver frees with `CoTaskMemFree`; null for none.
+pub(crate) fn task_array<T: Copy>(elements: &[T]) -> *mut T {
+    if elements.is_empty() {
+        return std::ptr::null_mut();
     }
-
-    #[link(name = "oleaut32")]
-    unsafe extern "system" {
-        pub(super) fn SysAllocStringLen(text: *const WCHAR, length: u32) -> *mut WCHAR;
-        pub(super) fn SysFreeString(text: *mut WCHAR);
+    // Safety: any size may be asked for.
+    let memory = unsafe { CoTaskMemAlloc(size_of_val(elements)) }.cast::<T>();
+    if !memory.is_null() {
+        // Safety: the memory is new, as long, and aligned for everything that goes through the interfaces.
+        unsafe { memory.copy_from_nonoverlapping(elements.as_ptr(), elements.len()) };
     }
-}
-
-/// Where there is no COM: the same contracts over the allocator of C, which every library of a process shares.
-#[cfg(not(windows))]
-#[expect(non_snake_case, reason = "functions are named as in the headers")]
-mod os {
-    use super::{WCHAR, c_void};
-
-    unsafe extern "C" {
-        fn malloc(bytes: usize) -> *mut c_void;
-        fn free(memory: *mut c_void);
-    }
-
-    /// Bytes before the first unit: the length in bytes stands in the last four.
-    const PREFIX: usize = 8;
-
-    pub(super) unsafe fn CoTaskMemAlloc(bytes: usize) -> *mut c_void {
-        // Safety: any size may be asked for.
-        unsafe { malloc(bytes) }
-    }
-
-    pub(super) unsafe fn CoTaskMemFree(memory: *mut c_void) {
-        // Safety: it came from `CoTaskMemAlloc`, or is null.
-        unsafe { free(memory) };
-    }
-
-    pub(super) unsafe fn SysAllocStringLen(text: *const WCHAR, length: u32) -> *mut WCHAR {
-        let (units, bytes) = (length as usize, length as usize * size_of::<WCHAR>());
-        // Safety: there is room for the prefix, the units and a zero; the caller's text has that many units.
-        unsafe {
-            let memory = malloc(PREFIX + bytes + size_of::<WCHAR>()).cast::<u8>();
-            if memory.is_null() {
-                return std::ptr::null_mut();
-            }
-            memory.add(PREFIX - 4).cast::<u32>().write(bytes as u32);
-            let start = memory.add(PREFIX).cast::<WCHAR>();
-            start.copy_from_nonoverlapping(text, units);
-            start.add(units).write(0);
-            start
-        }
-    }
-
-    pub(super) unsafe fn SysFreeString(text: *mut WCHAR) {
-        if !text.is_null() {
-            // Safety: it came from `SysAllocStringLen`.
-            unsafe { free(text.cast::<u8>().sub(PREFIX).cast()) };
-        }
-    }
+    memory
 }
 
 #[cfg(test)]

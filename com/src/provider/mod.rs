@@ -1,0 +1,31 @@
+//! Hardware providers over COM.
+//!
+//! | room | holds |
+//! |---|---|
+//! | [`client`] | a [`HardwareProvider`](vss_sim::provider::HardwareProvider) over a COM object: anybody's provider |
+//! | [`server`] | a COM object over a [`HardwareProvider`](vss_sim::provider::HardwareProvider) |
+//!
+//! The array stays a simulated one. A provider acts on it through `IVsslabArray`
+//! ([`IVsslabArray`](crate::abi::IVsslabArray)), which it is handed as the `pCallback` of
+//! `IVssProviderNotifications::OnLoad`: that parameter is reserved, so a provider that does not know of it leaves it alone.
+//! `com/include/vsslab_provider.h` declares the interface for C and C++.
+
+mod array_codes;
+pub mod client;
+pub mod server;
+
+use client::ComProvider;
+use std::path::Path;
+use std::sync::Arc;
+use vss_sim::provider::MakeProvider;
+
+/// Makes the provider that a lab names: the class of its key `com`, or else the reference provider.
+pub fn make_provider() -> MakeProvider {
+    let reference = vss_sim::provider::reference();
+    Arc::new(move |described| {
+        let Some(class) = &described.com else { return reference(described) };
+        let dll = class.dll.as_deref().map(Path::new);
+        let provider = ComProvider::open(dll, class.clsid).map_err(|error| error.to_string())?;
+        Ok(Box::new(provider))
+    })
+}
