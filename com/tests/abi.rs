@@ -9,6 +9,7 @@ use vss_com::abi::*;
 
 /// Every interface of both sides that has one vtable.
 const INTERFACES: &[Declared] = &[
+    Declared::of::<IClassFactory>(),
     Declared::of::<IVssAsync>(),
     Declared::of::<IVssBackupComponents>(),
     Declared::of::<IVssBackupComponentsEx>(),
@@ -32,6 +33,7 @@ const INTERFACES: &[Declared] = &[
     Declared::of::<IVssWMDependency>(),
     Declared::of::<IVssWMFiledesc>(),
     Declared::of::<IVssWriterComponents>(),
+    Declared::of::<IVsslabArray>(),
 ];
 
 #[test]

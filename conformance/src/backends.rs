@@ -4,6 +4,7 @@ use std::fmt;
 use std::path::PathBuf;
 
 use vss_com::client::Client;
+use vss_com::provider::make_provider;
 use vss_sim::api::Unavailable;
 use vss_sim::lab::Lab;
 use vss_sim::service::Simulator;
@@ -80,7 +81,8 @@ pub fn make(choice: &Choice) -> Result<Box<MakeBackend<'static>>, NoBackend> {
         Kind::Sim if choice.vssapi.is_some() => Err(NoBackend::NeedsNoDll),
         Kind::Sim => Ok(Box::new(|| {
             let lab = Lab::default_lab();
-            let simulator = Simulator::new(&lab).map_err(|error| Unavailable::because(error.to_string()))?;
+            let simulator = Simulator::with_providers(&lab, make_provider())
+                .map_err(|error| Unavailable::because(error.to_string()))?;
             Ok(Box::new(simulator))
         })),
         Kind::Com => {

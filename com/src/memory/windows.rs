@@ -42,10 +42,12 @@ struct Spy {
 
 static SPY: Spy = Spy { vtable: &VTABLE };
 
+type Unknown = <IUnknown as Interface>::Vtable;
+
 /// The table of `IMallocSpy` (objidl.h), slot by slot.
 #[repr(C)]
 struct Vtable {
-    unknown: <IUnknown as Interface>::Vtable,
+    unknown: Unknown,
     PreAlloc: unsafe extern "system" fn(*mut Spy, usize) -> usize,
     PostAlloc: unsafe extern "system" fn(*mut Spy, *mut c_void) -> *mut c_void,
     PreFree: unsafe extern "system" fn(*mut Spy, *mut c_void, BOOL) -> *mut c_void,
@@ -61,11 +63,7 @@ struct Vtable {
 }
 
 static VTABLE: Vtable = Vtable {
-    unknown: <IUnknown as Interface>::Vtable {
-        QueryInterface: query_interface,
-        AddRef: add_ref,
-        Release: add_ref,
-    },
+    unknown: Unknown { QueryInterface: query_interface, AddRef: add_ref, Release: add_ref },
     PreAlloc: pre_alloc,
     PostAlloc: post_alloc,
     PreFree: pre_free,

@@ -13,6 +13,8 @@
 mod array_codes;
 pub mod client;
 pub mod server;
+#[cfg(test)]
+mod tests;
 
 use client::ComProvider;
 use std::path::Path;

@@ -7,7 +7,10 @@ use uuid::Uuid;
 use vss_com::abi::{Interface, Method};
 
 const COMPILER: &str = "x86_64-w64-mingw32-gcc";
-const HEADERS: &str = "#define CINTERFACE\n#include <windows.h>\n#include <vss.h>\n#include <vswriter.h>\n#include <vsbackup.h>\n#include <vsprov.h>\n#include <vdslun.h>\n";
+const HEADERS: &str = "#define CINTERFACE\n#include <windows.h>\n#include <vss.h>\n#include <vswriter.h>\n#include <vsbackup.h>\n#include <vsprov.h>\n#include <vdslun.h>\n#include \"vsslab_provider.h\"\n";
+
+/// Where our own header is.
+const INCLUDE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/include");
 
 /// An interface as it is declared in Rust.
 pub(crate) struct Declared {
@@ -86,6 +89,7 @@ fn guid(value: &str) -> Option<Uuid> {
 fn compile(options: &[&str], source: &str) -> (String, String) {
     let mut compiler = Command::new(COMPILER)
         .args(options)
+        .args(["-I", INCLUDE])
         .args(["-x", "c", "-"])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

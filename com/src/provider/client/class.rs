@@ -77,7 +77,7 @@ pub enum CannotLoad {
 }
 
 /// `DllGetClassObject`.
-type GetClassObject =
+pub type GetClassObject =
     unsafe extern "system" fn(rclsid: *const CLSID, riid: *const IID, ppv: *mut LPVOID) -> HRESULT;
 
 /// A class. Its library stays loaded until the process ends: threads of its may outlive every object.
@@ -102,6 +102,11 @@ impl Class {
             None => system(clsid)?,
         };
         Ok(Self { clsid, source })
+    }
+
+    /// A class of this program.
+    pub(super) fn of(get: GetClassObject, clsid: Guid) -> Self {
+        Self { clsid, source: Source::Library("this program".into(), get) }
     }
 
     fn place(&self) -> String {

@@ -24,8 +24,8 @@ mod received;
 
 use crate::object::release;
 use calling::Calling;
-pub use class::CannotLoad;
 use class::Class;
+pub use class::{CannotLoad, GetClassObject};
 use instance::Instance;
 use operations::Operations;
 use std::path::Path;
@@ -57,7 +57,18 @@ impl ComProvider {
     /// # Errors
     /// The library cannot be loaded or has no such class, or the class makes no hardware provider.
     pub fn open(dll: Option<&Path>, clsid: Guid) -> Result<Self, CannotLoad> {
-        let class = Class::find(dll, clsid)?;
+        Self::made_of(Class::find(dll, clsid)?)
+    }
+
+    /// As [`ComProvider::open`], of a class in this program.
+    ///
+    /// # Errors
+    /// There is no such class, or it makes no hardware provider.
+    pub fn of(get_class_object: GetClassObject, clsid: Guid) -> Result<Self, CannotLoad> {
+        Self::made_of(Class::of(get_class_object, clsid))
+    }
+
+    fn made_of(class: Class) -> Result<Self, CannotLoad> {
         let (instance, untold) = Instance::new(&class)?;
         let implements_ex = instance.implements_ex();
         Ok(Self { class, instance: Some(instance), operations: Operations::default(), implements_ex, untold })
@@ -111,8 +122,7 @@ impl ComProvider {
         let held = self.instance.as_ref().map_or(0, |instance| instance.control.references());
         if held < 0 {
             breaches.push(
-                "IVsslabArray was released more often than it was taken: AddRef the pCallback that is kept"
-                    .into(),
+                "IVsslabArray was released more often than it was taken: AddRef the pCallback that is kept".into(),
             );
         }
     }
