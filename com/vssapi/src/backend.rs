@@ -59,7 +59,8 @@ fn lab() -> Result<Lab, Unavailable> {
 fn simulated(lab: &Lab) -> Made {
     // The lab comes through the trace, which begins with it, so that it can be replayed.
     let none = Lab::default_lab();
-    let simulator = Simulator::with_providers(&none, make_provider()).map_err(|error| Unavailable::because(error.to_string()))?;
+    let simulator = Simulator::with_providers(&none, make_provider())
+        .map_err(|error| Unavailable::because(error.to_string()))?;
     let scratch = given("VSSLAB_SCRATCH").map_or_else(env::temp_dir, PathBuf::from);
     let files = Files::new_in(simulator, &none, scratch)?;
     let mut backend = traced(files)?;

@@ -34,6 +34,11 @@ pub(super) fn call(
             // Safety: a reference to the interface is held.
             Ok((calling.make(|| unsafe { ((*(*this).vtable).OnLoad)(this, array) }), None))
         }
+        ProviderCall::OnUnload { b_force_unload } => {
+            let (this, forced) = (IVssProviderNotifications::of(instance)?, b_force_unload.into_raw(&()));
+            // Safety: as above.
+            Ok((calling.make(|| unsafe { ((*(*this).vtable).OnUnload)(this, forced) }), None))
+        }
         _ => simple(instance, call, calling),
     }
 }

@@ -122,7 +122,8 @@ impl ComProvider {
         let held = self.instance.as_ref().map_or(0, |instance| instance.control.references());
         if held < 0 {
             breaches.push(
-                "IVsslabArray was released more often than it was taken: AddRef the pCallback that is kept".into(),
+                "IVsslabArray was released more often than it was taken: AddRef the pCallback that is kept"
+                    .into(),
             );
         }
     }

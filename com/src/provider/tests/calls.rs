@@ -121,10 +121,14 @@ fn every_call_arrives_as_it_was_made_and_every_answer_as_it_was_given() {
     assert!(matches!(log().last(), Some((_, call, _)) if *call == unload));
     // A new object is made, and loaded.
     log().clear();
-    assert_eq!(ask(&mut provider, &ProviderCall::GetProviderCapabilities {
-        pll_original_capability_mask: Ptr::Valid
-    })
-    .hresult, HResult::S_OK);
+    assert_eq!(
+        ask(
+            &mut provider,
+            &ProviderCall::GetProviderCapabilities { pll_original_capability_mask: Ptr::Valid }
+        )
+        .hresult,
+        HResult::S_OK
+    );
     let methods: Vec<_> = log().iter().map(|(_, call, _)| call.method().name).collect();
     assert_eq!(methods, ["OnLoad", "GetProviderCapabilities"]);
     // What belongs to software providers has no slot in the object.
@@ -233,5 +237,9 @@ fn a_panic_does_not_cross_and_the_next_call_is_answered() {
         dw_count: 0,
         pp_async: Ptr::Valid,
     };
-    assert_eq!(ask(&mut provider, &resync).hresult, HResult::E_NOINTERFACE, "a legacy provider has no such slot");
+    assert_eq!(
+        ask(&mut provider, &resync).hresult,
+        HResult::E_NOINTERFACE,
+        "a legacy provider has no such slot"
+    );
 }

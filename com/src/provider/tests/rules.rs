@@ -132,7 +132,10 @@ fn an_object_has_no_interface_that_there_is_not() {
     let vtables = with_unknown(|unknown| unknown.QueryInterface = has_everything);
     let mut provider = provider_of(vtables);
     // Whatever is asked for is the first chain, where this slot is as long as that of OnUnload.
-    let told = ask(&mut provider, &ProviderCall::OnLunEmpty { wsz_device_name: None, p_information: described("S1") });
+    let told = ask(
+        &mut provider,
+        &ProviderCall::OnLunEmpty { wsz_device_name: None, p_information: described("S1") },
+    );
     assert!(told.breaches.iter().any(|breach| breach.contains("E_NOINTERFACE")), "{:?}", told.breaches);
 }
 
@@ -146,7 +149,8 @@ fn references_are_counted() {
 
 #[test]
 fn what_cannot_be_loaded_is_told_with_the_reason() {
-    let told = |dll: Option<&Path>| ComProvider::open(dll, Guid::nil()).expect_err("there is none").to_string();
+    let told =
+        |dll: Option<&Path>| ComProvider::open(dll, Guid::nil()).expect_err("there is none").to_string();
     assert!(told(Some(Path::new("nowhere.dll"))).starts_with("cannot load nowhere.dll: "));
     if !cfg!(windows) {
         assert!(told(None).contains("name the DLL"));
