@@ -59,6 +59,9 @@ fn based(difference: &str) -> String {
 #[case::cause_that_does_not_fit(&based("[[fault]]\ncall = 'OnFreeze'\ncause = { provider-answers = 'E_FAIL' }\n"))]
 #[case::unknown_code(&based("[[fault]]\ncall = 'ResyncLuns'\ncause = { provider-answers = 'E_FIAL' }\n"))]
 #[case::unknown_cause(&based("[[fault]]\ncall = 'ResyncLuns'\ncause = 'crash-befor'\n"))]
+#[case::class_without_a_name(&based("
+[[provider]]\nname = 'P'\ncom = { dll = ' ', clsid = '{00000000-0000-0000-0000-000000000000}' }\n"))]
+#[case::class_without_an_id(&based("[[provider]]\nname = 'P'\ncom = { dll = 'p.dll' }\n"))]
 #[case::fault_of_nobody(&based("[[fault]]\ncall = 'ResyncLuns'\nof = 'Aray Provider'\ncause = 'crash-before'\n"))]
 #[case::fault_of_the_wrong_one(&based(
     "[[fault]]\ncall = 'ResyncLuns'\nof = 'Database Writer'\nnth = 0\ncause = 'out-of-memory'\n"

@@ -119,6 +119,9 @@ impl Class {
 
     /// A new object.
     pub(super) fn create(&self) -> Result<*mut IUnknown, CannotLoad> {
+        // VSS calls a provider in COM's multithreaded apartment.
+        #[cfg(windows)]
+        crate::machine::initialise_com();
         let (place, clsid) = (self.place(), self.clsid);
         match &self.source {
             Source::Library(_, get) => {
@@ -231,7 +234,6 @@ mod registered {
     /// A class in a DLL or in a program of this machine.
     pub(super) fn create(clsid: Guid) -> Result<*mut IUnknown, HResult> {
         const INPROC_OR_LOCAL_SERVER: u32 = 0x1 | 0x4;
-        crate::machine::initialise_com();
         let (clsid, iid) = (CLSID::from(clsid), iid_of::<IUnknown>());
         let mut object = null_mut();
         // Safety: the pointers lead to what their types say.

@@ -104,8 +104,9 @@ impl Passing {
         given: &[Text],
         count: i64,
     ) -> Result<*mut VSS_PWSZ, HResult> {
+        let length = length(given.len(), count)?;
         let mut raw: Vec<VSS_PWSZ> = given.iter().map(|text| task_string(text)).collect();
-        raw.resize(length(given.len(), count)?, null_mut());
+        raw.resize(length, null_mut());
         let texts = raw.iter().enumerate().filter(|(_, text)| !text.is_null());
         self.lent.extend(texts.map(|(at, text)| Block::of(format!("{name}[{at}]"), *text)));
         let memory = task_array(&raw);
@@ -129,6 +130,7 @@ impl Passing {
         let written = self.arrays.iter().filter(|array| array.used != Use::Read);
         if !ledger::watches() {
             let read = written.map(LunArray::trusted).collect();
+            // Safety: it was taken for this call alone.
             self.lent.iter().for_each(|block| unsafe { block.free() });
             return read;
         }

@@ -30,6 +30,8 @@ impl<'c> Received<'c> {
     pub(super) fn array(&mut self, array: &LunArray) -> Vec<LunInformation> {
         let is_there = self.lent.iter().any(|block| block.address == array.memory.addr() && block.is_there());
         if !is_there {
+            // What it led to is still VSS's.
+            self.forgotten.extend(array.blocks.iter().cloned());
             return array.given.clone();
         }
         let mut empty = BTreeSet::new();
