@@ -25,7 +25,9 @@ const HRESULT NOT_FOUND = (HRESULT)0x80042308L;
 const HRESULT NOT_SUPPORTED = (HRESULT)0x8004230EL;
 const HRESULT NO_CLASS = (HRESULT)0x80040111L;
 const HRESULT FINISHED = 0x0004230AL;
+const HRESULT NO_STORAGE = (HRESULT)0x8004231FL;
 const LONG MASK_LUNS = 0x800;
+const LONG DIFFERENTIAL = 0x20000;
 const VSS_ID NO_SET = {};
 
 template <class Base> class Counted : public Base {
@@ -109,7 +111,8 @@ public:
         unload();
         if (callback)
             callback->QueryInterface(IID_IVsslabArray, reinterpret_cast<void **>(&m_array));
-        return S_OK;
+        HRESULT result = m_array ? m_array->Check() : S_OK;
+        return FAILED(result) ? refused(result) : S_OK;
     }
 
     STDMETHODIMP OnUnload(BOOL) override
@@ -124,8 +127,9 @@ public:
         if (!supported || !luns || count <= 0)
             return E_INVALIDARG;
         std::vector<ULONG> found;
-        *supported = find(count, luns, found) == S_OK;
-        return S_OK;
+        HRESULT result = find(count, luns, found);
+        *supported = result == S_OK;
+        return FAILED(result) ? result : S_OK;
     }
 
     STDMETHODIMP FillInLunInfo(VSS_PWSZ, VDS_LUN_INFORMATION *lun, BOOL *supported) override
@@ -133,21 +137,27 @@ public:
         if (!supported || !lun)
             return E_INVALIDARG;
         std::vector<ULONG> found;
-        *supported = find(1, lun, found) == S_OK;
-        return *supported ? describe(found[0], *lun) : S_OK;
+        HRESULT result = find(1, lun, found);
+        *supported = result == S_OK;
+        if (result == S_OK)
+            result = describe(found[0], *lun);
+        return FAILED(result) ? result : S_OK;
     }
 
-    STDMETHODIMP BeginPrepareSnapshot(VSS_ID set, VSS_ID, LONG, LONG count, VSS_PWSZ *,
+    STDMETHODIMP BeginPrepareSnapshot(VSS_ID set, VSS_ID snapshot, LONG context, LONG count, VSS_PWSZ *,
                                       VDS_LUN_INFORMATION *luns) override
     {
-        if (!luns || count <= 0)
+        if (!luns || count <= 0 || set == NO_SET || snapshot == NO_SET)
             return E_INVALIDARG;
         std::vector<ULONG> found;
-        if (find(count, luns, found) != S_OK)
-            return NOT_SUPPORTED;
+        HRESULT result = find(count, luns, found);
+        if (result != S_OK)
+            return FAILED(result) ? result : NOT_SUPPORTED;
         if (m_set != set || m_due != 0)
             drop();
         m_set = set;
+        m_kind = context & DIFFERENTIAL ? VSSLAB_COPY_DIFFERENTIAL : VSSLAB_COPY_CLONE;
+        delete_orphans();
         for (ULONG lun : found)
             m_copies[lun] = NONE;
         return S_OK;
@@ -159,7 +169,7 @@ public:
     {
         HRESULT result = carry_on(set, 2, L"CommitSnapshots");
         for (auto copy = m_copies.begin(); result == S_OK && copy != m_copies.end(); ++copy)
-            if (FAILED(m_array->Copy(copy->first, VSSLAB_COPY_CLONE, &copy->second))) {
+            if (FAILED(m_array->Copy(copy->first, m_kind, &copy->second))) {
                 copy->second = NONE;
                 result = veto(L"the array made no copy: see to it and repeat the operation");
                 drop();
@@ -178,10 +188,15 @@ public:
     }
     STDMETHODIMP AbortSnapshots(VSS_ID set) override
     {
-        if (m_set != set)
+        if (set == NO_SET)
+            return E_INVALIDARG;
+        if (m_set != set) {
+            delete_orphans();
             return NOT_FOUND;
+        }
         drop();
-        return S_OK;
+        HRESULT result = m_array ? m_array->Check() : S_OK;
+        return FAILED(result) ? refused(result) : S_OK;
     }
 
     STDMETHODIMP GetTargetLuns(LONG count, VSS_PWSZ *, VDS_LUN_INFORMATION *sources,
@@ -190,8 +205,9 @@ public:
         if (!sources || !targets || count <= 0 || m_due < 4)
             return E_INVALIDARG;
         std::vector<ULONG> found;
-        if (find(count, sources, found) != S_OK)
-            return E_INVALIDARG;
+        HRESULT known = find(count, sources, found);
+        if (known != S_OK)
+            return FAILED(known) ? known : E_INVALIDARG;
         for (LONG at = 0; at < count; at++) {
             auto copy = m_copies.find(found[at]);
             if (copy == m_copies.end())
@@ -234,9 +250,15 @@ public:
             return veto(L"ResyncLuns has no place for its result");
         *operation = nullptr;
         std::vector<ULONG> from, to;
-        if (!sources || !targets || find(count, sources, from) != S_OK || find(count, targets, to) != S_OK)
-            return veto(L"a LUN of the resync is not on this array: name others");
-        HRESULT result = m_array->Resync(count, from.data(), to.data());
+        HRESULT known = sources && targets ? find(count, sources, from, true) : S_FALSE;
+        if (known == S_OK)
+            known = find(count, targets, to, true);
+        if (known != S_OK)
+            return FAILED(known) ? known : veto(L"a LUN of the resync is not on this array: name others");
+        HRESULT result = m_array->Check();
+        if (FAILED(result))
+            return refused(result, true);
+        result = m_array->Resync(count, from.data(), to.data());
         *operation = new Done(FAILED(result) ? veto(L"the array did not copy back: see to it") : FINISHED);
         return S_OK;
     }
@@ -248,6 +270,9 @@ private:
     VSS_ID m_set = NO_SET;
     // Which of the calls from EndPrepareSnapshots on comes next.
     int m_due = 0;
+    ULONG m_kind = VSSLAB_COPY_CLONE;
+    // Copies of sets that were given up.
+    std::vector<ULONG> m_orphans;
     // Source to copy.
     std::map<ULONG, ULONG> m_copies;
 
@@ -261,11 +286,22 @@ private:
     void drop()
     {
         for (auto &copy : m_copies)
-            if (m_due < 6 && copy.second != NONE && m_array)
-                m_array->DeleteCopy(copy.second);
+            if (m_due < 6 && copy.second != NONE)
+                m_orphans.push_back(copy.second);
         m_copies.clear();
         m_set = NO_SET;
         m_due = 0;
+        delete_orphans();
+    }
+
+    // Tries again what the array would not do before.
+    void delete_orphans()
+    {
+        std::vector<ULONG> left;
+        for (ULONG copy : m_orphans)
+            if (m_array && FAILED(m_array->DeleteCopy(copy)))
+                left.push_back(copy);
+        m_orphans = left;
     }
 
     HRESULT veto(const wchar_t *why)
@@ -281,8 +317,9 @@ private:
             return E_INVALIDARG;
         if (m_set != set)
             return call < 4 ? NOT_FOUND : veto(name);
-        if (m_due != call || !m_array || FAILED(m_array->Check())) {
-            HRESULT result = veto(name);
+        HRESULT result = m_array ? m_array->Check() : VSSLAB_E_ARRAY_FAILS;
+        if (m_due != call || FAILED(result)) {
+            result = m_due != call ? veto(name) : refused(result, call == 0);
             drop();
             return result;
         }
@@ -290,12 +327,25 @@ private:
         return S_OK;
     }
 
+    // What a method answers for what the array refuses.
+    HRESULT refused(HRESULT code, bool may_lack_space = false)
+    {
+        if (code == VSSLAB_E_OUT_OF_SPACE && may_lack_space)
+            return NO_STORAGE;
+        return code == VSSLAB_E_OUT_OF_RESOURCES ? E_OUTOFMEMORY
+                                                 : veto(L"the array refuses: see to it and repeat the operation");
+    }
+
     // S_FALSE: one of them is none of the array's.
-    HRESULT find(LONG count, const VDS_LUN_INFORMATION *luns, std::vector<ULONG> &found)
+    HRESULT find(LONG count, const VDS_LUN_INFORMATION *luns, std::vector<ULONG> &found,
+                 bool may_lack_space = false)
     {
         for (LONG at = 0; at < count; at++) {
             ULONG lun = NONE;
-            if (!m_array || m_array->Find(&luns[at], &lun) != S_OK)
+            HRESULT result = m_array ? m_array->Find(&luns[at], &lun) : VSSLAB_E_ARRAY_FAILS;
+            if (FAILED(result))
+                return refused(result, may_lack_space);
+            if (result != S_OK)
                 return S_FALSE;
             found.push_back(lun);
         }
@@ -306,8 +356,9 @@ private:
     HRESULT describe(ULONG lun, VDS_LUN_INFORMATION &place)
     {
         VDS_LUN_INFORMATION known;
-        if (FAILED(m_array->GetInformation(lun, &known)))
-            return veto(L"a LUN is gone: present it again and repeat the operation");
+        HRESULT result = m_array->GetInformation(lun, &known);
+        if (FAILED(result))
+            return refused(result);
         known.m_cInterconnects = place.m_cInterconnects;
         known.m_rgInterconnects = place.m_rgInterconnects;
         free_lun(place);
@@ -318,11 +369,14 @@ private:
     template <class Act> HRESULT each(LONG count, const VDS_LUN_INFORMATION *luns, Act act)
     {
         std::vector<ULONG> found;
-        if (!luns || count <= 0 || find(count, luns, found) != S_OK)
+        if (!luns || count <= 0)
             return E_INVALIDARG;
+        HRESULT result = find(count, luns, found);
+        if (result != S_OK)
+            return FAILED(result) ? result : E_INVALIDARG;
         for (ULONG lun : found)
-            if (FAILED(act(lun)))
-                return veto(L"the array refuses: see to it and repeat the operation");
+            if (FAILED(result = act(lun)))
+                return refused(result);
         return S_OK;
     }
 };
