@@ -60,7 +60,7 @@ fn each_wrong_provider_has_a_name_of_its_own_and_a_case_that_exists() {
     names.sort_unstable();
     names.dedup();
     assert_eq!(names.len(), zoo::mutants().count());
-    let known: Vec<&str> = cases::about_providers().map(|case: &Case| case.name).collect();
+    let known: Vec<&str> = cases::of_hardware_providers().map(|case: &Case| case.name).collect();
     for mutant in zoo::mutants() {
         assert!(known.contains(&mutant.caught_by), "{}: {}", mutant.name, mutant.caught_by);
     }

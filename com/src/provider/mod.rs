@@ -19,13 +19,22 @@ mod tests;
 use client::ComProvider;
 use std::path::Path;
 use std::sync::Arc;
+use vss_sim::lab::Provider;
 use vss_sim::provider::MakeProvider;
 
-/// Makes the provider that a lab names: the class of its key `com`, or else the reference provider.
+/// Makes the provider that a lab names: the class of its key `com`, or else the reference provider. What a class can do
+/// is its own matter, so a lab that takes an ability away from it cannot be set up.
 pub fn make_provider() -> MakeProvider {
     let reference = vss_sim::provider::reference();
     Arc::new(move |described| {
         let Some(class) = &described.com else { return reference(described) };
+        let able = Provider { name: described.name.clone(), id: described.id, ..Provider::new("") };
+        if (Provider { com: None, ..described.clone() }) != able {
+            return Err(
+                "what a COM class can do is its own matter: leave out all keys but `name`, `id` and `com`"
+                    .into(),
+            );
+        }
         let dll = class.dll.as_deref().map(Path::new);
         let provider = ComProvider::open(dll, class.clsid).map_err(|error| error.to_string())?;
         Ok(Box::new(provider))

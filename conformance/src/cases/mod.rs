@@ -1,7 +1,8 @@
 //! The cases: one file for each interface or topic, each with a `CASES` list, collected here.
 //!
 //! To add one, write a function over [`Bench`](crate::bench::Bench) and put `case!("<outcome id>", function)` into the
-//! list of its file; to add a file, put its list into [`ALL`].
+//! list of its file; to add a file, put its list into [`REQUESTER`], or into one of the others if its cases call a
+//! provider as VSS does.
 
 mod async_object;
 mod flow;
@@ -15,20 +16,22 @@ mod writer_status;
 
 use crate::case::Case;
 
-/// Every list of cases.
-pub const ALL: &[&[Case]] = &[
+/// The lists of cases that call VSS as a requester does.
+pub const REQUESTER: &[&[Case]] = &[
     recovery_set::CASES,
     recover_set::CASES,
     writer_status::CASES,
     session_id::CASES,
     async_object::CASES,
     properties::CASES,
-    software_provider::volumes::CASES,
-    software_provider::shares::CASES,
 ];
 
+/// The lists of cases about providers of volumes and of file shares.
+pub const SOFTWARE_PROVIDER: &[&[Case]] =
+    &[software_provider::volumes::CASES, software_provider::shares::CASES];
+
 /// The lists of cases about a hardware provider.
-pub const PROVIDER: &[&[&[Case]]] = &[
+pub const HARDWARE_PROVIDER: &[&[&[Case]]] = &[
     hardware_provider::BASIC,
     hardware_provider::OPTIONAL,
     hardware_provider::TROUBLE,
@@ -38,12 +41,18 @@ pub const PROVIDER: &[&[&[Case]]] = &[
     hardware_provider::RESYNC,
 ];
 
+/// Every case that calls VSS as a requester does.
+pub fn of_requesters() -> impl Iterator<Item = &'static Case> {
+    REQUESTER.iter().copied().flatten()
+}
+
 /// Every case about a hardware provider.
-pub fn about_providers() -> impl Iterator<Item = &'static Case> {
-    PROVIDER.iter().copied().flatten().copied().flatten()
+pub fn of_hardware_providers() -> impl Iterator<Item = &'static Case> {
+    HARDWARE_PROVIDER.iter().copied().flatten().copied().flatten()
 }
 
 /// Every case, list by list.
 pub fn all() -> impl Iterator<Item = &'static Case> {
-    ALL.iter().copied().flatten().chain(about_providers())
+    let of_software_providers = SOFTWARE_PROVIDER.iter().copied().flatten();
+    of_requesters().chain(of_software_providers).chain(of_hardware_providers())
 }

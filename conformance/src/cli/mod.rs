@@ -120,7 +120,8 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
         Command::List(args) => list::list(&args, &cases),
         Command::Explain(args) => explain::explain(&args, &cases),
         Command::Coverage(args) => coverage::coverage(&args, &cases),
-        Command::Probe(args) => probe::run(args, &cases),
+        // A trace has what a requester calls.
+        Command::Probe(args) => probe::run(args, &crate::cases::of_requesters().copied().collect::<Vec<_>>()),
         Command::Replay(args) => replay::run(&args),
         Command::Diff(args) => diff::run(&args),
         Command::Provider(command) => provider::provider(command),

@@ -3,10 +3,13 @@
 use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 use std::process::Command;
+use std::str::FromStr;
 use std::time::Duration;
 
 use clap::{Args, Subcommand};
-use vss_sim::lab::Lab;
+use vss_com::provider::make_provider;
+use vss_sim::api::Guid;
+use vss_sim::lab::{ComClass, Lab, Provider};
 use vss_sim::provider::{MakeProvider, reference};
 
 use super::run::{Format, conclude};
@@ -37,9 +40,15 @@ pub(super) enum ProviderCommand {
 /// Which provider is under test.
 #[derive(Clone, Debug, Args)]
 struct WhichArgs {
-    /// The provider: `reference`, or a wrong one of `vsslab provider mutants`
-    #[arg(long, value_name = "NAME", default_value = REFERENCE)]
-    provider: String,
+    /// The provider: `reference`, or a wrong one of `vsslab provider mutants`; the lab's own unless given
+    #[arg(long, value_name = "NAME", conflicts_with = "clsid")]
+    provider: Option<String>,
+    /// The DLL with the class of a provider
+    #[arg(long, value_name = "DLL", requires = "clsid")]
+    com: Option<PathBuf>,
+    /// The class of a provider; without --com, one that is registered on this machine
+    #[arg(long, value_name = "CLSID")]
+    clsid: Option<Braced>,
     /// The lab; its first provider is the one under test
     #[arg(long, value_name = "FILE")]
     lab: Option<PathBuf>,
@@ -74,6 +83,23 @@ pub(super) struct ProviderRunArgs {
 
 const REFERENCE: &str = "reference";
 
+/// How long a call on a DLL's provider may take unless told, in seconds.
+const DLL_LIMIT_S: u64 = 60;
+
+/// A class id with or without its braces.
+#[derive(Clone, Copy, Debug)]
+struct Braced(Guid);
+
+impl FromStr for Braced {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let bare = text.strip_prefix('{').and_then(|text| text.strip_suffix('}')).unwrap_or(text);
+        let parsed = Guid::parse_str(bare).map(Self);
+        parsed.map_err(|_| "a class id looks like {12345678-1234-1234-1234-123456789abc}".to_owned())
+    }
+}
+
 pub(super) fn provider(command: ProviderCommand) -> Result<ExitCode, Failure> {
     match command {
         ProviderCommand::Run(args) => run(args),
@@ -88,7 +114,25 @@ pub(super) fn provider(command: ProviderCommand) -> Result<ExitCode, Failure> {
 
 impl WhichArgs {
     fn lab_and_provider(&self) -> Result<(Lab, MakeProvider), Failure> {
-        Ok((lab_from(self.lab.as_deref())?, made(&self.provider)?))
+        let mut lab = lab_from(self.lab.as_deref())?;
+        if let Some(Braced(clsid)) = self.clsid {
+            let dll = self.com.as_ref().map(|dll| dll.display().to_string());
+            let provider = lab.providers.first_mut();
+            let provider = provider.ok_or_else(|| Failure::Usage("the lab has no provider".to_owned()))?;
+            *provider = Provider { com: Some(ComClass { dll, clsid }), ..Provider::new(&*provider.name) };
+        }
+        let make = self.provider.as_deref().map_or_else(|| Ok(make_provider()), made)?;
+        Ok((lab, make))
+    }
+
+    /// What it is called in the report.
+    fn name(&self) -> String {
+        match (&self.provider, &self.clsid) {
+            (Some(name), _) => name.clone(),
+            (None, Some(Braced(clsid))) => format!("{{{clsid}}}"),
+            (None, None) if self.lab.is_some() => "the lab's provider".to_owned(),
+            (None, None) => REFERENCE.to_owned(),
+        }
     }
 
     /// The same provider in a process of its own.
@@ -96,9 +140,17 @@ impl WhichArgs {
         let program = std::env::current_exe()?;
         let command = move || {
             let mut command = Command::new(&program);
-            command.args(["provider", "serve", "--provider", &self.provider]);
-            if let Some(lab) = &self.lab {
-                command.arg("--lab").arg(lab);
+            command.args(["provider", "serve"]);
+            if let Some(name) = &self.provider {
+                command.arg("--provider").arg(name);
+            }
+            if let Some(Braced(clsid)) = self.clsid {
+                command.arg("--clsid").arg(clsid.to_string());
+            }
+            for (option, file) in [("--com", &self.com), ("--lab", &self.lab)] {
+                if let Some(file) = file {
+                    command.arg(option).arg(file);
+                }
             }
             command
         };
@@ -110,8 +162,8 @@ fn run(args: ProviderRunArgs) -> Result<ExitCode, Failure> {
     let (lab, make) = args.which.lab_and_provider()?;
     let selection = Selection { only: args.only, shard: None };
     refuse_idle_filters(&selection)?;
-    let about_providers: Vec<Case> = cases::about_providers().copied().collect();
-    let mut plan = Plan::new(&about_providers, &selection);
+    let of_hardware_providers: Vec<Case> = cases::of_hardware_providers().copied().collect();
+    let mut plan = Plan::new(&of_hardware_providers, &selection);
     plan.entries.retain(|entry| entry.case.is_some());
     plan.without_case = 0;
     if plan.entries.is_empty() {
@@ -120,7 +172,7 @@ fn run(args: ProviderRunArgs) -> Result<ExitCode, Failure> {
     }
     let to = output::to(args.output.as_deref())?;
     let colour = if args.output.is_some() { Colour::Off } else { Colour::for_stream(&io::stdout()) };
-    let judge = Conformance::new(args.which.provider.as_str(), args.profile);
+    let judge = Conformance::new(args.which.name(), args.profile);
     let mut conformance = judge.clone();
     let summary = {
         let mut reporters = All::default().and(&mut conformance);
@@ -132,7 +184,9 @@ fn run(args: ProviderRunArgs) -> Result<ExitCode, Failure> {
             Format::Json => reporters.and(Json::new(to).judging(judge.clone())),
         };
         let run = Run { plan: &plan, expectations: &Expectations::NONE, lab: &lab, seed: 0 };
-        match args.time_limit {
+        // A class of somebody's DLL may take this process with it.
+        let of_a_dll = args.which.clsid.is_some().then_some(DLL_LIMIT_S);
+        match args.time_limit.or(of_a_dll) {
             Some(seconds) => {
                 let mut isolated = args.which.isolated(Duration::from_secs(seconds))?;
                 run.execute_by(&mut isolated, &mut reporters)?

@@ -53,7 +53,7 @@ impl Conformance {
         match &finished.verdict {
             Verdict::Pass | Verdict::Xfail { .. } => self.passed += 1,
             Verdict::Skip { .. } | Verdict::NotEvaluated { .. } => {
-                let case = cases::about_providers()
+                let case = cases::of_hardware_providers()
                     .find(|case| case.name == finished.case && case.outcome == finished.outcome.id);
                 if case.is_some_and(|case| self.profile.demands(case)) {
                     self.missing.push(finished.case);

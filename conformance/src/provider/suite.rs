@@ -66,7 +66,7 @@ impl Suite {
 
     /// Each case as a test.
     pub fn tests(&self) -> impl Iterator<Item = Test> + '_ {
-        cases::about_providers().map(|case| Test {
+        cases::of_hardware_providers().map(|case| Test {
             name: format!("{} {}", case.name, case.outcome),
             suite: self.clone(),
             case,

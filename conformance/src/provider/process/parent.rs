@@ -1,5 +1,6 @@
 //! The parent's side.
 
+use std::collections::BTreeSet;
 use std::io::{self, BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
@@ -20,7 +21,12 @@ pub struct Isolated {
     limit: Duration,
     target: Target,
     child: Option<Running>,
+    /// Methods that did not return once already.
+    hung: BTreeSet<String>,
 }
+
+/// How long a method is given that did not return before.
+const ONCE_HUNG: Duration = Duration::from_secs(2);
 
 /// A child that takes orders.
 struct Running {
@@ -36,7 +42,8 @@ impl Isolated {
     /// Why none can be had: the program does not start, or the provider cannot be made.
     pub fn new(command: impl Fn() -> Command + 'static, limit: Duration) -> Result<Self, String> {
         let target = Target { backend: String::new(), os: String::new() };
-        let mut isolated = Self { command: Box::new(command), limit, target, child: None };
+        let mut isolated =
+            Self { command: Box::new(command), limit, target, child: None, hung: BTreeSet::new() };
         let (child, target) = isolated.start()?;
         (isolated.child, isolated.target) = (Some(child), target);
         Ok(isolated)
@@ -70,6 +77,12 @@ impl Isolated {
         }
     }
 
+    /// A provider that hangs in every case must not hold the run up for hours.
+    fn limit_of(&self, calling: Option<&Calling>) -> Duration {
+        let hung = calling.is_some_and(|calling| self.hung.contains(&calling.method));
+        if hung { self.limit.min(ONCE_HUNG) } else { self.limit }
+    }
+
     /// Lets the child run a case; `Err`: in which call it ended, and how.
     fn order(&mut self, case: &Case) -> Result<Ran, (Option<Calling>, String)> {
         let mut child = match self.child.take() {
@@ -84,7 +97,8 @@ impl Isolated {
         }
         let mut calling = None;
         loop {
-            match child.news.recv_timeout(self.limit) {
+            let limit = self.limit_of(calling.as_ref());
+            match child.news.recv_timeout(limit) {
                 Ok(News::Calling(call)) => calling = Some(call),
                 Ok(News::Ran(ran)) => {
                     self.child = Some(child);
@@ -94,7 +108,8 @@ impl Isolated {
                 Ok(News::Ready(_)) => {}
                 Err(RecvTimeoutError::Timeout) => {
                     child.end();
-                    return Err((calling, format!("did not return within {} s", self.limit.as_secs())));
+                    self.hung.extend(calling.as_ref().map(|calling: &Calling| calling.method.clone()));
+                    return Err((calling, format!("did not return within {} s", limit.as_secs())));
                 }
                 Err(RecvTimeoutError::Disconnected) => return Err((calling, child.end())),
             }

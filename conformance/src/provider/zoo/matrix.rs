@@ -26,7 +26,7 @@ impl Matrix {
         let mutants: Vec<&'static Mutant> = mutants().collect();
         let row =
             |case: &'static Case| (case, mutants.iter().map(|mutant| catches(case, mutant, lab)).collect());
-        let rows = cases::about_providers().map(row).collect();
+        let rows = cases::of_hardware_providers().map(row).collect();
         Self { mutants, rows }
     }
 
