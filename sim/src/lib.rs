@@ -82,7 +82,7 @@
 //! | [`api`] | calls, replies, codes, ids, flags, the [`Backend`](api::Backend) trait, the typed face |
 //! | [`lab`] | the described machine room, seeded ids, the virtual clock, the event log |
 //! | [`storage`] | sparse copy-on-write bytes, MBR and GPT, disks, LUNs, arrays, hosts; knows no VSS |
-//! | [`provider`] | the [`HardwareProvider`](provider::HardwareProvider) trait, the array provider, the system provider |
+//! | [`provider`] | the traits [`HardwareProvider`](provider::HardwareProvider) and [`SoftwareProvider`](provider::SoftwareProvider), the reference providers |
 //! | [`writer`] | writers and their states |
 //! | [`document`] | the Backup Components Document as XML |
 //! | [`service`] | the coordinator: the [`Simulator`](service::Simulator) and its state machine |

@@ -59,16 +59,7 @@ impl Room {
         let set = SnapshotSetId(Guid::from_u128(number << 8 | 1));
         let copy = SnapshotId(Guid::from_u128(number << 8 | 2));
         self.ok(provider, &begin(provider, set, copy));
-        for call in [
-            ProviderCall::EndPrepareSnapshots { snapshot_set_id: set },
-            ProviderCall::PreCommitSnapshots { snapshot_set_id: set },
-            ProviderCall::CommitSnapshots { snapshot_set_id: set },
-            ProviderCall::PostCommitSnapshots { snapshot_set_id: set, l_snapshots_count: 1 },
-            ProviderCall::PreFinalCommitSnapshots { snapshot_set_id: set },
-            ProviderCall::PostFinalCommitSnapshots { snapshot_set_id: set },
-        ] {
-            self.ok(provider, &call);
-        }
+        self.carry_on(provider, set);
         let told = match provider {
             SystemProvider::ID => {
                 ProviderCall::SoftwareGetSnapshotProperties { snapshot_id: copy, p_prop: Ptr::Valid }
@@ -81,6 +72,20 @@ impl Room {
                 | ProviderOut::FileShareGetSnapshotProperties { p_prop },
             ) => (copy, p_prop.snapshot_device_object.expect("it is surfaced")),
             other => panic!("{other:?}"),
+        }
+    }
+
+    /// From EndPrepareSnapshots to PostFinalCommitSnapshots.
+    fn carry_on(&mut self, provider: ProviderId, set: SnapshotSetId) {
+        for call in [
+            ProviderCall::EndPrepareSnapshots { snapshot_set_id: set },
+            ProviderCall::PreCommitSnapshots { snapshot_set_id: set },
+            ProviderCall::CommitSnapshots { snapshot_set_id: set },
+            ProviderCall::PostCommitSnapshots { snapshot_set_id: set, l_snapshots_count: 1 },
+            ProviderCall::PreFinalCommitSnapshots { snapshot_set_id: set },
+            ProviderCall::PostFinalCommitSnapshots { snapshot_set_id: set },
+        ] {
+            self.ok(provider, &call);
         }
     }
 }
@@ -259,4 +264,105 @@ fn a_share_of_another_host_is_copied() {
     };
     assert_eq!(supported(&mut simulator, r"\\files\DATA\"), HResult::S_OK);
     assert_eq!(supported(&mut simulator, SHARE), HResult::VSS_E_OBJECT_NOT_FOUND);
+}
+
+/// Calls the system provider.
+fn system(simulator: &mut Simulator, on: ProviderObject, call: &ProviderCall) -> ProviderReply {
+    simulator.call_provider(SystemProvider::ID, on, call).expect("it is always there")
+}
+
+/// `contexts.json`, limits: 64 copies for Shadow Copies for Shared Folders, and these do not count against others.
+#[test]
+fn client_accessible_copies_of_a_volume_are_limited() {
+    let mut room = Room::new();
+    let mut codes = Vec::new();
+    for number in 1..=65 {
+        let context = SnapshotContext::CLIENT_ACCESSIBLE;
+        let set = SnapshotSetId(Guid::from_u128(number << 8 | 1));
+        let call = ProviderCall::SoftwareBeginPrepareSnapshot {
+            snapshot_set_id: set,
+            snapshot_id: SnapshotId(Guid::from_u128(number << 8 | 2)),
+            pwsz_volume_name: Some(r"D:\".into()),
+            l_new_context: context,
+        };
+        codes.push(system(&mut room.0, ProviderObject::Provider, &call).hresult);
+        if codes.last() == Some(&HResult::S_OK) {
+            room.carry_on(SystemProvider::ID, set);
+        }
+    }
+    assert_eq!(codes.pop(), Some(HResult::VSS_E_MAXIMUM_NUMBER_OF_SNAPSHOTS_REACHED));
+    assert!(codes.iter().all(|code| *code == HResult::S_OK), "{codes:?}");
+    room.copy(SystemProvider::ID, 1000);
+}
+
+/// A set or a revert keeps a provider that may stay; an unfinished set does not outlive it, copies do.
+#[test]
+fn unloading_waits_for_what_is_in_hand_unless_forced() {
+    let mut room = Room::new();
+    let unload = |room: &mut Room, b_force_unload| {
+        system(&mut room.0, ProviderObject::Provider, &ProviderCall::OnUnload { b_force_unload }).hresult
+    };
+    let (copy, seen) = room.copy(SystemProvider::ID, 1);
+    assert_eq!(unload(&mut room, false), HResult::S_OK);
+
+    let set = SnapshotSetId(Guid::from_u128(0x201));
+    room.ok(SystemProvider::ID, &begin(SystemProvider::ID, set, SnapshotId(Guid::from_u128(0x202))));
+    assert_eq!(unload(&mut room, false), HResult::S_FALSE);
+    assert_eq!(unload(&mut room, true), HResult::S_OK);
+    let end = ProviderCall::EndPrepareSnapshots { snapshot_set_id: set };
+    let gone = system(&mut room.0, ProviderObject::Provider, &end);
+    assert_eq!(gone.hresult, HResult::VSS_E_OBJECT_NOT_FOUND);
+
+    room.ok(SystemProvider::ID, &ProviderCall::SoftwareRevertToSnapshot { snapshot_id: copy });
+    assert_eq!(unload(&mut room, false), HResult::S_FALSE);
+    room.0.act(&Action::Elapse { ms: 3_600_000 }).expect("time passes");
+    assert_eq!(unload(&mut room, false), HResult::S_OK);
+    assert_eq!(room.read(&seen).len() as u64, WINDOW, "the copy is still there");
+}
+
+#[rstest]
+#[case::no_such_enumerator(ProviderObject::Enumerator(7), ProviderCall::Reset {}, HResult::E_HANDLE)]
+#[case::no_such_async(ProviderObject::Async(7), ProviderCall::Cancel {}, HResult::E_HANDLE)]
+#[case::of_shares(
+    ProviderObject::Provider,
+    ProviderCall::FileShareSetContext { l_context: SnapshotContext::BACKUP },
+    HResult::E_NOINTERFACE
+)]
+#[case::of_luns(
+    ProviderObject::Provider,
+    ProviderCall::OnReuseLuns { p_snapshot_luns: Vec::new(), p_original_luns: Vec::new(), dw_count: 0 },
+    HResult::E_NOINTERFACE
+)]
+fn what_a_software_provider_does_not_have(
+    #[case] on: ProviderObject,
+    #[case] call: ProviderCall,
+    #[case] code: HResult,
+) {
+    assert_eq!(system(&mut Room::new().0, on, &call).hresult, code);
+}
+
+#[test]
+fn an_enumerator_needs_its_out_pointers() {
+    let mut room = Room::new();
+    let query = ProviderCall::SoftwareQuery {
+        queried_object_id: Guid::nil(),
+        e_queried_object_type: ObjectType::NONE,
+        e_returned_objects_type: ObjectType::SNAPSHOT,
+        pp_enum: Ptr::Valid,
+    };
+    let Some(ProviderOut::SoftwareQuery { pp_enum: Object::Enumerator(number) }) =
+        room.ok(SystemProvider::ID, &query)
+    else {
+        panic!("no enumerator")
+    };
+    let enumerator = ProviderObject::Enumerator(number);
+    for call in [
+        ProviderCall::Next { celt: 1, rgelt: Ptr::Null, pcelt_fetched: Ptr::Valid },
+        ProviderCall::Next { celt: 1, rgelt: Ptr::Valid, pcelt_fetched: Ptr::Dangling },
+        ProviderCall::Clone { ppenum: Ptr::Null },
+    ] {
+        assert_eq!(system(&mut room.0, enumerator, &call).hresult, HResult::E_POINTER, "{call:?}");
+    }
+    assert_eq!(system(&mut room.0, enumerator, &ProviderCall::Release {}).hresult, HResult::S_OK);
+    assert_eq!(system(&mut room.0, enumerator, &ProviderCall::Reset {}).hresult, HResult::E_HANDLE);
 }

@@ -4,7 +4,7 @@ use crate::api::{
     EventLog, HResult, ProviderCall, ProviderCallSeen, ProviderId, ProviderObject, ProviderOut,
     ProviderReply, SnapshotId,
 };
-use crate::lab::Cause;
+use crate::lab::{CallerRole, Cause};
 use crate::provider::{ArrayError, HostPort, Notes, StoragePort, is_permitted, is_permitted_to_software};
 
 use super::Refusal;
@@ -229,6 +229,8 @@ impl World {
 
     /// A provider's process ended and comes up again: what it had in hand is lost.
     fn restart_provider(&mut self, host: usize, provider: ProviderId) {
+        // VSS unloads it, whoever has called it.
+        self.provider_caller = CallerRole::Administrator;
         self.reach_provider(
             host,
             provider,
