@@ -113,9 +113,9 @@ fn a_lun_that_is_masked_meanwhile_is_not_presented_again() {
 #[test]
 fn a_set_whose_disk_is_gone_is_not_created() {
     let vss = Vss::new(Simulator::new(&Lab::default_lab()).unwrap());
-    let before = vss.ask(&Question::Luns).unwrap();
     let (backup, _) = snapshot_set(&vss, SnapshotContext::NAS_ROLLBACK, [r"D:\"]);
     vss.act(&Action::MaskLun { lun: "data-d".into() }).unwrap();
+    let before = vss.ask(&Question::Luns).unwrap();
     assert_eq!(backup.do_snapshot_set().unwrap().finish(), Err(HResult::VSS_E_OBJECT_NOT_FOUND));
     assert_eq!(vss.ask(&Question::Luns).unwrap(), before);
 }
