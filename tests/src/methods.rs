@@ -18,6 +18,7 @@ pub const CARRIED_OUT: &[&str] = &[
     "StartSnapshotSet",
     "AddToSnapshotSet",
     "DoSnapshotSet",
+    "ImportSnapshots",
     "GetSnapshotProperties",
     "PrepareForBackup",
     "BackupComplete",
@@ -40,8 +41,8 @@ pub const CREATION: &[&str] = &[
     "PreCommitSnapshots",
     "CommitSnapshots",
     "PostCommitSnapshots",
+    "GetTargetLuns",
     "PreFinalCommitSnapshots",
     "PostFinalCommitSnapshots",
-    "GetTargetLuns",
     "LocateLuns",
 ];

@@ -58,13 +58,17 @@ pub(super) fn start_set(
     volumes.iter().map(|volume| add_volume(bench, session, volume)).collect()
 }
 
-fn add_volume(bench: &mut Bench<'_>, session: Object, volume: &str) -> Result<SnapshotId, Stop> {
-    let call = Call::AddToSnapshotSet {
+/// The call that adds a volume to a set, with whichever provider takes it.
+pub(super) fn add_volume_call(volume: &str) -> Call {
+    Call::AddToSnapshotSet {
         pwsz_volume_name: Some(volume.into()),
         provider_id: ProviderId::NULL,
         pid_snapshot: Ptr::Valid,
-    };
-    match bench.ok(session, call)?.out {
+    }
+}
+
+fn add_volume(bench: &mut Bench<'_>, session: Object, volume: &str) -> Result<SnapshotId, Stop> {
+    match bench.ok(session, add_volume_call(volume))?.out {
         Some(Out::AddToSnapshotSet { pid_snapshot }) => Ok(pid_snapshot),
         _ => Err(Stop::failed("AddToSnapshotSet returned S_OK but wrote no snapshot id")),
     }

@@ -8,6 +8,7 @@ mod async_object;
 mod flow;
 pub mod hardware_provider;
 mod properties;
+mod provider_answers;
 mod recover_set;
 mod recovery_set;
 mod session_id;
@@ -24,6 +25,10 @@ pub const REQUESTER: &[&[Case]] = &[
     session_id::CASES,
     async_object::CASES,
     properties::CASES,
+    provider_answers::creation::CASES,
+    provider_answers::aside::CASES,
+    provider_answers::import::CASES,
+    provider_answers::loading::CASES,
 ];
 
 /// The lists of cases about providers of volumes and of file shares.

@@ -157,12 +157,9 @@ impl<'b> Deviant<'b> {
             }
             Deviation::NoFault => lab.faults.retain(|fault| fault.call != name),
             Deviation::Fault(code) => {
-                lab.faults.push(Fault {
-                    call: name.to_owned(),
-                    of: None,
-                    nth: 1,
-                    cause: unasked(name, code),
-                });
+                // Before whatever else goes wrong in the same call.
+                let cause = unasked(name, code);
+                lab.faults.insert(0, Fault { call: name.to_owned(), of: None, nth: 1, cause });
             }
             _ => {}
         }

@@ -103,6 +103,8 @@ pub enum Cause {
     ArrayOutOfResources,
     /// The array, or a software provider's store, fails, whatever the provider asks of it in this call.
     ArrayFails,
+    /// The provider tells a LUN's serial number in another form than elsewhere.
+    Misdescribes,
     /// The writer reports a failure (`CVssWriterEx2::SetWriterFailureEx`).
     WriterFails {
         /// `hrWriter`
@@ -137,6 +139,7 @@ impl Cause {
             ("array-out-of-space", &[Provider]),
             ("array-out-of-resources", &[Provider]),
             ("array-fails", &[Provider]),
+            ("misdescribes", &[Provider]),
             ("writer-fails", &[Writer]),
             ("silent", &[Writer]),
             ("writer-exits", &[Writer]),
@@ -159,6 +162,7 @@ impl Cause {
         match self {
             Self::WrongSignature | Self::DiskRefusesWrite => Some(&["ResyncLuns"]),
             Self::LosesLun => Some(&["ResyncLuns", "LocateLuns"]),
+            Self::Misdescribes => Some(&["GetTargetLuns", "FillInLunInfo"]),
             _ => None,
         }
     }
@@ -187,10 +191,11 @@ impl Cause {
             Self::ArrayOutOfSpace => 9,
             Self::ArrayOutOfResources => 10,
             Self::ArrayFails => 11,
-            Self::WriterFails { .. } => 12,
-            Self::Silent => 13,
-            Self::WriterExits => 14,
-            Self::ProviderBreaks => 15,
+            Self::Misdescribes => 12,
+            Self::WriterFails { .. } => 13,
+            Self::Silent => 14,
+            Self::WriterExits => 15,
+            Self::ProviderBreaks => 16,
         }
     }
 }

@@ -72,6 +72,15 @@ readings! {
         /// `VSS_E_BAD_STATE`
         BadState,
     };
+    /// When `GetTargetLuns` is called in a creation: its page and the page of the process differ.
+    target_luns: TargetLuns {
+        /// After `PostCommitSnapshots`, before the final commit, as its own page says.
+        #[default]
+        AfterPostCommit,
+        /// After `PostFinalCommitSnapshots`, as the-shadow-copy-creation-process says. A set that is recovered at its
+        /// creation has to learn of its LUNs before all the same: `OnLunStateChange` names them.
+        AfterFinalCommit,
+    };
     /// A snapshot added to a recovery set a second time: on no page.
     repeated_snapshot: RepeatedSnapshot {
         /// The later destination replaces the earlier.

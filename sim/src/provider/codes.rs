@@ -3,7 +3,8 @@
 
 use crate::api::{HResult, Method};
 
-const BASIC: &[HResult] =
+/// The codes that the page of every method of `IVssHardwareSnapshotProvider` lists.
+pub(crate) const LISTED_FOR_ALL: &[HResult] =
     &[HResult::S_OK, HResult::E_OUTOFMEMORY, HResult::E_INVALIDARG, HResult::VSS_E_PROVIDER_VETO];
 
 const SET: &[HResult] = &[
@@ -50,7 +51,7 @@ pub fn permitted(method: &str) -> Option<&'static [HResult]> {
         "EndPrepareSnapshots" => Some(END_PREPARE),
         "PreCommitSnapshots" | "CommitSnapshots" | "PostCommitSnapshots" => Some(SET),
         "ResyncLuns" => Some(RESYNC),
-        _ => Some(BASIC),
+        _ => Some(LISTED_FOR_ALL),
     }
 }
 

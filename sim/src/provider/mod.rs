@@ -15,6 +15,7 @@ mod software;
 mod storage_port;
 
 pub use array_provider::ArrayProvider;
+pub(crate) use codes::LISTED_FOR_ALL;
 pub use codes::{is_permitted, is_permitted_to_software, permitted};
 pub use port::{ArrayError, ArrayPort};
 pub use software::{

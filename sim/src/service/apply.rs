@@ -7,7 +7,7 @@ use crate::document::BackupComponentsDocument;
 use super::change::Change;
 use super::session::SnapshotSet;
 use super::simulator::Simulator;
-use super::{Refusal, State, creation, gather, recovery, snapshots};
+use super::{Refusal, State, gather, recovery, selection, snapshots};
 use crate::writer::WriterEvent;
 
 impl Simulator {
@@ -57,7 +57,7 @@ impl Simulator {
                 let Some(set) = session.set.as_ref().map(|set| set.id) else {
                     unreachable!("a set was begun")
                 };
-                let copy = creation::add_volume(world, session, set, volume, provider)?;
+                let copy = selection::add_volume(world, session, set, volume, provider)?;
                 let pid_snapshot = copy.snapshot;
                 session.set.as_mut().into_iter().for_each(|set| set.copies.push(copy.clone()));
                 if session.state == State::SetStarted {

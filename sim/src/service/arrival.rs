@@ -1,41 +1,111 @@
-//! How shadow copies arrive on a host after the commit, and how they leave it.
+//! How shadow copies arrive on a host after the commit.
 
 use crate::api::{
-    HResult, LunInformation, ProviderCall, ProviderOut, Ptr, SnapshotContext, SnapshotId, SnapshotSetId,
+    HResult, LunInformation, ProviderCall, ProviderOut, SnapshotContext, SnapshotSetId,
     VolumeSnapshotAttributes,
 };
 use crate::document::SnapshotDescription;
-use crate::lab::Cause;
-use crate::storage::{LunId, gpt};
+use crate::storage::LunId;
 
 use super::providers::distinct;
 use super::session::{PlannedCopy, Session};
 use super::snapshots::Snapshot;
 use super::volumes::host_id;
 use super::world::World;
-use super::{Refusal, creation};
+use super::{Refusal, locate};
 
-/// A shadow copy's volume is read-only, hidden and without a drive letter; only VSS sets these bits.
-pub(super) const COPY_ATTRIBUTES: u64 = gpt::attribute::READ_ONLY
-    | gpt::attribute::SHADOW_COPY
-    | gpt::attribute::HIDDEN
-    | gpt::attribute::NO_DRIVE_LETTER;
+/// Learns the copies' LUNs from the providers: what the document has to say of them.
+pub(super) fn describe(
+    world: &mut World,
+    session: &Session,
+    copies: &[PlannedCopy],
+) -> Result<Vec<SnapshotDescription>, Refusal> {
+    copies.iter().map(|copy| describe_one(world, session, copy)).collect()
+}
 
-/// Learns the copies' LUNs from the providers and, unless the set is to be transported, brings them up on this host.
-/// Enters all copies into the catalogue and answers what the document has to say of them.
+fn describe_one(
+    world: &mut World,
+    session: &Session,
+    copy: &PlannedCopy,
+) -> Result<SnapshotDescription, Refusal> {
+    let host = session.host;
+    let hardware = !world.is_software(copy.provider);
+    let lun_mappings = if hardware {
+        let luns = world.luns_of(host, copy.volume);
+        let sources: Vec<LunInformation> = luns.iter().map(|lun| world.information(host, *lun)).collect();
+        let destinations = target_luns(world, host, copy, &luns, &sources)?;
+        let luns = luns.into_iter().zip(sources).zip(destinations);
+        luns.map(|((lun, source), destination)| world.mapping(host, copy.volume, lun, source, destination))
+            .collect()
+    } else {
+        Vec::new()
+    };
+    Ok(SnapshotDescription {
+        snapshot_id: copy.snapshot,
+        provider_id: copy.provider,
+        snapshot_attributes: attributes(session.context, hardware),
+        original_volume_name: World::volume_name(copy.volume),
+        originating_machine: world.hosts[host].name.clone(),
+        service_machine: world.hosts[host].name.clone(),
+        creation_timestamp: world.clock.filetime(),
+        lun_mappings,
+        ..Default::default()
+    })
+}
+
+/// The copies of a volume's LUNs, as the provider names them. The ports are never its own to fill in, and a signature
+/// that it gives does not count.
+fn target_luns(
+    world: &mut World,
+    host: usize,
+    copy: &PlannedCopy,
+    luns: &[LunId],
+    sources: &[LunInformation],
+) -> Result<Vec<LunInformation>, Refusal> {
+    let call = ProviderCall::GetTargetLuns {
+        l_lun_count: i32::try_from(sources.len()).unwrap_or(i32::MAX),
+        rg_device_names: luns.iter().map(|lun| world.device_name(host, *lun)).collect(),
+        rg_source_luns: sources.to_vec(),
+        rg_destination_luns: vec![LunInformation::default(); sources.len()],
+    };
+    let named = match world.ask_provider(host, copy.provider, &call)?.out {
+        Some(ProviderOut::GetTargetLuns { rg_destination_luns })
+            if rg_destination_luns.len() == sources.len() =>
+        {
+            rg_destination_luns
+        }
+        // Fewer or more than were asked for: no answer that the contract knows.
+        _ => return Err(world.convert(host, copy.provider, "GetTargetLuns", HResult::E_UNEXPECTED)),
+    };
+    let empty = LunInformation::default();
+    let bare = |lun| LunInformation {
+        interconnects: empty.interconnects.clone(),
+        disk_signature: empty.disk_signature,
+        ..lun
+    };
+    Ok(named.into_iter().map(bare).collect())
+}
+
+fn attributes(context: SnapshotContext, hardware: bool) -> VolumeSnapshotAttributes {
+    let made = if hardware {
+        VolumeSnapshotAttributes::HARDWARE_ASSISTED
+    } else {
+        VolumeSnapshotAttributes::DIFFERENTIAL
+    };
+    context.attributes() | VolumeSnapshotAttributes::NOT_SURFACED | made
+}
+
+/// Brings the copies up on this host, unless the set is to be transported, and enters them into the catalogue.
 pub(super) fn surface(
     world: &mut World,
     session: &mut Session,
     set: SnapshotSetId,
     copies: &[PlannedCopy],
+    descriptions: Vec<SnapshotDescription>,
 ) -> Result<Vec<SnapshotDescription>, Refusal> {
-    let mut descriptions = Vec::with_capacity(copies.len());
-    for copy in copies {
-        descriptions.push(describe(world, session, copy)?);
-    }
     let transportable = session.context.attributes().contains(VolumeSnapshotAttributes::TRANSPORTABLE);
     if !transportable {
-        import(world, session.host, &descriptions)?;
+        auto_import(world, session.host, &descriptions)?;
     }
     let auto_release = !session.context.attributes().contains(VolumeSnapshotAttributes::NO_AUTO_RELEASE);
     for (description, copy) in descriptions.iter().zip(copies) {
@@ -59,79 +129,11 @@ pub(super) fn surface(
     Ok(descriptions)
 }
 
-fn describe(
-    world: &mut World,
-    session: &Session,
-    copy: &PlannedCopy,
-) -> Result<SnapshotDescription, Refusal> {
-    let host = session.host;
-    let hardware = !world.is_software(copy.provider);
-    let lun_mappings = if hardware {
-        let luns = world.luns_of(host, copy.volume);
-        let sources: Vec<LunInformation> = luns.iter().map(|lun| world.information(host, *lun)).collect();
-        let destinations = creation::target_luns(world, host, copy, &sources)?;
-        let luns = luns.into_iter().zip(sources).zip(destinations);
-        luns.map(|((lun, source), destination)| world.mapping(host, copy.volume, lun, source, destination))
-            .collect()
-    } else {
-        Vec::new()
-    };
-    Ok(SnapshotDescription {
-        snapshot_id: copy.snapshot,
-        provider_id: copy.provider,
-        snapshot_attributes: attributes(session.context, hardware),
-        original_volume_name: World::volume_name(copy.volume),
-        originating_machine: world.hosts[host].name.clone(),
-        service_machine: world.hosts[host].name.clone(),
-        creation_timestamp: world.clock.filetime(),
-        lun_mappings,
-        ..Default::default()
-    })
-}
-
-fn attributes(context: SnapshotContext, hardware: bool) -> VolumeSnapshotAttributes {
-    let made = if hardware {
-        VolumeSnapshotAttributes::HARDWARE_ASSISTED
-    } else {
-        VolumeSnapshotAttributes::DIFFERENTIAL
-    };
-    context.attributes() | VolumeSnapshotAttributes::NOT_SURFACED | made
-}
-
-/// Auto-import: the providers unmask the copies' LUNs, VSS rescans, matches what arrived and gives each disk an identity
-/// of its own, since the original is online beside it.
-fn import(world: &mut World, host: usize, copies: &[SnapshotDescription]) -> Result<(), Refusal> {
+/// Each provider unmasks its copies' LUNs; all of them have to arrive.
+fn auto_import(world: &mut World, host: usize, copies: &[SnapshotDescription]) -> Result<(), Refusal> {
     let on_luns = copies.iter().filter(|copy| !copy.lun_mappings.is_empty());
     for provider in distinct(on_luns.map(|copy| copy.provider_id)) {
-        let of_provider = copies.iter().filter(|copy| copy.provider_id == provider);
-        let mut luns: Vec<LunInformation> = Vec::new();
-        for mapping in of_provider.flat_map(|copy| &copy.lun_mappings) {
-            if !luns.contains(&mapping.destination.information) {
-                luns.push(mapping.destination.information.clone());
-            }
-        }
-        let count = i32::try_from(luns.len()).unwrap_or(i32::MAX);
-        let call = ProviderCall::LocateLuns { l_lun_count: count, rg_source_luns: luns.clone() };
-        if world.ask_provider(host, provider, &call)?.trouble == Some(Cause::LosesLun) {
-            world.mask(host, &luns);
-        }
-        world.rescan();
-        for lun in luns {
-            let call = ProviderCall::FillInLunInfo {
-                wsz_device_name: None,
-                p_lun_info: lun.clone(),
-                pb_is_supported: Ptr::Valid,
-            };
-            let reply = world.call_provider(host, provider, &call);
-            // VSS does not heed the code; without an answer it goes by what it has read from the disk itself.
-            let matches = match &reply.out {
-                Some(ProviderOut::FillInLunInfo { p_lun_info, pb_is_supported }) => {
-                    *pb_is_supported && p_lun_info.same_lun(&lun)
-                }
-                _ => reply.hresult.is_failure(),
-            };
-            let arrived =
-                world.lun_by_page83(&lun).filter(|lun| matches && world.disk_of(host, *lun).is_some());
+        for (_, arrived) in locate::locate(world, host, provider, copies)? {
             let arrived = arrived.ok_or(Refusal::inferred(
                 HResult::VSS_E_OBJECT_NOT_FOUND,
                 "a copy's LUN did not arrive; seen when the final commit looks up a missing copy (O16)",
@@ -142,46 +144,18 @@ fn import(world: &mut World, host: usize, copies: &[SnapshotDescription]) -> Res
     Ok(())
 }
 
-/// Gives an arrived copy an identity of its own and marks its volumes as a shadow copy's.
-fn take_in(world: &mut World, host: usize, lun: LunId) {
+/// Gives an arrived copy's disk an identity of its own, since the original may be online beside it. The flags of a shadow
+/// copy have travelled with its LUN and stay.
+pub(super) fn take_in(world: &mut World, host: usize, lun: LunId) {
     let (Some(signature), Some(disk)) = (world.signature(host, lun), world.disk_of(host, lun)) else {
         return;
     };
     let signature = world.new_signature(signature);
     let (storage, ids) = (&mut world.storage, &mut world.ids.disks);
-    let marked = |attributes| attributes | COPY_ATTRIBUTES;
-    let done = storage.resign(host_id(host), disk, signature, marked, &mut || ids.next_guid());
+    let done = storage.resign(host_id(host), disk, signature, |flags| flags, &mut || ids.next_guid());
     // The LUN was just found on that host and no online disk has the signature: the table must be the reason.
     if let Err(error) = done {
         let message = format!("the disk of a shadow copy keeps its original's identity: {error}");
         world.log(HResult::E_UNEXPECTED, &message);
     }
-}
-
-/// Deletes a shadow copy: its provider gets OnLunEmpty for each LUN that no other copy lies on.
-pub(super) fn delete(world: &mut World, id: SnapshotId) {
-    let Some(snapshot) = world.snapshots.remove(id) else { return };
-    let provider = snapshot.description.provider_id;
-    if world.is_software(provider) {
-        let call = ProviderCall::SoftwareDeleteSnapshots {
-            source_object_id: id.0,
-            e_source_object_type: crate::api::ObjectType::SNAPSHOT,
-            b_force_delete: true,
-            pl_deleted_snapshots: Ptr::Valid,
-            p_nondeleted_snapshot_id: Ptr::Valid,
-        };
-        world.call_provider(snapshot.host, provider, &call);
-        return;
-    }
-    for lun in &snapshot.luns {
-        if world.snapshots.lies_on(*lun) {
-            continue;
-        }
-        let call = ProviderCall::OnLunEmpty {
-            wsz_device_name: Some(world.device_name(snapshot.host, *lun)),
-            p_information: world.information(snapshot.host, *lun),
-        };
-        world.call_provider(snapshot.host, provider, &call);
-    }
-    world.rescan();
 }

@@ -4,6 +4,7 @@ use crate::api::HResult;
 use crate::lab::{Os, WaitAfterFailure};
 
 use super::change::Operation;
+use super::creation::CreationWork;
 use super::resync::ResyncWork;
 use super::{Refusal, State};
 
@@ -17,12 +18,33 @@ pub(super) struct AsyncObject {
     /// The session's state when it began.
     pub(super) before: State,
     pub(super) status: Status,
-    /// The work is done; its result shows once the late ones have answered.
-    pub(super) late: Option<Result<(), Refusal>>,
-    /// What a resync has done so far.
-    pub(super) resync: Option<ResyncWork>,
+    /// The work is done; that shows once the late ones have answered.
+    pub(super) late: bool,
+    /// What it has done so far, where it goes step by step.
+    pub(super) work: Work,
     /// The requester has let go of it; it lives on while it is pending.
     pub(super) released: bool,
+}
+
+/// The work of an operation that goes step by step.
+#[derive(Debug)]
+pub(super) enum Work {
+    /// `DoSnapshotSet`
+    Creation(CreationWork),
+    /// `RecoverSet`
+    Resync(ResyncWork),
+    /// Any other is done at once.
+    Other,
+}
+
+impl Work {
+    pub(super) fn new(operation: Operation, now_ms: u64) -> Self {
+        match operation {
+            Operation::CreateSet => Self::Creation(CreationWork::new()),
+            Operation::Recover(flags) => Self::Resync(ResyncWork::new(flags, now_ms)),
+            _ => Self::Other,
+        }
+    }
 }
 
 /// How an operation stands.
@@ -33,6 +55,8 @@ pub(super) enum Status {
     Pending,
     /// - represents: success
     Finished,
+    /// - represents: success of a kind, as its code says
+    Qualified(Refusal),
     /// - represents: `Cancel` came before the end
     Cancelled,
     /// - represents: the operation's own error
@@ -46,8 +70,17 @@ impl Status {
             Self::Pending => HResult::VSS_S_ASYNC_PENDING,
             Self::Finished => HResult::VSS_S_ASYNC_FINISHED,
             Self::Cancelled => HResult::VSS_S_ASYNC_CANCELLED,
-            Self::Failed(refusal) => refusal.code,
+            Self::Qualified(refusal) | Self::Failed(refusal) => refusal.code,
         }
+    }
+}
+
+/// How an operation stands that has come to that result.
+pub(super) fn ended(result: Result<(), Refusal>) -> Status {
+    match result {
+        Ok(()) => Status::Finished,
+        Err(refusal) if refusal.code.is_success() => Status::Qualified(refusal),
+        Err(refusal) => Status::Failed(refusal),
     }
 }
 
@@ -85,11 +118,15 @@ mod tests {
     const FAILED: Status =
         Status::Failed(Refusal::documented(HResult::VSS_E_PROVIDER_VETO, "provider-error"));
 
+    const PARTLY: Status =
+        Status::Qualified(Refusal::rule(HResult::VSS_S_SOME_SNAPSHOTS_NOT_IMPORTED, "LocateLuns"));
+
     #[rstest]
     #[case(Status::Pending, HResult::S_OK, true)]
     #[case(Status::Finished, HResult::VSS_S_ASYNC_FINISHED, false)]
     #[case(Status::Cancelled, HResult::VSS_S_ASYNC_CANCELLED, false)]
     #[case(FAILED, HResult::VSS_E_PROVIDER_VETO, false)]
+    #[case(PARTLY, HResult::VSS_S_SOME_SNAPSHOTS_NOT_IMPORTED, false)]
     fn cancel_stops_only_what_is_pending(#[case] status: Status, #[case] code: HResult, #[case] stops: bool) {
         assert_eq!(cancel(status), (code, stops));
     }
@@ -97,6 +134,7 @@ mod tests {
     #[rstest]
     #[case(Status::Pending, FAILED, HResult::VSS_E_PROVIDER_VETO)]
     #[case(FAILED, FAILED, HResult::S_OK)]
+    #[case(Status::Pending, PARTLY, HResult::S_OK)]
     #[case(Status::Pending, Status::Pending, HResult::S_OK)]
     fn wait_returns_a_failure_only_when_it_happens_meanwhile(
         #[case] before: Status,

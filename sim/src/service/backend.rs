@@ -72,6 +72,7 @@ impl Backend for Simulator {
             }
             Action::DowngradeProvider { provider } => {
                 let index = self.registered(*provider)?;
+                self.world.force_out(*provider);
                 let registered = &mut self.world.providers[index];
                 let mut abilities = registered.abilities.clone();
                 abilities.ex = false;
@@ -127,6 +128,7 @@ impl Simulator {
             self.world.software.retain(|registered| registered.id != provider);
         } else {
             let index = self.registered(provider)?;
+            self.world.force_out(provider);
             self.world.providers.remove(index);
         }
         Ok(())

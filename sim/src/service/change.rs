@@ -60,6 +60,8 @@ pub(super) enum Operation {
     CreateSet,
     /// `BackupComplete`
     BackupComplete,
+    /// `ImportSnapshots`
+    Import,
     /// `RecoverSet`
     Recover(RecoveryOptions),
 }
@@ -73,6 +75,7 @@ impl Operation {
             Self::PrepareForBackup => Call::PrepareForBackup { pp_async: Ptr::Valid },
             Self::CreateSet => Call::DoSnapshotSet { pp_async: Ptr::Valid },
             Self::BackupComplete => Call::BackupComplete { pp_async: Ptr::Valid },
+            Self::Import => Call::ImportSnapshots { pp_async: Ptr::Valid },
             Self::Recover(dw_flags) => Call::RecoverSet { dw_flags, pp_async: Ptr::Valid },
         };
         call.method()
@@ -90,6 +93,7 @@ impl Operation {
             Self::PrepareForBackup => Some(State::Preparing),
             Self::CreateSet => Some(State::Snapshotting),
             Self::BackupComplete => Some(State::Completing),
+            Self::Import => Some(State::Importing),
             Self::Recover(_) => Some(State::Resyncing),
         }
     }
@@ -106,6 +110,7 @@ impl Operation {
             Self::PrepareForBackup => State::Prepared,
             Self::CreateSet => State::Snapshotted,
             Self::BackupComplete => State::Completed,
+            Self::Import => State::Imported,
             Self::Recover(_) => State::Resynced,
         }
     }
@@ -129,6 +134,7 @@ pub(super) fn handed_out(operation: Operation, object: Object) -> Out {
         Operation::PrepareForBackup => Out::PrepareForBackup { pp_async: object },
         Operation::CreateSet => Out::DoSnapshotSet { pp_async: object },
         Operation::BackupComplete => Out::BackupComplete { pp_async: object },
+        Operation::Import => Out::ImportSnapshots { pp_async: object },
         Operation::Recover(_) => Out::RecoverSet { pp_async: object },
     }
 }

@@ -1,226 +1,191 @@
-//! Creating a shadow copy set: which provider takes a volume, and the documented sequence of calls on writers and
-//! providers (`provider-state-machine.json`, coordinator_sequence).
+//! Creating a shadow copy set behind DoSnapshotSet: the documented sequence of calls on writers and providers
+//! (`provider-state-machine.json`, coordinator_sequence).
+//!
+//! Preparing (PrepareForSnapshot, EndPrepareSnapshots, which may take long) → committing (Freeze ... PostFinalCommit, then
+//! the arrival of the copies) → all copies or, after any failure, none. Providers are called one after the other, so their
+//! times add up (the pages leave it open).
 
-use crate::api::{
-    HResult, LunInformation, ProviderCall, ProviderId, ProviderOut, Ptr, SnapshotId, SnapshotSetId,
-    VolumeGuid, VolumeSnapshotAttributes,
-};
-use crate::document::SnapshotSetDescription;
-use crate::lab::ProviderKind;
-use crate::provider::{FLUSH_AND_HOLD_MS, SystemProvider};
+use crate::api::{HResult, ProviderCall, ProviderId, SnapshotSetId};
+use crate::document::{SnapshotDescription, SnapshotSetDescription};
+use crate::lab::TargetLuns;
+use crate::provider::FLUSH_AND_HOLD_MS;
 use crate::writer::WriterEvent;
 
+use super::operations::Step;
+use super::providers::distinct;
 use super::session::{PlannedCopy, Session};
 use super::world::World;
-use super::{Refusal, arrival, gather};
+use super::{Refusal, arrival, gather, lun_flags, notices};
 
-/// Finds a provider for the volume and lets it prepare the copy. The first hardware provider that supports all LUNs of
-/// the volume takes it, else the first software provider, else the system provider; a named provider takes it or nobody.
-pub(super) fn add_volume(
-    world: &mut World,
-    session: &Session,
-    set: SnapshotSetId,
-    volume: VolumeGuid,
-    wanted: ProviderId,
-) -> Result<PlannedCopy, Refusal> {
-    let snapshot = SnapshotId(world.ids.snapshots.next_guid());
-    let luns = world.luns_of(session.host, volume);
-    let system_only = session.context.attributes().contains(VolumeSnapshotAttributes::CLIENT_ACCESSIBLE);
-    if world.os(session.host).is_server() && !system_only {
-        let candidates: Vec<ProviderId> = world.providers.iter().map(|registered| registered.id).collect();
-        for provider in candidates.into_iter().filter(|id| wanted.is_null() || *id == wanted) {
-            if prepare_hardware(world, session, set, snapshot, volume, provider)? {
-                return Ok(PlannedCopy { snapshot, volume, provider, luns });
-            }
+/// A creation under way.
+#[derive(Debug)]
+pub(super) struct CreationWork {
+    phase: Phase,
+    /// The providers that got EndPrepareSnapshots: they have to be told of an abort.
+    told: Vec<ProviderId>,
+}
+
+/// How far a creation is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Phase {
+    /// - represents: nobody has been told yet
+    Beginning,
+    /// - represents: providers work on EndPrepareSnapshots
+    Preparing,
+    /// - represents: the set is created; whoever was late has yet to answer
+    Created,
+}
+
+impl CreationWork {
+    pub(super) fn new() -> Self {
+        Self { phase: Phase::Beginning, told: Vec::new() }
+    }
+
+    /// Whether the copies exist.
+    pub(super) fn is_created(&self) -> bool {
+        self.phase == Phase::Created
+    }
+
+    /// Goes on with the work as far as it goes at this moment.
+    pub(super) fn step(&mut self, world: &mut World, session: &mut Session) -> Step {
+        let late_ms = match self.phase {
+            Phase::Beginning => self.prepare(world, session),
+            Phase::Preparing => Ok(0),
+            Phase::Created => return Step::Done(Ok(())),
+        };
+        let late_ms = match late_ms {
+            Ok(0) => self.create(world, session),
+            late => late,
+        };
+        match late_ms {
+            Ok(0) => Step::Done(Ok(())),
+            Ok(late_ms) => Step::Again(world.clock.after(late_ms)),
+            Err(refusal) => Step::Done(Err(self.fail(world, session, refusal))),
         }
     }
-    for provider in software_candidates(world, session.host, wanted, system_only) {
-        if prepare_software(world, session, set, snapshot, volume, provider)? {
-            return Ok(PlannedCopy { snapshot, volume, provider, luns });
+
+    /// The set is given up: the providers that were told of it drop what they have. Their codes are never converted.
+    pub(super) fn abort(&mut self, world: &mut World, host: usize, set: SnapshotSetId) {
+        for provider in std::mem::take(&mut self.told) {
+            let call = ProviderCall::AbortSnapshots { snapshot_set_id: set };
+            world.call_provider(host, provider, &call);
         }
     }
-    Err(if wanted.is_null() {
-        Refusal::documented(HResult::VSS_E_VOLUME_NOT_SUPPORTED, "no-provider-supports")
-    } else {
-        Refusal::documented(HResult::VSS_E_VOLUME_NOT_SUPPORTED_BY_PROVIDER, "chosen-provider-refuses")
-    })
-}
 
-fn prepare_hardware(
-    world: &mut World,
-    session: &Session,
-    set: SnapshotSetId,
-    snapshot: SnapshotId,
-    volume: VolumeGuid,
-    provider: ProviderId,
-) -> Result<bool, Refusal> {
-    let host = session.host;
-    let luns = world.luns_of(host, volume);
-    let devices: Vec<_> = luns.iter().map(|lun| world.device_name(host, *lun)).collect();
-    let information: Vec<_> = luns.iter().map(|lun| world.information(host, *lun)).collect();
-    let l_lun_count = i32::try_from(luns.len()).unwrap_or(i32::MAX);
-    let supported = world.ask_provider(
-        host,
-        provider,
-        &ProviderCall::AreLunsSupported {
-            l_lun_count,
-            l_context: session.context,
-            rgwsz_devices: devices.clone(),
-            p_lun_information: information,
-            pb_is_supported: Ptr::Valid,
-        },
-    )?;
-    let Some(ProviderOut::AreLunsSupported { p_lun_information, pb_is_supported: true }) = supported.out
-    else {
-        return Ok(false);
-    };
-    world.ask_provider(
-        host,
-        provider,
-        &ProviderCall::BeginPrepareSnapshot {
-            snapshot_set_id: set,
-            snapshot_id: snapshot,
-            l_context: session.context,
-            l_lun_count,
-            rg_device_names: devices,
-            rg_lun_information: p_lun_information,
-        },
-    )?;
-    Ok(true)
-}
-
-/// The software providers of volumes that come into question, in order: those of the lab, then the system provider.
-fn software_candidates(world: &World, host: usize, wanted: ProviderId, system_only: bool) -> Vec<ProviderId> {
-    let volumes = world.software_of(host).filter(|registered| registered.kind == ProviderKind::Software);
-    let ids = volumes.map(|registered| registered.id);
-    ids.filter(|id| !system_only || *id == SystemProvider::ID)
-        .filter(|id| wanted.is_null() || *id == wanted)
-        .collect()
-}
-
-fn prepare_software(
-    world: &mut World,
-    session: &Session,
-    set: SnapshotSetId,
-    snapshot: SnapshotId,
-    volume: VolumeGuid,
-    provider: ProviderId,
-) -> Result<bool, Refusal> {
-    let attributes = session.context.attributes();
-    // It keeps differences on the host's own volumes: nothing that could be moved or split off.
-    if attributes.intersects(VolumeSnapshotAttributes::TRANSPORTABLE | VolumeSnapshotAttributes::PLEX) {
-        return Ok(false);
+    /// PrepareForSnapshot and EndPrepareSnapshots. Answers by how many milliseconds they were late.
+    fn prepare(&mut self, world: &mut World, session: &mut Session) -> Result<u64, Refusal> {
+        self.phase = Phase::Preparing;
+        let (host, Some(set)) = (session.host, session.set.as_ref()) else { return Ok(0) };
+        let (set, providers) = (set.id, distinct(set.copies.iter().map(|copy| copy.provider)));
+        still_there(world, session)?;
+        let mut late_ms = gather::send(world, session, WriterEvent::PrepareForSnapshot);
+        for provider in providers {
+            self.told.push(provider);
+            let call = ProviderCall::EndPrepareSnapshots { snapshot_set_id: set };
+            late_ms += world.ask_provider(host, provider, &call)?.took_ms;
+        }
+        Ok(late_ms)
     }
-    let name = Some(World::volume_name(volume));
-    let asked = ProviderCall::SoftwareIsVolumeSupported {
-        pwsz_volume_name: name.clone(),
-        pb_supported_by_this_provider: Ptr::Valid,
-    };
-    let supported = world.ask_provider(session.host, provider, &asked)?;
-    let yes = ProviderOut::SoftwareIsVolumeSupported { pb_supported_by_this_provider: true };
-    if supported.out != Some(yes) {
-        return Ok(false);
+
+    /// Everything after the preparation. Answers by how many milliseconds writers and providers were late.
+    fn create(&mut self, world: &mut World, session: &mut Session) -> Result<u64, Refusal> {
+        let Some(set) = session.set.clone() else { return Ok(0) };
+        still_there(world, session)?;
+        let (late_ms, described) = commit(world, session, set.id, &set.copies, &self.told)?;
+        let snapshots = arrival::surface(world, session, set.id, &set.copies, described)?;
+        session.set = None;
+        session.document.snapshot_set = Some(SnapshotSetDescription {
+            snapshot_set_id: set.id,
+            context: session.context,
+            snapshots,
+            ..Default::default()
+        });
+        self.phase = Phase::Created;
+        Ok(late_ms)
     }
-    let begin = ProviderCall::SoftwareBeginPrepareSnapshot {
-        snapshot_set_id: set,
-        snapshot_id: snapshot,
-        pwsz_volume_name: name,
-        l_new_context: session.context,
-    };
-    match world.ask_provider(session.host, provider, &begin) {
-        Ok(_) => Ok(true),
-        // It can copy the volume, but not in this context: another may.
-        Err(refusal) if refusal.code == HResult::VSS_E_VOLUME_NOT_SUPPORTED_BY_PROVIDER => Ok(false),
-        Err(refusal) => Err(refusal),
+
+    fn fail(&mut self, world: &mut World, session: &mut Session, refusal: Refusal) -> Refusal {
+        if let Some(set) = session.set.take() {
+            self.abort(world, session.host, set.id);
+        }
+        // Copies that have arrived already are gone again.
+        world.rescan();
+        gather::send(world, session, WriterEvent::Abort);
+        world.log(refusal.code, "the shadow copy set could not be created: see the entries before this one");
+        refusal
     }
 }
 
-/// Creates the set that the session has prepared: all its copies or, after any failure, none. Answers by how many
-/// milliseconds providers and writers were late.
-pub(super) fn create(world: &mut World, session: &mut Session) -> Result<u64, Refusal> {
-    let Some(set) = session.set.take() else { return Ok(0) };
-    let mut providers: Vec<ProviderId> = Vec::new();
-    for copy in &set.copies {
-        if !providers.contains(&copy.provider) {
-            providers.push(copy.provider);
-        }
-    }
-    let (id, copies) = (set.id, set.copies.clone());
-    session.set = Some(set);
-    let mut prepared = 0;
-    let created = commit(world, session, id, &providers, &mut prepared).and_then(|late_ms| {
-        let description = arrival::surface(world, session, id, &copies)?;
-        Ok((late_ms, description))
-    });
-    session.set = None;
-    match created {
-        Ok((late_ms, snapshots)) => {
-            gather::send(world, session, WriterEvent::PostSnapshot);
-            session.document.snapshot_set = Some(SnapshotSetDescription {
-                snapshot_set_id: id,
-                context: session.context,
-                snapshots,
-                ..Default::default()
-            });
-            Ok(late_ms)
-        }
-        Err(refusal) => {
-            abort(world, session.host, id, providers.get(..prepared).unwrap_or(&providers));
-            // Copies that have arrived already are gone again.
-            world.rescan();
-            gather::send(world, session, WriterEvent::Abort);
-            world.log(
-                refusal.code,
-                "the shadow copy set could not be created: see the entries before this one",
-            );
-            Err(refusal)
-        }
-    }
-}
-
-/// From PrepareForSnapshot to the final commit. `prepared` counts the providers that got EndPrepareSnapshots: they
-/// have to be told of an abort.
-fn commit(
-    world: &mut World,
-    session: &mut Session,
-    set: SnapshotSetId,
-    providers: &[ProviderId],
-    prepared: &mut usize,
-) -> Result<u64, Refusal> {
-    let host = session.host;
-    let planned = session.set.iter().flat_map(|set| &set.copies);
-    if planned.into_iter().any(|copy| world.luns_of(host, copy.volume) != copy.luns) {
+/// The volumes of the set lie where they lay when they joined it.
+fn still_there(world: &World, session: &Session) -> Result<(), Refusal> {
+    let mut planned = session.set.iter().flat_map(|set| &set.copies);
+    if planned.any(|copy| world.luns_of(session.host, copy.volume) != copy.luns) {
         return Err(Refusal::inferred(
             HResult::VSS_E_OBJECT_NOT_FOUND,
             "a volume of the set has lost its disk since it joined; seen for a copy that does not exist (O16)",
         ));
     }
-    let mut late_ms = gather::send(world, session, WriterEvent::PrepareForSnapshot);
-    for provider in providers {
-        *prepared += 1;
-        late_ms += world
-            .ask_provider(host, *provider, &ProviderCall::EndPrepareSnapshots { snapshot_set_id: set })?
-            .took_ms;
-    }
-    let mut frozen_ms = gather::send(world, session, WriterEvent::Freeze);
-    frozen_ms += ask_all(world, host, providers, &ProviderCall::PreCommitSnapshots { snapshot_set_id: set })?;
-    let held_ms = ask_all(world, host, providers, &ProviderCall::CommitSnapshots { snapshot_set_id: set })?;
-    if held_ms >= FLUSH_AND_HOLD_MS {
-        return Err(Refusal::documented(HResult::VSS_E_HOLD_WRITES_TIMEOUT, "hold-timeout"));
-    }
-    let count = session.set.as_ref().map_or(0, |set| set.copies.len());
+    Ok(())
+}
+
+/// From Freeze to the final commit. Answers how late it was, and what is known of the copies.
+fn commit(
+    world: &mut World,
+    session: &mut Session,
+    set: SnapshotSetId,
+    copies: &[PlannedCopy],
+    providers: &[ProviderId],
+) -> Result<(u64, Vec<SnapshotDescription>), Refusal> {
+    let host = session.host;
+    let flagged = lun_flags::set(world, copies);
+    let held = freeze_and_hold(world, session, set, providers);
+    lun_flags::clear(world, flagged);
+    let mut frozen_ms = held?;
     let post_commit = ProviderCall::PostCommitSnapshots {
         snapshot_set_id: set,
-        l_snapshots_count: i32::try_from(count).unwrap_or(i32::MAX),
+        l_snapshots_count: i32::try_from(copies.len()).unwrap_or(i32::MAX),
     };
-    frozen_ms += held_ms + ask_all(world, host, providers, &post_commit)?;
+    frozen_ms += ask_all(world, host, providers, &post_commit)?;
     gather::frozen_for(world, session, frozen_ms);
-    late_ms += frozen_ms + gather::send(world, session, WriterEvent::Thaw);
+    let mut late_ms = frozen_ms + gather::send(world, session, WriterEvent::Thaw);
+
+    let early = world.readings.target_luns == TargetLuns::AfterPostCommit || notices::recovers(session);
+    let mut described = if early { arrival::describe(world, session, copies)? } else { Vec::new() };
     late_ms +=
         ask_all(world, host, providers, &ProviderCall::PreFinalCommitSnapshots { snapshot_set_id: set })?;
+    late_ms += notices::before_recovery(world, session, &described)?;
+    late_ms += gather::send(world, session, WriterEvent::PostSnapshot);
+    late_ms += notices::after_recovery(world, session, &described)?;
     late_ms +=
         ask_all(world, host, providers, &ProviderCall::PostFinalCommitSnapshots { snapshot_set_id: set })?;
-    Ok(late_ms)
+    if !early {
+        described = arrival::describe(world, session, copies)?;
+    }
+    Ok((late_ms, described))
+}
+
+/// Freeze, PreCommitSnapshots, and CommitSnapshots while the writes are held. Answers for how long the writers have been
+/// frozen, in milliseconds.
+fn freeze_and_hold(
+    world: &mut World,
+    session: &mut Session,
+    set: SnapshotSetId,
+    providers: &[ProviderId],
+) -> Result<u64, Refusal> {
+    let host = session.host;
+    let mut frozen_ms = gather::send(world, session, WriterEvent::Freeze);
+    frozen_ms += ask_all(world, host, providers, &ProviderCall::PreCommitSnapshots { snapshot_set_id: set })?;
+    let mut held_ms = 0;
+    for provider in providers {
+        let call = ProviderCall::CommitSnapshots { snapshot_set_id: set };
+        held_ms += world.ask_provider(host, *provider, &call)?.took_ms;
+        // The kernel has let the writes go before the last provider was done: the copies are of different moments. Those
+        // that were not called yet are not called any more (inferred).
+        if held_ms >= FLUSH_AND_HOLD_MS {
+            return Err(Refusal::documented(HResult::VSS_E_HOLD_WRITES_TIMEOUT, "hold-timeout"));
+        }
+    }
+    Ok(frozen_ms + held_ms)
 }
 
 /// One call to each provider; answers how long they took together, in milliseconds.
@@ -233,36 +198,4 @@ fn ask_all(
     providers
         .iter()
         .try_fold(0, |took_ms, provider| Ok(took_ms + world.ask_provider(host, *provider, call)?.took_ms))
-}
-
-/// Tells the providers that the set is given up. Their codes are never converted.
-pub(super) fn abort(world: &mut World, host: usize, set: SnapshotSetId, providers: &[ProviderId]) {
-    for provider in providers {
-        let call = ProviderCall::AbortSnapshots { snapshot_set_id: set };
-        world.call_provider(host, *provider, &call);
-    }
-}
-
-/// The copies of a volume's LUNs, as the provider names them.
-pub(super) fn target_luns(
-    world: &mut World,
-    host: usize,
-    copy: &PlannedCopy,
-    sources: &[LunInformation],
-) -> Result<Vec<LunInformation>, Refusal> {
-    let luns = world.luns_of(host, copy.volume);
-    let call = ProviderCall::GetTargetLuns {
-        l_lun_count: i32::try_from(sources.len()).unwrap_or(i32::MAX),
-        rg_device_names: luns.iter().map(|lun| world.device_name(host, *lun)).collect(),
-        rg_source_luns: sources.to_vec(),
-        rg_destination_luns: vec![LunInformation::default(); sources.len()],
-    };
-    match world.ask_provider(host, copy.provider, &call)?.out {
-        Some(ProviderOut::GetTargetLuns { rg_destination_luns })
-            if rg_destination_luns.len() == sources.len() =>
-        {
-            Ok(rg_destination_luns)
-        }
-        _ => Err(world.convert(copy.provider, "GetTargetLuns", HResult::E_FAIL)),
-    }
 }

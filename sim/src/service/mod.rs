@@ -2,7 +2,8 @@
 //!
 //! A call is decided by a pure function in `transitions`, which answers the `Change` that it would make or a [`Refusal`];
 //! `apply` carries it out. What an `IVssAsync` stands for is done step by step on the virtual clock (`operations`), by
-//! `gather`, `creation` and `arrival`, and `resync`.
+//! `gather`, `creation` with `arrival`, `import`, and `resync`. `selection` and
+//! `loading` decide which provider is called, `providers` how.
 
 mod apply;
 mod arrival;
@@ -13,13 +14,20 @@ mod contexts;
 mod creation;
 mod faults;
 mod gather;
+mod import;
+mod loading;
+mod locate;
+mod lun_flags;
+mod notices;
 mod observe;
 mod operations;
 mod providers;
 mod reasons;
 mod recovery;
 mod refusal;
+mod removal;
 mod resync;
+mod selection;
 mod session;
 mod setup;
 mod simulator;

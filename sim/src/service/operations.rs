@@ -3,11 +3,11 @@
 use crate::api::Object;
 use crate::writer::WriterEvent;
 
-use super::async_object::{AsyncObject, Status};
+use super::async_object::{self, AsyncObject, Status, Work};
 use super::change::Operation;
-use super::resync::ResyncWork;
+use super::loading::Due;
 use super::simulator::Simulator;
-use super::{Refusal, State, arrival, creation, gather};
+use super::{Refusal, State, gather, import, removal};
 
 /// How long an operation takes before its work shows, in milliseconds of virtual time. No page prints any of these.
 fn duration_ms(operation: Operation) -> u64 {
@@ -15,6 +15,7 @@ fn duration_ms(operation: Operation) -> u64 {
         Operation::GatherMetadata | Operation::PrepareForBackup => 500,
         Operation::GatherStatus => 200,
         Operation::CreateSet => 2_000,
+        Operation::Import => 1_000,
         Operation::BackupComplete => 300,
         Operation::Recover(_) => 0,
     }
@@ -45,25 +46,22 @@ impl Simulator {
             session.state = state;
             session.pending = Some(self.asyncs_made);
         }
-        let resync = match operation {
-            Operation::Recover(flags) => {
-                self.world.hosts[session.host].resync = Some(number);
-                Some(ResyncWork::new(flags, now_ms))
-            }
-            _ => None,
-        };
+        if let Operation::Recover(_) = operation {
+            self.world.hosts[session.host].resync = Some(number);
+        }
         let object = AsyncObject {
             session: number,
             host: session.host,
             operation,
             before,
             status: Status::Pending,
-            late: None,
-            resync,
+            late: false,
+            work: Work::new(operation, now_ms),
             released: false,
         };
         self.asyncs.insert(self.asyncs_made, object);
-        self.due.insert((self.world.clock.after(duration_ms(operation)), self.asyncs_made));
+        let at_ms = self.world.clock.after(duration_ms(operation));
+        self.due.insert((at_ms, Due::Operation(self.asyncs_made)));
         Object::Async(self.asyncs_made)
     }
 
@@ -98,14 +96,17 @@ impl Simulator {
     }
 
     fn run_next(&mut self) {
-        let Some((at_ms, number)) = self.due.pop_first() else { return };
+        let Some((at_ms, due)) = self.due.pop_first() else { return };
         self.world.clock.advance_to(at_ms);
+        let number = match due {
+            Due::Operation(number) => number,
+            Due::Idle(host) => return self.idle(host),
+        };
         match self.step(number) {
             Step::Again(at_ms) => {
-                self.due.insert((at_ms, number));
+                self.due.insert((at_ms, Due::Operation(number)));
             }
-            Step::Done(Ok(())) => self.end(number, Status::Finished),
-            Step::Done(Err(refusal)) => self.end(number, Status::Failed(refusal)),
+            Step::Done(result) => self.end(number, async_object::ended(result)),
         }
     }
 
@@ -113,38 +114,37 @@ impl Simulator {
         let Self { world, sessions, asyncs, .. } = self;
         let Some(object) = asyncs.get_mut(&number) else { return Step::Done(Ok(())) };
         let Some(session) = sessions.get_mut(&object.session) else { return Step::Done(Ok(())) };
-        if let Some(result) = object.late.take() {
-            return Step::Done(result);
+        if object.late {
+            return Step::Done(Ok(()));
+        }
+        match &mut object.work {
+            Work::Creation(work) => return work.step(world, session),
+            Work::Resync(work) => return work.step(world, session),
+            Work::Other => {}
         }
         let late_ms = match object.operation {
-            Operation::Recover(_) => {
-                let Some(work) = &mut object.resync else { unreachable!("a resync has its work") };
-                return work.step(world, session);
-            }
-            Operation::GatherMetadata => Ok(gather::identify(world, session)),
+            Operation::GatherMetadata => gather::identify(world, session),
             Operation::GatherStatus => {
                 session.status = Some(gather::status(world, session));
-                Ok(0)
+                0
             }
-            Operation::PrepareForBackup => Ok(gather::send(world, session, WriterEvent::PrepareForBackup)),
-            Operation::BackupComplete => Ok(gather::send(world, session, WriterEvent::BackupComplete)),
-            Operation::CreateSet => creation::create(world, session),
+            Operation::PrepareForBackup => gather::send(world, session, WriterEvent::PrepareForBackup),
+            Operation::BackupComplete => gather::send(world, session, WriterEvent::BackupComplete),
+            Operation::Import => return Step::Done(import::import(world, session)),
+            Operation::CreateSet | Operation::Recover(_) => unreachable!("they go step by step"),
         };
-        match late_ms {
-            Ok(0) => Step::Done(Ok(())),
-            Ok(late_ms) => {
-                object.late = Some(Ok(()));
-                Step::Again(world.clock.after(late_ms))
-            }
-            Err(refusal) => Step::Done(Err(refusal)),
+        if late_ms == 0 {
+            return Step::Done(Ok(()));
         }
+        object.late = true;
+        Step::Again(world.clock.after(late_ms))
     }
 
     /// An operation has ended: its object says how, its session goes on, what it occupied is free again.
     fn end(&mut self, number: u32, status: Status) {
         let Some(object) = self.asyncs.get_mut(&number) else { return };
         object.status = status;
-        object.resync = None;
+        object.work = Work::Other;
         if let Status::Failed(refusal) = status {
             self.last_refusal = Some((object.operation.method(), refusal));
         }
@@ -154,7 +154,7 @@ impl Simulator {
         {
             session.pending = None;
             session.state = match status {
-                Status::Finished | Status::Pending => operation.state_after(before),
+                Status::Finished | Status::Qualified(_) | Status::Pending => operation.state_after(before),
                 Status::Cancelled => operation.state_after_failure(before, true),
                 Status::Failed(_) => operation.state_after_failure(before, false),
             };
@@ -183,14 +183,19 @@ impl Simulator {
 
     /// Stops a pending operation: what it would have done is not done, what it did is taken back.
     pub(super) fn cancel(&mut self, number: u32) {
-        self.due.retain(|(_, due)| *due != number);
+        self.due.retain(|(_, due)| *due != Due::Operation(number));
         let Some(object) = self.asyncs.get_mut(&number) else { return };
-        let (owner, operation, work_done) = (object.session, object.operation, object.late.is_some());
-        if let Some(mut resync) = object.resync.take() {
-            resync.cancel(&mut self.world, object.host);
-        }
-        if operation == Operation::CreateSet {
-            self.give_up_set(owner, work_done);
+        let (owner, host) = (object.session, object.host);
+        match std::mem::replace(&mut object.work, Work::Other) {
+            Work::Creation(mut creation) => {
+                let set = self.sessions.get(&owner).and_then(|session| session.set.as_ref());
+                if let Some(set) = set.map(|set| set.id) {
+                    creation.abort(&mut self.world, host, set);
+                }
+                self.give_up_set(owner, creation.is_created());
+            }
+            Work::Resync(mut resync) => resync.cancel(&mut self.world, host),
+            Work::Other => {}
         }
         self.end(number, Status::Cancelled);
     }
@@ -199,14 +204,13 @@ impl Simulator {
     pub(super) fn give_up_set(&mut self, number: u32, created: bool) {
         let Some(session) = self.sessions.get_mut(&number) else { return };
         let world = &mut self.world;
-        // The providers learn of it from the next BeginPrepareSnapshot: AbortSnapshots comes only after
-        // EndPrepareSnapshots.
+        // Providers that did not get EndPrepareSnapshots learn of it from the next BeginPrepareSnapshot.
         session.set = None;
         if created {
             let copies = session.document.snapshot_set.take().map(|set| set.snapshots).unwrap_or_default();
             for copy in copies {
                 session.auto_release.retain(|id| *id != copy.snapshot_id);
-                arrival::delete(world, copy.snapshot_id);
+                removal::delete(world, copy.snapshot_id);
             }
         }
         gather::send(world, session, WriterEvent::Abort);
@@ -244,7 +248,8 @@ impl Simulator {
         }
         gather::leave(&mut self.world, &mut session);
         for copy in session.auto_release {
-            arrival::delete(&mut self.world, copy);
+            removal::delete(&mut self.world, copy);
         }
+        self.requester_leaves(session.host);
     }
 }

@@ -4,8 +4,10 @@ use crate::api::{
     EventLog, HResult, ProviderCall, ProviderCallSeen, ProviderId, ProviderObject, ProviderOut,
     ProviderReply, SnapshotId,
 };
-use crate::lab::{CallerRole, Cause};
-use crate::provider::{ArrayError, HostPort, Notes, StoragePort, is_permitted, is_permitted_to_software};
+use crate::lab::{CallerRole, Cause, Os};
+use crate::provider::{
+    ArrayError, HostPort, LISTED_FOR_ALL, Notes, StoragePort, is_permitted, is_permitted_to_software,
+};
 
 use super::Refusal;
 use super::snapshots::device_object;
@@ -23,7 +25,7 @@ pub(super) struct Accepted {
 }
 
 /// What a provider's process that ended in mid-call looks like to its caller.
-const GONE: HResult = HResult::RPC_E_DISCONNECTED;
+pub(super) const GONE: HResult = HResult::RPC_E_DISCONNECTED;
 
 const PASSED_ON: &str = "error-handling-in-shadow-copy-providers: the code is passed on";
 
@@ -35,6 +37,7 @@ impl World {
         provider: ProviderId,
         call: &ProviderCall,
     ) -> Result<Accepted, Refusal> {
+        self.load_provider(host, provider)?;
         let (reply, trouble) = self.call_troubled_provider(host, provider, ProviderObject::Provider, call);
         if reply.hresult == HResult::S_OK {
             return Ok(Accepted { out: reply.out, took_ms: reply.took_ms, trouble });
@@ -42,12 +45,23 @@ impl World {
         if is_permitted_to_software(call.method(), reply.hresult) {
             return Err(Refusal::rule(reply.hresult, PASSED_ON));
         }
-        Err(self.convert(provider, call.method().name, reply.hresult))
+        Err(self.convert(host, provider, call.method().name, reply.hresult))
     }
 
     /// The code that a requester sees for a provider's failing code.
-    pub(super) fn convert(&mut self, provider: ProviderId, method: &str, code: HResult) -> Refusal {
-        if code.is_failure() && is_permitted(method, code) {
+    pub(super) fn convert(
+        &mut self,
+        host: usize,
+        provider: ProviderId,
+        method: &str,
+        code: HResult,
+    ) -> Refusal {
+        let permitted = match method {
+            // Windows Server 2003 alone heeds what it answers, and then takes what its page lists.
+            "FillInLunInfo" if self.os(host) == Os::WindowsServer2003 => LISTED_FOR_ALL.contains(&code),
+            _ => is_permitted(method, code),
+        };
+        if code.is_failure() && permitted {
             return Refusal::rule(code, PASSED_ON);
         }
         let name = self.provider_name(provider);
@@ -65,6 +79,19 @@ impl World {
 
     /// Calls a provider and takes whatever it answers.
     pub(super) fn call_provider(
+        &mut self,
+        host: usize,
+        provider: ProviderId,
+        call: &ProviderCall,
+    ) -> ProviderReply {
+        match self.load_provider(host, provider) {
+            Ok(()) => self.reach_provider(host, provider, call),
+            Err(refusal) => refusal.code.into(),
+        }
+    }
+
+    /// Calls a provider whether it is loaded or not.
+    pub(super) fn reach_provider(
         &mut self,
         host: usize,
         provider: ProviderId,
@@ -99,7 +126,7 @@ impl World {
         let mut notes = Notes { troubled: cause.is_some(), ..Notes::default() };
         let mut trouble = None;
         let reply = match cause {
-            None => self.reach_provider(host, provider, on, call, None, &mut notes),
+            None => self.carry_out(host, provider, on, call, None, &mut notes),
             Some(Cause::ProviderAnswers(code)) => {
                 if code == HResult::VSS_E_PROVIDER_VETO {
                     let message = format!(
@@ -127,21 +154,28 @@ impl World {
                 GONE.into()
             }
             Some(Cause::CrashAfter) => {
-                self.reach_provider(host, provider, on, call, None, &mut notes);
+                self.carry_out(host, provider, on, call, None, &mut notes);
                 self.restart_provider(host, provider);
                 GONE.into()
             }
             Some(Cause::Late(ms)) => {
-                let reply = self.reach_provider(host, provider, on, call, None, &mut notes);
+                let reply = self.carry_out(host, provider, on, call, None, &mut notes);
                 ProviderReply { took_ms: reply.took_ms.saturating_add(ms), ..reply }
             }
             Some(cause) => {
                 notes.troubled = false;
                 let array = cause.of_the_array();
                 trouble = Some(cause).filter(|_| array.is_none());
-                self.reach_provider(host, provider, on, call, array, &mut notes)
+                let mut reply = self.carry_out(host, provider, on, call, array, &mut notes);
+                if trouble == Some(Cause::Misdescribes) {
+                    misdescribe(&mut reply);
+                }
+                reply
             }
         };
+        if strikes {
+            self.note_loading(host, provider, call, &reply);
+        }
         self.watched(provider, on, call, &reply, notes);
         (reply, trouble)
     }
@@ -162,7 +196,7 @@ impl World {
         seen.push(ProviderCallSeen { at_ms, provider, on, call, reply, troubled, host_io, logged });
     }
 
-    fn reach_provider(
+    fn carry_out(
         &mut self,
         host: usize,
         provider: ProviderId,
@@ -227,11 +261,11 @@ impl World {
         reply
     }
 
-    /// A provider's process ended and comes up again: what it had in hand is lost.
+    /// A provider's process has ended: what it had in hand is lost.
     fn restart_provider(&mut self, host: usize, provider: ProviderId) {
         // VSS unloads it, whoever has called it.
         self.provider_caller = CallerRole::Administrator;
-        self.reach_provider(
+        self.carry_out(
             host,
             provider,
             ProviderObject::Provider,
@@ -253,6 +287,18 @@ impl World {
     /// An entry of VSS itself in the application log.
     pub(super) fn log(&mut self, code: HResult, message: &str) {
         self.events.push(self.clock, EventLog::Application, "VSS", code, message);
+    }
+}
+
+/// The provider tells serial numbers with a zero in front that they have nowhere else.
+fn misdescribe(reply: &mut ProviderReply) {
+    let luns = match &mut reply.out {
+        Some(ProviderOut::FillInLunInfo { p_lun_info, .. }) => std::slice::from_mut(p_lun_info),
+        Some(ProviderOut::GetTargetLuns { rg_destination_luns }) => rg_destination_luns,
+        _ => return,
+    };
+    for serial in luns.iter_mut().filter_map(|lun| lun.serial_number.as_mut()) {
+        *serial = format!("0{serial}").into();
     }
 }
 

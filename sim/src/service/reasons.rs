@@ -62,7 +62,8 @@ pub(super) fn bad_pointer(method: Method, name: &str, pointer: Ptr) -> Refusal {
             | "PrepareForBackup"
             | "BackupComplete"
             | "GatherWriterMetadata"
-            | "GatherWriterStatus",
+            | "GatherWriterStatus"
+            | "ImportSnapshots",
             _,
         ) => Because::Documented("null-ppasync"),
         (
@@ -89,6 +90,7 @@ pub(super) fn access_denied(method: Method) -> Refusal {
         | "GatherWriterMetadata"
         | "GatherWriterStatus"
         | "GetSnapshotProperties"
+        | "ImportSnapshots"
         | "InitializeForBackup"
         | "InitializeForRestore"
         | "CreateVssBackupComponents"

@@ -28,6 +28,8 @@ impl World {
                     mode: host.mode,
                     creation_slot: None,
                     resync: None,
+                    requesters: 0,
+                    idle_at_ms: None,
                 })
                 .collect(),
             caller: lab.caller,
@@ -81,6 +83,7 @@ fn registered(lab: &Lab, instance: &Instance, make: &MakeProvider) -> Result<Vec
             name: resolved.name.clone(),
             arrays: managed.map(|(_, id)| *id).collect(),
             abilities: abilities.clone(),
+            loaded_on: std::collections::BTreeSet::new(),
             provider: make(abilities).map_err(cannot)?,
         })
     };

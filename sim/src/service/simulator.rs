@@ -9,6 +9,7 @@ use crate::map::IndexMap;
 use crate::provider::{self, MakeProvider};
 
 use super::async_object::AsyncObject;
+use super::loading::Due;
 use super::session::Session;
 use super::world::World;
 use super::{Refusal, SetUpError, State, async_object, reasons, transitions};
@@ -18,8 +19,8 @@ pub struct Simulator {
     pub(super) world: World,
     pub(super) sessions: IndexMap<u32, Session>,
     pub(super) asyncs: IndexMap<u32, AsyncObject>,
-    /// When which pending operation goes on: milliseconds of virtual time and number of the async object.
-    pub(super) due: BTreeSet<(u64, u32)>,
+    /// What goes on when: milliseconds of virtual time.
+    pub(super) due: BTreeSet<(u64, Due)>,
     pub(super) sessions_made: u32,
     pub(super) asyncs_made: u32,
     pub(super) last_refusal: Option<(Method, Refusal)>,
@@ -117,6 +118,7 @@ impl Simulator {
         self.sessions_made += 1;
         let id = crate::api::SessionId(self.world.ids.sessions.next_guid());
         self.sessions.insert(self.sessions_made, Session::new(host, id));
+        self.requester_comes(host);
         let pp_backup = Object::Session(self.sessions_made);
         Ok(Reply::ok(match call {
             // What the SDK's header makes of the documented function.

@@ -5,7 +5,8 @@ use crate::api::{Guid, LunInformation, Text, VolumeGuid};
 use crate::document::{Extent, LunMapping, SnapshotDescription};
 use crate::provider::{lun_information, visible_volume};
 use crate::storage::{
-    Disk, DiskNumber, DiskSignature, Host, HostId, LunId, Volume, VolumeExtent, VolumeKey, volume_guid_path,
+    Disk, DiskChange, DiskNumber, DiskSignature, Host, HostId, LunId, Volume, VolumeExtent, VolumeKey,
+    volume_guid_path,
 };
 
 use super::Refusal;
@@ -207,11 +208,25 @@ impl World {
     /// Every host looks for disks that came, left or changed.
     pub(super) fn rescan(&mut self) {
         for host in 0..self.hosts.len() {
-            let (storage, ids) = (&mut self.storage, &mut self.ids.disks);
-            storage
-                .rescan(host_id(host), &mut || ids.next_guid())
-                .unwrap_or_else(|error| unreachable!("{error}"));
+            self.rescan_host(host);
         }
+    }
+
+    /// The same; answers the LUNs whose disks have arrived on that host.
+    pub(super) fn rescan_on(&mut self, host: usize) -> Vec<LunId> {
+        let changes = self.rescan_host(host);
+        self.rescan();
+        let arrived = |change| match change {
+            DiskChange::Arrived { lun, .. } => Some(lun),
+            DiskChange::Departed { .. } | DiskChange::Changed { .. } => None,
+        };
+        changes.into_iter().filter_map(arrived).collect()
+    }
+
+    fn rescan_host(&mut self, host: usize) -> Vec<DiskChange> {
+        let (storage, ids) = (&mut self.storage, &mut self.ids.disks);
+        let changes = storage.rescan(host_id(host), &mut || ids.next_guid());
+        changes.unwrap_or_else(|error| unreachable!("{error}"))
     }
 }
 

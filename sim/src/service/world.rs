@@ -47,6 +47,10 @@ pub(super) struct Machine {
     pub(super) creation_slot: Option<u32>,
     /// The session whose resync runs: one at a time on a machine.
     pub(super) resync: Option<u32>,
+    /// How many requesters' objects live there.
+    pub(super) requesters: u32,
+    /// When the service will have idled long enough for its providers to go.
+    pub(super) idle_at_ms: Option<u64>,
 }
 
 /// A registered hardware provider.
@@ -58,6 +62,8 @@ pub(super) struct Registered {
     pub(super) arrays: Vec<ArrayId>,
     /// What the lab says that it can do.
     pub(super) abilities: crate::lab::Provider,
+    /// The hosts that have it loaded.
+    pub(super) loaded_on: BTreeSet<usize>,
     pub(super) provider: Box<dyn HardwareProvider>,
 }
 

@@ -95,6 +95,33 @@ impl LoadedTable {
         }
     }
 
+    /// Changes every partition's attributes, by the place of its first byte. Those of an MBR disk are one for all
+    /// partitions: by place 0.
+    ///
+    /// # Errors
+    /// The disk must take the write.
+    pub(super) fn change_attributes(
+        &mut self,
+        disk: &mut Extents,
+        change: &mut dyn FnMut(u64, u64) -> u64,
+    ) -> Result<(), TableError> {
+        match self {
+            LoadedTable::Mbr { record, attributes: before } => {
+                let after = change(0, *before);
+                write_mbr_attributes(disk, record, *before, after)?;
+                *before = after;
+                Ok(())
+            }
+            LoadedTable::Gpt(table) => {
+                for entry in table.used_mut() {
+                    let start = le_u64(entry.as_slice(), FIRST_LBA_OFFSET).saturating_mul(SECTOR as u64);
+                    set_attributes(entry, change(start, le_u64(entry.as_slice(), ATTRIBUTES_OFFSET)));
+                }
+                table.save(disk)
+            }
+        }
+    }
+
     /// Sets the attributes of a partition; on an MBR disk those of all partitions.
     ///
     /// # Errors

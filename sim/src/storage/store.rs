@@ -210,6 +210,19 @@ impl Storage {
         self.touch(id)
     }
 
+    /// Changes every partition's attributes, by the place of its first byte; those of an MBR disk are one for all its
+    /// partitions, by place 0. No host looks at the disk anew: this is for a change that is taken back.
+    ///
+    /// # Errors
+    /// The LUN must exist and have a table.
+    pub fn change_attributes(
+        &mut self,
+        id: LunId,
+        change: &mut dyn FnMut(u64, u64) -> u64,
+    ) -> Result<(), LunError> {
+        Ok(self.lun_mut(id)?.change_table(|table, disk| table.change_attributes(disk, change))?)
+    }
+
     /// Sets a partition's attributes in the table; on an MBR disk those of all partitions.
     ///
     /// # Errors

@@ -34,10 +34,12 @@ impl Way {
     }
 }
 
-/// A lab with one backup that is already saved, and the object that is led.
+/// A lab with one backup and one set for transport that are already saved, and the object that is led.
 pub(crate) struct Drive {
     sim: Simulator,
     document: Text,
+    /// Of the set for transport.
+    transport: Text,
     snapshot: SnapshotId,
     /// A copy that is planned by the object itself.
     planned: Option<SnapshotId>,
@@ -56,22 +58,38 @@ impl Drive {
             .writer("Database Writer", [("sales", "D:\\")])
             .with(|lab| {
                 if creation_fails {
-                    // The first creation is the backup that every drive begins with.
-                    lab.faults.push(Fault::new("PreCommitSnapshots", Cause::OutOfMemory).nth(2));
+                    // The first two creations are the sets that every drive begins with.
+                    lab.faults.push(Fault::new("PreCommitSnapshots", Cause::OutOfMemory).nth(3));
                 }
             })
             .build()
             .expect("a lab");
         let sim = Simulator::new(&lab).expect("a lab");
-        let mut drive = Self { sim, document: "".into(), snapshot: SnapshotId::NULL, planned: None };
+        let (document, transport) = ("".into(), "".into());
+        let mut drive = Self { sim, document, transport, snapshot: SnapshotId::NULL, planned: None };
         let session = drive.reach("B_COMPLETED", Way::WithWriters);
         drive.snapshot = drive.planned.take().expect("a copy");
-        let Some(Out::SaveAsXML { pbstr_xml }) = drive.ok(session, Call::SaveAsXML { pbstr_xml: VALID }).out
-        else {
-            panic!("no document")
-        };
-        drive.document = pbstr_xml;
+        drive.document = drive.save(session);
+        drive.transport = drive.set_for_transport();
         drive
+    }
+
+    fn save(&mut self, session: Object) -> Text {
+        match self.ok(session, Call::SaveAsXML { pbstr_xml: VALID }).out {
+            Some(Out::SaveAsXML { pbstr_xml }) => pbstr_xml,
+            _ => panic!("no document"),
+        }
+    }
+
+    fn set_for_transport(&mut self) -> Text {
+        let session = self.reach("CREATED", Way::WithoutWriters);
+        let context = SnapshotContext::NAS_ROLLBACK.with(VolumeSnapshotAttributes::TRANSPORTABLE);
+        self.ok(session, Call::InitializeForBackup { bstr_xml: None });
+        self.ok(session, Call::SetContext { l_context: context });
+        self.ok(session, Call::StartSnapshotSet { p_snapshot_set_id: VALID });
+        self.ok(session, self.add_volume("E:\\"));
+        self.done(session, Call::DoSnapshotSet { pp_async: VALID });
+        self.save(session)
     }
 
     pub(crate) fn call(&mut self, on: Object, call: Call) -> Reply {
@@ -99,6 +117,7 @@ impl Drive {
             | Out::PrepareForBackup { pp_async: object }
             | Out::DoSnapshotSet { pp_async: object }
             | Out::BackupComplete { pp_async: object }
+            | Out::ImportSnapshots { pp_async: object }
             | Out::RecoverSet { pp_async: object } => Some(*object),
             _ => None,
         }
@@ -127,6 +146,8 @@ impl Drive {
         };
         if state.starts_with("R_") {
             self.lead_restore(session, state);
+        } else if state.starts_with("I_") {
+            self.lead_import(session, state);
         } else if state != "CREATED" {
             self.lead_backup(session, state, way);
         }
@@ -134,6 +155,16 @@ impl Drive {
             self.done(session, Call::GatherWriterStatus { p_async: VALID });
         }
         session
+    }
+
+    fn lead_import(&mut self, session: Object, state: &str) {
+        self.ok(session, Call::InitializeForBackup { bstr_xml: Some(self.transport.clone()) });
+        let import = Call::ImportSnapshots { pp_async: VALID };
+        match state {
+            "I_IMPORTING" => drop(self.ok(session, import)),
+            "I_IMPORTED" => self.done(session, import),
+            other => panic!("no way to {other}"),
+        }
     }
 
     fn lead_restore(&mut self, session: Object, state: &str) {
@@ -157,7 +188,7 @@ impl Drive {
 
     /// Calls as a backup does until the state is reached.
     fn lead_backup(&mut self, session: Object, state: &str, way: Way) {
-        let bstr_xml = (state == "B_INIT_XML").then(|| self.document.clone());
+        let bstr_xml = (state == "B_INIT_XML").then(|| self.transport.clone());
         self.ok(session, Call::InitializeForBackup { bstr_xml });
         let context = match way {
             Way::WithoutWriters => SnapshotContext::NAS_ROLLBACK,
@@ -244,6 +275,7 @@ impl Drive {
             "StartSnapshotSet" => Call::StartSnapshotSet { p_snapshot_set_id: VALID },
             "AddToSnapshotSet" => self.add_volume(volume),
             "DoSnapshotSet" => Call::DoSnapshotSet { pp_async: VALID },
+            "ImportSnapshots" => Call::ImportSnapshots { pp_async: VALID },
             "GetSnapshotProperties" => self.properties(session),
             "PrepareForBackup" => Call::PrepareForBackup { pp_async: VALID },
             "BackupComplete" => Call::BackupComplete { pp_async: VALID },

@@ -164,7 +164,7 @@ impl ResyncWork {
                 }
                 code => {
                     part.progress = Progress::Failed;
-                    *outcome = outcome.and(Err(provider_error(world, part.provider, code)));
+                    *outcome = outcome.and(Err(provider_error(world, host, part.provider, code)));
                 }
             }
         }
@@ -247,12 +247,13 @@ impl ResyncWork {
             dw_count: u32::try_from(of_provider().count()).unwrap_or(u32::MAX),
             pp_async: Ptr::Valid,
         };
+        world.load_provider(host, provider)?;
         let (reply, trouble) = world.call_troubled_provider(host, provider, ProviderObject::Provider, &call);
         match (reply.hresult, reply.out) {
             (HResult::S_OK, Some(ProviderOut::ResyncLuns { pp_async: Object::Async(number) })) => {
                 Ok((Part { provider, number, trouble, progress: Progress::Copying }, reply.took_ms))
             }
-            (code, _) => Err(provider_error(world, provider, code)),
+            (code, _) => Err(provider_error(world, host, provider, code)),
         }
     }
 }
@@ -277,12 +278,12 @@ fn release(world: &mut World, host: usize, part: &Part) {
 }
 
 /// What RecoverSet makes of a provider's failing code.
-fn provider_error(world: &mut World, provider: ProviderId, code: HResult) -> Refusal {
+fn provider_error(world: &mut World, host: usize, provider: ProviderId, code: HResult) -> Refusal {
     match code {
         HResult::E_NOTIMPL => Refusal::documented(HResult::E_NOTIMPL, "provider-no-resync"),
         HResult::VSS_E_PROVIDER_VETO => Refusal::documented(HResult::VSS_E_PROVIDER_VETO, "provider-error"),
         code => {
-            let refusal = world.convert(provider, "ResyncLuns", code);
+            let refusal = world.convert(host, provider, "ResyncLuns", code);
             let converted = refusal.code == HResult::VSS_E_UNEXPECTED_PROVIDER_ERROR;
             if converted && world.readings.resync_provider_error == ResyncProviderError::ProviderVeto {
                 Refusal::documented(HResult::VSS_E_PROVIDER_VETO, "provider-error")

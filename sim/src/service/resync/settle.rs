@@ -4,7 +4,7 @@ use crate::api::HResult;
 use crate::lab::Cause;
 use crate::service::volumes::host_id;
 use crate::service::world::World;
-use crate::service::{Refusal, arrival};
+use crate::service::{Refusal, lun_flags};
 use crate::storage::{DiskSignature, LunId};
 
 use super::known::Known;
@@ -138,7 +138,7 @@ impl World {
     /// Writes what a LUN's disk is to be known by and clears the marks of a shadow copy; `false`: it does not suit the disk.
     fn make_known(&mut self, lun: LunId, known: Option<&Known>) -> bool {
         let (storage, ids) = (&mut self.storage, &mut self.ids.disks);
-        let unmarked = |attributes| attributes & !arrival::COPY_ATTRIBUTES;
+        let unmarked = |attributes| attributes & !lun_flags::COPY_ATTRIBUTES;
         known.is_some_and(|known| {
             let mut id = |start| known.partitions.get(&start).copied().unwrap_or_else(|| ids.next_guid());
             storage.rewrite(lun, known.signature, &mut id, unmarked).is_ok()

@@ -2,6 +2,7 @@
 //! refusal; none changes anything. The rule ids in the comments are those of `requester-state-machine.json`.
 
 mod backup;
+mod import;
 mod initialize;
 mod recovery;
 mod snapshot_set;
@@ -51,6 +52,7 @@ pub(super) fn decide(call: &Call, session: &Session, world: &World) -> Option<Ve
             snapshot_set::add(session, world, pwsz_volume_name.as_deref(), *provider_id)
         }
         Call::DoSnapshotSet { .. } => snapshot_set::create(session),
+        Call::ImportSnapshots { .. } => import::import(session, world),
         Call::GetSnapshotProperties { snapshot_id, .. } => {
             snapshot_set::properties(session, world, *snapshot_id)
         }

@@ -1,0 +1,44 @@
+//! ImportSnapshots: rules N1 to N5, G12.
+
+use crate::api::{HResult, VolumeSnapshotAttributes};
+use crate::service::change::{Change, Operation, Verdict};
+use crate::service::session::Session;
+use crate::service::world::World;
+use crate::service::{Refusal, State};
+
+pub(super) fn import(session: &Session, world: &World) -> Verdict {
+    use State as S;
+    super::idle_backup_only(session.state)?; // G12, N5, F1
+    match session.state {
+        S::BackupInitXml => {}                                            // N1
+        S::BackupContext if session.document.snapshot_set.is_some() => {} // N2
+        S::Imported => {
+            return Err(Refusal::inferred(HResult::VSS_E_BAD_STATE, "a set is imported once (N3)"));
+        }
+        _ => return Err(Refusal::OUT_OF_SEQUENCE), // N4
+    }
+    if !world.os(session.host).is_server() {
+        return Err(Refusal::inferred(
+            HResult::E_NOTIMPL,
+            "only servers import; the page names no code (N1)",
+        ));
+    }
+    let transportable =
+        |attributes: VolumeSnapshotAttributes| attributes.contains(VolumeSnapshotAttributes::TRANSPORTABLE);
+    let set = session.document.snapshot_set.as_ref();
+    let copies = set.map_or(&[][..], |set| &set.snapshots);
+    if copies.is_empty() || !copies.iter().all(|copy| transportable(copy.snapshot_attributes)) {
+        return Err(Refusal::inferred(
+            HResult::VSS_E_BAD_STATE,
+            "the document describes no transportable set; the page names no code (N1)",
+        ));
+    }
+    let imported = |id| world.snapshots.get(id).is_some_and(|known| known.device_number.is_some());
+    if copies.iter().any(|copy| imported(copy.snapshot_id)) {
+        return Err(Refusal::inferred(
+            HResult::VSS_E_BAD_STATE,
+            "a set is imported once, by any object (N3)",
+        ));
+    }
+    Ok(Change::Begin(Operation::Import))
+}
