@@ -1,7 +1,7 @@
 //! A lab with hardware providers and a requester in it.
 
 use vss_sim::api::*;
-use vss_sim::lab::{Fault, Lab, Os, Size};
+use vss_sim::lab::{Fault, Lab, Os, ProviderKind, Size};
 use vss_sim::service::Simulator;
 
 pub(crate) const VALID: Ptr = Ptr::Valid;
@@ -210,9 +210,13 @@ impl Room {
         (importer, self.end(begun))
     }
 
+    /// The hardware providers.
     pub(crate) fn providers(&self) -> Vec<ProviderSeen> {
         match self.sim.ask(&Question::Providers) {
-            Ok(Answer::Providers(providers)) => providers,
+            Ok(Answer::Providers(mut providers)) => {
+                providers.retain(|seen| seen.kind == ProviderKind::Hardware);
+                providers
+            }
             other => panic!("{other:?}"),
         }
     }
