@@ -84,7 +84,8 @@ impl fmt::Display for Conformance {
                 "{provider} is conformant with profile {profile}: {passed} cases pass, {skipped} do not apply"
             );
         }
-        write!(f, "{provider} is NOT conformant with profile {profile}: {failed} cases fail")?;
+        let fails = if *failed == 1 { "case fails" } else { "cases fail" };
+        write!(f, "{provider} is NOT conformant with profile {profile}: {failed} {fails}")?;
         match missing.as_slice() {
             [] => write!(f, ", {passed} pass"),
             [only] => write!(f, ", {passed} pass, and 1 that the profile demands was skipped: {only}"),
