@@ -6,8 +6,9 @@ use vss_conformance::case::Case;
 use vss_conformance::cases;
 use vss_conformance::provider::zoo::{self, Matrix};
 use vss_conformance::provider::{Profile, Suite};
-use vss_sim::lab::{CopyKind, Lab, Provider};
-use vss_sim::provider::ArrayProvider;
+use vss_sim::api::Guid;
+use vss_sim::lab::{ComClass, CopyKind, Lab, Provider};
+use vss_sim::provider::{ArrayProvider, MakeProvider};
 
 fn reference(able: impl Fn(&mut Provider)) -> (Lab, Suite) {
     let mut lab = Lab::default_lab();
@@ -73,4 +74,28 @@ fn a_failing_case_explains_itself() {
     let suite = Suite::of(mutant.make());
     let failing = suite.tests().find_map(|test| test.run().err()).expect("it is caught");
     insta::assert_snapshot!("a_failure", failing);
+}
+
+/// Of a provider with storage of its own only the reports are checked: what is wrong with them is still found.
+#[test]
+fn a_provider_with_storage_of_its_own_is_checked_by_what_it_reports() {
+    let mut lab = Lab::default_lab();
+    lab.providers[0].com = Some(ComClass { dll: None, clsid: Guid::from_u128(1), own_storage: true });
+    let run = |make: MakeProvider| {
+        let ran = Suite::of(make).in_lab(lab.clone()).profile(Profile::Resync);
+        let count = |wanted: fn(&Result<bool, String>) -> bool| {
+            ran.tests().filter(|test| wanted(&test.run())).count()
+        };
+        (count(|ran| *ran == Ok(true)), count(Result::is_err))
+    };
+    let able = |described: &Provider| Provider { com: None, ..described.clone() };
+    let (passed, failed) =
+        run(std::sync::Arc::new(move |described| Ok(Box::new(ArrayProvider::new(able(described))))));
+    assert_eq!(failed, 0);
+    assert!(passed > 50, "{passed} cases need no look at storage");
+    for name in ["commits-late", "leaves-out-the-version", "ends-with-status-zero", "knows-every-set"] {
+        let mutant = zoo::named(name).expect("a mutant").make();
+        let (_, failed) = run(std::sync::Arc::new(move |described| mutant(&able(described))));
+        assert!(failed > 0, "{name}");
+    }
 }

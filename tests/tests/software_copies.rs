@@ -3,9 +3,10 @@
 
 use proptest::prelude::*;
 use rstest::rstest;
+use vss_sim::api::face::Vss;
 use vss_sim::api::*;
-use vss_sim::lab::{Lab, Os, Provider, ProviderKind, Share, Size, Volume};
-use vss_sim::provider::{FileShareProvider, SystemProvider, is_permitted_to_software};
+use vss_sim::lab::{Cause, Fault, Lab, Os, Provider, ProviderKind, Share, Size, Volume};
+use vss_sim::provider::{FileShareProvider, SystemProvider, permitted_to_software};
 use vss_sim::service::Simulator;
 
 const SHARE: &str = r"\\SRV\data";
@@ -172,20 +173,29 @@ fn codes_that_the_general_page_accepts_are_passed_on() {
         }
         passed += 1;
         for interface in ["IVssSoftwareSnapshotProvider", "IVssFileShareSnapshotProvider"] {
-            assert!(is_permitted_to_software(method(interface), code), "{code} of {interface}");
+            let permitted = permitted_to_software(method(interface)).expect("its own method");
+            assert!(permitted.contains(&code), "{code} of {interface}");
         }
-        assert!(!is_permitted_to_software(method("IVssHardwareSnapshotProvider"), code), "{code}");
     }
     assert!(passed > 9, "{passed}");
+    assert_eq!(permitted_to_software(method("IVssHardwareSnapshotProvider")), None);
 }
 
 #[rstest]
 #[case::unlisted(HResult::E_FAIL)]
+#[case::only_a_hardware_providers(HResult::VSS_E_MAXIMUM_NUMBER_OF_VOLUMES_REACHED)]
 #[case::unexpected(HResult::VSS_E_UNEXPECTED)]
 #[case::unexpected_on_old_windows(HResult::E_UNEXPECTED)]
 fn other_codes_are_converted(#[case] code: HResult) {
     let method = Method { interface: "IVssSoftwareSnapshotProvider", name: "BeginPrepareSnapshot" };
-    assert!(!is_permitted_to_software(method, code));
+    assert!(!permitted_to_software(method).expect("its own method").contains(&code));
+    let fault = Fault::new(method.name, Cause::ProviderAnswers(code)).of("System Provider");
+    let vss = Vss::new(Simulator::new(&Lab::default_lab().with_fault(fault)).expect("a lab"));
+    let backup = vss.create_vss_backup_components().expect("an object");
+    backup.initialize_for_backup(None).expect("initialised");
+    backup.start_snapshot_set().expect("a set");
+    let added = backup.add_to_snapshot_set(r"C:\", None);
+    assert_eq!(added.err(), Some(HResult::VSS_E_UNEXPECTED_PROVIDER_ERROR));
 }
 
 fn providers(simulator: &Simulator) -> Vec<ProviderSeen> {

@@ -30,10 +30,8 @@ pub fn make_provider() -> MakeProvider {
         let Some(class) = &described.com else { return reference(described) };
         let able = Provider { name: described.name.clone(), id: described.id, ..Provider::new("") };
         if (Provider { com: None, ..described.clone() }) != able {
-            return Err(
-                "what a COM class can do is its own matter: leave out all keys but `name`, `id` and `com`"
-                    .into(),
-            );
+            let why = "what a COM class can do is its own matter, and cannot be set by `ex`, `resync`, `transportable` or `copies`";
+            return Err(why.into());
         }
         let dll = class.dll.as_deref().map(Path::new);
         let provider = ComProvider::open(dll, class.clsid).map_err(|error| error.to_string())?;

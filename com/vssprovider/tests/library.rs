@@ -26,7 +26,7 @@ fn library() -> PathBuf {
 }
 
 fn lab(clsid: Guid) -> Lab {
-    let class = ComClass { dll: Some(library().display().to_string()), clsid };
+    let class = ComClass { dll: Some(library().display().to_string()), clsid, own_storage: false };
     let mut lab = Lab::default_lab();
     lab.providers[0].com = Some(class);
     lab

@@ -46,6 +46,11 @@ pub const HARDWARE_PROVIDER: &[&[&[Case]]] = &[
     hardware_provider::RESYNC,
 ];
 
+/// The case about a hardware provider of that name, for that outcome.
+pub fn of_hardware_provider(name: &str, outcome: &str) -> Option<&'static Case> {
+    of_hardware_providers().find(|case| case.name == name && case.outcome == outcome)
+}
+
 /// Every case that calls VSS as a requester does.
 pub fn of_requesters() -> impl Iterator<Item = &'static Case> {
     REQUESTER.iter().copied().flatten()
@@ -59,5 +64,6 @@ pub fn of_hardware_providers() -> impl Iterator<Item = &'static Case> {
 /// Every case, list by list.
 pub fn all() -> impl Iterator<Item = &'static Case> {
     let of_software_providers = SOFTWARE_PROVIDER.iter().copied().flatten();
-    of_requesters().chain(of_software_providers).chain(of_hardware_providers())
+    let of_the_reference = hardware_provider::OF_THE_REFERENCE.iter().copied().flatten();
+    of_requesters().chain(of_software_providers).chain(of_hardware_providers()).chain(of_the_reference)
 }

@@ -22,10 +22,6 @@ pub enum Profile {
 }
 
 impl Profile {
-    /// Every profile.
-    pub const ALL: [Self; 5] =
-        [Self::Basic, Self::Transportable, Self::Plex, Self::Differential, Self::Resync];
-
     /// Whether a provider that claims this may not skip the case. Any other it may: it is judged by what it offers.
     pub fn demands(self, case: &Case) -> bool {
         let own: &[&[Case]] = match self {

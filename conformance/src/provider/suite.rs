@@ -7,6 +7,7 @@ use vss_sim::service::Simulator;
 
 use crate::case::{Case, Stop};
 use crate::cases;
+use crate::cases::hardware_provider::OWN_STORAGE;
 use crate::names::Names;
 use crate::render;
 use crate::run::{MakeBackend, run_case};
@@ -75,7 +76,8 @@ impl Suite {
 }
 
 impl Test {
-    /// Runs the case. `Ok(false)`: it does not apply to this provider, as the profile allows.
+    /// Runs the case. `Ok(false)`: it does not apply to this provider, as the profile allows, or is about storage that
+    /// nobody sees.
     ///
     /// # Errors
     /// What is wrong, with the calls that led there.
@@ -86,7 +88,11 @@ impl Test {
         let ran = run_case(self.case, outcome, backend.as_mut(), &self.suite.lab, 0);
         match ran.checked {
             Ok(()) => Ok(true),
-            Err(Stop::Skipped { .. }) if !self.suite.profile.demands(self.case) => Ok(false),
+            Err(Stop::Skipped { reason })
+                if !self.suite.profile.demands(self.case) || reason == OWN_STORAGE =>
+            {
+                Ok(false)
+            }
             Err(stop) => {
                 let lines = render::lines(&ran.record.log, &mut Names::default());
                 let calls: Vec<String> = lines.iter().map(|(on, line)| format!("  {on}: {line}")).collect();

@@ -41,6 +41,8 @@ struct Row {
     verdict: &'static str,
     provenance: String,
     calls: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<String>,
 }
 
 impl<W: Write> Json<W> {
@@ -69,6 +71,7 @@ impl<W: Write> Reporter for Json<W> {
                     verdict: finished.verdict.kind(),
                     provenance: finished.record.provenance.to_string(),
                     calls: finished.record.calls(),
+                    message: finished.verdict.explanation().map(str::to_owned),
                 });
             }
             Event::Finished(summary) => {

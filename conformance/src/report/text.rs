@@ -201,7 +201,11 @@ impl<W: Write> Text<W> {
         let target = self.paint(Style::Strong, &target_text(&self.target));
         writeln!(self.to, "{} · {target}", counts.join(", "))?;
         if let Some(conformance) = &self.conformance {
-            let style = if conformance.is_conformant() { Style::Good } else { Style::Bad };
+            let style = match conformance.verdict() {
+                Some(true) => Style::Good,
+                Some(false) => Style::Bad,
+                None => Style::Odd,
+            };
             writeln!(self.to, "{}", self.paint(style, &conformance.to_string()))?;
         }
         self.to.flush()

@@ -161,6 +161,9 @@ pub struct ProviderSeen {
     pub kind: ProviderKind,
     /// Whether it implements `IVssHardwareSnapshotProviderEx`.
     pub ex: bool,
+    /// Whether it works on storage of its own, which nobody sees.
+    #[serde(default)]
+    pub own_storage: bool,
 }
 
 /// A call on a provider as seen from outside.

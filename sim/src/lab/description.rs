@@ -180,6 +180,9 @@ pub struct ComClass {
     pub dll: Option<String>,
     /// The class, with or without braces.
     pub clsid: Guid,
+    /// Whether it works on storage of its own instead of the simulated array: then only what it reports is checked.
+    #[serde(default)]
+    pub own_storage: bool,
 }
 
 /// What a provider makes copies of.

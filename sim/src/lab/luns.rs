@@ -35,6 +35,40 @@ pub struct Lun {
     /// The disk's signature: a GUID for GPT, `0x` and eight hex digits for MBR. Drawn from the seed when not given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signature: Option<String>,
+    /// What it tells of itself, where somebody's provider has to recognise it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identity: Option<LunIdentity>,
+}
+
+/// What a LUN tells of itself; what is not given is drawn from the seed, or of the simulator's own make.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct LunIdentity {
+    /// The vendor in the inquiry data.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vendor: Option<String>,
+    /// The product in the inquiry data.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub product: Option<String>,
+    /// The revision in the inquiry data.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revision: Option<String>,
+    /// The unit serial number of page 0x80.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub serial: Option<String>,
+    /// The NAA identifier of page 0x83: 16 or 32 hex digits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub naa: Option<String>,
+}
+
+impl LunIdentity {
+    /// The bytes of the NAA identifier; `None`: none is given, or the text is none.
+    pub fn naa_bytes(&self) -> Option<Vec<u8>> {
+        let text = self.naa.as_deref()?;
+        let is_one = [16, 32].contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let bytes = (0..text.len()).step_by(2).map(|at| u8::from_str_radix(text.get(at..at + 2)?, 16).ok());
+        is_one.then(|| bytes.collect()).flatten()
+    }
 }
 
 impl Lun {
@@ -50,6 +84,7 @@ impl Lun {
             dynamic: false,
             quorum: false,
             signature: None,
+            identity: None,
         }
     }
 

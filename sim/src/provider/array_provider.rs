@@ -26,6 +26,8 @@ pub struct ArrayProvider {
     set: CopySet,
     /// Copies of sets that were given up and that the array would not delete.
     orphans: Vec<LunId>,
+    /// Why it vetoed while writers were frozen: an entry is a write, and writes may be held.
+    unlogged: Vec<String>,
     resyncs: BTreeMap<u32, Resync>,
     resyncs_begun: u32,
 }
@@ -38,6 +40,7 @@ impl ArrayProvider {
             phase: Phase::Idle,
             set: CopySet::default(),
             orphans: Vec::new(),
+            unlogged: Vec::new(),
             resyncs: BTreeMap::new(),
             resyncs_begun: 0,
         }
@@ -293,6 +296,9 @@ impl ArrayProvider {
     }
 }
 
+/// The calls between Freeze and Thaw (error-handling-in-shadow-copy-providers: no event-log entries then).
+const FROZEN: [&str; 3] = ["PreCommitSnapshots", "CommitSnapshots", "PostCommitSnapshots"];
+
 /// The LUNs that are described; `None`: the arrays do not have them all.
 fn sources(luns: &[LunInformation], array: &mut dyn ArrayPort) -> Result<Option<Vec<LunId>>, ArrayError> {
     luns.iter().map(|lun| array.find(lun)).collect()
@@ -325,6 +331,18 @@ impl HardwareProvider for ArrayProvider {
             },
             ProviderObject::Enumerator(_) => Err(HResult::E_HANDLE.into()),
         };
-        answered.unwrap_or_else(|refusal| refusal.answer(call.method().name, array).into())
+        let method = call.method().name;
+        let (reply, message) = match answered {
+            Ok(reply) => (reply, None),
+            Err(refusal) => {
+                let (code, message) = refusal.answer(method);
+                (code.into(), message)
+            }
+        };
+        self.unlogged.extend(message);
+        if !FROZEN.contains(&method) {
+            self.unlogged.drain(..).for_each(|message| array.log(HResult::VSS_E_PROVIDER_VETO, &message));
+        }
+        reply
     }
 }

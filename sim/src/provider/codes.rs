@@ -80,8 +80,8 @@ const SOFTWARE: &[HResult] = &[
     HResult::VSS_E_REVERT_IN_PROGRESS,
 ];
 
-/// Whether VSS passes the code of a software or file share provider's own method on as it is.
-pub fn is_permitted_to_software(method: Method, code: HResult) -> bool {
+/// The codes that VSS takes from a method that only software or file share providers have; `None`: it is another.
+pub fn permitted_to_software(method: Method) -> Option<&'static [HResult]> {
     let own = ["IVssSoftwareSnapshotProvider", "IVssFileShareSnapshotProvider"];
-    own.contains(&method.interface) && SOFTWARE.contains(&code)
+    own.contains(&method.interface).then_some(SOFTWARE)
 }

@@ -16,10 +16,10 @@ mod storage_port;
 
 pub use array_provider::ArrayProvider;
 pub(crate) use codes::LISTED_FOR_ALL;
-pub use codes::{is_permitted, is_permitted_to_software, permitted};
+pub use codes::{is_permitted, permitted, permitted_to_software};
 pub use port::{ArrayError, ArrayPort};
 pub use software::{
-    FileShareProvider, Place, ReferenceProvider, SoftwareProvider, Source, StoreError, SystemProvider,
+    CopyOnWriteProvider, FileShareProvider, Place, SoftwareProvider, Source, StoreError, SystemProvider,
     VolumePort,
 };
 pub(crate) use software::{HostPort, Share, visible_volume};

@@ -1,7 +1,7 @@
 //! Why the array provider refuses a call, and what it answers then.
 
+use super::ArrayError;
 use super::codes::is_permitted;
-use super::{ArrayError, ArrayPort};
 use crate::api::HResult;
 
 /// Why a call is refused.
@@ -28,20 +28,19 @@ impl From<ArrayError> for Refusal {
 }
 
 impl Refusal {
-    /// The code that `method` may answer; a veto is logged first, with what to do about it.
-    pub(super) fn answer(self, method: &str, array: &mut dyn ArrayPort) -> HResult {
+    /// The code that `method` may answer, and for a veto what to do about it, for the event log.
+    pub(super) fn answer(self, method: &str) -> (HResult, Option<String>) {
         let message = match self {
-            Self::Code(code) => return code,
-            Self::Array(ArrayError::OutOfResources) => return HResult::E_OUTOFMEMORY,
+            Self::Code(code) => return (code, None),
+            Self::Array(ArrayError::OutOfResources) => return (HResult::E_OUTOFMEMORY, None),
             Self::Array(ArrayError::OutOfSpace)
                 if is_permitted(method, HResult::VSS_E_INSUFFICIENT_STORAGE) =>
             {
-                return HResult::VSS_E_INSUFFICIENT_STORAGE;
+                return (HResult::VSS_E_INSUFFICIENT_STORAGE, None);
             }
             Self::Array(error) => format!("{method}: {error}"),
             Self::Veto(message) => message,
         };
-        array.log(HResult::VSS_E_PROVIDER_VETO, &message);
-        HResult::VSS_E_PROVIDER_VETO
+        (HResult::VSS_E_PROVIDER_VETO, Some(message))
     }
 }

@@ -66,7 +66,11 @@ impl Resync {
         }
         let result = match array.resync(&self.pairs) {
             Ok(()) => HResult::VSS_S_ASYNC_FINISHED,
-            Err(error) => Refusal::from(error).answer("ResyncLuns", array),
+            Err(error) => {
+                let (code, message) = Refusal::from(error).answer("ResyncLuns");
+                message.iter().for_each(|message| array.log(code, message));
+                code
+            }
         };
         self.result = Some(result);
         result

@@ -1,6 +1,6 @@
 //! When a provider's process is loaded and unloaded (shadow-copy-provider-registration-and-loading).
 //!
-//! A host loads a provider at its first use and calls OnLoad. Once no requester has been there for the length of the
+//! A host loads a hardware provider at its first use and calls OnLoad. Once no requester has been there for the length of the
 //! service's IdleTimeout it asks each to go, with OnUnload(FALSE); S_FALSE keeps a provider until the next such time. One
 //! that is unregistered or replaced has to go at once: OnUnload(TRUE). A process that ended by itself is loaded anew. What
 //! OnUnload answers is never converted and never logged.
@@ -29,13 +29,13 @@ impl World {
     pub(super) fn load_provider(&mut self, host: usize, provider: ProviderId) -> Result<(), Refusal> {
         let loaded = |world: &Self| {
             let registered = world.providers.iter().find(|registered| registered.id == provider);
-            // The system provider is part of the service; a call on a provider that is gone says so itself.
+            // Software providers are taken to be there; a call on a provider that is gone says so itself.
             registered.is_none_or(|registered| registered.loaded_on.contains(&host))
         };
         if loaded(self) {
             return Ok(());
         }
-        let call = ProviderCall::OnLoad { p_callback: Ptr::Null };
+        let call = ProviderCall::OnLoad { p_callback: Ptr::Valid };
         let code = self.reach_provider(host, provider, &call).hresult;
         if code == HResult::S_OK { Ok(()) } else { Err(self.convert(host, provider, "OnLoad", code)) }
     }

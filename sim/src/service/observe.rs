@@ -61,12 +61,14 @@ impl Simulator {
             name: registered.name.clone(),
             kind: ProviderKind::Hardware,
             ex: registered.provider.implements_ex(),
+            own_storage: registered.abilities.com.as_ref().is_some_and(|class| class.own_storage),
         };
         let software = |registered: &RegisteredSoftware| ProviderSeen {
             id: registered.id,
             name: registered.name.clone(),
             kind: registered.kind,
             ex: false,
+            own_storage: false,
         };
         let world = &self.world;
         world.providers.iter().map(hardware).chain(world.software_of(HOST).map(software)).collect()

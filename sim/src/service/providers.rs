@@ -6,7 +6,7 @@ use crate::api::{
 };
 use crate::lab::{CallerRole, Cause, Os};
 use crate::provider::{
-    ArrayError, HostPort, LISTED_FOR_ALL, Notes, StoragePort, is_permitted, is_permitted_to_software,
+    ArrayError, HostPort, LISTED_FOR_ALL, Notes, StoragePort, is_permitted, permitted_to_software,
 };
 
 use super::Refusal;
@@ -42,10 +42,12 @@ impl World {
         if reply.hresult == HResult::S_OK {
             return Ok(Accepted { out: reply.out, took_ms: reply.took_ms, trouble });
         }
-        if is_permitted_to_software(call.method(), reply.hresult) {
-            return Err(Refusal::rule(reply.hresult, PASSED_ON));
-        }
-        Err(self.convert(host, provider, call.method().name, reply.hresult))
+        let method = call.method();
+        Err(match permitted_to_software(method) {
+            Some(codes) if codes.contains(&reply.hresult) => Refusal::rule(reply.hresult, PASSED_ON),
+            Some(_) => self.unexpected(provider, method.name, reply.hresult),
+            None => self.convert(host, provider, method.name, reply.hresult),
+        })
     }
 
     /// The code that a requester sees for a provider's failing code.
@@ -64,6 +66,11 @@ impl World {
         if code.is_failure() && permitted {
             return Refusal::rule(code, PASSED_ON);
         }
+        self.unexpected(provider, method, code)
+    }
+
+    /// Logs a code that a provider may not answer, and what the requester sees instead.
+    fn unexpected(&mut self, provider: ProviderId, method: &str, code: HResult) -> Refusal {
         let name = self.provider_name(provider);
         self.log(
             HResult::VSS_E_UNEXPECTED_PROVIDER_ERROR,

@@ -1,7 +1,7 @@
 //! From a lab to a world: what runs on the machines when the requesters come.
 
 use crate::lab::{CallerRole, Clock, Events, Instance, Lab, LabError, ProviderKind, Seed};
-use crate::provider::{FileShareProvider, MakeProvider, ReferenceProvider, Share, SystemProvider};
+use crate::provider::{CopyOnWriteProvider, FileShareProvider, MakeProvider, Share, SystemProvider};
 use crate::writer::{Component, Writer};
 
 use super::faults::Faults;
@@ -98,20 +98,20 @@ fn registered_software(lab: &Lab, instance: &Instance) -> Vec<RegisteredSoftware
             id: resolved.id,
             name: resolved.name.clone(),
             kind: ProviderKind::Software,
-            provider: Box::new(ReferenceProvider::software(described)),
+            provider: Box::new(CopyOnWriteProvider::software(described)),
         },
     );
     let system = RegisteredSoftware {
         id: SystemProvider::ID,
         name: SystemProvider::NAME.into(),
         kind: ProviderKind::Software,
-        provider: Box::new(ReferenceProvider::system()),
+        provider: Box::new(CopyOnWriteProvider::system()),
     };
     let shares = RegisteredSoftware {
         id: FileShareProvider::ID,
         name: FileShareProvider::NAME.into(),
         kind: ProviderKind::FileShare,
-        provider: Box::new(ReferenceProvider::file_share()),
+        provider: Box::new(CopyOnWriteProvider::file_share()),
     };
     own.chain([system, shares]).collect()
 }

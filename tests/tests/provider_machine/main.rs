@@ -87,7 +87,10 @@ fn every_check_holds() {
                     assert!(known, "{section}: `{begins}` is held by {name}, which is no case");
                 }
             }
-            Held::Test(why) | Held::Not(why) => {
+            Held::Test(file, name) => {
+                assert!(file.contains(&format!("fn {name}(")), "{section}: `{begins}`: no test {name}");
+            }
+            Held::Not(why) => {
                 assert!(why.len() > 10, "{section}: `{begins}` has no reason");
             }
         }

@@ -6,8 +6,9 @@ use crate::checks as c;
 pub(crate) enum Held {
     /// A check of the coordinator.
     By(fn()),
-    /// The enumeration of everything that can befall a call, with its automaton; or another test of this workspace.
-    Test(&'static str),
+    /// The enumeration of everything that can befall a call, with its automaton; or another test of this workspace: its
+    /// file and its name.
+    Test(&'static str, &'static str),
     /// Cases of the conformance suite, by the end of their names: what a provider must do itself is held by those.
     Cases(&'static [&'static str]),
     /// It cannot be expressed (yet): why.
@@ -19,9 +20,10 @@ use Held::{By, Cases, Not, Test};
 /// The section, how the entry begins, and what holds it.
 pub(crate) type Row = (&'static str, &'static str, Held);
 
-const ENUMERATED: Held = Test("provider_machine: whatever_befalls_a_call");
-const CONVERSIONS: Held = Test("provider_rules: a_code_passes_or_is_converted_and_nothing_is_left");
-const PERMITTED: Held = Test("provider_rules: the_permitted_codes_are_the_documented_ones");
+const ENUMERATED: Held = Test(include_str!("exhaustive.rs"), "whatever_befalls_a_call");
+const RULES: &str = include_str!("../provider_rules.rs");
+const CONVERSIONS: Held = Test(RULES, "a_code_passes_or_is_converted_and_nothing_is_left");
+const PERMITTED: Held = Test(RULES, "the_permitted_codes_are_the_documented_ones");
 const BREAK: Held = Not("BreakSnapshotSet and BreakSnapshotSetEx are not carried out yet");
 
 pub(crate) const TABLE: &[Row] = &[

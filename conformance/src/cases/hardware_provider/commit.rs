@@ -1,6 +1,6 @@
 //! The moment itself: `PreCommitSnapshots` to `PostCommitSnapshots`.
 
-use vss_sim::api::{Action, LunInformation};
+use vss_sim::api::{Action, VolumeSnapshotAttributes as Attributes};
 use vss_sim::provider::FLUSH_AND_HOLD_MS;
 
 use super::support::CONTEXT;
@@ -25,31 +25,55 @@ pub(super) const CASES: &[Case] = &[
 const FREEZE_MS: u64 = 60_000;
 const COMMIT_TARGET_MS: u64 = 1_000;
 
+/// From a place on one LUN of the spanned volume to one on the next.
+const ON_THE_NEXT_LUN: u64 = 64 << 20;
+
 /// The calls while writers are frozen.
 const FROZEN: [&str; 3] = ["PreCommitSnapshots", "CommitSnapshots", "PostCommitSnapshots"];
 
-/// What is written before the commit is in the copy, what is written after it is not, down to the last byte.
+/// What is written before the commit is in the copy, what is written after it is not, down to the last byte: of each
+/// LUN, and whatever kind of copy is asked for.
 fn holds_the_moment(bench: &mut Bench<'_>) -> Checked {
     let mut vss = Vss::start(bench)?;
-    let volume = vss.volumes.single[0].clone();
-    let write = |vss: &mut Vss<'_, '_>, when: &str| {
-        let bytes = format!("written before {when}").into_bytes();
-        vss.bench.act(Action::WriteVolume { volume: volume.as_str().into(), offset: 65_536, bytes })
-    };
-    write(&mut vss, "BeginPrepareSnapshot")?;
-    let (set, under) = vss.set_through(&[&volume], CONTEXT, "BeginPrepareSnapshot")?;
-    let mut at_commit = 0;
+    let mut made = 0;
+    for volume in [vss.volumes.single[0].clone(), vss.volumes.spanned.clone()] {
+        for kind in [Attributes::empty(), Attributes::PLEX, Attributes::DIFFERENTIAL] {
+            let under = vss.under(&volume)?;
+            let (supported, _) = vss.support(&under, CONTEXT.with(kind))?;
+            if supported {
+                copy_holds_the_moment(&mut vss, &volume, kind)?;
+                made += 1;
+            }
+        }
+    }
+    vss.bench.check(made > 0, || "the provider supports no volume in any context".to_owned())
+}
+
+fn copy_holds_the_moment(vss: &mut Vss<'_, '_>, volume: &str, kind: Attributes) -> Checked {
+    let (set, under) = vss.set_through(&[volume], CONTEXT.with(kind), "BeginPrepareSnapshot")?;
+    let luns = &under[0].luns;
+    let mut at_commit = Vec::new();
     for method in CREATION {
         // Writes are held during the commit, and only then.
-        write(&mut vss, method)?;
+        for place in 0..luns.len() as u64 {
+            let bytes = format!("written before {method}").into_bytes();
+            let offset = 65_536 + place * ON_THE_NEXT_LUN;
+            vss.bench.act(Action::WriteVolume { volume: volume.into(), offset, bytes })?;
+        }
         if method == "CommitSnapshots" {
-            at_commit = vss.lun(&under[0].luns[0])?.digest;
+            for lun in luns {
+                at_commit.push(vss.lun(lun)?.digest);
+            }
         }
         vss.ok(vss.of_set(method, set))?;
     }
-    let copy: LunInformation = vss.target_luns(&under[0])?.remove(0);
-    let held = vss.lun(&copy)?.digest;
-    vss.bench.same("the checksum of the copy's bytes, taken of its source at the commit,", &at_commit, &held)
+    for (place, copy) in vss.target_luns(&under[0])?.iter().enumerate() {
+        let held = vss.lun(copy)?.digest;
+        let what =
+            format!("the checksum of copy {} of {volume}, taken of its source at the commit,", place + 1);
+        vss.bench.same(&what, &at_commit.get(place).copied(), &Some(held))?;
+    }
+    Ok(())
 }
 
 /// The hold is given up after ten seconds; one is what a provider may take.

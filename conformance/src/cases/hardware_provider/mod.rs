@@ -17,12 +17,16 @@ mod vss;
 
 use crate::case::Case;
 
+pub use volumes::under_test;
+
+/// Why a case about effects on LUNs is skipped.
+pub const OWN_STORAGE: &str = "the provider works on storage of its own, which cannot be looked at";
+
 /// Cases that every hardware provider has to pass.
 pub const BASIC: &[&[Case]] = &[
     codes::SUCCESS,
     support::CASES,
     sets::CASES,
-    sets::OUT_OF_ORDER,
     sets::UNKNOWN,
     commit::CASES,
     target_luns::CASES,
@@ -31,8 +35,12 @@ pub const BASIC: &[&[Case]] = &[
     codes::BAD_PARAMETER,
 ];
 
-/// Cases about what a provider may do and need not.
-pub const OPTIONAL: &[&[Case]] = &[support::OPTIONAL, reclaim::OPTIONAL];
+/// Cases about what a provider may do in more than one way, or not at all: they may be skipped, but not fail.
+pub const OPTIONAL: &[&[Case]] =
+    &[support::OPTIONAL, sets::OUT_OF_ORDER, codes::BAD_SET, reclaim::OPTIONAL, resync::OPTIONAL];
+
+/// Cases that show what the reference provider answers where another may answer otherwise.
+pub const OF_THE_REFERENCE: &[&[Case]] = &[sets::UNKNOWN_ABORTED, reclaim::RESERVED];
 
 /// Cases in which the array refuses. A provider that works on storage of its own cannot be brought there.
 pub const TROUBLE: &[&[Case]] = &[codes::OUT_OF_RESOURCES, codes::ARRAY_FAILS, codes::OUT_OF_SPACE];

@@ -18,13 +18,15 @@ pub(super) const CASES: &[Case] = &[
     case!(RESYNCED, larger_target_takes_the_size_of_its_source),
     case!(RESYNCED, pending_then_finished),
     case!(RESYNCED, wait_waits),
-    case!(RESYNCED, cancel_stops_it),
     case!(RESYNCED, cancel_comes_too_late),
     case!(
         "IVssHardwareSnapshotProviderEx::ResyncLuns/VSS_E_PROVIDER_VETO/unexpected-provider-error",
         foreign_lun
     ),
 ];
+
+/// A resync that is done at once cannot be cancelled.
+pub(super) const OPTIONAL: &[Case] = &[case!(RESYNCED, cancel_stops_it)];
 
 /// From a place on one LUN of the spanned volume to one on the next.
 const ON_THE_NEXT_LUN: u64 = 64 << 20;

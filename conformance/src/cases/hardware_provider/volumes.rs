@@ -1,6 +1,6 @@
 //! The volumes of a lab by what they are good for.
 
-use vss_sim::lab::{Lab, Lun, PartitionStyle, Size, Volume};
+use vss_sim::lab::{Lab, Lun, PartitionStyle, Provider, ProviderKind, Size, Volume};
 
 use crate::case::Stop;
 
@@ -23,8 +23,8 @@ const LARGE: &str = r"Y:\";
 impl Volumes {
     /// Those of the lab, with a spanned volume added to it.
     pub(super) fn of(lab: &mut Lab) -> Result<Self, Stop> {
-        let array =
-            array_of_provider(lab).ok_or_else(|| Stop::skipped("the provider has no array in the lab"))?;
+        let array = array_of_provider(lab)
+            .ok_or_else(|| Stop::skipped("no array of the lab names the provider that is under test"))?;
         add_spanned(lab, &array);
         let lies_on = |volume: &Volume, wanted: Option<&str>| {
             let lun = volume.luns.first().and_then(|name| lab.luns.iter().find(|lun| lun.name == *name));
@@ -36,10 +36,11 @@ impl Volumes {
         let on_one =
             lab.volumes.iter().filter(|volume| volume.luns.len() == 1 && lies_on(volume, Some(&array)));
         let (single, shared): (Vec<_>, Vec<_>) = on_one.partition(|volume| neighbours(volume) == 1);
+        let group = shared.first().map(|volume| volume.luns.clone()).unwrap_or_default();
         let foreign = lab.volumes.iter().find(|volume| lies_on(volume, None)).and_then(name);
         let volumes = Self {
             single: single.into_iter().filter_map(name).collect(),
-            shared: shared.into_iter().filter_map(name).collect(),
+            shared: shared.into_iter().filter(|volume| volume.luns == group).filter_map(name).collect(),
             spanned: SPANNED.to_owned(),
             foreign: foreign.ok_or_else(|| Stop::skipped("the lab has no volume beside the array"))?,
         };
@@ -52,9 +53,16 @@ impl Volumes {
     }
 }
 
-/// The array that the first provider manages.
+/// The provider that the suite is about: somebody's class, or else the first.
+pub fn under_test(lab: &Lab) -> Option<&Provider> {
+    let mut hardware = lab.providers.iter().filter(|provider| provider.kind == ProviderKind::Hardware);
+    let first = hardware.clone().next();
+    hardware.find(|provider| provider.com.is_some()).or(first)
+}
+
+/// The array that this provider manages.
 fn array_of_provider(lab: &Lab) -> Option<String> {
-    let provider = &lab.providers.first()?.name;
+    let provider = &under_test(lab)?.name;
     let array = lab.arrays.iter().find(|array| array.provider.as_deref() == Some(provider))?;
     Some(array.name.clone())
 }

@@ -5,9 +5,9 @@ use vss_sim::api::{
     ProviderCall, ProviderCallSeen, ProviderObject, ProviderOut, ProviderReply, ProviderSeen, Ptr, Question,
     SnapshotContext, SnapshotId, SnapshotSetId, Text,
 };
-use vss_sim::lab::{Cause, Fault, Lab, ProviderKind};
+use vss_sim::lab::{Cause, Fault, Lab};
 
-use super::volumes::Volumes;
+use super::volumes::{Volumes, under_test};
 use crate::bench::Bench;
 use crate::case::{Checked, Stop};
 
@@ -47,13 +47,16 @@ impl<'v, 'b> Vss<'v, 'b> {
     pub(super) fn start_with(bench: &'v mut Bench<'b>, change: impl FnOnce(&mut Lab)) -> Result<Self, Stop> {
         let mut lab = bench.lab().clone();
         let volumes = Volumes::of(&mut lab)?;
+        // Cases bring what goes wrong themselves.
+        lab.faults.clear();
         change(&mut lab);
+        let none = || Stop::skipped("the lab has no hardware provider");
+        let name = under_test(&lab).ok_or_else(none)?.name.clone();
         bench.load(&lab)?;
         let Answer::Providers(providers) = bench.ask(Question::Providers)? else {
             return Err(Stop::error("no providers were answered"));
         };
-        let provider = providers.into_iter().find(|provider| provider.kind == ProviderKind::Hardware);
-        let provider = provider.ok_or_else(|| Stop::skipped("the lab has no hardware provider"))?;
+        let provider = providers.into_iter().find(|provider| *provider.name == *name).ok_or_else(none)?;
         bench.act(Action::WatchProviders)?;
         let mut vss = Self { bench, provider, ids: 0, added: 0, volumes };
         vss.ok(ProviderCall::OnLoad { p_callback: Ptr::Valid })?;
@@ -93,10 +96,24 @@ impl<'v, 'b> Vss<'v, 'b> {
     pub(super) fn expect(&mut self, call: ProviderCall, code: HResult) -> Result<ProviderReply, Stop> {
         let method = call.method().name;
         let reply = self.call(call)?;
-        if reply.hresult == code {
-            return Ok(reply);
-        }
-        Err(Stop::failed(format!("{method} has to return {code}, but returned {}", reply.hresult)))
+        self.returned(method, &reply, code)?;
+        Ok(reply)
+    }
+
+    /// Fails the case unless that code came.
+    pub(super) fn returned(&self, method: &str, reply: &ProviderReply, code: HResult) -> Checked {
+        let came = reply.hresult;
+        self.bench.check(came == code, || format!("{method} has to return {code}, but returned {came}"))
+    }
+
+    /// A veto needs an event-log entry. While writers are frozen none may be written, so it may come with the abort.
+    pub(super) fn vetoed_aloud(&mut self, method: &str, code: HResult) -> Checked {
+        let calls = self.calls()?;
+        let vetoed = calls.iter().rposition(|seen| seen.call.method().name == method);
+        let logged = calls.iter().skip(vetoed.unwrap_or(0)).any(|seen| seen.logged > 0);
+        self.bench.check(code != HResult::VSS_E_PROVIDER_VETO || logged, || {
+            format!("{method} vetoes without an event-log entry that says what to do")
+        })
     }
 
     fn fresh(&mut self) -> Guid {
@@ -192,7 +209,9 @@ impl<'v, 'b> Vss<'v, 'b> {
             }
             "PreFinalCommitSnapshots" => ProviderCall::PreFinalCommitSnapshots { snapshot_set_id },
             "PostFinalCommitSnapshots" => ProviderCall::PostFinalCommitSnapshots { snapshot_set_id },
-            _ => ProviderCall::AbortSnapshots { snapshot_set_id },
+            "AbortSnapshots" => ProviderCall::AbortSnapshots { snapshot_set_id },
+            // A broken case: reported as such.
+            other => unreachable!("no call of a set is {other}"),
         }
     }
 
@@ -286,12 +305,17 @@ impl<'v, 'b> Vss<'v, 'b> {
         }
     }
 
+    /// The calls on the provider so far, with what happened beside their answers.
+    fn calls(&mut self) -> Result<Vec<ProviderCallSeen>, Stop> {
+        match self.bench.ask(Question::ProviderCalls)? {
+            Answer::ProviderCalls(calls) => Ok(calls),
+            _ => Err(Stop::error("no calls were answered")),
+        }
+    }
+
     /// What happened in the last call beside its answer.
     pub(super) fn last_call(&mut self) -> Result<ProviderCallSeen, Stop> {
-        let Answer::ProviderCalls(mut calls) = self.bench.ask(Question::ProviderCalls)? else {
-            return Err(Stop::error("no calls were answered"));
-        };
-        calls.pop().ok_or_else(|| Stop::error("no call was watched"))
+        self.calls()?.pop().ok_or_else(|| Stop::error("no call was watched"))
     }
 
     /// From here on the array refuses whatever it is asked in the next such call.
@@ -301,6 +325,9 @@ impl<'v, 'b> Vss<'v, 'b> {
 
     /// All LUNs, as the array knows them.
     pub(super) fn luns(&mut self) -> Result<Vec<LunSeen>, Stop> {
+        if self.provider.own_storage {
+            return Err(Stop::skipped(super::OWN_STORAGE));
+        }
         match self.bench.ask(Question::Luns)? {
             Answer::Luns(luns) => Ok(luns),
             _ => Err(Stop::error("no LUNs were answered")),

@@ -26,8 +26,7 @@ pub fn serve(lab: &Lab, make: MakeProvider) -> io::Result<()> {
     tell(&News::Ready(here.target()))?;
     for line in io::stdin().lock().lines() {
         let order: Order = serde_json::from_str(&line?)?;
-        let case = cases::of_hardware_providers()
-            .find(|case| case.name == order.case && case.outcome == order.outcome);
+        let case = cases::of_hardware_provider(&order.case, &order.outcome);
         let known = case.and_then(|case| Some((case, Spec::get().outcome(case.outcome)?)));
         tell(&match known {
             Some((case, outcome)) => News::Ran(Box::new(here.run(case, outcome))),

@@ -9,7 +9,7 @@ use std::time::Duration;
 use vss_sim::api::Target;
 
 use super::message::{Calling, News, Order};
-use crate::bench::Record;
+use crate::bench::{Record, Step};
 use crate::case::{Case, Stop};
 use crate::run::{Ran, RunsCases};
 use crate::spec::Outcome;
@@ -26,7 +26,7 @@ pub struct Isolated {
 }
 
 /// How long a method is given that did not return before.
-const ONCE_HUNG: Duration = Duration::from_secs(2);
+const ONCE_HUNG: Duration = Duration::from_secs(1);
 
 /// A child that takes orders.
 struct Running {
@@ -83,35 +83,36 @@ impl Isolated {
         if hung { self.limit.min(ONCE_HUNG) } else { self.limit }
     }
 
-    /// Lets the child run a case; `Err`: in which call it ended, and how.
-    fn order(&mut self, case: &Case) -> Result<Ran, (Option<Calling>, String)> {
+    /// Lets the child run a case; `Err`: the calls that it made, the last of which did not return, and why that is.
+    fn order(&mut self, case: &Case) -> Result<Ran, (Vec<Calling>, String)> {
         let mut child = match self.child.take() {
             Some(child) => child,
-            None => self.start().map_err(|why| (None, why))?.0,
+            None => self.start().map_err(|why| (Vec::new(), why))?.0,
         };
         let order = Order { case: case.name.to_owned(), outcome: case.outcome.to_owned() };
         let told = serde_json::to_string(&order).map_err(io::Error::from);
         let told = told.and_then(|line| writeln!(child.orders, "{line}").and_then(|()| child.orders.flush()));
         if told.is_err() {
-            return Err((None, child.end()));
+            return Err((Vec::new(), child.end()));
         }
-        let mut calling = None;
+        let mut calls = Vec::new();
         loop {
-            let limit = self.limit_of(calling.as_ref());
+            let limit = self.limit_of(calls.last());
             match child.news.recv_timeout(limit) {
-                Ok(News::Calling(call)) => calling = Some(call),
+                Ok(News::Calling(call)) => calls.push(call),
                 Ok(News::Ran(ran)) => {
                     self.child = Some(child);
                     return Ok(*ran);
                 }
-                Ok(News::Failed(why)) => return Err((calling, why)),
+                Ok(News::Failed(why)) => return Err((calls, why)),
                 Ok(News::Ready(_)) => {}
                 Err(RecvTimeoutError::Timeout) => {
-                    child.end();
-                    self.hung.extend(calling.as_ref().map(|calling: &Calling| calling.method.clone()));
-                    return Err((calling, format!("did not return within {} s", limit.as_secs())));
+                    drop(child.process.kill());
+                    drop(child.process.wait());
+                    self.hung.extend(calls.last().map(|calling: &Calling| calling.method.clone()));
+                    return Err((calls, format!("did not return within {} s", limit.as_secs())));
                 }
-                Err(RecvTimeoutError::Disconnected) => return Err((calling, child.end())),
+                Err(RecvTimeoutError::Disconnected) => return Err((calls, child.end())),
             }
         }
     }
@@ -162,15 +163,18 @@ impl RunsCases for Isolated {
     }
 
     fn run(&mut self, case: &Case, _: &'static Outcome) -> Ran {
-        self.order(case).unwrap_or_else(|(calling, how)| {
-            let message = match calling {
+        self.order(case).unwrap_or_else(|(calls, how)| {
+            let message = match calls.last() {
                 Some(Calling { method, after: Some(after) }) => {
                     format!("in {method}, called after {after}, the provider {how}")
                 }
                 Some(Calling { method, after: None }) => format!("in {method} the provider {how}"),
                 None => format!("before its first call the provider {how}"),
             };
-            Ran { checked: Err(Stop::failed(message)), record: Record::default(), target: self.target() }
+            // What the calls said is lost with the process.
+            let log = calls.into_iter().map(|calling| Step::Note(format!("{} was called", calling.method)));
+            let record = Record { log: log.collect(), ..Record::default() };
+            Ran { checked: Err(Stop::failed(message)), record, target: self.target() }
         })
     }
 }

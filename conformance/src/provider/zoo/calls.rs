@@ -157,15 +157,6 @@ pub(super) const MUTANTS: &[Mutant] = &[
         },
     },
     Mutant {
-        name: "reuses-luns",
-        mistake: "returns S_OK to OnReuseLuns",
-        caught_by: "hardware_provider::reclaim::reuse_is_reserved",
-        instead: |wrong, on, call, array| match call {
-            Call::OnReuseLuns { .. } => ProviderReply::OK,
-            _ => wrong.rightly(on, call, array),
-        },
-    },
-    Mutant {
         name: "errs-on-foreign-luns",
         mistake: "returns an error from AreLunsSupported for a LUN that is not its own",
         caught_by: "hardware_provider::support::foreign_lun_is_no_error",

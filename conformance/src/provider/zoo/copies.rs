@@ -112,6 +112,28 @@ pub(super) const MUTANTS: &[Mutant] = &[
         },
     },
     Mutant {
+        name: "copies-one-lun-late",
+        mistake: "copies the second LUN of a volume when writes go on",
+        caught_by: "hardware_provider::commit::holds_the_moment",
+        instead: |wrong, on, call, array| {
+            if let Call::BeginPrepareSnapshot { rg_lun_information, .. } = call {
+                wrong.luns = known(rg_lun_information, array);
+            }
+            let mut reply = wrong.rightly(on, call, array);
+            if let (Call::PostCommitSnapshots { .. }, [_, second]) = (call, wrong.luns.as_slice()) {
+                let late = array.copy(*second, CopyKind::Clone).ok();
+                wrong.luns.extend(late);
+            }
+            if let (Some(ProviderOut::GetTargetLuns { rg_destination_luns }), [_, _, late]) =
+                (&mut reply.out, wrong.luns.as_slice())
+            {
+                rg_destination_luns.truncate(1);
+                rg_destination_luns.extend(array.information(*late).ok());
+            }
+            reply
+        },
+    },
+    Mutant {
         name: "ignores-plex",
         mistake: "makes a differential copy when a full one is asked for",
         caught_by: "hardware_provider::copies::plex_is_a_full_copy",

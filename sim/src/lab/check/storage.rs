@@ -26,6 +26,13 @@ impl<'a> Check<'a> {
             }
             self.lun_hosts(lun, path);
             self.lun_size(lun, path);
+            if let Some(naa) =
+                lun.identity.as_ref().filter(|it| it.naa_bytes().is_none()).and_then(|it| it.naa.as_ref())
+            {
+                let what = format!("`{naa}` cannot be the NAA identifier of LUN `{}`", lun.name);
+                let place = path.key("identity").key("naa");
+                self.report(Problem::new(what, place, "").help("it is 16 or 32 hex digits"));
+            }
             if let Err(why) = lun.given_signature() {
                 let text = lun.signature.as_deref().unwrap_or_default();
                 let what = format!("`{text}` cannot be the signature of LUN `{}`", lun.name);

@@ -8,8 +8,10 @@ use super::ids::Draw;
 use super::{Instance, ResolvedVolume, places, refused};
 use crate::api::{Guid, Signature, Text};
 use crate::lab::partitions::{Extent, lay_out, room};
-use crate::lab::{IdStream, Lab, LabError, Lun, PartitionStyle, Size};
-use crate::storage::{DiskLayout, DiskSignature, FileSystem, LunDescription, PartitionLayout};
+use crate::lab::{IdStream, Lab, LabError, Lun, LunIdentity, PartitionStyle, Size};
+use crate::storage::{
+    DiskLayout, DiskSignature, FileSystem, LunDescription, Page83Identifier, PartitionLayout,
+};
 
 /// A disk of the lab before a host sees it.
 pub(super) struct DiskPlan {
@@ -49,14 +51,24 @@ impl Instance {
             plan.signature = draw.disk(lun, &mut disk_ids).map(disk_signature);
             let array =
                 lun.array.as_deref().and_then(|name| arrays.get(name)).map(|index| self.arrays[*index]);
+            let product = if array.is_some() { &inquiry.array_product } else { &inquiry.disk_product };
+            let told = lun.identity.clone().unwrap_or_default();
+            let given = |of: fn(&LunIdentity) -> Option<&String>, drawn: Arc<str>| {
+                of(&told).map_or(drawn, |text| text.as_str().into())
+            };
             let description = LunDescription {
                 name: lun.name.as_str().into(),
                 size: lun.size.0,
-                vendor: inquiry.vendor.clone(),
-                product: if array.is_some() { &inquiry.array_product } else { &inquiry.disk_product }.clone(),
-                revision: inquiry.revision.clone(),
-                serial: self.lun_ids.next_serial(),
-                page83: self.lun_ids.next_page83(lun.page83, array),
+                vendor: given(|told| told.vendor.as_ref(), inquiry.vendor.clone()),
+                product: given(|told| told.product.as_ref(), product.clone()),
+                revision: given(|told| told.revision.as_ref(), inquiry.revision.clone()),
+                serial: given(|told| told.serial.as_ref(), self.lun_ids.next_serial()),
+                page83: match told.naa_bytes() {
+                    Some(naa) => {
+                        [Page83Identifier { bytes: naa.into(), ..Page83Identifier::naa([0; 16]) }].into()
+                    }
+                    None => self.lun_ids.next_page83(lun.page83, array),
+                },
                 layout: layout(lab, lun, plan, volumes, draw, &mut partition_ids),
             };
             let added = self.storage.add_lun(description, array);

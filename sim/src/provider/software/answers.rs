@@ -2,7 +2,7 @@
 
 use crate::api::{Object, ProviderOut, ProviderReply, SnapshotCompatibility, SnapshotId, SnapshotProp};
 
-use super::reference::Interface;
+use super::copy_on_write::Interface;
 
 impl Interface {
     pub(super) fn supported(self, supported: bool) -> ProviderReply {

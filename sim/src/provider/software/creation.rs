@@ -10,7 +10,7 @@ use crate::provider::copies::Phase;
 use crate::storage::FileSystem;
 
 use super::copies::{Copy, Planned, Set, status};
-use super::reference::{Interface, ReferenceProvider};
+use super::copy_on_write::{CopyOnWriteProvider, Interface};
 use super::refusal::Refusal;
 use super::{Source, StoreError, VolumePort};
 
@@ -25,7 +25,7 @@ const MODIFIERS: VolumeSnapshotAttributes = VolumeSnapshotAttributes::NO_AUTOREC
 const COPIES_MAX: usize = 512;
 const CLIENT_ACCESSIBLE_MAX: usize = 64;
 
-impl ReferenceProvider {
+impl CopyOnWriteProvider {
     /// Reading: creating and querying are what a context governs, so the first of them freezes it.
     pub(super) fn set_context(
         &mut self,

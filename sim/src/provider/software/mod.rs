@@ -3,19 +3,19 @@
 
 mod answers;
 mod copies;
+mod copy_on_write;
 mod creation;
 mod enumerator;
 mod host_port;
 mod names;
 mod port;
 mod questions;
-mod reference;
 mod refusal;
 mod revert;
 
+pub use copy_on_write::CopyOnWriteProvider;
 pub(crate) use host_port::{HostPort, Share, visible_volume};
 pub use port::{Place, Source, StoreError, VolumePort};
-pub use reference::ReferenceProvider;
 
 use uuid::uuid;
 

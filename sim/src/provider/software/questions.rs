@@ -5,15 +5,15 @@ use crate::api::{
     SnapshotPropertyId, SnapshotSetId, Text, Variant, VolumeSnapshotAttributes,
 };
 use crate::lab::Os;
-use crate::storage::FileSystem;
 
 use super::copies::Copy;
+use super::copy_on_write::{CopyOnWriteProvider, Interface};
+use super::creation::can_copy;
 use super::enumerator::Enumerator;
-use super::reference::{Interface, ReferenceProvider};
 use super::refusal::Refusal;
 use super::{Source, VolumePort, names};
 
-impl ReferenceProvider {
+impl CopyOnWriteProvider {
     /// The volume or share that a caller names.
     pub(super) fn source(&self, name: Option<&Text>, host: &dyn VolumePort) -> Result<Source, HResult> {
         match self.interface {
@@ -34,7 +34,7 @@ impl ReferenceProvider {
         if source.nested_vhd && host.os().kernel() >= Os::Windows7.kernel() {
             return Err(HResult::VSS_E_NESTED_VOLUME_LIMIT.into());
         }
-        Ok(self.interface.supported(source.file_system != FileSystem::Raw && !source.nested_vhd))
+        Ok(self.interface.supported(can_copy(&source)))
     }
 
     /// The mask means something only if there are copies, so it is zero without.

@@ -7,8 +7,8 @@ use crate::api::{HResult, Object, ProviderCall, ProviderOut, ProviderReply, Snap
 use crate::provider::resync::{BYTES_PER_MS, SETUP_MS};
 use crate::storage::FileSystem;
 
+use super::copy_on_write::CopyOnWriteProvider;
 use super::creation::{can_copy, is_persistent};
-use super::reference::ReferenceProvider;
 use super::refusal::Refusal;
 use super::{Place, VolumePort};
 
@@ -19,7 +19,7 @@ pub(super) struct Revert {
     done_at_ms: u64,
 }
 
-impl ReferenceProvider {
+impl CopyOnWriteProvider {
     /// The page lists no code for an unknown copy, nor for one of a context that is not persistent: both are arguments
     /// that the provider cannot work with.
     pub(super) fn revert(

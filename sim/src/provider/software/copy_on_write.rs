@@ -21,7 +21,7 @@ use super::{Place, SoftwareProvider, VolumePort};
 /// The rights of the caller are checked first, then the arguments, then the state. What the store refuses becomes the code
 /// that the method documents for it, with an event-log entry where that is `VSS_E_PROVIDER_VETO`.
 #[derive(Clone, Debug)]
-pub struct ReferenceProvider {
+pub struct CopyOnWriteProvider {
     pub(super) interface: Interface,
     /// Whether it makes copies for Shadow Copies for Shared Folders: the system provider only.
     pub(super) client_accessible: bool,
@@ -59,7 +59,7 @@ impl Interface {
     }
 }
 
-impl ReferenceProvider {
+impl CopyOnWriteProvider {
     /// The system provider.
     pub fn system() -> Self {
         Self { client_accessible: true, ..Self::new(Interface::Volumes, &[]) }
@@ -236,7 +236,7 @@ impl ReferenceProvider {
     }
 }
 
-impl SoftwareProvider for ReferenceProvider {
+impl SoftwareProvider for CopyOnWriteProvider {
     fn call(&mut self, on: ProviderObject, call: &ProviderCall, host: &mut dyn VolumePort) -> ProviderReply {
         match on {
             ProviderObject::Provider => {
