@@ -1,4 +1,5 @@
-//! A COM object over any [`HardwareProvider`]: what a library with a provider hands out.
+//! A COM object over any [`HardwareProvider`](vss_sim::provider::HardwareProvider): what a library with a provider hands
+//! out.
 //!
 //! The object has `IVssHardwareSnapshotProvider`, `IVssProviderCreateSnapshotSet` and `IVssProviderNotifications` and, if
 //! the provider does, `IVssHardwareSnapshotProviderEx`. Calls may come from any thread; they are made one after another.
