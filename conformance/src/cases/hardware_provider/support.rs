@@ -24,7 +24,8 @@ pub(super) const CASES: &[Case] = &[
     ),
 ];
 
-pub(super) const OPTIONAL: &[Case] = &[case!(
+/// Only a provider that is told to can do less.
+pub(super) const LESS: &[Case] = &[case!(
     "IVssHardwareSnapshotProvider::BeginPrepareSnapshot/VSS_E_UNSUPPORTED_CONTEXT/context-unsupported",
     unsupported_context
 )];
@@ -118,8 +119,7 @@ fn foreign_lun(bench: &mut Bench<'_>) -> Checked {
 /// A provider that makes full copies only refuses differential ones, in AreLunsSupported already.
 fn unsupported_context(bench: &mut Bench<'_>) -> Checked {
     let mut vss = Vss::start_with(bench, |lab| {
-        // What somebody's class can do is its own matter.
-        if let Some(provider) = lab.providers.first_mut().filter(|provider| provider.com.is_none()) {
+        if let Some(provider) = lab.providers.first_mut() {
             provider.copies = vec![CopyKind::Clone];
         }
     })?;
