@@ -100,8 +100,7 @@ void methods_that_are_not_carried_out() {
     CHECK_CODE(E_NOTIMPL, session->RevertToSnapshot(GARBAGE_ID, FALSE));
     CHECK_CODE(E_NOTIMPL, session->DisableWriterClasses(&GARBAGE_ID, 1));
     CHECK_CODE(E_NOTIMPL, session->AddComponent(GARBAGE_ID, GARBAGE_ID, VSS_CT_FILEGROUP, L"path", L"name"));
-    for (auto method : {&IVssBackupComponents::ImportSnapshots, &IVssBackupComponents::PreRestore,
-                        &IVssBackupComponents::PostRestore}) {
+    for (auto method : {&IVssBackupComponents::PreRestore, &IVssBackupComponents::PostRestore}) {
         IVssAsync *operation = garbage<IVssAsync *>();
         CHECK_CODE(E_NOTIMPL, (session.get()->*method)(&operation));
         CHECK_NULL(operation);

@@ -164,6 +164,9 @@ mod client {
         }
     }
 
+    /// `VSS_E_BAD_STATE`
+    const VSS_E_BAD_STATE: u32 = 0x8004_2301;
+
     /// The methods that the simulator does not carry out: each arrives, and nothing but that is answered.
     unsafe fn call_the_rest(session: *mut IVssBackupComponents) {
         let (mut count, mut supported, mut id, mut deleted) = (0, 0, NO_ID, 0);
@@ -179,6 +182,9 @@ mod client {
         }
         // Safety: each method gets what its declaration asks for.
         unsafe {
+            // Carried out, but nothing is loaded that could be imported.
+            let code = (*session).ImportSnapshots(&mut operation);
+            assert_eq!(code.cast_unsigned(), VSS_E_BAD_STATE, "ImportSnapshots");
             not_carried_out! {
                 GetWriterComponentsCount(&mut count) GetWriterComponents(0, &mut writers)
                 SetRestoreState(VSS_RTYPE_BY_COPY) GetWriterMetadataCount(&mut count)
@@ -197,7 +203,7 @@ mod client {
                 SetRangesFilePath(NO_ID, VSS_CT_DATABASE, name, name, 0, name)
                 PreRestore(&mut operation) PostRestore(&mut operation)
                 DeleteSnapshots(NO_ID, VSS_OBJECT_SNAPSHOT, 0, &mut deleted, &mut id)
-                ImportSnapshots(&mut operation) BreakSnapshotSet(NO_ID)
+                BreakSnapshotSet(NO_ID)
                 Query(NO_ID, VSS_OBJECT_NONE, VSS_OBJECT_SNAPSHOT, &mut found)
                 IsVolumeSupported(NO_ID, volume.as_mut_ptr(), &mut supported)
                 DisableWriterClasses(&NO_ID, 1) EnableWriterClasses(&NO_ID, 1) DisableWriterInstances(&NO_ID, 1)
