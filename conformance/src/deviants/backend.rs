@@ -146,7 +146,7 @@ impl<'b> Deviant<'b> {
     /// The lab as a deviant provider or writer behaves in it.
     fn changed(&mut self, lab: &Lab) -> Lab {
         let mut lab = lab.clone();
-        let name = self.outcome.method.rsplit("::").next().unwrap_or_default();
+        let name = self.outcome.method_name();
         let before = lab.faults.clone();
         match self.deviation {
             Deviation::FaultAnswers(other) => {

@@ -51,7 +51,7 @@ impl Suite {
         Self { make, lab: Lab::default_lab(), profile: Profile::Basic }
     }
 
-    /// In another lab. Its first provider is the one under test.
+    /// In another lab. Which provider of it is under test: [`cases::hardware_provider::under_test`].
     #[must_use]
     pub fn in_lab(mut self, lab: Lab) -> Self {
         self.lab = lab;

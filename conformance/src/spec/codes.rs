@@ -31,7 +31,7 @@ impl Outcome {
     /// Where its code shows.
     pub fn place(&self) -> Place {
         let Some(via) = self.via.as_deref() else { return Place::Returned };
-        let own_name = self.method.rsplit("::").next().unwrap_or_default();
+        let own_name = self.method_name();
         if let Some(method) = via.strip_prefix("QueryStatus of ") {
             return Place::Status { method: method.to_owned() };
         }

@@ -200,6 +200,11 @@ impl Outcome {
         self.id.split_once('/').map_or(self.id.as_str(), |(_, rest)| rest)
     }
 
+    /// The method's name without its interface.
+    pub fn method_name(&self) -> &str {
+        self.method.rsplit("::").next().unwrap_or_default()
+    }
+
     /// The last part of the id.
     pub fn reason(&self) -> &str {
         self.id.rsplit('/').next().unwrap_or_default()

@@ -1,5 +1,6 @@
 //! A lab with hardware providers and a requester in it.
 
+use vss_conformance::bench::object_of;
 use vss_sim::api::*;
 use vss_sim::lab::{Fault, Lab, Os, ProviderKind, Size};
 use vss_sim::service::Simulator;
@@ -265,14 +266,5 @@ impl Room {
 }
 
 fn operation(reply: &Reply) -> Option<Object> {
-    match reply.out.as_ref()? {
-        Out::GatherWriterMetadata { p_async: object }
-        | Out::GatherWriterStatus { p_async: object }
-        | Out::PrepareForBackup { pp_async: object }
-        | Out::DoSnapshotSet { pp_async: object }
-        | Out::BackupComplete { pp_async: object }
-        | Out::ImportSnapshots { pp_async: object }
-        | Out::RecoverSet { pp_async: object } => Some(*object),
-        _ => None,
-    }
+    object_of(reply.out.as_ref()?).filter(|object| matches!(object, Object::Async(_)))
 }

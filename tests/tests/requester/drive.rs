@@ -1,5 +1,6 @@
 //! Leads a requester's object into any state by real calls.
 
+use vss_conformance::bench::object_of;
 use vss_sim::api::*;
 use vss_sim::lab::{Cause, Fault, Lab, Os, Size};
 use vss_sim::service::Simulator;
@@ -111,16 +112,7 @@ impl Drive {
     }
 
     pub(crate) fn operation(&self, reply: &Reply) -> Option<Object> {
-        match reply.out.as_ref()? {
-            Out::GatherWriterMetadata { p_async: object }
-            | Out::GatherWriterStatus { p_async: object }
-            | Out::PrepareForBackup { pp_async: object }
-            | Out::DoSnapshotSet { pp_async: object }
-            | Out::BackupComplete { pp_async: object }
-            | Out::ImportSnapshots { pp_async: object }
-            | Out::RecoverSet { pp_async: object } => Some(*object),
-            _ => None,
-        }
+        object_of(reply.out.as_ref()?).filter(|object| matches!(object, Object::Async(_)))
     }
 
     pub(crate) fn status(&mut self, operation: Object) -> HResult {

@@ -88,12 +88,6 @@ pub(super) const OUT_OF_SPACE: &[Case] = &[
     ),
 ];
 
-/// The outcome's method, without its interface.
-fn method(bench: &Bench<'_>) -> &'static str {
-    let id = bench.outcome().method.as_str();
-    id.rsplit_once("::").map_or(id, |(_, name)| name)
-}
-
 /// Leads to where the call of that method is due, and answers it.
 fn due(vss: &mut Vss<'_, '_>, method: &str) -> Result<ProviderCall, Stop> {
     let volume = vss.volumes.single[0].clone();
@@ -137,7 +131,7 @@ fn due(vss: &mut Vss<'_, '_>, method: &str) -> Result<ProviderCall, Stop> {
 }
 
 fn succeeds(bench: &mut Bench<'_>) -> Checked {
-    let method = method(bench);
+    let method = bench.outcome().method_name();
     let mut vss = Vss::start(bench)?;
     let call = due(&mut vss, method)?;
     vss.ok(call).map(drop)
@@ -219,7 +213,7 @@ fn spoiled(call: ProviderCall, foreign: &LunInformation) -> ProviderCall {
 
 /// A count below zero, a set id of GUID_NULL, a null pointer, a LUN of somebody else.
 fn bad_parameter(bench: &mut Bench<'_>) -> Checked {
-    let method = method(bench);
+    let method = bench.outcome().method_name();
     let mut vss = Vss::start(bench)?;
     let foreign = vss.volumes.foreign.clone();
     let foreign = vss.under(&foreign)?.luns.into_iter().next().unwrap_or_default();
@@ -233,7 +227,7 @@ fn bad_parameter(bench: &mut Bench<'_>) -> Checked {
 
 /// The array refuses in the call in question: the provider has to answer the outcome's code.
 fn troubled(bench: &mut Bench<'_>, cause: Cause) -> Checked {
-    let (method, code) = (method(bench), bench.outcome_code()?);
+    let (method, code) = (bench.outcome().method_name(), bench.outcome_code()?);
     let mut vss = Vss::start(bench)?;
     let before = vss.luns()?.len();
     let call = due(&mut vss, method)?;

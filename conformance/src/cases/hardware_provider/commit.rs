@@ -1,6 +1,6 @@
 //! The moment itself: `PreCommitSnapshots` to `PostCommitSnapshots`.
 
-use vss_sim::api::{Action, VolumeSnapshotAttributes as Attributes};
+use vss_sim::api::VolumeSnapshotAttributes as Attributes;
 use vss_sim::provider::FLUSH_AND_HOLD_MS;
 
 use super::support::CONTEXT;
@@ -24,9 +24,6 @@ pub(super) const CASES: &[Case] = &[
 /// (shadow-copy-creation-for-providers).
 const FREEZE_MS: u64 = 60_000;
 const COMMIT_TARGET_MS: u64 = 1_000;
-
-/// From a place on one LUN of the spanned volume to one on the next.
-const ON_THE_NEXT_LUN: u64 = 64 << 20;
 
 /// The calls while writers are frozen.
 const FROZEN: [&str; 3] = ["PreCommitSnapshots", "CommitSnapshots", "PostCommitSnapshots"];
@@ -55,11 +52,7 @@ fn copy_holds_the_moment(vss: &mut Vss<'_, '_>, volume: &str, kind: Attributes) 
     let mut at_commit = Vec::new();
     for method in CREATION {
         // Writes are held during the commit, and only then.
-        for place in 0..luns.len() as u64 {
-            let bytes = format!("written before {method}").into_bytes();
-            let offset = 65_536 + place * ON_THE_NEXT_LUN;
-            vss.bench.act(Action::WriteVolume { volume: volume.into(), offset, bytes })?;
-        }
+        vss.write_each_lun(volume, luns.len(), &format!("written before {method}"))?;
         if method == "CommitSnapshots" {
             for lun in luns {
                 at_commit.push(vss.lun(lun)?.digest);

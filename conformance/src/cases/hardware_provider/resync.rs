@@ -28,9 +28,6 @@ pub(super) const CASES: &[Case] = &[
 /// A resync that is done at once cannot be cancelled.
 pub(super) const OPTIONAL: &[Case] = &[case!(RESYNCED, cancel_stops_it)];
 
-/// From a place on one LUN of the spanned volume to one on the next.
-const ON_THE_NEXT_LUN: u64 = 64 << 20;
-
 const FULL_COPY: Attributes = Attributes::PLEX;
 
 /// A copy of a volume, to copy back. A full one if the provider makes any.
@@ -39,11 +36,6 @@ fn copy_of(vss: &mut Vss<'_, '_>, volume: &str) -> Result<(Under, Vec<LunInforma
     let (full, _) = vss.support(&under, CONTEXT.with(FULL_COPY))?;
     let context = if full { CONTEXT.with(FULL_COPY) } else { CONTEXT };
     Ok(vss.created(&[volume], context)?.remove(0))
-}
-
-fn write(vss: &mut Vss<'_, '_>, volume: &str, text: &str) -> Checked {
-    let bytes = text.as_bytes().to_vec();
-    vss.bench.act(Action::WriteVolume { volume: volume.into(), offset: 65_536, bytes })
 }
 
 /// Waits for the end of a resync.
@@ -68,11 +60,7 @@ fn every_lun_gets_the_copys_bytes(bench: &mut Bench<'_>) -> Checked {
     let (single, spanned) = (vss.volumes.single[0].clone(), vss.volumes.spanned.clone());
     for volume in [&single, &spanned] {
         let (under, copies) = copy_of(&mut vss, volume)?;
-        for place in 0..under.luns.len() as u64 {
-            let bytes = b"written since".to_vec();
-            let offset = 65_536 + place * ON_THE_NEXT_LUN;
-            vss.bench.act(Action::WriteVolume { volume: volume.as_str().into(), offset, bytes })?;
-        }
+        vss.write_each_lun(volume, under.luns.len(), "written since")?;
         let mut backed_up = Vec::with_capacity(copies.len());
         for copy in &copies {
             backed_up.push(vss.lun(copy)?.digest);
@@ -138,9 +126,9 @@ fn wait_waits(bench: &mut Bench<'_>) -> Checked {
 fn cancel_stops_it(bench: &mut Bench<'_>) -> Checked {
     let mut vss = Vss::start(bench)?;
     let volume = vss.volumes.single[0].clone();
-    write(&mut vss, &volume, "as backed up")?;
+    vss.write_each_lun(&volume, 1, "as backed up")?;
     let (under, copies) = copy_of(&mut vss, &volume)?;
-    write(&mut vss, &volume, "written since")?;
+    vss.write_each_lun(&volume, 1, "written since")?;
     let before = vss.lun(&under.luns[0])?.digest;
     let resync = vss.resync(&copies, &under.luns)?;
     let code = vss.call_async(resync, ProviderCall::Cancel {})?.hresult;

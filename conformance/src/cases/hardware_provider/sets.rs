@@ -81,9 +81,7 @@ fn lun_of_two_volumes_is_copied_once(bench: &mut Bench<'_>) -> Checked {
 /// Every call that carries a set on, in every phase in which it is not due.
 fn out_of_order(bench: &mut Bench<'_>) -> Checked {
     bench.observed("O41");
-    let name = &bench.outcome().method;
-    let method = CREATION.into_iter().find(|method| name.ends_with(&format!("::{method}")));
-    let method = method.ok_or_else(|| Stop::error(format!("{name} carries no set on")))?;
+    let method = bench.outcome().method_name();
     let due_after = phases().zip(CREATION).find(|(_, due)| *due == method).map(|(before, _)| before);
     let mut vss = Vss::start(bench)?;
     let volume = vss.volumes.single[0].clone();
@@ -108,8 +106,7 @@ fn out_of_order(bench: &mut Bench<'_>) -> Checked {
 
 /// A set id that the provider does not have in hand; the set that it has goes on.
 fn unknown_set(bench: &mut Bench<'_>) -> Checked {
-    let name = &bench.outcome().method;
-    let method = name.rsplit_once("::").map_or(name.as_str(), |(_, method)| method);
+    let method = bench.outcome().method_name();
     let mut vss = Vss::start(bench)?;
     let volume = vss.volumes.single[0].clone();
     let due_after = phases().zip(CREATION).find(|(_, due)| *due == method).map(|(before, _)| before);

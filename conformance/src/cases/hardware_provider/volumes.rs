@@ -1,6 +1,6 @@
 //! The volumes of a lab by what they are good for.
 
-use vss_sim::lab::{Lab, Lun, PartitionStyle, Provider, ProviderKind, Size, Volume};
+use vss_sim::lab::{Lab, Lun, Provider, ProviderKind, Size, Volume};
 
 use crate::case::Stop;
 
@@ -18,6 +18,8 @@ pub(super) struct Volumes {
 }
 
 const SPANNED: &str = r"Z:\";
+/// The size of each LUN under the spanned volume.
+pub(super) const SPANNED_LUN_BYTES: u64 = 64 << 20;
 const LARGE: &str = r"Y:\";
 
 impl Volumes {
@@ -71,7 +73,7 @@ fn add_spanned(lab: &mut Lab, array: &str) {
     let luns = ["span-1", "span-2"];
     for name in luns {
         let on_array = Some(array.to_owned());
-        lab.luns.push(Lun { array: on_array, dynamic: true, ..Lun::new(name, Size::mib(64)) });
+        lab.luns.push(Lun { array: on_array, dynamic: true, ..Lun::new(name, Size(SPANNED_LUN_BYTES)) });
     }
     let mut volume = Volume::new(SPANNED, luns[0]);
     volume.luns = luns.map(str::to_owned).to_vec();
@@ -81,8 +83,7 @@ fn add_spanned(lab: &mut Lab, array: &str) {
 /// Adds a volume on a LUN that is larger than any that it could be a copy of; answers its name.
 pub(super) fn add_large(lab: &mut Lab) -> &'static str {
     let array = array_of_provider(lab);
-    let style = PartitionStyle::Gpt;
-    lab.luns.push(Lun { array, style, ..Lun::new("large", Size::mib(4096)) });
+    lab.luns.push(Lun { array, ..Lun::new("large", Size::mib(4096)) });
     lab.volumes.push(Volume::new(LARGE, "large"));
     LARGE
 }

@@ -7,13 +7,16 @@ use vss_sim::api::{
 };
 use vss_sim::lab::{Cause, Fault, Lab};
 
-use super::volumes::{Volumes, under_test};
+use super::volumes::{SPANNED_LUN_BYTES, Volumes, under_test};
 use crate::bench::Bench;
 use crate::case::{Checked, Stop};
 
 /// Where ids come from: outside the real range, like everything simulated.
 const ID_PREFIX: u64 = 0x7673_736c_0000_8000;
 const ID_VARIANT: u64 = 0x8000_0000_0000_0000;
+
+/// Past the boot sector of a volume.
+const FIRST_WRITE: u64 = 65_536;
 
 /// The calls that carry a set on after the last `BeginPrepareSnapshot`, in their order.
 pub(super) const CREATION: [&str; 6] = [
@@ -321,6 +324,14 @@ impl<'v, 'b> Vss<'v, 'b> {
     /// From here on the array refuses whatever it is asked in the next such call.
     pub(super) fn trouble(&mut self, method: &str, cause: Cause) -> Checked {
         self.bench.act(Action::Fault(Fault::new(method, cause)))
+    }
+
+    /// Writes to a volume, on each of the LUNs that it lies on.
+    pub(super) fn write_each_lun(&mut self, volume: &str, luns: usize, text: &str) -> Checked {
+        (0..luns as u64).try_for_each(|place| {
+            let (offset, bytes) = (FIRST_WRITE + place * SPANNED_LUN_BYTES, text.as_bytes().to_vec());
+            self.bench.act(Action::WriteVolume { volume: volume.into(), offset, bytes })
+        })
     }
 
     /// All LUNs, as the array knows them.

@@ -17,7 +17,7 @@ use crate::case::{Checked, Stop};
 
 /// The bare name of the outcome's method.
 fn method(bench: &Bench<'_>) -> &'static str {
-    bench.outcome().method.rsplit("::").next().unwrap_or_default()
+    bench.outcome().method_name()
 }
 
 /// What makes a provider answer the outcome's code: what befalls its array, where the reason says so, or the bare answer.

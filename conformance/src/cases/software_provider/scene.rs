@@ -31,7 +31,7 @@ pub(super) fn scene(bench: &mut Bench<'_>, adjust: impl FnOnce(&mut Lab)) -> Res
 
 /// The name of the outcome's method.
 pub(super) fn method(bench: &Bench<'_>) -> &'static str {
-    bench.outcome().method.rsplit("::").next().unwrap_or_default()
+    bench.outcome().method_name()
 }
 
 impl Scene {
