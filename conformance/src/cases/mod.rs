@@ -5,6 +5,7 @@
 //! provider as VSS does.
 
 mod async_object;
+mod every_method;
 mod flow;
 pub mod hardware_provider;
 mod properties;
@@ -24,6 +25,7 @@ pub const REQUESTER: &[&[Case]] = &[
     writer_status::CASES,
     session_id::CASES,
     async_object::CASES,
+    every_method::CASES,
     properties::CASES,
     provider_answers::creation::CASES,
     provider_answers::aside::CASES,

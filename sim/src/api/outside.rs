@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Guid, HResult, LunInformation, ProviderCall, ProviderId, ProviderObject, ProviderReply, SnapshotId, Text,
+    Guid, HResult, LunInformation, Object, ProviderCall, ProviderId, ProviderObject, ProviderReply,
+    SnapshotId, Text,
 };
 use crate::lab::{CallerRole, Fault, ProviderKind};
 
@@ -54,8 +55,30 @@ pub enum Action {
         /// Its name in the lab.
         lun: Text,
     },
-    /// The requester's host looks for disks that have come or gone.
+    /// The array presents a LUN to a host.
+    PresentLun {
+        /// Its name in the lab, or the one that its array gave it.
+        lun: Text,
+        /// The host's number in the lab, counted from 1.
+        host: u32,
+    },
+    /// Every host looks for disks that have come or gone.
     Rescan,
+    /// Actions and questions are about that host from here on; at first they are about the first one.
+    TurnTo {
+        /// Its number in the lab, counted from 1.
+        host: u32,
+    },
+    /// The requester's process ends without a word: what it holds is let go of, and its writers hear of it no more.
+    EndProcess {
+        /// The requester's object.
+        session: Object,
+    },
+    /// A host is restarted: every process there ends, and what does not outlive a restart is gone.
+    Restart {
+        /// Its number in the lab, counted from 1.
+        host: u32,
+    },
     /// From here on the calls on providers are kept, for [`Question::ProviderCalls`].
     WatchProviders,
 }
@@ -94,9 +117,9 @@ pub enum Question {
     },
     /// Every LUN with a digest of its bytes: answered by [`Answer::Luns`].
     Luns,
-    /// The disks of the requester's host: answered by [`Answer::Disks`].
+    /// The disks of the host: answered by [`Answer::Disks`].
     Disks,
-    /// The shadow copies of the requester's host, those that a pending `DoSnapshotSet` makes included: answered by
+    /// The shadow copies of the host, those that a pending `DoSnapshotSet` makes included: answered by
     /// [`Answer::Snapshots`].
     Snapshots,
     /// The event logs: answered by [`Answer::Events`].
@@ -107,7 +130,7 @@ pub enum Question {
     LiveObjects,
     /// What the last failing call was refused for: answered by [`Answer::Reason`].
     WhyRefused,
-    /// The providers that are registered on the first host: answered by [`Answer::Providers`].
+    /// The providers that are registered on the host: answered by [`Answer::Providers`].
     Providers,
     /// The calls on providers since [`Action::WatchProviders`]: answered by [`Answer::ProviderCalls`].
     ProviderCalls,
@@ -222,7 +245,7 @@ pub struct LunSeen {
     /// What it was copied from, if it is a copy.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub copy: Option<CopySeen>,
-    /// Whether the array presents it to the requester's host.
+    /// Whether the array presents it to the host.
     pub presented: bool,
 }
 

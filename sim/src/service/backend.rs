@@ -10,12 +10,9 @@ use crate::provider::{FileShareProvider, SystemProvider};
 use super::simulator::Simulator;
 use super::volumes::host_id;
 
-/// Requesters run on the first host; actions and questions without a host are about it.
-const HOST: usize = 0;
-
 impl Backend for Simulator {
     fn target(&self) -> Target {
-        Target { backend: "sim".to_owned(), os: self.world.os(HOST).to_string() }
+        Target { backend: "sim".to_owned(), os: self.world.os(self.at).to_string() }
     }
 
     fn capabilities(&self) -> Capabilities {
@@ -39,12 +36,12 @@ impl Backend for Simulator {
         call: &ProviderCall,
     ) -> Result<ProviderReply, Unavailable> {
         let known = self.world.providers.iter().any(|registered| registered.id == provider)
-            || self.world.software_of(HOST).any(|registered| registered.id == provider);
+            || self.world.software_of(self.at).any(|registered| registered.id == provider);
         if !known {
             return Err(Unavailable::because(format!("no provider {provider} is registered")));
         }
         self.world.provider_caller = self.world.caller;
-        let (reply, _) = self.world.call_troubled_provider(HOST, provider, on, call);
+        let (reply, _) = self.world.call_troubled_provider(self.at, provider, on, call);
         self.world.provider_caller = CallerRole::Administrator;
         self.elapse(reply.took_ms);
         Ok(reply)
@@ -56,14 +53,14 @@ impl Backend for Simulator {
             Action::BecomeCaller { role } => self.world.caller = *role,
             Action::WriteVolume { volume, offset, bytes } => {
                 let volume = self.named_volume(volume)?;
-                if self.world.is_locked(HOST, volume) {
+                if self.world.is_locked(self.at, volume) {
                     return Err(Unavailable::because(
                         "VSS holds the volume's disk exclusively while it is resynchronised",
                     ));
                 }
                 self.world
                     .storage
-                    .write_volume(host_id(HOST), volume, *offset, bytes)
+                    .write_volume(host_id(self.at), volume, *offset, bytes)
                     .map_err(|error| Unavailable::because(error.to_string()))?;
             }
             Action::HoldDisk { volume, for_ms } => self.hold_disk(volume, *for_ms)?,
@@ -90,8 +87,7 @@ impl Backend for Simulator {
                 self.world.faults.add(fault.clone());
             }
             Action::MaskLun { lun } => {
-                let id = self.world.storage.lun_by_name(lun);
-                let id = id.ok_or_else(|| Unavailable::because(format!("there is no LUN `{lun}`")))?;
+                let id = self.lun_named(lun)?;
                 for host in 0..self.world.hosts.len() {
                     self.world
                         .storage
@@ -100,7 +96,19 @@ impl Backend for Simulator {
                 }
                 self.world.rescan();
             }
+            Action::PresentLun { lun, host } => {
+                let (id, host) = (self.lun_named(lun)?, self.host_numbered(*host)?);
+                let presented = self.world.storage.unmask(id, host_id(host));
+                presented.map_err(|error| Unavailable::because(error.to_string()))?;
+                self.world.rescan();
+            }
             Action::Rescan => self.world.rescan(),
+            Action::TurnTo { host } => self.at = self.host_numbered(*host)?,
+            Action::EndProcess { session } => self.end_process(*session)?,
+            Action::Restart { host } => {
+                let host = self.host_numbered(*host)?;
+                self.restart(host);
+            }
             Action::WatchProviders => self.world.provider_calls = Some(Vec::new()),
         }
         Ok(())
@@ -112,10 +120,17 @@ impl Backend for Simulator {
 }
 
 impl Simulator {
+    /// The host of that number, counted from 1.
+    pub(super) fn host_numbered(&self, number: u32) -> Result<usize, Unavailable> {
+        let host = usize::try_from(number).ok().and_then(|number| number.checked_sub(1));
+        let host = host.filter(|host| *host < self.world.hosts.len());
+        host.ok_or_else(|| Unavailable::because(format!("there is no host {number}")))
+    }
+
     /// The volume that somebody outside names.
     pub(super) fn named_volume(&self, name: &str) -> Result<crate::api::VolumeGuid, Unavailable> {
         self.world
-            .volume(HOST, name)
+            .volume(self.at, name)
             .ok_or_else(|| Unavailable::because(format!("there is no volume `{name}`")))
     }
 
@@ -143,9 +158,9 @@ impl Simulator {
         let volume = self.named_volume(volume)?;
         let now_ms = self.world.clock.now_ms();
         let until_ms = for_ms.map(|ms| now_ms.saturating_add(ms));
-        for lun in self.world.luns_of(HOST, volume) {
-            let disk = self.world.disk_of(HOST, lun);
-            let host = self.world.storage.host_mut(host_id(HOST)).ok();
+        for lun in self.world.luns_of(self.at, volume) {
+            let disk = self.world.disk_of(self.at, lun);
+            let host = self.world.storage.host_mut(host_id(self.at)).ok();
             let Some(disk) = disk.zip(host).and_then(|(disk, host)| host.disk_mut(disk)) else { continue };
             disk.hold("another program", now_ms, until_ms)
                 .map_err(|held| Unavailable::because(format!("the disk cannot be opened: {held}")))?;

@@ -47,7 +47,7 @@ impl World {
         }
     }
 
-    fn unload(&mut self, host: usize, provider: ProviderId, force: bool) {
+    pub(super) fn unload(&mut self, host: usize, provider: ProviderId, force: bool) {
         let loaded = |world: &Self| {
             let registered = world.providers.iter().find(|registered| registered.id == provider);
             registered.is_some_and(|registered| registered.loaded_on.contains(&host))

@@ -12,6 +12,7 @@ mod backend;
 mod change;
 mod contexts;
 mod creation;
+mod departure;
 mod faults;
 mod gather;
 mod import;

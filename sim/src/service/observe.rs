@@ -14,8 +14,6 @@ use super::snapshots::Snapshot;
 use super::volumes::host_id;
 use super::world::{Registered, RegisteredSoftware, World};
 
-const HOST: usize = 0;
-
 /// The most bytes that one question may ask for.
 const READ_MAX: u64 = 64 << 20;
 
@@ -71,17 +69,17 @@ impl Simulator {
             own_storage: false,
         };
         let world = &self.world;
-        world.providers.iter().map(hardware).chain(world.software_of(HOST).map(software)).collect()
+        world.providers.iter().map(hardware).chain(world.software_of(self.at).map(software)).collect()
     }
 
     fn devices_under(&self, volume: &str) -> Result<Vec<DeviceSeen>, Unavailable> {
         let luns = match self.world.snapshots.by_device(volume) {
             Some(snapshot) => snapshot.luns.clone(),
-            None => self.world.luns_of(HOST, self.named_volume(volume)?),
+            None => self.world.luns_of(self.at, self.named_volume(volume)?),
         };
         let device = |lun| DeviceSeen {
-            name: self.world.device_name(HOST, lun),
-            lun: self.world.information(HOST, lun),
+            name: self.world.device_name(self.at, lun),
+            lun: self.world.information(self.at, lun),
         };
         Ok(luns.into_iter().map(device).collect())
     }
@@ -94,7 +92,7 @@ impl Simulator {
         Ok(bytes)
     }
 
-    fn lun_named(&self, name: &str) -> Result<LunId, Unavailable> {
+    pub(super) fn lun_named(&self, name: &str) -> Result<LunId, Unavailable> {
         let id = self.world.storage.lun_by_name(name);
         id.ok_or_else(|| Unavailable::because(format!("there is no LUN `{name}`")))
     }
@@ -109,7 +107,7 @@ impl Simulator {
             Some(snapshot) => self.read_copy(snapshot, offset, &mut bytes)?,
             None => {
                 let volume = self.named_volume(name)?;
-                let read = self.world.storage.read_volume(host_id(HOST), volume, offset, &mut bytes);
+                let read = self.world.storage.read_volume(host_id(self.at), volume, offset, &mut bytes);
                 read.map_err(|error| Unavailable::because(error.to_string()))?;
             }
         }
@@ -146,7 +144,7 @@ impl Simulator {
     fn volume_signature(&self, name: &str) -> Result<Option<Signature>, Unavailable> {
         let lun = match self.world.snapshots.by_device(name) {
             Some(snapshot) => snapshot.luns.first().copied(),
-            None => self.world.luns_of(HOST, self.named_volume(name)?).first().copied(),
+            None => self.world.luns_of(self.at, self.named_volume(name)?).first().copied(),
         };
         Ok(lun.and_then(|lun| signature_on(&self.world, lun)))
     }
@@ -162,7 +160,7 @@ impl Simulator {
                 of: self.world.storage.lun(copy.source).ok().map(|source| source.name().clone()),
                 differential: copy.kind == CopyKind::Differential,
             }),
-            presented: lun.hosts().contains(&host_id(HOST)),
+            presented: lun.hosts().contains(&host_id(self.at)),
         };
         self.world.storage.luns().map(seen).collect()
     }
@@ -174,18 +172,18 @@ impl Simulator {
             signature: signature_on(&self.world, disk.lun),
             volumes: disk.volumes().iter().map(|volume| World::volume_name(*volume)).collect(),
         };
-        self.world.host(HOST).disks().map(|(_, disk)| seen(disk)).collect()
+        self.world.host(self.at).disks().map(|(_, disk)| seen(disk)).collect()
     }
 
     fn snapshots(&self) -> Vec<SnapshotSeen> {
-        let made = self.world.snapshots.iter().filter(|snapshot| snapshot.host == HOST);
+        let made = self.world.snapshots.iter().filter(|snapshot| snapshot.host == self.at);
         let made = made.map(|snapshot| SnapshotSeen {
             snapshot_id: snapshot.description.snapshot_id,
             original_volume_name: snapshot.description.original_volume_name.clone(),
             device_object: snapshot.device_object(),
             complete: snapshot.complete,
         });
-        let makes = |session: &&Session| session.host == HOST && session.state == State::Snapshotting;
+        let makes = |session: &&Session| session.host == self.at && session.state == State::Snapshotting;
         let sets = self.sessions.values().filter(makes).filter_map(|session| session.set.as_ref());
         let planned = sets.flat_map(|set| &set.copies).map(|copy| SnapshotSeen {
             snapshot_id: copy.snapshot,

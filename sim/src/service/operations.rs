@@ -7,7 +7,7 @@ use super::async_object::{self, AsyncObject, Status, Work};
 use super::change::Operation;
 use super::loading::Due;
 use super::simulator::Simulator;
-use super::{Refusal, State, gather, import, removal};
+use super::{Refusal, gather, import, removal};
 
 /// How long an operation takes before its work shows, in milliseconds of virtual time. No page prints any of these.
 fn duration_ms(operation: Operation) -> u64 {
@@ -226,30 +226,5 @@ impl Simulator {
         } else {
             self.asyncs.swap_remove(&number);
         }
-    }
-
-    /// The requester lets go of its object: what it has begun is given up, auto-release copies are deleted, the
-    /// writers' part in it ends.
-    pub(super) fn release_session(&mut self, number: u32) {
-        let of_session =
-            |(_, object): &(&u32, &AsyncObject)| object.session == number && object.status == Status::Pending;
-        let mut pending: Vec<u32> =
-            self.asyncs.iter().filter(of_session).map(|(number, _)| *number).collect();
-        // In the order in which they began: the event log shows it.
-        pending.sort_unstable();
-        for operation in pending {
-            self.cancel(operation);
-        }
-        let Some(mut session) = self.sessions.swap_remove(&number) else { return };
-        self.free_creation_slot(number);
-        let took_part = !matches!(session.state, State::Created) && !session.state.is_restore();
-        if took_part {
-            gather::send(&mut self.world, &mut session, WriterEvent::BackupShutdown);
-        }
-        gather::leave(&mut self.world, &mut session);
-        for copy in session.auto_release {
-            removal::delete(&mut self.world, copy);
-        }
-        self.requester_leaves(session.host);
     }
 }

@@ -4,15 +4,18 @@ use crate::api::{HResult, Method, Ptr};
 
 use super::{Because, Refusal};
 
+/// The pages of the exported functions and of `IVssBackupComponentsEx2` word some failures in a way of their own.
+fn is_worded_otherwise(method: Method) -> bool {
+    matches!(method.interface, "" | "IVssBackupComponentsEx2") || method.name == "GetWriterStatusEx"
+}
+
 /// Memory or another resource ran out.
 pub(super) fn out_of_memory(method: Method) -> Refusal {
     let because = match method.name {
-        "GetWriterStatusEx" | "CreateVssBackupComponents" | "CreateVssBackupComponentsInternal" => {
-            Because::Documented("out-of-memory")
-        }
-        name if lists_no_memory(name) => {
+        _ if lists_no_memory(method.name) => {
             Because::Inferred("resources can run out anywhere; the page lists no code")
         }
+        _ if is_worded_otherwise(method) => Because::Documented("out-of-memory"),
         _ => Because::Documented("no-resources"),
     };
     Refusal { code: HResult::E_OUTOFMEMORY, because }
@@ -28,20 +31,29 @@ fn lists_no_memory(method: &str) -> bool {
             | "Wait"
             | "QueryStatus"
             | "Cancel"
+            | "Next"
+            | "Skip"
+            | "Reset"
+            | "PreFastRecovery"
+            | "FastRecovery"
     )
 }
 
 /// The service broke.
 pub(super) fn unexpected(method: Method, has_vss_e_unexpected: bool) -> Refusal {
     let because = match method.name {
+        "RevertToSnapshot" | "QueryRevertStatus" | "Next" | "Skip" | "Reset" | "Clone" => {
+            return Refusal::documented(HResult::E_FAIL, "internal-error");
+        }
         "GetSessionId" => Because::Documented("any-failure"),
-        "AddSnapshotToRecoverySet" | "RecoverSet" | "GetWriterStatusEx" | "FreeWriterStatus" => {
-            Because::Inferred("the service can break anywhere; the page lists no code")
-        }
+        "AddSnapshotToRecoverySet"
+        | "RecoverSet"
+        | "GetWriterStatusEx"
+        | "FreeWriterStatus"
+        | "PreFastRecovery"
+        | "FastRecovery" => Because::Inferred("the service can break anywhere; the page lists no code"),
         _ if has_vss_e_unexpected => Because::Documented("unexpected"),
-        "CreateVssBackupComponents" | "CreateVssBackupComponentsInternal" => {
-            Because::Documented("pre-win7-unexpected")
-        }
+        _ if is_worded_otherwise(method) => Because::Documented("pre-win7-unexpected"),
         _ => Because::Documented("unexpected-legacy-os"),
     };
     let code = if has_vss_e_unexpected { HResult::VSS_E_UNEXPECTED } else { HResult::E_UNEXPECTED };
@@ -51,6 +63,9 @@ pub(super) fn unexpected(method: Method, has_vss_e_unexpected: bool) -> Refusal 
 /// An out-pointer is NULL or leads nowhere.
 pub(super) fn bad_pointer(method: Method, name: &str, pointer: Ptr) -> Refusal {
     let because = match (method.name, name) {
+        ("QueryRevertStatus" | "Next" | "Clone", _) => {
+            return Refusal::documented(HResult::E_POINTER, "null-pointer");
+        }
         ("GetWriterStatusEx", "pn_status") => Because::Documented("null-pnStatus"),
         ("GetWriterStatusEx", "pid_writer") => Because::Documented("null-pidWriter"),
         ("GetWriterStatusEx", "pbstr_writer") => Because::Documented("null-pbstrWriter"),
@@ -66,36 +81,59 @@ pub(super) fn bad_pointer(method: Method, name: &str, pointer: Ptr) -> Refusal {
             | "ImportSnapshots",
             _,
         ) => Because::Documented("null-ppasync"),
-        (
-            "AddToSnapshotSet"
-            | "GetSnapshotProperties"
-            | "StartSnapshotSet"
-            | "SaveAsXML"
-            | "GetWriterStatus"
-            | "GetWriterStatusCount"
-            | "CreateVssBackupComponents"
-            | "CreateVssBackupComponentsInternal",
-            _,
-        ) => Because::Documented("bad-parameter"),
+        (name, _) if lists_bad_parameter(name) => Because::Documented("bad-parameter"),
         _ => Because::Inferred("a required pointer is NULL or leads nowhere; the page names no code"),
     };
     Refusal { code: HResult::E_INVALIDARG, because }
 }
 
+fn lists_bad_parameter(method: &str) -> bool {
+    matches!(
+        method,
+        "AddToSnapshotSet"
+            | "BreakSnapshotSetEx"
+            | "CreateVssBackupComponents"
+            | "CreateVssBackupComponentsInternal"
+            | "DeleteSnapshots"
+            | "ExposeSnapshot"
+            | "GetSnapshotProperties"
+            | "GetWriterStatus"
+            | "GetWriterStatusCount"
+            | "IsVolumeSnapshotted"
+            | "IsVolumeSnapshottedInternal"
+            | "Query"
+            | "SaveAsXML"
+            | "ShouldBlockRevert"
+            | "StartSnapshotSet"
+    )
+}
+
 /// The caller is neither an administrator nor a backup operator: COM rejects the call before the method runs.
 pub(super) fn access_denied(method: Method) -> Refusal {
     let because = match method.name {
+        "ShouldBlockRevert" => Because::Documented("not-administrator"),
         "AddToSnapshotSet"
+        | "BreakSnapshotSet"
+        | "BreakSnapshotSetEx"
+        | "CreateVssBackupComponents"
+        | "CreateVssBackupComponentsInternal"
+        | "DeleteSnapshots"
         | "DoSnapshotSet"
+        | "ExposeSnapshot"
         | "GatherWriterMetadata"
         | "GatherWriterStatus"
         | "GetSnapshotProperties"
         | "ImportSnapshots"
         | "InitializeForBackup"
         | "InitializeForRestore"
-        | "CreateVssBackupComponents"
-        | "CreateVssBackupComponentsInternal"
+        | "IsVolumeSnapshotted"
+        | "IsVolumeSnapshottedInternal"
+        | "IsVolumeSupported"
+        | "Query"
+        | "QueryRevertStatus"
         | "QueryStatus"
+        | "RevertToSnapshot"
+        | "UnexposeSnapshot"
         | "Wait" => Because::Documented("insufficient-privilege"),
         _ => Because::Rule("security-considerations-for-requestors"),
     };

@@ -25,6 +25,8 @@ pub struct Simulator {
     pub(super) asyncs_made: u32,
     pub(super) last_refusal: Option<(Method, Refusal)>,
     pub(super) make_provider: MakeProvider,
+    /// The host that actions and questions are about.
+    pub(super) at: usize,
 }
 
 impl fmt::Debug for Simulator {
@@ -59,6 +61,7 @@ impl Simulator {
             asyncs_made: 0,
             last_refusal: None,
             make_provider,
+            at: 0,
         })
     }
 
@@ -103,11 +106,7 @@ impl Simulator {
     }
 
     fn call_host(&mut self, number: u32, call: &Call) -> Result<Reply, Refusal> {
-        let host = usize::try_from(number)
-            .ok()
-            .and_then(|n| n.checked_sub(1))
-            .filter(|n| *n < self.world.hosts.len());
-        let host = host.ok_or(NO_OBJECT)?;
+        let host = self.host_numbered(number).map_err(|_| NO_OBJECT)?;
         match call {
             Call::CreateVssBackupComponents { .. } | Call::CreateVssBackupComponentsInternal { .. } => {}
             // A host is no COM object.
