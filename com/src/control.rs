@@ -9,6 +9,7 @@
 //! | `{"act":{"elapse":{"ms":1000}}}` | moves the clock; each [`Action`] can be done |
 //! | `{"ask":"luns"}`, `{"ask":{"lun-signature":{"lun":"data-d"}}}` | looks at effects; each [`Question`] can be asked |
 //! | `{"call-provider":{"provider":"...","on":"provider","call":{"OnLoad":{"p_callback":"null"}}}}` | calls a hardware provider past the service; each [`ProviderCall`] can be made |
+//! | `{"on-host":2}` | the DLL is loaded on that host of the lab from here on: its functions are called there |
 //! | `"live-objects"` | counts the COM objects that references are held to |
 //! | `"describe"` | says what answers: backend, system, capabilities |
 //! | `"stand-alone"` | forwards and traces nothing, whatever the environment says; has to come before all else |
@@ -50,6 +51,8 @@ pub enum Request {
         /// The call.
         call: Box<ProviderCall>,
     },
+    /// The DLL's functions are called on that host of the lab from here on; a lab that is loaded begins with the first.
+    OnHost(u32),
     /// What answers?
     Describe,
     /// How many COM objects live?
@@ -165,6 +168,7 @@ mod tests {
             r#"{"ask":"luns"}"#,
             r#"{"ask":{"lun-signature":{"lun":"data-d"}}}"#,
             r#"{"call-provider":{"provider":"00000000-0000-0000-0000-000000000000","on":"provider","call":{"OnLoad":{"p_callback":"null"}}}}"#,
+            r#"{"on-host":2}"#,
             r#""live-objects""#,
             r#""describe""#,
             r#""stand-alone""#,

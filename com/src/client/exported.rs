@@ -46,6 +46,10 @@ macro_rules! calls {
                     $(by_direction! { pattern [$name] $($parameters)* } => {
                         by_direction! { made [$name self registry] $($parameters)* }
                     })*
+                    // What was read of a structure was freed with it.
+                    Call::VssFreeSnapshotProperties { .. } | Call::VssFreeSnapshotPropertiesInternal { .. } => {
+                        Some(Reply::OK)
+                    }
                     _ => None,
                 }
             }

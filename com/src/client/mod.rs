@@ -31,6 +31,8 @@ pub struct Client {
     registry: Registry,
     target: Target,
     capabilities: Capabilities,
+    /// The host that the DLL's functions are called on.
+    host: Object,
 }
 
 impl Client {
@@ -69,7 +71,7 @@ impl Client {
             Some(Response::Error(reason)) => return Err(CannotLoad::Refuses { dll: dll.to_owned(), reason }),
             _ => (windows(), Capabilities::empty()),
         };
-        Ok(Self { library, registry: Registry::default(), target, capabilities })
+        Ok(Self { library, registry: Registry::default(), target, capabilities, host: Object::HOST })
     }
 
     fn ask_dll(&self, request: &Request) -> Result<Response, Unavailable> {
@@ -81,6 +83,19 @@ impl Client {
             Some(response) => Ok(response),
             None => Err(Unavailable::because("the DLL gave no answer that can be read")),
         }
+    }
+
+    /// Calls a function on a host of the lab; only a DLL of ours can be on another than the first.
+    fn call_on_host(&mut self, host: Object, call: &Call) -> Option<Reply> {
+        if let Object::Host(number) = host
+            && host != self.host
+        {
+            if self.ask_dll(&Request::OnHost(number)).is_err() {
+                return Some(HResult::RPC_E_DISCONNECTED.into());
+            }
+            self.host = host;
+        }
+        self.library.call(&self.registry, call)
     }
 
     /// How many COM objects of the DLL are still referred to, by anybody.
@@ -122,6 +137,7 @@ impl Backend for Client {
     fn load(&mut self, lab: &Lab) -> Result<(), Unavailable> {
         self.ask_dll(&Request::Load(Source::Lab(Box::new(lab.clone()))))?;
         self.registry = Registry::default();
+        self.host = Object::HOST;
         match self.ask_dll(&Request::Describe)? {
             Response::Described { target, .. } => self.target = behind_com(target),
             other => return Err(unexpected(&other)),
@@ -132,7 +148,8 @@ impl Backend for Client {
     fn can_call(&self, on: Object, call: &Call) -> Result<(), Unavailable> {
         match on {
             Object::HOST => Ok(()),
-            Object::Host(_) => Err(Unavailable::because("a DLL is loaded on one host alone")),
+            Object::Host(_) if self.library.is_ours() => Ok(()),
+            Object::Host(_) => Err(Unavailable::because("Windows' own vssapi.dll is loaded on one host alone")),
             _ if matches!(call, Call::Next { celt, .. } if *celt > by_hand::ELEMENTS_MAX) => {
                 let most = by_hand::ELEMENTS_MAX;
                 Err(Unavailable::because(format!("an array for more than {most} elements is not made")))
@@ -151,7 +168,7 @@ impl Backend for Client {
             Call::QueryInterface { riid } => {
                 self.registry.query_interface(on, riid.as_deref().unwrap_or_default())
             }
-            _ if on == Object::HOST => self.library.call(&self.registry, call),
+            _ if matches!(on, Object::Host(_)) => self.call_on_host(on, call),
             _ => self.registry.call(on, call),
         }
         .unwrap_or(HResult::E_NOTIMPL.into())

@@ -40,6 +40,13 @@ impl<R: Raw> Slot<R> {
         pointer_of_kind(self.kind, self.written.as_mut_ptr())
     }
 
+    /// Whether a method wrote anything but zeros there.
+    pub(crate) fn is_written(&self) -> bool {
+        let bytes = self.written.as_ptr().cast::<u8>();
+        // Safety: the place was zeroed when it was made, and structures are written whole.
+        self.kind == Ptr::Valid && (0..size_of::<R>()).any(|at| unsafe { bytes.add(at).read() } != 0)
+    }
+
     /// What a method that succeeded wrote; `None`: it had no place to write what it has to, or wrote no object.
     pub(crate) fn read<Side, V: FromRaw<Side, R>>(&self, side: &Side) -> Option<V> {
         if self.kind != Ptr::Valid {
@@ -73,9 +80,20 @@ macro_rules! answered {
         let hresult = hresult(code);
         let written: &[&str] = &[$(stringify!($out)),*];
         let read = || Some(Out::$call { $($out: $out.read($registry)?),* });
-        let out = if hresult.is_success() && !written.is_empty() { read() } else { None };
+        let failed_with_values = hresult.is_failure() && $crate::client::parameters::tells_of_failure(stringify!($call));
+        let out = match written {
+            [] => None,
+            _ if hresult.is_success() => read(),
+            _ if failed_with_values && (false $(|| $out.is_written())*) => read(),
+            _ => None,
+        };
         Some(Reply { hresult, out })
     }};
+}
+
+/// Whether the method writes what it has done before it fails: of `DeleteSnapshots` the page says so.
+pub(crate) fn tells_of_failure(method: &str) -> bool {
+    method == "DeleteSnapshots"
 }
 
 pub(super) use answered;

@@ -8,7 +8,7 @@ use crate::control::{Request, Response};
 use crate::memory::{bstr, text};
 use crate::values::{FromRaw, IntoRaw, Raw, kind_of_pointer};
 use std::sync::Arc;
-use vss_sim::api::{Call, HResult, Object, Out, Ptr};
+use vss_sim::api::{Call, HResult, Out, Ptr};
 
 macro_rules! export {
     ($($name:ident = $export:literal ($($parameters:tt)*);)*) => {
@@ -30,7 +30,8 @@ macro_rules! function {
             // Safety: the caller says so.
             guarded(|| unsafe {
                 let place = server.place();
-                answered! { place, Object::HOST, $name ($($in,)*) ($($out,)*) }
+                let host = server.host();
+                answered! { place, host, $name ($($in,)*) ($($out,)*) }
             })
         }
     };

@@ -29,12 +29,14 @@ struct Room {
     backend: Result<Box<dyn Backend + Send>, Unavailable>,
     /// How often a lab was loaded: objects of an earlier one are disconnected.
     lab_number: u64,
+    /// The host on which functions are called.
+    host: Object,
 }
 
 impl Server {
     /// Puts that backend behind COM; if there is none, every call answers `E_UNEXPECTED` and [`Server::control`] why.
     pub fn new(backend: Result<Box<dyn Backend + Send>, Unavailable>) -> Arc<Self> {
-        let room = Room { backend, lab_number: 0 };
+        let room = Room { backend, lab_number: 0, host: Object::HOST };
         Arc::new(Self { room: Mutex::new(room), live: AtomicU32::new(0) })
     }
 
@@ -53,6 +55,11 @@ impl Server {
                     Request::Load(source) => {
                         backend.load(&source.lab()?)?;
                         room.lab_number += 1;
+                        room.host = Object::HOST;
+                        Response::Done
+                    }
+                    Request::OnHost(number) => {
+                        room.host = Object::Host(*number);
                         Response::Done
                     }
                     Request::Act(action) => backend.act(action).map(|()| Response::Done)?,
@@ -91,6 +98,11 @@ impl Server {
     /// Where the objects belong that are handed out now.
     fn place(self: &Arc<Self>) -> Place {
         Place { lab_number: self.lock().lab_number, server: Arc::clone(self) }
+    }
+
+    /// The host that the requester's process runs on.
+    fn host(&self) -> Object {
+        self.lock().host
     }
 
     fn call(&self, lab_number: u64, on: Object, call: &Call) -> Reply {
