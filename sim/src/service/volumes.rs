@@ -67,14 +67,16 @@ impl World {
 
     /// Whether somebody holds a disk of the volume exclusively.
     pub(super) fn is_locked(&self, host: usize, volume: VolumeGuid) -> bool {
-        self.luns_of(host, volume).into_iter().any(|lun| self.is_held(host, lun))
+        let (host, now_ms) = (self.host(host), self.clock.now_ms());
+        let mut disks = host.luns_of(volume).into_iter().filter_map(|lun| host.disk(host.disk_of(lun)?));
+        disks.any(|disk| disk.locked_by(now_ms).is_some())
     }
 
-    /// Whether somebody holds the disk of that LUN exclusively.
+    /// Whether anybody has the disk of that LUN open, exclusively or not.
     pub(super) fn is_held(&self, host: usize, lun: LunId) -> bool {
         let (host, now_ms) = (self.host(host), self.clock.now_ms());
         let disk = host.disk_of(lun).and_then(|number| host.disk(number));
-        disk.is_some_and(|disk| disk.locked_by(now_ms).is_some())
+        disk.is_some_and(|disk| disk.is_open(now_ms))
     }
 
     /// `\\.\PHYSICALDRIVE3`, as VSS names a LUN to a provider.
