@@ -92,6 +92,7 @@
 
 pub mod api;
 pub mod document;
+mod enumerator;
 pub mod lab;
 mod map;
 pub mod provider;

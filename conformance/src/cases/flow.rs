@@ -2,7 +2,7 @@
 
 use vss_sim::api::{
     Answer, BackupType, Call, HResult, Object, Out, ProviderId, Ptr, Question, RecoveryOptions, Signature,
-    SnapshotContext, SnapshotId, Text,
+    SnapshotContext, SnapshotId, SnapshotProp, Text, VolumeSnapshotAttributes,
 };
 
 use crate::bench::Bench;
@@ -103,6 +103,40 @@ pub(super) fn backup_with(
     bench.done(session, Call::BackupComplete { pp_async: Ptr::Valid })?;
     let document = save(bench, session)?;
     Ok(Backup { session, snapshots, document })
+}
+
+/// Copies of the volumes in that context, whether it has writers or not, and the object that made them.
+pub(super) fn copies(
+    bench: &mut Bench<'_>,
+    context: SnapshotContext,
+    volumes: &[&str],
+) -> Result<(Object, Vec<SnapshotId>), Stop> {
+    let without_writers = context.attributes().contains(VolumeSnapshotAttributes::NO_WRITERS);
+    let (session, snapshots) = if without_writers {
+        let session = backup_object(bench, context)?;
+        let snapshots = start_set(bench, session, volumes)?;
+        (session, snapshots)
+    } else {
+        prepared_set(bench, context, volumes)?
+    };
+    bench.done(session, Call::DoSnapshotSet { pp_async: Ptr::Valid })?;
+    Ok((session, snapshots))
+}
+
+/// The one copy that there is.
+pub(super) fn only(snapshots: &[SnapshotId]) -> Result<SnapshotId, Stop> {
+    snapshots.first().copied().ok_or_else(|| Stop::error("the set has no copy"))
+}
+
+/// What GetSnapshotProperties tells of a copy.
+pub(super) fn properties(
+    bench: &mut Bench<'_>,
+    on: Object,
+    snapshot: SnapshotId,
+) -> Result<SnapshotProp, Stop> {
+    let call = Call::GetSnapshotProperties { snapshot_id: snapshot, p_prop: Ptr::Valid };
+    let reply = bench.ok(on, call)?;
+    crate::out!(reply, GetSnapshotProperties { p_prop }).map(|properties| (**properties).clone())
 }
 
 /// The object's document as XML.

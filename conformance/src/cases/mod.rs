@@ -5,15 +5,21 @@
 //! provider as VSS does.
 
 mod async_object;
+mod delete;
+mod enumerator;
 mod every_method;
+mod expose;
 mod flow;
+mod functions;
 pub mod hardware_provider;
 mod properties;
 mod provider_answers;
+mod query;
 mod recover_set;
 mod recovery_set;
 mod session_id;
 mod software_provider;
+mod unexpose;
 mod writer_status;
 
 use crate::case::Case;
@@ -27,6 +33,12 @@ pub const REQUESTER: &[&[Case]] = &[
     async_object::CASES,
     every_method::CASES,
     properties::CASES,
+    query::CASES,
+    enumerator::CASES,
+    delete::CASES,
+    expose::CASES,
+    unexpose::CASES,
+    functions::CASES,
     provider_answers::creation::CASES,
     provider_answers::aside::CASES,
     provider_answers::import::CASES,

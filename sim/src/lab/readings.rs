@@ -81,6 +81,31 @@ readings! {
         /// creation has to learn of its LUNs before all the same: `OnLunStateChange` names them.
         AfterFinalCommit,
     };
+    /// What `Query` makes of a `QueriedObjectId` other than `GUID_NULL`: the parameter is reserved, yet the page has a code
+    /// for a queried object that does not exist.
+    queried_object: QueriedObject {
+        /// `E_INVALIDARG`, as the parameter's text says.
+        #[default]
+        Reserved,
+        /// What has to do with that shadow copy, set or provider is listed; `VSS_E_OBJECT_NOT_FOUND` if there is none.
+        LookedUp,
+    };
+    /// `Query` right after `InitializeForBackup`: its page wants `SetContext` before, other pages have a default context.
+    query_before_context: QueryBeforeContext {
+        /// It lists what the default context shows.
+        #[default]
+        DefaultContext,
+        /// `VSS_E_BAD_STATE`
+        OutOfSequence,
+    };
+    /// `ExposeSnapshot` of a copy that is exposed: on no page.
+    exposed_again: ExposedAgain {
+        /// `E_INVALIDARG`: a copy has one name.
+        #[default]
+        Refused,
+        /// The later name replaces the earlier.
+        Replaces,
+    };
     /// A snapshot added to a recovery set a second time: on no page.
     repeated_snapshot: RepeatedSnapshot {
         /// The later destination replaces the earlier.

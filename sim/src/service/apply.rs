@@ -7,7 +7,7 @@ use crate::document::BackupComponentsDocument;
 use super::change::Change;
 use super::session::SnapshotSet;
 use super::simulator::Simulator;
-use super::{Refusal, State, gather, recovery, selection, snapshots};
+use super::{Refusal, State, exposure, gather, recovery, selection, snapshots};
 use crate::writer::WriterEvent;
 
 impl Simulator {
@@ -21,6 +21,11 @@ impl Simulator {
         if let Change::Abort = change {
             self.abort(number);
             return Ok(Reply::OK);
+        }
+        match change {
+            Change::Query { about, of } => return self.query(number, about, of),
+            Change::Delete { copies, force } => return Ok(self.delete_one_by_one(&copies, force)),
+            _ => {}
         }
         let world = &mut self.world;
         let Some(session) = self.sessions.get_mut(&number) else {
@@ -79,7 +84,17 @@ impl Simulator {
                 let p_prop = Box::new(snapshots::tell(world, session.host, id)?);
                 return Ok(Reply::ok(Out::GetSnapshotProperties { p_prop }));
             }
-            Change::Begin(_) | Change::Abort => unreachable!("handled above"),
+            Change::Expose { copy, exposure } => {
+                let name = exposure.as_ref().map(|exposure| exposure.name().clone());
+                exposure::set(world, session.host, copy, exposure)?;
+                return Ok(match name {
+                    Some(pwsz_exposed) => Reply::ok(Out::ExposeSnapshot { pwsz_exposed }),
+                    None => Reply::OK,
+                });
+            }
+            Change::Begin(_) | Change::Abort | Change::Query { .. } | Change::Delete { .. } => {
+                unreachable!("handled above")
+            }
         }
         Ok(Reply::OK)
     }

@@ -124,6 +124,7 @@ pub(super) fn surface(
             device_number,
             host: session.host,
             complete: false,
+            exposure: None,
         });
     }
     Ok(descriptions)

@@ -52,6 +52,11 @@ impl Backend for Simulator {
             Action::Elapse { ms } => self.elapse(*ms),
             Action::BecomeCaller { role } => self.world.caller = *role,
             Action::WriteVolume { volume, offset, bytes } => {
+                if self.world.copy_named(self.at, volume).is_some() {
+                    return Err(Unavailable::because(format!(
+                        "`{volume}` is a shadow copy, which is read-only"
+                    )));
+                }
                 let volume = self.named_volume(volume)?;
                 if self.world.is_locked(self.at, volume) {
                     return Err(Unavailable::because(
@@ -155,10 +160,13 @@ impl Simulator {
     }
 
     fn hold_disk(&mut self, volume: &str, for_ms: Option<u64>) -> Result<(), Unavailable> {
-        let volume = self.named_volume(volume)?;
+        let luns = match self.world.copy_named(self.at, volume) {
+            Some(copy) => copy.luns.clone(),
+            None => self.world.luns_of(self.at, self.named_volume(volume)?),
+        };
         let now_ms = self.world.clock.now_ms();
         let until_ms = for_ms.map(|ms| now_ms.saturating_add(ms));
-        for lun in self.world.luns_of(self.at, volume) {
+        for lun in luns {
             let disk = self.world.disk_of(self.at, lun);
             let host = self.world.storage.host_mut(host_id(self.at)).ok();
             let Some(disk) = disk.zip(host).and_then(|(disk, host)| host.disk_mut(disk)) else { continue };

@@ -1,13 +1,14 @@
 //! What an accepted call is going to change. The transitions name it; [`super::apply`] alone carries it out.
 
 use crate::api::{
-    Call, Method, Object, Out, ProviderId, Ptr, RecoveryOptions, SnapshotContext, SnapshotId, Text,
-    VolumeGuid,
+    Call, Guid, Method, Object, ObjectType, Out, ProviderId, Ptr, RecoveryOptions, SnapshotContext,
+    SnapshotId, Text, VolumeGuid,
 };
 use crate::document::BackupState;
 
 use super::Refusal;
 use super::State;
+use super::exposure::Exposure;
 use super::session::Recovery;
 
 /// The verdict of a transition: what changes, or why nothing does.
@@ -45,6 +46,12 @@ pub(super) enum Change {
     SaveDocument,
     /// The properties of a shadow copy go out, if its provider tells them.
     TellSnapshot(SnapshotId),
+    /// A list of objects of that type is handed out: of all, or of those about an id other than `GUID_NULL`.
+    Query { about: Guid, of: ObjectType },
+    /// Copies are deleted, one after the other, up to the first whose provider does not let it go.
+    Delete { copies: Vec<SnapshotId>, force: bool },
+    /// A copy gets a name or, with `None`, loses it, if its provider does not object.
+    Expose { copy: SnapshotId, exposure: Option<Exposure> },
 }
 
 /// An operation that an `IVssAsync` stands for.

@@ -23,6 +23,19 @@ const MODIFIABLE: [SnapshotContext; 4] = [
 const FIXED: [SnapshotContext; 3] =
     [SnapshotContext::CLIENT_ACCESSIBLE, SnapshotContext::CLIENT_ACCESSIBLE_WRITERS, SnapshotContext::ALL];
 
+/// What makes a context the one that it is.
+const OF_CONTEXTS: VolumeSnapshotAttributes = VolumeSnapshotAttributes::PERSISTENT
+    .union(VolumeSnapshotAttributes::NO_AUTO_RELEASE)
+    .union(VolumeSnapshotAttributes::CLIENT_ACCESSIBLE)
+    .union(VolumeSnapshotAttributes::NO_WRITERS);
+
+/// Whether copies with those attributes can be seen from a context. Attributes that were or-ed into a context say how a
+/// copy is made and not to which context it belongs: they do not count (inferred; the page of Query speaks of contexts).
+pub(super) fn shows(context: SnapshotContext, copy: VolumeSnapshotAttributes) -> bool {
+    context == SnapshotContext::ALL
+        || (context.attributes() ^ copy) & OF_CONTEXTS == VolumeSnapshotAttributes::empty()
+}
+
 /// Whether the value is one of the contexts, with no more than the permitted attributes or-ed into it.
 pub(super) fn is_supported(context: SnapshotContext) -> bool {
     if FIXED.contains(&context) {

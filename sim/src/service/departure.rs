@@ -24,6 +24,7 @@ impl Simulator {
         }
         self.drop_session(number, false);
         self.asyncs.retain(|_, object| object.session != number);
+        self.enumerators.retain(|_, object| object.session != number);
         Ok(())
     }
 
@@ -41,6 +42,7 @@ impl Simulator {
             self.drop_session(session, false);
         }
         self.asyncs.retain(|_, object| object.host != host);
+        self.enumerators.retain(|_, object| object.host != host);
         let providers: Vec<ProviderId> =
             self.world.providers.iter().map(|registered| registered.id).collect();
         for provider in providers {

@@ -94,6 +94,7 @@ fn take_over(
             device_number,
             host,
             complete: true,
+            exposure: None,
         });
         imported += 1;
     }

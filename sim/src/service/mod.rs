@@ -2,7 +2,8 @@
 //!
 //! A call is decided by a pure function in `transitions`, which answers the `Change` that it would make or a [`Refusal`];
 //! `apply` carries it out. What an `IVssAsync` stands for is done step by step on the virtual clock (`operations`), by
-//! `gather`, `creation` with `arrival`, `import`, and `resync`. `selection` and
+//! `gather`, `creation` with `arrival`, `import`, and `resync`. What needs no time is done at once: `query` with
+//! `enumerators`, `exposure`, `removal`; `functions` are called on hosts. `selection` and
 //! `loading` decide which provider is called, `providers` how.
 
 mod apply;
@@ -13,7 +14,10 @@ mod change;
 mod contexts;
 mod creation;
 mod departure;
+mod enumerators;
+mod exposure;
 mod faults;
+mod functions;
 mod gather;
 mod import;
 mod loading;
@@ -23,6 +27,7 @@ mod notices;
 mod observe;
 mod operations;
 mod providers;
+mod query;
 mod reasons;
 mod recovery;
 mod refusal;

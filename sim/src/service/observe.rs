@@ -42,7 +42,8 @@ impl Simulator {
             Question::Now => Answer::Ms(self.world.clock.now_ms()),
             Question::LiveObjects => {
                 let asyncs = self.asyncs.values().filter(|object| !object.released).count();
-                Answer::Objects(u32::try_from(self.sessions.len() + asyncs).unwrap_or(u32::MAX))
+                let live = self.sessions.len() + asyncs + self.enumerators.len();
+                Answer::Objects(u32::try_from(live).unwrap_or(u32::MAX))
             }
             Question::WhyRefused => Answer::Reason(self.last_refusal().map(Into::into)),
             Question::Providers => Answer::Providers(self.providers()),
@@ -73,7 +74,7 @@ impl Simulator {
     }
 
     fn devices_under(&self, volume: &str) -> Result<Vec<DeviceSeen>, Unavailable> {
-        let luns = match self.world.snapshots.by_device(volume) {
+        let luns = match self.world.copy_named(self.at, volume) {
             Some(snapshot) => snapshot.luns.clone(),
             None => self.world.luns_of(self.at, self.named_volume(volume)?),
         };
@@ -99,11 +100,13 @@ impl Simulator {
 
     fn read(&self, name: &str, offset: u64, length: u64) -> Result<Vec<u8>, Unavailable> {
         let mut bytes = buffer(length)?;
-        if let Some(frozen) = self.kept_by_provider(name) {
+        let copy = self.world.copy_named(self.at, name);
+        let device = copy.and_then(Snapshot::device_object);
+        if let Some(frozen) = self.kept_by_provider(device.as_deref().unwrap_or(name)) {
             frozen.read(offset, &mut bytes).map_err(|error| Unavailable::because(error.to_string()))?;
             return Ok(bytes);
         }
-        match self.world.snapshots.by_device(name) {
+        match copy {
             Some(snapshot) => self.read_copy(snapshot, offset, &mut bytes)?,
             None => {
                 let volume = self.named_volume(name)?;
@@ -142,7 +145,7 @@ impl Simulator {
     }
 
     fn volume_signature(&self, name: &str) -> Result<Option<Signature>, Unavailable> {
-        let lun = match self.world.snapshots.by_device(name) {
+        let lun = match self.world.copy_named(self.at, name) {
             Some(snapshot) => snapshot.luns.first().copied(),
             None => self.world.luns_of(self.at, self.named_volume(name)?).first().copied(),
         };

@@ -9,6 +9,7 @@ use crate::map::IndexMap;
 use crate::provider::{self, MakeProvider};
 
 use super::async_object::AsyncObject;
+use super::enumerators::EnumeratorObject;
 use super::loading::Due;
 use super::session::Session;
 use super::world::World;
@@ -19,10 +20,12 @@ pub struct Simulator {
     pub(super) world: World,
     pub(super) sessions: IndexMap<u32, Session>,
     pub(super) asyncs: IndexMap<u32, AsyncObject>,
+    pub(super) enumerators: IndexMap<u32, EnumeratorObject>,
     /// What goes on when: milliseconds of virtual time.
     pub(super) due: BTreeSet<(u64, Due)>,
     pub(super) sessions_made: u32,
     pub(super) asyncs_made: u32,
+    pub(super) enumerators_made: u32,
     pub(super) last_refusal: Option<(Method, Refusal)>,
     pub(super) make_provider: MakeProvider,
     /// The host that actions and questions are about.
@@ -56,9 +59,11 @@ impl Simulator {
             world: World::new(lab, &make_provider)?,
             sessions: IndexMap::default(),
             asyncs: IndexMap::default(),
+            enumerators: IndexMap::default(),
             due: BTreeSet::new(),
             sessions_made: 0,
             asyncs_made: 0,
+            enumerators_made: 0,
             last_refusal: None,
             make_provider,
             at: 0,
@@ -97,35 +102,13 @@ impl Simulator {
             Object::Host(number) => self.call_host(number, call),
             Object::Session(number) => self.call_session(number, call),
             Object::Async(number) => self.call_async(number, call),
-            Object::Enumerator(_) | Object::Metadata(_) | Object::Component(_) => Err(NO_OBJECT),
+            Object::Enumerator(number) => self.call_enumerator(number, call),
+            Object::Metadata(_) | Object::Component(_) => Err(NO_OBJECT),
         };
         verdict.unwrap_or_else(|refusal| {
             self.last_refusal = Some((call.method(), refusal));
             refusal.code.into()
         })
-    }
-
-    fn call_host(&mut self, number: u32, call: &Call) -> Result<Reply, Refusal> {
-        let host = self.host_numbered(number).map_err(|_| NO_OBJECT)?;
-        match call {
-            Call::CreateVssBackupComponents { .. } | Call::CreateVssBackupComponentsInternal { .. } => {}
-            // A host is no COM object.
-            Call::QueryInterface { .. } | Call::Release {} => return Err(NO_OBJECT),
-            _ => return Err(NOT_CARRIED_OUT),
-        }
-        self.admit(host, call)?;
-        self.sessions_made += 1;
-        let id = crate::api::SessionId(self.world.ids.sessions.next_guid());
-        self.sessions.insert(self.sessions_made, Session::new(host, id));
-        self.requester_comes(host);
-        let pp_backup = Object::Session(self.sessions_made);
-        Ok(Reply::ok(match call {
-            // What the SDK's header makes of the documented function.
-            Call::CreateVssBackupComponentsInternal { .. } => {
-                Out::CreateVssBackupComponentsInternal { pp_backup }
-            }
-            _ => Out::CreateVssBackupComponents { pp_backup },
-        }))
     }
 
     fn call_session(&mut self, number: u32, call: &Call) -> Result<Reply, Refusal> {
@@ -188,7 +171,7 @@ impl Simulator {
     }
 
     /// Who calls, with which pointers, and whether something breaks inside.
-    fn admit(&mut self, host: usize, call: &Call) -> Result<(), Refusal> {
+    pub(super) fn admit(&mut self, host: usize, call: &Call) -> Result<(), Refusal> {
         let method = call.method();
         if !self.world.caller.may_request() {
             return Err(reasons::access_denied(method));
@@ -211,9 +194,9 @@ impl Simulator {
     }
 }
 
-const NO_OBJECT: Refusal =
+pub(super) const NO_OBJECT: Refusal =
     Refusal::inferred(HResult::RPC_E_DISCONNECTED, "there is no such object (any more) (G1)");
-const NO_INTERFACE: Refusal =
+pub(super) const NO_INTERFACE: Refusal =
     Refusal::rule(HResult::E_NOINTERFACE, "the object does not have that interface on this system");
-const NOT_CARRIED_OUT: Refusal =
+pub(super) const NOT_CARRIED_OUT: Refusal =
     Refusal::inferred(HResult::E_NOTIMPL, "the simulator does not carry this method out");

@@ -3,11 +3,14 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use crate::api::{ProviderCall, Ptr, SnapshotId, SnapshotProp, SnapshotSetId, SnapshotState, Text};
+use crate::api::{
+    ProviderCall, Ptr, SnapshotId, SnapshotProp, SnapshotSetId, SnapshotState, Text, VolumeSnapshotAttributes,
+};
 use crate::document::SnapshotDescription;
 use crate::storage::{LunId, VolumeExtent};
 
 use super::Refusal;
+use super::exposure::Exposure;
 use super::world::{BySnapshot, World};
 
 /// A shadow copy that has been made.
@@ -27,12 +30,23 @@ pub(super) struct Snapshot {
     pub(super) host: usize,
     /// Whether the creation of its set has ended; until then no requester can see it.
     pub(super) complete: bool,
+    /// Under which name it can be reached; `None`: it is not exposed.
+    pub(super) exposure: Option<Exposure>,
 }
 
 impl Snapshot {
     /// The root of the copy, without a trailing backslash.
     pub(super) fn device_object(&self) -> Option<Text> {
         self.device_number.map(device_object)
+    }
+
+    /// What kind of copy it is, and whether it is exposed.
+    fn attributes(&self) -> VolumeSnapshotAttributes {
+        let made = self.description.snapshot_attributes;
+        match &self.exposure {
+            Some(exposure) => made - VolumeSnapshotAttributes::NOT_SURFACED | exposure.attribute(),
+            None => made,
+        }
     }
 
     pub(super) fn properties(&self) -> SnapshotProp {
@@ -45,10 +59,10 @@ impl Snapshot {
             original_volume_name: description.original_volume_name.clone(),
             originating_machine: description.originating_machine.clone(),
             service_machine: description.service_machine.clone(),
-            exposed_name: None,
-            exposed_path: None,
+            exposed_name: self.exposure.as_ref().map(|exposure| exposure.name().clone()),
+            exposed_path: self.exposure.as_ref().and_then(Exposure::path).cloned(),
             provider_id: description.provider_id,
-            snapshot_attributes: description.snapshot_attributes,
+            snapshot_attributes: self.attributes(),
             creation_timestamp: description.creation_timestamp,
             status: SnapshotState::CREATED,
         }
@@ -96,6 +110,11 @@ impl Snapshots {
         self.get(id).filter(|snapshot| snapshot.complete && snapshot.host == host)
     }
 
+    /// The copies that a requester on that host can see.
+    pub(super) fn visible_on(&self, host: usize) -> impl Iterator<Item = &Snapshot> {
+        self.iter().filter(move |snapshot| snapshot.complete && snapshot.host == host)
+    }
+
     /// The creation of those copies has ended.
     pub(super) fn complete(&mut self, ids: impl Iterator<Item = SnapshotId>) {
         for id in ids {
@@ -136,6 +155,16 @@ impl Snapshots {
             }
         }
         Some(snapshot)
+    }
+
+    /// Gives a copy the name under which it is exposed, or takes it away.
+    pub(super) fn expose(&mut self, id: SnapshotId, exposure: Option<Exposure>) {
+        self.by_id.get_mut(&id).into_iter().for_each(|snapshot| snapshot.exposure.clone_from(&exposure));
+    }
+
+    /// Whether just one live copy lies on that LUN.
+    pub(super) fn lies_alone(&self, lun: LunId) -> bool {
+        self.copies_on.get(&lun) == Some(&1)
     }
 
     /// Whether a live copy lies on that LUN.

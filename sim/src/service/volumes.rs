@@ -72,6 +72,13 @@ impl World {
         disks.any(|disk| disk.locked_by(now_ms).is_some())
     }
 
+    /// Whether anybody has the disk of that LUN open, exclusively or not.
+    pub(super) fn is_held(&self, host: usize, lun: LunId) -> bool {
+        let (host, now_ms) = (self.host(host), self.clock.now_ms());
+        let disk = host.disk_of(lun).and_then(|number| host.disk(number));
+        disk.is_some_and(|disk| disk.is_open(now_ms))
+    }
+
     /// `\\.\PHYSICALDRIVE3`, as VSS names a LUN to a provider.
     pub(super) fn device_name(&self, host: usize, lun: LunId) -> Text {
         match self.disk_of(host, lun) {

@@ -123,6 +123,12 @@ impl Disk {
         self.open_at(now_ms).find(|handle| handle.exclusive).map(|handle| &handle.owner)
     }
 
+    /// Whether anybody has a handle on it at that virtual time.
+    #[must_use]
+    pub fn is_open(&self, now_ms: u64) -> bool {
+        self.open_at(now_ms).next().is_some()
+    }
+
     /// Opens an exclusive handle; who has one already may ask again.
     ///
     /// # Errors

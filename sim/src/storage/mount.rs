@@ -188,6 +188,12 @@ impl MountManager {
         self.volume(volume)?.is_present().then_some(FoundVolume { volume, backslash_missing })
     }
 
+    /// Whether any volume, present or away, has that mount point.
+    #[must_use]
+    pub fn is_mount_point(&self, path: &str) -> bool {
+        matches!(VolumeName::parse(path), Some(VolumeName::Path { folded, .. }) if self.paths.contains_key(&*folded))
+    }
+
     /// Gives a volume one more mount point.
     ///
     /// # Errors

@@ -16,10 +16,13 @@ impl Rig {
         let call = self.with_arguments(verb, pointer);
         let sessions: Vec<Object> = self.sessions.iter().map(|it| it.object).collect();
         let asyncs: Vec<Object> = self.asyncs.iter().map(|it| it.object).collect();
+        let lists: Vec<Object> = self.lists.iter().map(|it| it.object).collect();
+        let list = pick(&lists, on).unwrap_or(Object::Enumerator(1));
         let session = pick(&sessions, on).unwrap_or(Object::Session(1));
         let operation = pick(&asyncs, on).unwrap_or(Object::Async(1));
         let usual = match verb {
-            Verb::Create => Object::Host(1 + u32::from(on % 8 == 7)),
+            Verb::Create | Verb::IsSnapshotted { .. } => Object::Host(1 + u32::from(on % 8 == 7)),
+            Verb::Next(_) | Verb::Skip(_) | Verb::Reset | Verb::Clone => list,
             Verb::Wait(_) | Verb::Cancel | Verb::Query => operation,
             Verb::Release if on.is_multiple_of(2) => operation,
             _ => session,
@@ -79,6 +82,20 @@ impl Rig {
             Verb::Query => Call::QueryStatus { p_hr_result: pointer, p_reserved: Ptr::Null },
             Verb::Wait(ms) => Call::Wait { dw_milliseconds: *ms },
             Verb::Cancel => Call::Cancel {},
+            Verb::QueryObjects(n) => query(*n, pointer),
+            Verb::Next(celt) => Call::Next { celt: *celt, rgelt: pointer, pcelt_fetched: Ptr::Valid },
+            Verb::Skip(celt) => Call::Skip { celt: *celt },
+            Verb::Reset => Call::Reset {},
+            Verb::Clone => Call::Clone { ppenum: pointer },
+            Verb::Delete { copy, kind, force } => delete(self.snapshot(*copy), *kind, *force, pointer),
+            Verb::Expose { copy, form } => expose(self.snapshot(*copy), *form, pointer),
+            Verb::Unexpose(copy) => Call::UnexposeSnapshot { snapshot_id: self.snapshot(*copy) },
+            Verb::FastRecovery(before) => fast_recovery(*before, pointer),
+            Verb::IsSnapshotted { volume, form } => Call::IsVolumeSnapshotted {
+                pwsz_volume_name: self.volume_name(*volume, *form),
+                pb_snapshots_present: pointer,
+                pl_snapshot_capability: Ptr::Valid,
+            },
             Verb::NotCarriedOut(n) => not_carried_out(*n, pointer),
         }
     }
@@ -179,12 +196,67 @@ fn status_ex(i_writer: u32, pointer: Ptr, optional: Ptr) -> Call {
     }
 }
 
+fn query(number: u8, pp_enum: Ptr) -> Call {
+    let e_returned_objects_type = match number % 8 {
+        0 => ObjectType::PROVIDER,
+        1 => ObjectType::SNAPSHOT_SET,
+        _ => ObjectType::SNAPSHOT,
+    };
+    Call::Query {
+        queried_object_id: Guid::from_u128(u128::from(number == 255)),
+        e_queried_object_type: if number == 254 { ObjectType::PROVIDER } else { ObjectType::NONE },
+        e_returned_objects_type,
+        pp_enum,
+    }
+}
+
+/// Of a copy by its own id, which now and then is taken for another's.
+pub(crate) fn delete(copy: SnapshotId, kind: u8, b_force_delete: bool, pl_deleted_snapshots: Ptr) -> Call {
+    Call::DeleteSnapshots {
+        source_object_id: copy.0,
+        e_source_object_type: match kind % 8 {
+            0 => ObjectType::SNAPSHOT_SET,
+            1 => ObjectType::NONE,
+            _ => ObjectType::SNAPSHOT,
+        },
+        b_force_delete,
+        pl_deleted_snapshots,
+        p_nondeleted_snapshot_id: Ptr::Valid,
+    }
+}
+
+pub(crate) fn expose(snapshot_id: SnapshotId, form: u8, pwsz_exposed: Ptr) -> Call {
+    use VolumeSnapshotAttributes as Attributes;
+    let (l_attributes, path, name) = match form % 16 {
+        0 => (Attributes::EXPOSED_REMOTELY, None, None),
+        1 => (Attributes::EXPOSED_REMOTELY, Some(r"\data"), Some("then")),
+        2 => (Attributes::EXPOSED_REMOTELY, Some("*"), Some("then")),
+        3 => (Attributes::EXPOSED_LOCALLY, Some("data"), Some("X:")),
+        4 => (Attributes::EXPOSED_LOCALLY, None, Some(r"D:\MountX")),
+        5 => (Attributes::EXPOSED_LOCALLY, None, Some("D:")),
+        6 => (Attributes::PERSISTENT, None, Some("X:")),
+        7 => (Attributes::EXPOSED_LOCALLY, None, None),
+        _ => (Attributes::EXPOSED_LOCALLY, None, Some(if form > 127 { "X:" } else { "Y:" })),
+    };
+    let (wsz_path_from_root, wsz_expose) = (path.map(Into::into), name.map(Into::into));
+    Call::ExposeSnapshot { snapshot_id, wsz_path_from_root, l_attributes, wsz_expose, pwsz_exposed }
+}
+
+pub(crate) fn fast_recovery(before: bool, pp_async: Ptr) -> Call {
+    let snapshot_set_id = SnapshotSetId::NULL;
+    if before {
+        Call::PreFastRecovery { snapshot_set_id, dw_pre_fast_recovery_flags: 0, pp_async }
+    } else {
+        Call::FastRecovery { snapshot_set_id, dw_fast_recovery_flags: 0, pp_async }
+    }
+}
+
 fn not_carried_out(number: u8, pointer: Ptr) -> Call {
     match number % 6 {
         0 => Call::ImportSnapshots { pp_async: pointer },
         1 => Call::BreakSnapshotSet { snapshot_set_id: SnapshotSetId::NULL },
         2 => Call::PreRestore { pp_async: pointer },
-        3 => Call::Next { celt: 1, rgelt: pointer, pcelt_fetched: Ptr::Valid },
+        3 => Call::PostRestore { pp_async: pointer },
         4 => Call::GetBackupSchema { pdw_schema_mask: pointer },
         _ => Call::ShouldBlockRevert { wsz_volume_name: None, pb_block: pointer },
     }

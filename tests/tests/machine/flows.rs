@@ -214,8 +214,13 @@ impl Rig {
     /// Everything is let go of; then nothing of it may be left.
     pub(crate) fn finish(&mut self) {
         self.happen(Action::BecomeCaller { role: CallerRole::Administrator });
-        let objects: Vec<Object> =
-            self.asyncs.iter().map(|it| it.object).chain(self.sessions.iter().map(|it| it.object)).collect();
+        let objects: Vec<Object> = self
+            .asyncs
+            .iter()
+            .map(|it| it.object)
+            .chain(self.lists.iter().map(|it| it.object))
+            .chain(self.sessions.iter().map(|it| it.object))
+            .collect();
         for object in objects {
             self.call(object, Call::Release {});
         }

@@ -123,6 +123,30 @@ fn a_host_is_released() -> Rig {
     rig
 }
 
+/// Calls that no page has a code for: on an object that is not initialised, of a system that has the method not, of methods
+/// that nothing has.
+fn what_no_page_has_a_code_for() -> Vec<Rig> {
+    let create = Call::CreateVssBackupComponents { pp_backup: Ptr::Valid };
+    let mut rig = after_a_backup(lab());
+    let copy = *rig.copies.keys().next().expect("a copy");
+    rig.call(Object::HOST, create.clone());
+    let session = rig.sessions.last().expect("a session").object;
+    let delete = crate::calls::delete(copy, 7, true, Ptr::Valid);
+    assert_eq!(rig.call(session, delete.clone()).hresult, HResult::VSS_E_BAD_STATE);
+    for before in [true, false] {
+        let call = crate::calls::fast_recovery(before, Ptr::Valid);
+        assert_eq!(rig.call(session, call).hresult, HResult::E_NOTIMPL);
+    }
+    rig.call(session, Call::InitializeForBackup { bstr_xml: None });
+    assert_eq!(rig.call(session, delete).hresult, HResult::S_OK);
+    let mut xp = Rig::new(&Lab::builder("old").host("PC", Os::WindowsXp).build().expect("a lab"));
+    xp.call(Object::HOST, create);
+    let session = xp.sessions[0].object;
+    let expose = crate::calls::expose(copy, 8, Ptr::Valid);
+    assert_eq!(xp.call(session, expose).hresult, HResult::E_NOTIMPL);
+    vec![rig, xp]
+}
+
 /// All of them, finished.
 pub(crate) fn runs() -> Vec<Rig> {
     let mut runs = vec![
@@ -138,6 +162,7 @@ pub(crate) fn runs() -> Vec<Rig> {
         two_copies_for_one_lun(),
         a_host_is_released(),
     ];
+    runs.extend(what_no_page_has_a_code_for());
     runs.iter_mut().for_each(Rig::finish);
     runs
 }

@@ -83,6 +83,16 @@ pub(crate) enum Verb {
     Query,
     Wait(u32),
     Cancel,
+    QueryObjects(u8),
+    Next(u32),
+    Skip(u32),
+    Reset,
+    Clone,
+    Delete { copy: u8, kind: u8, force: bool },
+    Expose { copy: u8, form: u8 },
+    Unexpose(u8),
+    FastRecovery(bool),
+    IsSnapshotted { volume: u8, form: u8 },
     NotCarriedOut(u8),
 }
 
@@ -135,7 +145,20 @@ fn verb() -> impl Strategy<Value = Verb> {
         2 => Just(Verb::Create),
         2 => Just(Verb::Release),
     ];
-    prop_oneof![session, rest]
+    let counts = || select(vec![0, 1, 2, 64, u32::MAX]);
+    let catalogue = prop_oneof![
+        3 => any::<u8>().prop_map(Verb::QueryObjects),
+        3 => counts().prop_map(Verb::Next),
+        1 => counts().prop_map(Verb::Skip),
+        1 => Just(Verb::Reset),
+        1 => Just(Verb::Clone),
+        2 => any::<(u8, u8, bool)>().prop_map(|(copy, kind, force)| Verb::Delete { copy, kind, force }),
+        4 => any::<(u8, u8)>().prop_map(|(copy, form)| Verb::Expose { copy, form }),
+        2 => any::<u8>().prop_map(Verb::Unexpose),
+        1 => any::<bool>().prop_map(Verb::FastRecovery),
+        1 => any::<(u8, u8)>().prop_map(|(volume, form)| Verb::IsSnapshotted { volume, form }),
+    ];
+    prop_oneof![3 => session, 3 => rest, 1 => catalogue]
 }
 
 fn ending() -> impl Strategy<Value = Ending> {

@@ -37,6 +37,14 @@ pub(crate) struct Async {
     pub(crate) alive: bool,
 }
 
+/// A list that Query or Clone handed out, alive or not.
+#[derive(Debug)]
+pub(crate) struct List {
+    pub(crate) object: Object,
+    pub(crate) host: usize,
+    pub(crate) alive: bool,
+}
+
 /// Everything that a refused call must leave alone.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Seen {
@@ -86,6 +94,7 @@ pub(crate) struct Rig {
     pub(crate) seen: Seen,
     pub(crate) sessions: Vec<Session>,
     pub(crate) asyncs: Vec<Async>,
+    pub(crate) lists: Vec<List>,
     pub(crate) documents: Vec<Text>,
     /// Each letter's volume name, which never changes.
     pub(crate) letters: BTreeMap<String, String>,
@@ -111,6 +120,7 @@ impl Rig {
             steps: Vec::new(),
             sessions: Vec::new(),
             asyncs: Vec::new(),
+            lists: Vec::new(),
             documents: Vec::new(),
             letters: BTreeMap::new(),
             world: lab
@@ -163,8 +173,12 @@ impl Rig {
         self.steps.push(Step::Call(on, call.clone(), reply.clone()));
         self.seen = see(&self.sim, &self.sessions);
         self.check_code(on, &call, reply.hresult);
-        // A wait lets time pass, whatever it returns.
-        if reply.hresult.is_failure() && !matches!(call, Call::Wait { .. }) {
+        // A wait lets time pass, whatever it returns; a deletion that failed at a provider may have got somewhere.
+        let got_somewhere = reply.out.is_some() && matches!(call, Call::DeleteSnapshots { .. });
+        if got_somewhere {
+            self.note_deletion(&call, reply.hresult);
+        }
+        if reply.hresult.is_failure() && !got_somewhere && !matches!(call, Call::Wait { .. }) {
             assert!(
                 self.seen == before,
                 "{on} {call:?} was refused, but {:#?}\nbecame {:#?}",
@@ -187,6 +201,7 @@ impl Rig {
         let of_session = |object| self.sessions.iter().find(|it| it.object == object).map(|it| it.host);
         let host = match on {
             Object::Host(number) => usize::try_from(number).ok().and_then(|number| number.checked_sub(1)),
+            Object::Enumerator(_) => self.lists.iter().find(|it| it.object == on).map(|it| it.host),
             Object::Async(_) => {
                 let found = self.asyncs.iter().find(|it| it.object == on);
                 found.and_then(|it| self.sessions.get(it.session)).map(|it| it.host)
@@ -204,6 +219,7 @@ impl Rig {
             Object::Session(_) => method.interface.starts_with("IVssBackupComponents"),
             Object::Host(_) => method.interface.is_empty(),
             Object::Async(_) => method.interface == "IVssAsync",
+            Object::Enumerator(_) => method.interface == "IVssEnumObject",
             _ => true,
         };
         let carried_out = CARRIED_OUT.contains(&method.name) && (fits || method.name == "Release");

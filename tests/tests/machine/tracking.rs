@@ -7,7 +7,7 @@ use vss_sim::service::{Because, State};
 
 use crate::codes;
 use crate::model::{Copy, Planned, Resync, Target, Window, World};
-use crate::rig::{Async, Rig, Session, contents};
+use crate::rig::{Async, List, Rig, Session, contents};
 
 /// The object that a reply hands out.
 fn handed_out(out: &Out) -> Option<Object> {
@@ -18,7 +18,9 @@ fn handed_out(out: &Out) -> Option<Object> {
         | Out::PrepareForBackup { pp_async: object }
         | Out::DoSnapshotSet { pp_async: object }
         | Out::BackupComplete { pp_async: object }
-        | Out::RecoverSet { pp_async: object } => *object,
+        | Out::RecoverSet { pp_async: object }
+        | Out::Query { pp_enum: object }
+        | Out::Clone { ppenum: object } => *object,
         _ => return None,
     })
 }
@@ -36,12 +38,19 @@ impl Rig {
                 (Object::Async(_), _, Some(session)) => {
                     self.asyncs.push(Async { object, session, method: call.method(), alive: true });
                 }
+                (Object::Enumerator(_), _, _) => {
+                    let of_list = self.lists.iter().find(|it| it.object == on).map(|it| it.host);
+                    let host = session.map(|session| self.sessions[session].host).or(of_list);
+                    let host = host.expect("a list is handed out by a session or a list");
+                    self.lists.push(List { object, host, alive: true });
+                }
                 other => panic!("an object was handed out by {other:?}"),
             }
         }
         if let Call::Release {} = call {
             self.sessions.iter_mut().filter(|it| it.object == on).for_each(|it| it.alive = false);
             self.asyncs.iter_mut().filter(|it| it.object == on).for_each(|it| it.alive = false);
+            self.lists.iter_mut().filter(|it| it.object == on).for_each(|it| it.alive = false);
         }
         if let Some(session) = session {
             self.note_session(session, call, reply);
@@ -101,6 +110,17 @@ impl Rig {
         }
     }
 
+    /// A copy was deleted by its id, or its provider did not let that come to a good end.
+    pub(crate) fn note_deletion(&mut self, call: &Call, code: HResult) {
+        let Call::DeleteSnapshots { source_object_id, .. } = call else { return };
+        let Some(copy) = self.copies.get_mut(&SnapshotId(*source_object_id)) else { return };
+        if code == HResult::S_OK {
+            copy.persistent = false;
+        } else if copy.lun.as_ref().is_some_and(|lun| !self.seen.luns.contains_key(lun)) {
+            copy.lun = None;
+        }
+    }
+
     /// What a resync that begins now has to do; `None`: nobody knows.
     fn targets(&self, session: usize, flags: RecoveryOptions) -> Option<Vec<Target>> {
         let session = &self.sessions[session];
@@ -131,7 +151,8 @@ impl Rig {
     /// Compares what is seen with what the model says, after every step.
     pub(crate) fn follow_up(&mut self) {
         let live = self.sessions.iter().filter(|it| it.alive).count()
-            + self.asyncs.iter().filter(|it| it.alive).count();
+            + self.asyncs.iter().filter(|it| it.alive).count()
+            + self.lists.iter().filter(|it| it.alive).count();
         assert_eq!(self.seen.live as usize, live, "objects live that nobody holds, or the reverse");
         self.no_two_disks_are_alike();
         self.failures_are_documented();

@@ -275,10 +275,23 @@ impl Drive {
             "SaveAsXML" => Call::SaveAsXML { pbstr_xml: VALID },
             "AddSnapshotToRecoverySet" => self.add_to_recovery_set(),
             "RecoverSet" => recover(),
+            "Query" => query(),
+            "DeleteSnapshots" => delete(self.snapshot),
+            "ExposeSnapshot" => expose(self.snapshot),
+            "UnexposeSnapshot" => {
+                self.expose_by_another();
+                Call::UnexposeSnapshot { snapshot_id: self.snapshot }
+            }
             "Release" => Call::Release {},
             other => panic!("no such call: {other}"),
         };
         self.call(session, call)
+    }
+
+    /// Whatever the object is about, the copy has been exposed.
+    fn expose_by_another(&mut self) {
+        let other = self.reach("B_INIT", Way::WithWriters);
+        self.ok(other, expose(self.snapshot));
     }
 
     /// Of a copy that the object is still making where it makes one (X5), else of the one that exists (X4).
@@ -303,6 +316,35 @@ impl Drive {
             dw_flags: 0,
             pwsz_destination_volume: None,
         }
+    }
+}
+
+fn query() -> Call {
+    Call::Query {
+        queried_object_id: Guid::nil(),
+        e_queried_object_type: ObjectType::NONE,
+        e_returned_objects_type: ObjectType::SNAPSHOT,
+        pp_enum: VALID,
+    }
+}
+
+fn delete(copy: SnapshotId) -> Call {
+    Call::DeleteSnapshots {
+        source_object_id: copy.0,
+        e_source_object_type: ObjectType::SNAPSHOT,
+        b_force_delete: false,
+        pl_deleted_snapshots: VALID,
+        p_nondeleted_snapshot_id: VALID,
+    }
+}
+
+fn expose(snapshot_id: SnapshotId) -> Call {
+    Call::ExposeSnapshot {
+        snapshot_id,
+        wsz_path_from_root: None,
+        l_attributes: VolumeSnapshotAttributes::EXPOSED_LOCALLY,
+        wsz_expose: Some("X:".into()),
+        pwsz_exposed: VALID,
     }
 }
 

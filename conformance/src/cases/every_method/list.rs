@@ -1,8 +1,8 @@
 //! Which outcomes these are.
 
 use super::{
-    during_restore, during_restore_literally, insufficient_privilege, not_initialized, null_pointer,
-    out_of_memory, unexpected, unexpected_legacy,
+    during_restore, during_restore_literally, insufficient_privilege, internal_error, not_initialized,
+    null_pointer, out_of_memory, unexpected, unexpected_legacy,
 };
 use crate::case;
 use crate::case::Case;
@@ -87,4 +87,52 @@ pub(in crate::cases) const CASES: &[Case] = &[
     case!("IVssBackupComponents::StartSnapshotSet/VSS_E_BAD_STATE/during-restore", during_restore),
     case!("IVssBackupComponents::StartSnapshotSet/VSS_E_UNEXPECTED/unexpected", unexpected),
     case!("IVssBackupComponents::StartSnapshotSet/E_UNEXPECTED/unexpected-legacy-os", unexpected_legacy),
+    case!(
+        "IVssBackupComponents::DeleteSnapshots/E_ACCESSDENIED/insufficient-privilege",
+        insufficient_privilege
+    ),
+    case!("IVssBackupComponents::DeleteSnapshots/E_OUTOFMEMORY/no-resources", out_of_memory),
+    case!("IVssBackupComponents::DeleteSnapshots/VSS_E_UNEXPECTED/unexpected", unexpected),
+    case!("IVssBackupComponents::DeleteSnapshots/E_UNEXPECTED/unexpected-legacy-os", unexpected_legacy),
+    case!(
+        "IVssBackupComponents::ExposeSnapshot/E_ACCESSDENIED/insufficient-privilege",
+        insufficient_privilege
+    ),
+    case!("IVssBackupComponents::ExposeSnapshot/E_OUTOFMEMORY/no-resources", out_of_memory),
+    case!("IVssBackupComponents::ExposeSnapshot/VSS_E_UNEXPECTED/unexpected", unexpected),
+    case!("IVssBackupComponents::ExposeSnapshot/E_UNEXPECTED/unexpected-legacy-os", unexpected_legacy),
+    case!("IVssBackupComponents::ExposeSnapshot/E_INVALIDARG/bad-parameter", null_pointer),
+    case!("IVssBackupComponents::ExposeSnapshot/VSS_E_BAD_STATE/not-initialized", not_initialized),
+    case!("IVssBackupComponents::ExposeSnapshot/VSS_E_BAD_STATE/during-restore", during_restore),
+    case!("IVssBackupComponents::Query/E_ACCESSDENIED/insufficient-privilege", insufficient_privilege),
+    case!("IVssBackupComponents::Query/E_OUTOFMEMORY/no-resources", out_of_memory),
+    case!("IVssBackupComponents::Query/VSS_E_UNEXPECTED/unexpected", unexpected),
+    case!("IVssBackupComponents::Query/E_UNEXPECTED/unexpected-legacy-os", unexpected_legacy),
+    case!("IVssBackupComponents::Query/E_INVALIDARG/bad-parameter", null_pointer),
+    case!("IVssBackupComponents::Query/VSS_E_BAD_STATE/not-initialized", not_initialized),
+    case!("IVssBackupComponents::Query/VSS_E_BAD_STATE/during-restore", during_restore),
+    case!(
+        "IVssBackupComponentsEx2::UnexposeSnapshot/E_ACCESSDENIED/insufficient-privilege",
+        insufficient_privilege
+    ),
+    case!("IVssBackupComponentsEx2::UnexposeSnapshot/E_OUTOFMEMORY/out-of-memory", out_of_memory),
+    case!("IVssBackupComponentsEx2::UnexposeSnapshot/VSS_E_UNEXPECTED/unexpected", unexpected),
+    case!("IVssBackupComponentsEx2::UnexposeSnapshot/E_UNEXPECTED/pre-win7-unexpected", unexpected_legacy),
+    case!("IVssBackupComponentsEx2::UnexposeSnapshot/VSS_E_BAD_STATE/not-initialized", not_initialized),
+    case!("IVssBackupComponentsEx2::UnexposeSnapshot/VSS_E_BAD_STATE/during-restore", during_restore),
+    case!("IVssEnumObject::Clone/E_FAIL/internal-error", internal_error),
+    case!("IVssEnumObject::Clone/E_OUTOFMEMORY/no-resources", out_of_memory),
+    case!("IVssEnumObject::Clone/E_POINTER/null-pointer", null_pointer),
+    case!("IVssEnumObject::Next/E_FAIL/internal-error", internal_error),
+    case!("IVssEnumObject::Next/E_POINTER/null-pointer", null_pointer),
+    case!("IVssEnumObject::Reset/E_FAIL/internal-error", internal_error),
+    case!("IVssEnumObject::Skip/E_FAIL/internal-error", internal_error),
+    case!("IsVolumeSnapshotted/E_ACCESSDENIED/insufficient-privilege", insufficient_privilege),
+    case!("IsVolumeSnapshotted/E_OUTOFMEMORY/out-of-memory", out_of_memory),
+    case!("IsVolumeSnapshotted/VSS_E_UNEXPECTED/unexpected", unexpected),
+    case!("IsVolumeSnapshotted/E_UNEXPECTED/pre-win7-unexpected", unexpected_legacy),
+    case!("IsVolumeSnapshottedInternal/E_ACCESSDENIED/insufficient-privilege", insufficient_privilege),
+    case!("IsVolumeSnapshottedInternal/E_OUTOFMEMORY/out-of-memory", out_of_memory),
+    case!("IsVolumeSnapshottedInternal/VSS_E_UNEXPECTED/unexpected", unexpected),
+    case!("IsVolumeSnapshottedInternal/E_UNEXPECTED/pre-win7-unexpected", unexpected_legacy),
 ];

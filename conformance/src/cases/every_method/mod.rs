@@ -71,6 +71,12 @@ fn unexpected_legacy(bench: &mut Bench<'_>) -> Checked {
     service_breaks(bench, Os::WindowsServer2008)
 }
 
+/// `E_FAIL` on every system.
+fn internal_error(bench: &mut Bench<'_>) -> Checked {
+    service_breaks(bench, Os::WindowsServer2022)?;
+    service_breaks(bench, Os::WindowsServer2008)
+}
+
 fn not_initialized(bench: &mut Bench<'_>) -> Checked {
     let Scene { call, .. } = lead(bench, bench.lab())?;
     let other = flow::create(bench)?;

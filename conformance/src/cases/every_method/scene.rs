@@ -1,6 +1,8 @@
 //! For each method an object on which it would succeed, and the call.
 
-use vss_sim::api::{Call, Object, ProviderId, Ptr, SnapshotContext, VolumeSnapshotAttributes as Attributes};
+use vss_sim::api::{
+    Call, Guid, Object, ObjectType, ProviderId, Ptr, SnapshotContext, VolumeSnapshotAttributes as Attributes,
+};
 use vss_sim::lab::Lab;
 
 use super::{backup_state, flow};
@@ -35,6 +37,20 @@ pub(super) fn lead(bench: &mut Bench<'_>, lab: &Lab) -> Result<Scene, Stop> {
         }
         "SetContext" | "SetBackupState" => initialized(bench, method),
         "ImportSnapshots" => import(bench),
+        "DeleteSnapshots" | "ExposeSnapshot" | "UnexposeSnapshot" | "Query" => catalogue(bench, method),
+        "Next" | "Skip" | "Reset" | "Clone" => enumerator(bench, method),
+        "IsVolumeSnapshotted" => scene(Object::HOST, |pb_snapshots_present| Call::IsVolumeSnapshotted {
+            pwsz_volume_name: Some(r"D:\".into()),
+            pb_snapshots_present,
+            pl_snapshot_capability: Ptr::Valid,
+        }),
+        "IsVolumeSnapshottedInternal" => {
+            scene(Object::HOST, |pb_snapshots_present| Call::IsVolumeSnapshottedInternal {
+                pwsz_volume_name: Some(r"D:\".into()),
+                pb_snapshots_present,
+                pl_snapshot_capability: Ptr::Valid,
+            })
+        }
         _ => creation(bench, method),
     }
 }
@@ -86,4 +102,49 @@ fn import(bench: &mut Bench<'_>) -> Result<Scene, Stop> {
     let session = flow::create(bench)?;
     bench.ok(session, Call::InitializeForBackup { bstr_xml: Some(backup.document) })?;
     scene(session, |pp_async| Call::ImportSnapshots { pp_async })
+}
+
+/// A persistent copy of D: and the object that made it.
+fn catalogue(bench: &mut Bench<'_>, method: &str) -> Result<Scene, Stop> {
+    let (session, copies) = flow::copies(bench, SnapshotContext::APP_ROLLBACK, &[r"D:\"])?;
+    let snapshot_id = flow::only(&copies)?;
+    let expose = move |pwsz_exposed| Call::ExposeSnapshot {
+        snapshot_id,
+        wsz_path_from_root: None,
+        l_attributes: Attributes::EXPOSED_LOCALLY,
+        wsz_expose: Some("X:".into()),
+        pwsz_exposed,
+    };
+    match method {
+        "DeleteSnapshots" => scene(session, move |pl_deleted_snapshots| Call::DeleteSnapshots {
+            source_object_id: snapshot_id.0,
+            e_source_object_type: ObjectType::SNAPSHOT,
+            b_force_delete: false,
+            pl_deleted_snapshots,
+            p_nondeleted_snapshot_id: Ptr::Valid,
+        }),
+        "ExposeSnapshot" => scene(session, expose),
+        "UnexposeSnapshot" => {
+            bench.ok(session, expose(Ptr::Valid))?;
+            scene(session, move |_| Call::UnexposeSnapshot { snapshot_id })
+        }
+        _ => scene(session, |pp_enum| Call::Query {
+            queried_object_id: Guid::nil(),
+            e_queried_object_type: ObjectType::NONE,
+            e_returned_objects_type: ObjectType::SNAPSHOT,
+            pp_enum,
+        }),
+    }
+}
+
+/// A list with one copy.
+fn enumerator(bench: &mut Bench<'_>, method: &str) -> Result<Scene, Stop> {
+    let Scene { on: session, call } = catalogue(bench, "Query")?;
+    let list = bench.object(session, call(Ptr::Valid))?;
+    match method {
+        "Next" => scene(list, |rgelt| Call::Next { celt: 1, rgelt, pcelt_fetched: Ptr::Valid }),
+        "Skip" => scene(list, |_| Call::Skip { celt: 1 }),
+        "Reset" => scene(list, |_| Call::Reset {}),
+        _ => scene(list, |ppenum| Call::Clone { ppenum }),
+    }
 }

@@ -6,15 +6,15 @@ use crate::api::{
     HResult, Method, Object, ProviderCall, ProviderObject, ProviderOut, ProviderReply, SnapshotCompatibility,
     SnapshotContext, SnapshotId,
 };
+use crate::enumerator::Enumerator;
 use crate::lab::{Disabled, Os, Provider};
 use crate::provider::arguments;
 use crate::storage::FrozenVolume;
 
 use super::copies::{Copy, Set};
-use super::enumerator::Enumerator;
 use super::refusal::Refusal;
 use super::revert::Revert;
-use super::{Place, SoftwareProvider, VolumePort};
+use super::{Place, SoftwareProvider, VolumePort, enumerator};
 
 /// A provider as a vendor would write it: it keeps what volumes or shares held at the commit.
 ///
@@ -220,7 +220,7 @@ impl CopyOnWriteProvider {
                 let ppenum = Object::Enumerator(self.hand_out(clone));
                 ProviderReply::ok(ProviderOut::Clone { ppenum })
             }
-            _ => enumerator.call(call),
+            _ => enumerator::call(enumerator, call),
         }
     }
 

@@ -4,12 +4,12 @@ use crate::api::{
     Guid, HResult, ObjectProp, ObjectType, ProviderReply, SnapshotCompatibility, SnapshotContext, SnapshotId,
     SnapshotPropertyId, SnapshotSetId, Text, Variant, VolumeSnapshotAttributes,
 };
+use crate::enumerator::Enumerator;
 use crate::lab::Os;
 
 use super::copies::Copy;
 use super::copy_on_write::{CopyOnWriteProvider, Interface};
 use super::creation::can_copy;
-use super::enumerator::Enumerator;
 use super::refusal::Refusal;
 use super::{Source, VolumePort, names};
 

@@ -2,18 +2,26 @@
 //! refusal; none changes anything. The rule ids in the comments are those of `requester-state-machine.json`.
 
 mod backup;
+mod catalogue;
 mod import;
 mod initialize;
+mod query;
 mod recovery;
 mod snapshot_set;
 mod writers;
 
-use crate::api::{Call, Out};
+use crate::api::{Call, HResult, Out};
 
 use super::change::{Change, Verdict};
 use super::session::Session;
 use super::world::World;
 use super::{Refusal, State};
+
+pub(super) use query::volume_to_ask_about;
+
+/// The pages of PreFastRecovery and FastRecovery say no more than that.
+const RESERVED: Refusal =
+    Refusal::inferred(HResult::E_NOTIMPL, "the method is reserved and not supported; the page names no code");
 
 /// What `call` does to `session` in `world`; `None` for a method that is not carried out.
 pub(super) fn decide(call: &Call, session: &Session, world: &World) -> Option<Verdict> {
@@ -56,6 +64,18 @@ pub(super) fn decide(call: &Call, session: &Session, world: &World) -> Option<Ve
         Call::GetSnapshotProperties { snapshot_id, .. } => {
             snapshot_set::properties(session, world, *snapshot_id)
         }
+        Call::Query { queried_object_id, e_queried_object_type, e_returned_objects_type, .. } => {
+            query::query(session, world, *queried_object_id, *e_queried_object_type, *e_returned_objects_type)
+        }
+        Call::DeleteSnapshots { source_object_id, e_source_object_type, b_force_delete, .. } => {
+            catalogue::delete(session, world, *source_object_id, *e_source_object_type, *b_force_delete)
+        }
+        Call::ExposeSnapshot { snapshot_id, wsz_path_from_root, l_attributes, wsz_expose, .. } => {
+            let (path, name) = (wsz_path_from_root.as_deref(), wsz_expose.as_deref());
+            catalogue::expose(session, world, *snapshot_id, path, *l_attributes, name)
+        }
+        Call::UnexposeSnapshot { snapshot_id } => catalogue::unexpose(session, world, *snapshot_id),
+        Call::PreFastRecovery { .. } | Call::FastRecovery { .. } => Err(RESERVED),
         Call::PrepareForBackup { .. } => backup::prepare(session),
         Call::BackupComplete { .. } => backup::complete(session),
         Call::AbortBackup {} => backup::abort(session),

@@ -1,0 +1,351 @@
+//! `IVssBackupComponents::Query`: what it lists, and when it refuses.
+
+use vss_sim::api::{
+    Action, Answer, Call, Guid, HResult, Object, ObjectProp, ObjectType, ProviderProp, ProviderType, Ptr,
+    Question, SnapshotContext as Context, SnapshotId, SnapshotProp, VolumeSnapshotAttributes as Attributes,
+};
+use vss_sim::lab::{Cause, Fault, ProviderKind, QueriedObject, QueryBeforeContext, SYSTEM_PROVIDER};
+
+use super::flow;
+use crate::bench::Bench;
+use crate::case::{Case, Checked, Stop};
+use crate::{case, out};
+
+/// The cases of this file.
+pub(super) const CASES: &[Case] = &[
+    case!("IVssBackupComponents::Query/S_OK/enum-returned", copies_of_the_context),
+    case!("IVssBackupComponents::Query/S_OK/enum-returned", attributes_do_not_count),
+    case!("IVssBackupComponents::Query/S_OK/enum-returned", providers),
+    case!("IVssBackupComponents::Query/S_OK/enum-returned", completed_copies_only),
+    case!("IVssBackupComponents::Query/S_OK/enum-returned", without_set_context),
+    case!("IVssBackupComponents::Query/S_OK/enum-returned", about_one_object),
+    case!("IVssBackupComponents::Query/E_INVALIDARG/bad-queried-id", bad_queried_id),
+    case!("IVssBackupComponents::Query/E_INVALIDARG/bad-queried-type", bad_queried_type),
+    case!("IVssBackupComponents::Query/E_INVALIDARG/bad-returned-type", bad_returned_type),
+    case!("IVssBackupComponents::Query/VSS_E_BAD_STATE/out-of-sequence", gathering),
+    case!("IVssBackupComponents::Query/VSS_E_BAD_STATE/out-of-sequence", before_set_context),
+    case!("IVssBackupComponents::Query/VSS_E_OBJECT_NOT_FOUND/not-found", no_such_object),
+    case!("IVssBackupComponents::Query/VSS_E_PROVIDER_VETO/expected-provider-error", provider_veto),
+    case!(
+        "IVssBackupComponents::Query/VSS_E_UNEXPECTED_PROVIDER_ERROR/unexpected-provider-error",
+        provider_unexpected
+    ),
+];
+
+/// The call that lists everything of that type.
+pub(super) fn call(returned: ObjectType) -> Call {
+    call_about(Guid::nil(), ObjectType::NONE, returned)
+}
+
+fn call_about(about: Guid, queried: ObjectType, returned: ObjectType) -> Call {
+    Call::Query {
+        queried_object_id: about,
+        e_queried_object_type: queried,
+        e_returned_objects_type: returned,
+        pp_enum: Ptr::Valid,
+    }
+}
+
+/// Everything that an enumerator has from its place on; then it is released.
+pub(super) fn read_to_the_end(bench: &mut Bench<'_>, list: Object) -> Result<Vec<ObjectProp>, Stop> {
+    let next = Call::Next { celt: 64, rgelt: Ptr::Valid, pcelt_fetched: Ptr::Valid };
+    let reply = bench.call(list, next);
+    let came = out!(reply, Next { rgelt })?.clone();
+    bench.release(list);
+    Ok(came)
+}
+
+/// What the call lists.
+fn listed_by(bench: &mut Bench<'_>, on: Object, call: Call) -> Result<Vec<ObjectProp>, Stop> {
+    let code = bench.outcome_code()?;
+    let reply = bench.expect(on, call, if code.is_failure() { HResult::S_OK } else { code })?;
+    let list = *out!(reply, Query { pp_enum })?;
+    read_to_the_end(bench, list)
+}
+
+/// The copies that an object sees, in the order of their ids.
+pub(super) fn copies_seen(bench: &mut Bench<'_>, on: Object) -> Result<Vec<SnapshotProp>, Stop> {
+    let list = bench.object(on, call(ObjectType::SNAPSHOT))?;
+    let listed = read_to_the_end(bench, list)?;
+    only_copies(bench, listed)
+}
+
+fn only_copies(bench: &Bench<'_>, listed: Vec<ObjectProp>) -> Result<Vec<SnapshotProp>, Stop> {
+    let all = listed.len();
+    let copies = listed.into_iter().filter_map(|object| match object {
+        ObjectProp::Snapshot(copy) => Some(*copy),
+        ObjectProp::Provider(_) => None,
+    });
+    let mut copies: Vec<SnapshotProp> = copies.collect();
+    bench.same("how many of the listed objects are copies", &all, &copies.len())?;
+    copies.sort_by_key(|copy| copy.snapshot_id);
+    Ok(copies)
+}
+
+/// Which copies an object of that context sees.
+fn seen_from(bench: &mut Bench<'_>, context: Context) -> Result<Vec<SnapshotId>, Stop> {
+    let session = flow::backup_object(bench, context)?;
+    let listed = listed_by(bench, session, call(ObjectType::SNAPSHOT))?;
+    let seen = only_copies(bench, listed)?;
+    for copy in &seen {
+        let told = flow::properties(bench, session, copy.snapshot_id)?;
+        bench.same("what Query and GetSnapshotProperties tell of one copy", &told, copy)?;
+    }
+    bench.release(session);
+    Ok(seen.into_iter().map(|copy| copy.snapshot_id).collect())
+}
+
+fn sorted(copies: impl IntoIterator<Item = SnapshotId>) -> Vec<SnapshotId> {
+    let mut copies: Vec<SnapshotId> = copies.into_iter().collect();
+    copies.sort();
+    copies
+}
+
+/// Copies of software and of hardware providers, in four contexts; each is seen from its own and from VSS_CTX_ALL.
+fn copies_of_the_context(bench: &mut Bench<'_>) -> Checked {
+    bench.load_default()?;
+    let nothing = seen_from(bench, Context::ALL)?;
+    bench.same("what is listed where there are no copies", &Vec::new(), &nothing)?;
+    let made = [
+        (Context::APP_ROLLBACK, vec![r"C:\", r"D:\"]),
+        (Context::NAS_ROLLBACK, vec![r"E:\"]),
+        (Context::FILE_SHARE_BACKUP, vec![r"C:\"]),
+        (Context::BACKUP, vec![r"F:\"]),
+    ];
+    let mut all = Vec::new();
+    for (context, volumes) in made {
+        let (_, copies) = flow::copies(bench, context, &volumes)?;
+        all.push((context, copies));
+    }
+    for (context, copies) in &all {
+        let seen = seen_from(bench, *context)?;
+        bench.same(&format!("the copies seen from {context:?}"), &sorted(copies.clone()), &seen)?;
+    }
+    let everything = sorted(all.into_iter().flat_map(|(_, copies)| copies));
+    let came = seen_from(bench, Context::ALL)?;
+    bench.same("the copies seen from VSS_CTX_ALL", &everything, &came)?;
+    let other = seen_from(bench, Context::CLIENT_ACCESSIBLE)?;
+    bench.same("the copies of a context that has none", &Vec::new(), &other)
+}
+
+/// What was or-ed into a context says how a copy is made, not to which context it belongs.
+fn attributes_do_not_count(bench: &mut Bench<'_>) -> Checked {
+    bench.inferred("the page speaks of contexts, and its example is of bare ones");
+    bench.load_default()?;
+    let transportable = Context::APP_ROLLBACK.with(Attributes::TRANSPORTABLE);
+    let (_, moved) = flow::copies(bench, transportable, &[r"D:\"])?;
+    let (_, plain) = flow::copies(bench, Context::APP_ROLLBACK, &[r"E:\"])?;
+    let both = sorted(moved.into_iter().chain(plain));
+    for context in [Context::APP_ROLLBACK, transportable] {
+        let came = seen_from(bench, context)?;
+        bench.same(&format!("the copies seen from {context:?}"), &both, &came)?;
+    }
+    Ok(())
+}
+
+/// Every registered provider, whatever the context.
+fn providers(bench: &mut Bench<'_>) -> Checked {
+    bench.load_default()?;
+    let Answer::Providers(registered) = bench.ask(Question::Providers)? else {
+        return Err(Stop::error("no providers were answered"));
+    };
+    for context in [Context::BACKUP, Context::CLIENT_ACCESSIBLE, Context::ALL] {
+        let session = flow::backup_object(bench, context)?;
+        let listed = listed_by(bench, session, call(ObjectType::PROVIDER))?;
+        bench.release(session);
+        bench.same("how many providers are listed", &registered.len(), &listed.len())?;
+        for provider in &registered {
+            let is_it = |object: &ObjectProp| match object {
+                ObjectProp::Provider(listed) if listed.provider_id == provider.id => Some((**listed).clone()),
+                _ => None,
+            };
+            let Some(listed) = listed.iter().find_map(is_it) else {
+                return Err(Stop::failed(format!("provider {} is not listed", provider.name)));
+            };
+            bench.same("m_pwszProviderName", &provider.name, &listed.provider_name)?;
+            is_of_its_kind(bench, provider.kind, &listed)?;
+        }
+    }
+    Ok(())
+}
+
+fn is_of_its_kind(bench: &Bench<'_>, kind: ProviderKind, listed: &ProviderProp) -> Checked {
+    let wanted: &[ProviderType] = match kind {
+        ProviderKind::Hardware => &[ProviderType::HARDWARE],
+        ProviderKind::Software => &[ProviderType::SOFTWARE, ProviderType::SYSTEM],
+        ProviderKind::FileShare => &[ProviderType::FILESHARE],
+    };
+    let came = listed.provider_type;
+    bench.check(wanted.contains(&came), || {
+        format!("m_eProviderType has to be one of {wanted:?}, but is {came:?}")
+    })?;
+    bench.check(!listed.provider_version.is_empty(), || {
+        "m_pwszProviderVersion must not be empty".to_owned()
+    })?;
+    let ids = [listed.provider_version_id, listed.class_id];
+    bench.check(ids.iter().all(|id| !id.is_nil()), || {
+        "m_ProviderVersionId and m_ClassId must not be GUID_NULL".to_owned()
+    })
+}
+
+/// A copy has its id from AddToSnapshotSet on, but is listed once DoSnapshotSet has ended.
+fn completed_copies_only(bench: &mut Bench<'_>) -> Checked {
+    // The provider has committed and is late: the array has the copy already.
+    let late = Fault::new("PostFinalCommitSnapshots", Cause::Late(60_000));
+    bench.load(&bench.lab().clone().with_fault(late))?;
+    let (session, snapshots) = flow::prepared_set(bench, Context::APP_ROLLBACK, &[r"D:\"])?;
+    let came = seen_from(bench, Context::APP_ROLLBACK)?;
+    bench.same("the copies before DoSnapshotSet", &Vec::new(), &came)?;
+    let operation = bench.object(session, Call::DoSnapshotSet { pp_async: Ptr::Valid })?;
+    bench.act(Action::Elapse { ms: 10_000 })?;
+    let came = seen_from(bench, Context::APP_ROLLBACK)?;
+    bench.same("the copies in mid-creation", &Vec::new(), &came)?;
+    bench.settle(operation)?;
+    let came = seen_from(bench, Context::APP_ROLLBACK)?;
+    bench.same("the copies after it", &snapshots, &came)
+}
+
+/// Right after InitializeForBackup, with the default context.
+fn without_set_context(bench: &mut Bench<'_>) -> Checked {
+    bench.inferred("the page wants SetContext before, but VSS_CTX_BACKUP is the default (X2)");
+    bench.load_default()?;
+    let (_, kept) = flow::copies(bench, Context::BACKUP, &[r"D:\"])?;
+    flow::copies(bench, Context::APP_ROLLBACK, &[r"E:\"])?;
+    let session = flow::create(bench)?;
+    bench.ok(session, Call::InitializeForBackup { bstr_xml: None })?;
+    let listed = listed_by(bench, session, call(ObjectType::SNAPSHOT))?;
+    let seen = only_copies(bench, listed)?;
+    let seen: Vec<SnapshotId> = seen.into_iter().map(|copy| copy.snapshot_id).collect();
+    bench.same("the copies of VSS_CTX_BACKUP", &kept, &seen)
+}
+
+fn look_up(bench: &mut Bench<'_>) -> Result<(Object, Vec<SnapshotId>), Stop> {
+    bench.reading(r#"queried-object = "looked-up""#);
+    let lab = bench.lab().clone();
+    bench.load(&lab.with_readings(|readings| readings.queried_object = QueriedObject::LookedUp))?;
+    flow::copies(bench, Context::APP_ROLLBACK, &[r"D:\", r"E:\"])
+}
+
+/// The id of a copy, of a set and of a provider, each in its turn.
+fn about_one_object(bench: &mut Bench<'_>) -> Checked {
+    let (session, snapshots) = look_up(bench)?;
+    flow::copies(bench, Context::APP_ROLLBACK, &[r"C:\"])?;
+    let copy = flow::properties(bench, session, flow::only(&snapshots)?)?;
+    let (set, provider) = (copy.snapshot_set_id.0, copy.provider_id.0);
+    for (id, returned, count) in [
+        (copy.snapshot_id.0, ObjectType::SNAPSHOT, 1),
+        (set, ObjectType::SNAPSHOT, 2),
+        (provider, ObjectType::SNAPSHOT, 2),
+        (provider, ObjectType::PROVIDER, 1),
+        (set, ObjectType::PROVIDER, 0),
+    ] {
+        let listed = listed_by(bench, session, call_about(id, ObjectType::NONE, returned))?;
+        bench.same("how many objects are listed", &count, &listed.len())?;
+    }
+    Ok(())
+}
+
+fn no_such_object(bench: &mut Bench<'_>) -> Checked {
+    let (session, snapshots) = look_up(bench)?;
+    // One bit beside a copy that exists.
+    let other = Guid::from_u128(flow::only(&snapshots)?.0.as_u128() ^ 1);
+    let code = bench.outcome_code()?;
+    for returned in [ObjectType::SNAPSHOT, ObjectType::PROVIDER] {
+        bench.expect(session, call_about(other, ObjectType::NONE, returned), code)?;
+    }
+    Ok(())
+}
+
+/// No object is handed out for any of these calls; the proper call works after them.
+fn refused(bench: &mut Bench<'_>, calls: impl IntoIterator<Item = Call>) -> Checked {
+    let session = flow::backup_object(bench, Context::ALL)?;
+    let before = live(bench)?;
+    let code = bench.outcome_code()?;
+    for call in calls {
+        bench.expect(session, call, code)?;
+    }
+    let came = live(bench)?;
+    bench.same("the objects that live", &before, &came)?;
+    copies_seen(bench, session).map(drop)
+}
+
+fn live(bench: &mut Bench<'_>) -> Result<Answer, Stop> {
+    bench.ask(Question::LiveObjects)
+}
+
+/// Not even the id of a copy that exists.
+fn bad_queried_id(bench: &mut Bench<'_>) -> Checked {
+    bench.load_default()?;
+    let (_, snapshots) = flow::copies(bench, Context::APP_ROLLBACK, &[r"D:\"])?;
+    let ids = [flow::only(&snapshots)?.0, Guid::from_u128(1)];
+    refused(bench, ids.map(|id| call_about(id, ObjectType::NONE, ObjectType::SNAPSHOT)))
+}
+
+fn bad_queried_type(bench: &mut Bench<'_>) -> Checked {
+    bench.load_default()?;
+    let types = [
+        ObjectType::UNKNOWN,
+        ObjectType::SNAPSHOT_SET,
+        ObjectType::SNAPSHOT,
+        ObjectType::PROVIDER,
+        ObjectType::TYPE_COUNT,
+    ];
+    refused(bench, types.map(|queried| call_about(Guid::nil(), queried, ObjectType::SNAPSHOT)))
+}
+
+fn bad_returned_type(bench: &mut Bench<'_>) -> Checked {
+    bench.load_default()?;
+    let types = [ObjectType::UNKNOWN, ObjectType::NONE, ObjectType::SNAPSHOT_SET, ObjectType::TYPE_COUNT];
+    refused(bench, types.map(call))
+}
+
+/// Only the pending operation is in the way.
+fn gathering(bench: &mut Bench<'_>) -> Checked {
+    bench.inferred("the pages say to wait for a pending operation, so another call breaks the order");
+    bench.load_default()?;
+    let session = flow::backup_object(bench, Context::APP_ROLLBACK)?;
+    let operation = bench.object(session, Call::GatherWriterMetadata { p_async: Ptr::Valid })?;
+    let code = bench.outcome_code()?;
+    bench.expect(session, call(ObjectType::SNAPSHOT), code)?;
+    bench.settle(operation)?;
+    copies_seen(bench, session).map(drop)
+}
+
+fn before_set_context(bench: &mut Bench<'_>) -> Checked {
+    bench.reading(r#"query-before-context = "out-of-sequence""#);
+    let lab = bench.lab().clone();
+    let late = |readings: &mut vss_sim::lab::Readings| {
+        readings.query_before_context = QueryBeforeContext::OutOfSequence;
+    };
+    bench.load(&lab.with_readings(late))?;
+    let session = flow::create(bench)?;
+    bench.ok(session, Call::InitializeForBackup { bstr_xml: None })?;
+    let code = bench.outcome_code()?;
+    bench.expect(session, call(ObjectType::SNAPSHOT), code)?;
+    bench.ok(session, Call::SetContext { l_context: Context::BACKUP })?;
+    copies_seen(bench, session).map(drop)
+}
+
+/// VSS asks the system provider what it has. Providers are listed without their own doing.
+fn provider_answers(bench: &mut Bench<'_>, answer: HResult) -> Checked {
+    let fault = Fault::new("Query", Cause::ProviderAnswers(answer)).of(SYSTEM_PROVIDER);
+    bench.load(&bench.lab().clone().with_fault(fault))?;
+    let (session, snapshots) = flow::copies(bench, Context::APP_ROLLBACK, &[r"D:\"])?;
+    let before = live(bench)?;
+    listed_by(bench, session, call(ObjectType::PROVIDER))?;
+    let code = bench.outcome_code()?;
+    bench.expect(session, call(ObjectType::SNAPSHOT), code)?;
+    flow::logged(bench, code)?;
+    let came = live(bench)?;
+    bench.same("the objects that live", &before, &came)?;
+    let seen = copies_seen(bench, session)?;
+    bench.same("how many copies are seen after that", &snapshots.len(), &seen.len())
+}
+
+fn provider_veto(bench: &mut Bench<'_>) -> Checked {
+    provider_answers(bench, HResult::VSS_E_PROVIDER_VETO)
+}
+
+fn provider_unexpected(bench: &mut Bench<'_>) -> Checked {
+    provider_answers(bench, HResult::E_FAIL)
+}

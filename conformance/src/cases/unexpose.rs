@@ -1,0 +1,157 @@
+//! `IVssBackupComponentsEx2::UnexposeSnapshot`.
+
+use vss_sim::api::{Call, Guid, HResult, Object, Ptr, SnapshotContext as Context, SnapshotId};
+use vss_sim::lab::{Cause, Fault, SYSTEM_PROVIDER};
+
+use super::expose::{a_copy, locally, remotely};
+use super::{delete, flow};
+use crate::bench::Bench;
+use crate::case;
+use crate::case::{Case, Checked, Stop};
+
+/// The cases of this file.
+pub(super) const CASES: &[Case] = &[
+    case!("IVssBackupComponentsEx2::UnexposeSnapshot/S_OK/success", every_kind_of_name),
+    case!("IVssBackupComponentsEx2::UnexposeSnapshot/S_OK/success", by_another_object),
+    case!("IVssBackupComponentsEx2::UnexposeSnapshot/E_INVALIDARG/bad-parameter", null_id),
+    case!("IVssBackupComponentsEx2::UnexposeSnapshot/VSS_E_BAD_STATE/wrong-sequence", gathering),
+    case!("IVssBackupComponentsEx2::UnexposeSnapshot/VSS_E_OBJECT_NOT_FOUND/no-such-snapshot", unknown),
+    case!("IVssBackupComponentsEx2::UnexposeSnapshot/VSS_E_OBJECT_NOT_FOUND/not-exposed", not_exposed),
+    case!(
+        "IVssBackupComponentsEx2::UnexposeSnapshot/VSS_E_PROVIDER_VETO/expected-provider-error",
+        provider_veto
+    ),
+    case!(
+        "IVssBackupComponentsEx2::UnexposeSnapshot/VSS_E_UNEXPECTED_PROVIDER_ERROR/unexpected-provider-error",
+        provider_unexpected
+    ),
+];
+
+fn call(copy: SnapshotId) -> Call {
+    Call::UnexposeSnapshot { snapshot_id: copy }
+}
+
+/// Takes the name away, as the outcome says.
+fn unexposes(bench: &mut Bench<'_>, on: Object, copy: SnapshotId) -> Checked {
+    let code = bench.outcome_code()?;
+    bench.expect(on, call(copy), if code.is_failure() { HResult::S_OK } else { code }).map(drop)
+}
+
+/// The name is gone: nobody sees anything there, and another copy can have it.
+fn every_kind_of_name(bench: &mut Bench<'_>) -> Checked {
+    for volume in [r"D:\", r"C:\"] {
+        bench.load_default()?;
+        let (session, copy) = a_copy(bench, Context::APP_ROLLBACK, volume)?;
+        let (other, next) = a_copy(bench, Context::APP_ROLLBACK, r"E:\")?;
+        let before = flow::properties(bench, session, copy)?;
+        let calls: [fn(SnapshotId) -> Call; 3] = [
+            |copy| locally(copy, "X:"),
+            |copy| locally(copy, r"C:\MountX"),
+            |copy| remotely(copy, Some(r"\data"), Some("then")),
+        ];
+        for expose in calls {
+            bench.ok(session, expose(copy))?;
+            unexposes(bench, session, copy)?;
+            let after = flow::properties(bench, session, copy)?;
+            bench.same("the copy's properties after that", &before, &after)?;
+            bench.ok(other, expose(next))?;
+            unexposes(bench, other, next)?;
+        }
+        let device = before.snapshot_device_object.clone();
+        let device = device.ok_or_else(|| Stop::failed("the copy has no device object"))?;
+        flow::holds(bench, &device, "then")?;
+    }
+    Ok(())
+}
+
+/// After the object that exposed the copy is gone.
+fn by_another_object(bench: &mut Bench<'_>) -> Checked {
+    bench.load_default()?;
+    let (session, copy) = a_copy(bench, Context::APP_ROLLBACK, r"D:\")?;
+    bench.ok(session, locally(copy, "X:"))?;
+    bench.release(session);
+    flow::holds(bench, r"X:\", "then")?;
+    let other = flow::backup_object(bench, Context::BACKUP)?;
+    unexposes(bench, other, copy)?;
+    let told = flow::properties(bench, other, copy)?;
+    bench.same("m_pwszExposedName", &None, &told.exposed_name)
+}
+
+/// A copy of that volume that is exposed as X:.
+fn exposed(bench: &mut Bench<'_>, volume: &str) -> Result<(Object, SnapshotId), Stop> {
+    let (session, copy) = a_copy(bench, Context::APP_ROLLBACK, volume)?;
+    bench.ok(session, locally(copy, "X:"))?;
+    Ok((session, copy))
+}
+
+/// The call is refused, and the copy is seen as before.
+fn refused(bench: &mut Bench<'_>, on: Object, call: Call, copy: SnapshotId) -> Checked {
+    let before = flow::properties(bench, on, copy)?;
+    let code = bench.outcome_code()?;
+    bench.expect(on, call, code)?;
+    let came = flow::properties(bench, on, copy)?;
+    bench.same("the copy's properties after that", &before, &came)
+}
+
+fn null_id(bench: &mut Bench<'_>) -> Checked {
+    bench.inferred("GUID_NULL names no object, so it is no value for the parameter");
+    bench.load_default()?;
+    let (session, copy) = exposed(bench, r"D:\")?;
+    refused(bench, session, call(SnapshotId::NULL), copy)?;
+    flow::holds(bench, r"X:\", "then")
+}
+
+/// Only the pending operation is in the way.
+fn gathering(bench: &mut Bench<'_>) -> Checked {
+    bench.inferred("the pages say to wait for a pending operation, so another call breaks the order");
+    bench.load_default()?;
+    let (_, copy) = exposed(bench, r"D:\")?;
+    let other = flow::backup_object(bench, Context::APP_ROLLBACK)?;
+    let operation = bench.object(other, Call::GatherWriterMetadata { p_async: Ptr::Valid })?;
+    let code = bench.outcome_code()?;
+    bench.expect(other, call(copy), code)?;
+    flow::holds(bench, r"X:\", "then")?;
+    bench.settle(operation)?;
+    unexposes(bench, other, copy)
+}
+
+/// One bit beside a copy that exists, and a copy that is gone with its name.
+fn unknown(bench: &mut Bench<'_>) -> Checked {
+    bench.load_default()?;
+    let (session, copy) = exposed(bench, r"D:\")?;
+    let other = SnapshotId(Guid::from_u128(copy.0.as_u128() ^ 1));
+    refused(bench, session, call(other), copy)?;
+    bench.ok(session, delete::one(copy, false))?;
+    let code = bench.outcome_code()?;
+    bench.expect(session, call(copy), code).map(drop)
+}
+
+/// Neither a copy that never was, nor one that is no longer.
+fn not_exposed(bench: &mut Bench<'_>) -> Checked {
+    bench.load_default()?;
+    let (session, copy) = a_copy(bench, Context::APP_ROLLBACK, r"D:\")?;
+    refused(bench, session, call(copy), copy)?;
+    bench.ok(session, locally(copy, "X:"))?;
+    unexposes(bench, session, copy)?;
+    refused(bench, session, call(copy), copy)
+}
+
+/// The system provider is told, three times for each exposure: the fourth is the first of the other way.
+fn provider_answers(bench: &mut Bench<'_>, answer: HResult) -> Checked {
+    let fault = Fault::new("SetSnapshotProperty", Cause::ProviderAnswers(answer)).of(SYSTEM_PROVIDER).nth(4);
+    bench.load(&bench.lab().clone().with_fault(fault))?;
+    let (session, copy) = exposed(bench, r"C:\")?;
+    refused(bench, session, call(copy), copy)?;
+    flow::holds(bench, r"X:\", "then")?;
+    let code = bench.outcome_code()?;
+    flow::logged(bench, code)?;
+    unexposes(bench, session, copy)
+}
+
+fn provider_veto(bench: &mut Bench<'_>) -> Checked {
+    provider_answers(bench, HResult::VSS_E_PROVIDER_VETO)
+}
+
+fn provider_unexpected(bench: &mut Bench<'_>) -> Checked {
+    provider_answers(bench, HResult::E_FAIL)
+}

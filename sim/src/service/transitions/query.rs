@@ -1,0 +1,59 @@
+//! Query, and what functions ask about a volume: rules X1 to X3.
+
+use crate::api::{Guid, HResult, ObjectType, VolumeGuid};
+use crate::lab::{QueriedObject, QueryBeforeContext};
+use crate::service::change::{Change, Verdict};
+use crate::service::session::Session;
+use crate::service::world::World;
+use crate::service::{Refusal, State, query};
+use crate::storage::VolumeName;
+
+pub(super) fn query(
+    session: &Session,
+    world: &World,
+    about: Guid,
+    queried: ObjectType,
+    returned: ObjectType,
+) -> Verdict {
+    let invalid = |reason| Err(Refusal::documented(HResult::E_INVALIDARG, reason));
+    if queried != ObjectType::NONE {
+        return invalid("bad-queried-type");
+    }
+    if ![ObjectType::SNAPSHOT, ObjectType::PROVIDER].contains(&returned) {
+        return invalid("bad-returned-type");
+    }
+    // The parameter is reserved, yet the page has a code for an object that does not exist.
+    if !about.is_nil() && world.readings.queried_object == QueriedObject::Reserved {
+        return invalid("bad-queried-id");
+    }
+    super::idle_backup_only(session.state)?; // G12, X3, F1
+    let early = matches!(session.state, State::BackupInit | State::BackupInitXml);
+    if early && world.readings.query_before_context == QueryBeforeContext::OutOfSequence {
+        return Err(Refusal::OUT_OF_SEQUENCE);
+    }
+    if !about.is_nil() && !query::exists(world, session.host, about) {
+        return Err(Refusal::documented(HResult::VSS_E_OBJECT_NOT_FOUND, "not-found"));
+    }
+    Ok(Change::Query { about, of: returned }) // X1, X2
+}
+
+/// The volume that a caller of `IsVolumeSnapshotted` names: by a drive letter, a mounted folder or its GUID path, with a
+/// backslash at the end.
+pub(in crate::service) fn volume_to_ask_about(
+    world: &World,
+    host: usize,
+    name: Option<&str>,
+) -> Result<VolumeGuid, Refusal> {
+    let invalid = |reason| Err(Refusal::documented(HResult::E_INVALIDARG, reason));
+    let Some(name) = name else { return invalid("bad-parameter") };
+    match VolumeName::parse(name) {
+        Some(
+            VolumeName::Guid { backslash_missing: true, .. }
+            | VolumeName::Path { backslash_missing: true, .. },
+        ) => invalid("no-trailing-backslash"),
+        Some(_) => world
+            .volume(host, name)
+            .ok_or(Refusal::documented(HResult::VSS_E_OBJECT_NOT_FOUND, "no-such-volume")),
+        None => invalid("bad-volume-name"),
+    }
+}
