@@ -5,6 +5,7 @@
 //! provider as VSS does.
 
 mod async_object;
+mod blocked_revert;
 mod every_method;
 mod flow;
 pub mod hardware_provider;
@@ -12,6 +13,8 @@ mod properties;
 mod provider_answers;
 mod recover_set;
 mod recovery_set;
+mod revert;
+mod revert_status;
 mod session_id;
 mod software_provider;
 mod writer_status;
@@ -27,6 +30,9 @@ pub const REQUESTER: &[&[Case]] = &[
     async_object::CASES,
     every_method::CASES,
     properties::CASES,
+    revert::CASES,
+    revert_status::CASES,
+    blocked_revert::CASES,
     provider_answers::creation::CASES,
     provider_answers::aside::CASES,
     provider_answers::import::CASES,

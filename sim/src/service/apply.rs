@@ -22,6 +22,13 @@ impl Simulator {
             self.abort(number);
             return Ok(Reply::OK);
         }
+        let host = self.sessions.get(&number).map_or(0, |session| session.host);
+        if let Change::Revert { snapshot, volume, provider } = change {
+            return self.revert(host, snapshot, volume, provider);
+        }
+        if let Change::QueryRevert { volume, provider } = change {
+            return self.query_revert(number, host, volume, provider);
+        }
         let world = &mut self.world;
         let Some(session) = self.sessions.get_mut(&number) else {
             unreachable!("the session was just decided on")
@@ -79,7 +86,9 @@ impl Simulator {
                 let p_prop = Box::new(snapshots::tell(world, session.host, id)?);
                 return Ok(Reply::ok(Out::GetSnapshotProperties { p_prop }));
             }
-            Change::Begin(_) | Change::Abort => unreachable!("handled above"),
+            Change::Begin(_) | Change::Abort | Change::Revert { .. } | Change::QueryRevert { .. } => {
+                unreachable!("handled above")
+            }
         }
         Ok(Reply::OK)
     }

@@ -19,6 +19,7 @@ impl World {
         let writers = running(lab, &instance);
         let shares = shares(lab, &instance);
         let nested = lab.volumes.iter().zip(&instance.volumes).filter(|(described, _)| described.nested_vhd);
+        let boot = lab.volumes.iter().zip(&instance.volumes).filter(|(described, _)| described.boot);
         let seed = Seed::new(lab.seed);
         Ok(Self {
             hosts: lab
@@ -42,6 +43,8 @@ impl World {
             provider_caller: CallerRole::Administrator,
             shares,
             nested: nested.map(|(_, volume)| volume.id).collect(),
+            boot: boot.map(|(_, volume)| volume.id).collect(),
+            reverted_by: Default::default(),
             writers,
             snapshots: Snapshots::default(),
             clock: Clock::new(),
@@ -157,6 +160,7 @@ fn running(lab: &Lab, instance: &Instance) -> Vec<Writer> {
             freeze_limit_ms: described.freeze_limit_ms,
             max_sessions: described.max_sessions,
             components: components.collect(),
+            blocks_revert: described.blocks_revert,
             sessions: 0,
             running: true,
         }

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use crate::api::{ProviderCall, Ptr, SnapshotId, SnapshotProp, SnapshotSetId, SnapshotState, Text};
+use crate::api::{
+    ProviderCall, Ptr, SnapshotId, SnapshotProp, SnapshotSetId, SnapshotState, Text, VolumeSnapshotAttributes,
+};
 use crate::document::SnapshotDescription;
 use crate::storage::{LunId, VolumeExtent};
 
@@ -33,6 +35,11 @@ impl Snapshot {
     /// The root of the copy, without a trailing backslash.
     pub(super) fn device_object(&self) -> Option<Text> {
         self.device_number.map(device_object)
+    }
+
+    /// Whether it outlives a restart of its host.
+    pub(super) fn is_persistent(&self) -> bool {
+        self.description.snapshot_attributes.contains(VolumeSnapshotAttributes::PERSISTENT)
     }
 
     pub(super) fn properties(&self) -> SnapshotProp {

@@ -27,6 +27,10 @@ pub(super) struct World {
     pub(super) shares: Vec<Share>,
     /// Volumes on virtual disks inside of virtual disks.
     pub(super) nested: BTreeSet<VolumeGuid>,
+    /// Volumes that Windows runs from.
+    pub(super) boot: BTreeSet<VolumeGuid>,
+    /// Which software provider has reverted a volume of a host last.
+    pub(super) reverted_by: BTreeMap<(usize, VolumeGuid), ProviderId>,
     pub(super) writers: Vec<Writer>,
     pub(super) snapshots: Snapshots,
     pub(super) clock: Clock,

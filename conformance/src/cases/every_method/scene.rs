@@ -3,6 +3,7 @@
 use vss_sim::api::{Call, Object, ProviderId, Ptr, SnapshotContext, VolumeSnapshotAttributes as Attributes};
 use vss_sim::lab::Lab;
 
+use super::super::{blocked_revert, revert, revert_status};
 use super::{backup_state, flow};
 use crate::bench::Bench;
 use crate::case::Stop;
@@ -35,6 +36,10 @@ pub(super) fn lead(bench: &mut Bench<'_>, lab: &Lab) -> Result<Scene, Stop> {
         }
         "SetContext" | "SetBackupState" => initialized(bench, method),
         "ImportSnapshots" => import(bench),
+        "RevertToSnapshot" | "QueryRevertStatus" => reverting(bench, lab, method),
+        "ShouldBlockRevert" => {
+            scene(Object::HOST, |pb_block| blocked_revert::should_block(r"D:\", pb_block))
+        }
         _ => creation(bench, method),
     }
 }
@@ -86,4 +91,13 @@ fn import(bench: &mut Bench<'_>) -> Result<Scene, Stop> {
     let session = flow::create(bench)?;
     bench.ok(session, Call::InitializeForBackup { bstr_xml: Some(backup.document) })?;
     scene(session, |pp_async| Call::ImportSnapshots { pp_async })
+}
+
+fn reverting(bench: &mut Bench<'_>, lab: &Lab, method: &str) -> Result<Scene, Stop> {
+    if method == "RevertToSnapshot" {
+        let copied = revert::changed_since(bench, r"D:\")?;
+        return scene(copied.session, move |_| revert::revert(copied.snapshot));
+    }
+    let copied = revert_status::reverting(bench, lab)?;
+    scene(copied.session, |pp_async| Call::QueryRevertStatus { pwsz_volume: Some(r"D:\".into()), pp_async })
 }

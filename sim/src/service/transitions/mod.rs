@@ -5,6 +5,7 @@ mod backup;
 mod import;
 mod initialize;
 mod recovery;
+pub(super) mod revert;
 mod snapshot_set;
 mod writers;
 
@@ -55,6 +56,12 @@ pub(super) fn decide(call: &Call, session: &Session, world: &World) -> Option<Ve
         Call::ImportSnapshots { .. } => import::import(session, world),
         Call::GetSnapshotProperties { snapshot_id, .. } => {
             snapshot_set::properties(session, world, *snapshot_id)
+        }
+        Call::RevertToSnapshot { snapshot_id, b_force_dismount } => {
+            revert::revert(session, world, *snapshot_id, *b_force_dismount)
+        }
+        Call::QueryRevertStatus { pwsz_volume, .. } => {
+            revert::query_status(session, world, pwsz_volume.as_deref())
         }
         Call::PrepareForBackup { .. } => backup::prepare(session),
         Call::BackupComplete { .. } => backup::complete(session),
