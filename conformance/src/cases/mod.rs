@@ -9,6 +9,7 @@ mod blocked_revert;
 mod every_method;
 mod flow;
 pub mod hardware_provider;
+mod lifetimes;
 mod properties;
 mod provider_answers;
 mod recover_set;
@@ -33,6 +34,7 @@ pub const REQUESTER: &[&[Case]] = &[
     revert::CASES,
     revert_status::CASES,
     blocked_revert::CASES,
+    lifetimes::CASES,
     provider_answers::creation::CASES,
     provider_answers::aside::CASES,
     provider_answers::import::CASES,
