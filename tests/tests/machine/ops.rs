@@ -73,6 +73,9 @@ pub(crate) enum Verb {
     Add { volume: u8, form: u8, provider: u8 },
     Do,
     Properties(u8),
+    Revert(u8, bool),
+    RevertStatus { volume: u8, form: u8 },
+    ShouldBlock { volume: u8, form: u8 },
     Prepare,
     Complete,
     Abort,
@@ -120,6 +123,9 @@ fn verb() -> impl Strategy<Value = Verb> {
     let recovery = select(vec![0, 0x100, 0x200, 0x300, 0x400, 0xffff_ffff]);
     let rest = prop_oneof![
         1 => any::<u8>().prop_map(Verb::Properties),
+        4 => any::<(u8, bool)>().prop_map(|(copy, force)| Verb::Revert(copy, force)),
+        2 => any::<(u8, u8)>().prop_map(|(volume, form)| Verb::RevertStatus { volume, form }),
+        1 => any::<(u8, u8)>().prop_map(|(volume, form)| Verb::ShouldBlock { volume, form }),
         2 => Just(Verb::Prepare),
         1 => Just(Verb::Complete),
         1 => Just(Verb::Abort),
