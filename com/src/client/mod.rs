@@ -149,7 +149,9 @@ impl Backend for Client {
         match on {
             Object::HOST => Ok(()),
             Object::Host(_) if self.library.is_ours() => Ok(()),
-            Object::Host(_) => Err(Unavailable::because("Windows' own vssapi.dll is loaded on one host alone")),
+            Object::Host(_) => {
+                Err(Unavailable::because("Windows' own vssapi.dll is loaded on one host alone"))
+            }
             _ if matches!(call, Call::Next { celt, .. } if *celt > by_hand::ELEMENTS_MAX) => {
                 let most = by_hand::ELEMENTS_MAX;
                 Err(Unavailable::because(format!("an array for more than {most} elements is not made")))

@@ -5,6 +5,7 @@
 //! provider as VSS does.
 
 mod async_object;
+mod blocked_revert;
 mod delete;
 mod enumerator;
 mod every_method;
@@ -12,11 +13,14 @@ mod expose;
 mod flow;
 mod functions;
 pub mod hardware_provider;
+mod lifetimes;
 mod properties;
 mod provider_answers;
 mod query;
 mod recover_set;
 mod recovery_set;
+mod revert;
+mod revert_status;
 mod session_id;
 mod software_provider;
 mod unexpose;
@@ -39,6 +43,10 @@ pub const REQUESTER: &[&[Case]] = &[
     expose::CASES,
     unexpose::CASES,
     functions::CASES,
+    revert::CASES,
+    revert_status::CASES,
+    blocked_revert::CASES,
+    lifetimes::CASES,
     provider_answers::creation::CASES,
     provider_answers::aside::CASES,
     provider_answers::import::CASES,

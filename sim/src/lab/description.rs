@@ -71,6 +71,11 @@ impl CallerRole {
     pub fn may_request(self) -> bool {
         !matches!(self, Self::User)
     }
+
+    /// Whether the caller is an administrator.
+    pub fn administers(self) -> bool {
+        matches!(self, Self::Administrator)
+    }
 }
 
 /// A computer.

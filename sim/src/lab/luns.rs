@@ -164,6 +164,9 @@ pub struct Volume {
     /// Whether it lies on a virtual disk whose file is itself on a virtual disk: VSS does not go in so deep.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub nested_vhd: bool,
+    /// Whether Windows runs from it: such a volume cannot be reverted to a shadow copy.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub boot: bool,
     /// The directory whose files the volume has, on the machine that the lab runs on; a relative one counts from the
     /// process' working directory. The simulator only carries it: `vss-files` copies the files for each shadow copy of
     /// the volume. The directory itself is never written: a resync changes the volume's bytes, not these files.
@@ -181,6 +184,7 @@ impl Volume {
             file_system: ntfs(),
             id: None,
             nested_vhd: false,
+            boot: false,
             directory: None,
         }
     }

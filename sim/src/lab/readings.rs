@@ -106,6 +106,22 @@ readings! {
         /// The later name replaces the earlier.
         Replaces,
     };
+    /// What becomes of copies of a volume that are newer than the one that it is reverted to: on no page.
+    newer_copies: NewerCopies {
+        /// They go: they are differences to a state that is no more.
+        #[default]
+        Lost,
+        /// They stay, and show what they did.
+        Kept,
+    };
+    /// When auto-release copies go after their requester let go of them: on no page.
+    auto_release: AutoRelease {
+        /// At once.
+        #[default]
+        AtRelease,
+        /// After 390 seconds, as they were seen to (O24); until then they can be read.
+        Later,
+    };
     /// A snapshot added to a recovery set a second time: on no page.
     repeated_snapshot: RepeatedSnapshot {
         /// The later destination replaces the earlier.

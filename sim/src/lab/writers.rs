@@ -23,6 +23,10 @@ pub struct Writer {
     /// How many backup and restore sessions it takes part in at a time; no limit when not given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_sessions: Option<u32>,
+    /// Whether the registry lists it under `VSS\Settings\WritersBlockingRevert`: volumes with its components should not
+    /// be reverted to a shadow copy, as ShouldBlockRevert tells.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub blocks_revert: bool,
     /// What it has to be backed up.
     #[serde(default, rename = "component", skip_serializing_if = "Vec::is_empty")]
     pub components: Vec<Component>,
@@ -37,6 +41,7 @@ impl Writer {
             instance: None,
             freeze_limit_ms: freeze_limit_ms(),
             max_sessions: None,
+            blocks_revert: false,
             components: Vec::new(),
         }
     }

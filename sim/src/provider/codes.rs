@@ -80,8 +80,22 @@ const SOFTWARE: &[HResult] = &[
     HResult::VSS_E_REVERT_IN_PROGRESS,
 ];
 
+/// The same, and what the requester's pages say of a provider that does not revert.
+const REVERTS: &[HResult] = &{
+    let mut codes = [HResult::E_NOTIMPL; SOFTWARE.len() + 1];
+    let mut at = 0;
+    while at < SOFTWARE.len() {
+        codes[at] = SOFTWARE[at];
+        at += 1;
+    }
+    codes
+};
+
 /// The codes that VSS takes from a method that only software or file share providers have; `None`: it is another.
 pub fn permitted_to_software(method: Method) -> Option<&'static [HResult]> {
     let own = ["IVssSoftwareSnapshotProvider", "IVssFileShareSnapshotProvider"];
-    own.contains(&method.interface).then_some(SOFTWARE)
+    own.contains(&method.interface).then_some(match method.name {
+        "RevertToSnapshot" | "QueryRevertStatus" => REVERTS,
+        _ => SOFTWARE,
+    })
 }

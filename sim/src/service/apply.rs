@@ -25,6 +25,12 @@ impl Simulator {
         match change {
             Change::Query { about, of } => return self.query(number, about, of),
             Change::Delete { copies, force } => return Ok(self.delete_one_by_one(&copies, force)),
+            Change::Revert { snapshot, volume, provider } => {
+                return self.revert(self.host_of(number), snapshot, volume, provider);
+            }
+            Change::QueryRevert { volume, provider } => {
+                return self.query_revert(number, self.host_of(number), volume, provider);
+            }
             _ => {}
         }
         let world = &mut self.world;
@@ -92,11 +98,18 @@ impl Simulator {
                     None => Reply::OK,
                 });
             }
-            Change::Begin(_) | Change::Abort | Change::Query { .. } | Change::Delete { .. } => {
-                unreachable!("handled above")
-            }
+            Change::Begin(_)
+            | Change::Abort
+            | Change::Query { .. }
+            | Change::Delete { .. }
+            | Change::Revert { .. }
+            | Change::QueryRevert { .. } => unreachable!("handled above"),
         }
         Ok(Reply::OK)
+    }
+
+    fn host_of(&self, number: u32) -> usize {
+        self.sessions.get(&number).map_or(0, |session| session.host)
     }
 
     /// AbortBackup: stops what is pending, gives up the set, tells the writers, frees the creation slot (A3).

@@ -6,6 +6,7 @@ use crate::lab::{Os, WaitAfterFailure};
 use super::change::Operation;
 use super::creation::CreationWork;
 use super::resync::ResyncWork;
+use super::revert::RevertWork;
 use super::{Refusal, State};
 
 /// An operation and the object that stands for it.
@@ -33,8 +34,17 @@ pub(super) enum Work {
     Creation(CreationWork),
     /// `RecoverSet`
     Resync(ResyncWork),
+    /// `QueryRevertStatus`
+    Revert(RevertWork),
     /// Any other is done at once.
     Other,
+}
+
+impl AsyncObject {
+    /// Whether what it tells of is nobody's to stop, and goes on without its requester.
+    pub(super) fn only_tells(&self) -> bool {
+        self.operation == Operation::QueryRevert
+    }
 }
 
 impl Work {
@@ -91,6 +101,10 @@ pub(super) fn cancel(status: Status) -> (HResult, bool) {
         ended => (ended.code(), false),
     }
 }
+
+/// `Cancel` of a revert that runs.
+pub(super) const NO_CANCEL: Refusal =
+    Refusal::inferred(HResult::E_NOTIMPL, "a revert cannot be cancelled; the page of Cancel prints no code");
 
 /// Whether that system takes that time-out.
 pub(super) fn check_wait(os: Os, milliseconds: u32) -> Result<(), Refusal> {

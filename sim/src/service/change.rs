@@ -44,6 +44,10 @@ pub(super) enum Change {
     AddToRecoverySet(Recovery),
     /// The document goes out as XML.
     SaveDocument,
+    /// A volume is reverted to a shadow copy, if the provider does it.
+    Revert { snapshot: SnapshotId, volume: VolumeGuid, provider: ProviderId },
+    /// An `IVssAsync` of a revert goes out, if the provider knows of one.
+    QueryRevert { volume: VolumeGuid, provider: ProviderId },
     /// The properties of a shadow copy go out, if its provider tells them.
     TellSnapshot(SnapshotId),
     /// A list of objects of that type is handed out: of all, or of those about an id other than `GUID_NULL`.
@@ -71,6 +75,8 @@ pub(super) enum Operation {
     Import,
     /// `RecoverSet`
     Recover(RecoveryOptions),
+    /// `QueryRevertStatus`: it only tells.
+    QueryRevert,
 }
 
 impl Operation {
@@ -84,6 +90,7 @@ impl Operation {
             Self::BackupComplete => Call::BackupComplete { pp_async: Ptr::Valid },
             Self::Import => Call::ImportSnapshots { pp_async: Ptr::Valid },
             Self::Recover(dw_flags) => Call::RecoverSet { dw_flags, pp_async: Ptr::Valid },
+            Self::QueryRevert => Call::QueryRevertStatus { pwsz_volume: None, pp_async: Ptr::Valid },
         };
         call.method()
     }
@@ -96,7 +103,7 @@ impl Operation {
                 State::SetStarted | State::Volumes => None,
                 _ => Some(State::BackupGathering),
             },
-            Self::GatherStatus => None,
+            Self::GatherStatus | Self::QueryRevert => None,
             Self::PrepareForBackup => Some(State::Preparing),
             Self::CreateSet => Some(State::Snapshotting),
             Self::BackupComplete => Some(State::Completing),
@@ -113,7 +120,7 @@ impl Operation {
                 State::SetStarted | State::Volumes => before,
                 _ => State::BackupGathered,
             },
-            Self::GatherStatus => before,
+            Self::GatherStatus | Self::QueryRevert => before,
             Self::PrepareForBackup => State::Prepared,
             Self::CreateSet => State::Snapshotted,
             Self::BackupComplete => State::Completed,
@@ -143,5 +150,6 @@ pub(super) fn handed_out(operation: Operation, object: Object) -> Out {
         Operation::BackupComplete => Out::BackupComplete { pp_async: object },
         Operation::Import => Out::ImportSnapshots { pp_async: object },
         Operation::Recover(_) => Out::RecoverSet { pp_async: object },
+        Operation::QueryRevert => Out::QueryRevertStatus { pp_async: object },
     }
 }

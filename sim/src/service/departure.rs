@@ -1,11 +1,18 @@
 //! Requesters that leave, with or without a word, and hosts that restart.
 
-use crate::api::{Object, ProviderId, Unavailable};
+use crate::api::{Object, ProviderCall, ProviderId, SnapshotId, Unavailable};
+use crate::lab::AutoRelease;
 use crate::writer::WriterEvent;
 
-use super::async_object::{AsyncObject, Status};
+use super::async_object::{AsyncObject, Status, Work};
+use super::loading::Due;
 use super::simulator::Simulator;
+use super::volumes::host_id;
+use super::world::World;
 use super::{State, gather, removal};
+
+/// When auto-release copies go with the reading that they go later, in milliseconds after their requester (O24).
+const AUTO_RELEASE_MS: u64 = 390_000;
 
 impl Simulator {
     /// The requester lets go of its object: what it has begun is given up, auto-release copies are deleted, the
@@ -23,36 +30,42 @@ impl Simulator {
             return Err(Unavailable::because(format!("there is no {session} (any more)")));
         }
         self.drop_session(number, false);
-        self.asyncs.retain(|_, object| object.session != number);
+        self.drop_asyncs(|object| object.session == number);
         self.enumerators.retain(|_, object| object.session != number);
         Ok(())
     }
 
-    /// A host restarts: its processes end, those of requesters and of providers.
+    /// A host restarts. Every process there ends: requesters in the order in which they came, so that VSS gives up what
+    /// they have begun; then the providers', with what they have in hand; and whoever held a disk. What is not persistent
+    /// does not outlive it. Then the host looks at its disks, and its writers run again. A revert goes on.
     pub(super) fn restart(&mut self, host: usize) {
-        let mut sessions: Vec<u32> = self
-            .sessions
-            .iter()
-            .filter(|(_, session)| session.host == host)
-            .map(|(number, _)| *number)
-            .collect();
-        // In the order in which they came: the event log shows it.
+        let of_host = self.sessions.iter().filter(|(_, session)| session.host == host);
+        let mut sessions: Vec<u32> = of_host.map(|(number, _)| *number).collect();
         sessions.sort_unstable();
         for session in sessions {
             self.drop_session(session, false);
         }
-        self.asyncs.retain(|_, object| object.host != host);
+        self.drop_asyncs(|object| object.host == host);
         self.enumerators.retain(|_, object| object.host != host);
-        let providers: Vec<ProviderId> =
-            self.world.providers.iter().map(|registered| registered.id).collect();
-        for provider in providers {
-            self.world.unload(host, provider, true);
+        let world = &mut self.world;
+        let own = world.snapshots.iter().filter(|copy| copy.host == host && !copy.is_persistent());
+        let fleeting: Vec<SnapshotId> = own.map(|copy| copy.description.snapshot_id).collect();
+        for copy in fleeting {
+            removal::delete(world, copy);
         }
+        world.end_providers(host);
+        if let Ok(host) = world.storage.host_mut(host_id(host)) {
+            host.close_all_handles();
+        }
+        world.rescan();
+        world.writers.iter_mut().for_each(|writer| writer.running = true);
+        self.stop_idling(host);
     }
 
     fn drop_session(&mut self, number: u32, tells_writers: bool) {
-        let of_session =
-            |(_, object): &(&u32, &AsyncObject)| object.session == number && object.status == Status::Pending;
+        let of_session = |(_, object): &(&u32, &AsyncObject)| {
+            object.session == number && object.status == Status::Pending && !object.only_tells()
+        };
         let mut pending: Vec<u32> =
             self.asyncs.iter().filter(of_session).map(|(number, _)| *number).collect();
         // In the order in which they began: the event log shows it.
@@ -68,8 +81,55 @@ impl Simulator {
         }
         gather::leave(&mut self.world, &mut session);
         for copy in session.auto_release {
-            removal::delete(&mut self.world, copy);
+            self.release_copy(session.host, copy);
         }
         self.requester_leaves(session.host);
+    }
+
+    /// Nobody needs an auto-release copy any more.
+    fn release_copy(&mut self, host: usize, copy: SnapshotId) {
+        match self.world.readings.auto_release {
+            AutoRelease::AtRelease => self.auto_release(host, copy),
+            AutoRelease::Later => {
+                let at_ms = self.world.clock.after(AUTO_RELEASE_MS);
+                self.due.insert((at_ms, Due::AutoRelease(host, copy)));
+            }
+        }
+    }
+
+    /// The time of an auto-release copy of a host has come. One that another host has imported since is that one's.
+    pub(super) fn auto_release(&mut self, host: usize, copy: SnapshotId) {
+        if self.world.snapshots.get(copy).is_some_and(|known| known.host == host) {
+            removal::delete(&mut self.world, copy);
+        }
+    }
+
+    /// Async objects go with the process that held them. What they stand for was given up, or goes on without them.
+    fn drop_asyncs(&mut self, goes: impl Fn(&AsyncObject) -> bool) {
+        let mut going: Vec<u32> =
+            self.asyncs.iter().filter(|(_, object)| goes(object)).map(|(number, _)| *number).collect();
+        going.sort_unstable();
+        for number in going {
+            let Some(object) = self.asyncs.swap_remove(&number) else { continue };
+            if let Work::Revert(work) = object.work {
+                work.let_go(&mut self.world, object.host);
+            }
+            self.due.retain(|(_, due)| *due != Due::Operation(number));
+        }
+    }
+}
+
+impl World {
+    /// The processes of the providers on a host end.
+    fn end_providers(&mut self, host: usize) {
+        let hardware: Vec<ProviderId> = self.providers.iter().map(|registered| registered.id).collect();
+        for provider in hardware {
+            self.unload(host, provider, true);
+        }
+        let software: Vec<ProviderId> = self.software_of(host).map(|registered| registered.id).collect();
+        for provider in software {
+            self.reach_provider(host, provider, &ProviderCall::OnUnload { b_force_unload: true });
+            self.forget_lost_copies(host, provider);
+        }
     }
 }

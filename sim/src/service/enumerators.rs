@@ -17,7 +17,7 @@ pub(super) struct EnumeratorObject {
 
 impl Simulator {
     /// Gives an enumerator a number.
-    pub(super) fn hand_out(&mut self, enumerator: EnumeratorObject) -> Object {
+    pub(super) fn hand_out_list(&mut self, enumerator: EnumeratorObject) -> Object {
         self.enumerators_made += 1;
         self.enumerators.insert(self.enumerators_made, enumerator);
         Object::Enumerator(self.enumerators_made)
@@ -54,7 +54,7 @@ impl Simulator {
             }
             Call::Clone { .. } => {
                 let clone = object.clone();
-                Ok(Reply::ok(Out::Clone { ppenum: self.hand_out(clone) }))
+                Ok(Reply::ok(Out::Clone { ppenum: self.hand_out_list(clone) }))
             }
             _ => Err(NO_OBJECT),
         }

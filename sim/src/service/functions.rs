@@ -42,6 +42,9 @@ impl Simulator {
                 let (pb_snapshots_present, pl_snapshot_capability) = asked?;
                 Out::IsVolumeSnapshottedInternal { pb_snapshots_present, pl_snapshot_capability }
             }
+            Call::ShouldBlockRevert { wsz_volume_name, .. } => {
+                transitions::revert::should_block(&self.world, host, wsz_volume_name.as_deref())?
+            }
             _ => return Err(NOT_CARRIED_OUT),
         }))
     }

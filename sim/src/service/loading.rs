@@ -5,7 +5,7 @@
 //! that is unregistered or replaced has to go at once: OnUnload(TRUE). A process that ended by itself is loaded anew. What
 //! OnUnload answers is never converted and never logged.
 
-use crate::api::{HResult, ProviderCall, ProviderId, ProviderReply, Ptr};
+use crate::api::{HResult, ProviderCall, ProviderId, ProviderReply, Ptr, SnapshotId};
 
 use super::Refusal;
 use super::providers::GONE;
@@ -22,6 +22,8 @@ pub(super) enum Due {
     Operation(u32),
     /// The service of a host has idled.
     Idle(usize),
+    /// An auto-release copy of a host goes, with the reading that it goes later than its requester.
+    AutoRelease(usize, SnapshotId),
 }
 
 impl World {
@@ -84,21 +86,30 @@ impl World {
 impl Simulator {
     /// A requester has come to the host.
     pub(super) fn requester_comes(&mut self, host: usize) {
-        let machine = &mut self.world.hosts[host];
-        machine.requesters += 1;
-        if let Some(at_ms) = machine.idle_at_ms.take() {
-            self.due.remove(&(at_ms, Due::Idle(host)));
-        }
+        self.world.hosts[host].requesters += 1;
+        self.stop_idling(host);
     }
 
     /// A requester has left the host.
     pub(super) fn requester_leaves(&mut self, host: usize) {
+        self.world.hosts[host].requesters -= 1;
+        self.idle_if_alone(host);
+    }
+
+    /// A host that no requester is on idles from now on.
+    pub(super) fn idle_if_alone(&mut self, host: usize) {
         let at_ms = self.world.clock.after(IDLE_MS);
         let machine = &mut self.world.hosts[host];
-        machine.requesters -= 1;
-        if machine.requesters == 0 {
+        if machine.requesters == 0 && machine.idle_at_ms.is_none() {
             machine.idle_at_ms = Some(at_ms);
             self.due.insert((at_ms, Due::Idle(host)));
+        }
+    }
+
+    /// The service of a host has ended and does not idle.
+    pub(super) fn stop_idling(&mut self, host: usize) {
+        if let Some(at_ms) = self.world.hosts[host].idle_at_ms.take() {
+            self.due.remove(&(at_ms, Due::Idle(host)));
         }
     }
 

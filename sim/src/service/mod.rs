@@ -33,6 +33,7 @@ mod recovery;
 mod refusal;
 mod removal;
 mod resync;
+mod revert;
 mod selection;
 mod session;
 mod setup;

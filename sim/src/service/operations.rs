@@ -17,7 +17,7 @@ fn duration_ms(operation: Operation) -> u64 {
         Operation::CreateSet => 2_000,
         Operation::Import => 1_000,
         Operation::BackupComplete => 300,
-        Operation::Recover(_) => 0,
+        Operation::Recover(_) | Operation::QueryRevert => 0,
     }
 }
 
@@ -37,30 +37,27 @@ impl Simulator {
     /// Begins an operation of a session and hands out its async object.
     pub(super) fn begin(&mut self, number: u32, operation: Operation) -> Object {
         let now_ms = self.world.clock.now_ms();
+        let at_ms = self.world.clock.after(duration_ms(operation));
+        self.hand_out(number, operation, Work::new(operation, now_ms), at_ms)
+    }
+
+    /// Makes the async object of an operation of a session, whose next step is due at that time.
+    pub(super) fn hand_out(&mut self, number: u32, operation: Operation, work: Work, at_ms: u64) -> Object {
         self.asyncs_made += 1;
         let Some(session) = self.sessions.get_mut(&number) else {
             unreachable!("the session was just decided on")
         };
-        let before = session.state;
+        let (host, before) = (session.host, session.state);
         if let Some(state) = operation.state_while_pending(before) {
             session.state = state;
             session.pending = Some(self.asyncs_made);
         }
         if let Operation::Recover(_) = operation {
-            self.world.hosts[session.host].resync = Some(number);
+            self.world.hosts[host].resync = Some(number);
         }
-        let object = AsyncObject {
-            session: number,
-            host: session.host,
-            operation,
-            before,
-            status: Status::Pending,
-            late: false,
-            work: Work::new(operation, now_ms),
-            released: false,
-        };
+        let (status, late, released) = (Status::Pending, false, false);
+        let object = AsyncObject { session: number, host, operation, before, status, late, work, released };
         self.asyncs.insert(self.asyncs_made, object);
-        let at_ms = self.world.clock.after(duration_ms(operation));
         self.due.insert((at_ms, Due::Operation(self.asyncs_made)));
         Object::Async(self.asyncs_made)
     }
@@ -101,6 +98,11 @@ impl Simulator {
         let number = match due {
             Due::Operation(number) => number,
             Due::Idle(host) => return self.idle(host),
+            Due::AutoRelease(host, copy) => {
+                self.auto_release(host, copy);
+                // That may have loaded a provider again.
+                return self.idle_if_alone(host);
+            }
         };
         match self.step(number) {
             Step::Again(at_ms) => {
@@ -113,6 +115,9 @@ impl Simulator {
     fn step(&mut self, number: u32) -> Step {
         let Self { world, sessions, asyncs, .. } = self;
         let Some(object) = asyncs.get_mut(&number) else { return Step::Done(Ok(())) };
+        if let Work::Revert(work) = &mut object.work {
+            return work.look(world, object.host);
+        }
         let Some(session) = sessions.get_mut(&object.session) else { return Step::Done(Ok(())) };
         if object.late {
             return Step::Done(Ok(()));
@@ -120,7 +125,7 @@ impl Simulator {
         match &mut object.work {
             Work::Creation(work) => return work.step(world, session),
             Work::Resync(work) => return work.step(world, session),
-            Work::Other => {}
+            Work::Revert(_) | Work::Other => {}
         }
         let late_ms = match object.operation {
             Operation::GatherMetadata => gather::identify(world, session),
@@ -131,7 +136,9 @@ impl Simulator {
             Operation::PrepareForBackup => gather::send(world, session, WriterEvent::PrepareForBackup),
             Operation::BackupComplete => gather::send(world, session, WriterEvent::BackupComplete),
             Operation::Import => return Step::Done(import::import(world, session)),
-            Operation::CreateSet | Operation::Recover(_) => unreachable!("they go step by step"),
+            Operation::CreateSet | Operation::Recover(_) | Operation::QueryRevert => {
+                unreachable!("they go step by step")
+            }
         };
         if late_ms == 0 {
             return Step::Done(Ok(()));
@@ -141,7 +148,7 @@ impl Simulator {
     }
 
     /// An operation has ended: its object says how, its session goes on, what it occupied is free again.
-    fn end(&mut self, number: u32, status: Status) {
+    pub(super) fn end(&mut self, number: u32, status: Status) {
         let Some(object) = self.asyncs.get_mut(&number) else { return };
         object.status = status;
         object.work = Work::Other;
@@ -195,7 +202,7 @@ impl Simulator {
                 self.give_up_set(owner, creation.is_created());
             }
             Work::Resync(mut resync) => resync.cancel(&mut self.world, host),
-            Work::Other => {}
+            Work::Revert(_) | Work::Other => {}
         }
         self.end(number, Status::Cancelled);
     }

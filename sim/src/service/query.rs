@@ -33,7 +33,7 @@ impl Simulator {
         };
         listed.retain(|object| about.is_nil() || is_about(object, about));
         let objects = Enumerator::new(listed);
-        let pp_enum = self.hand_out(EnumeratorObject { session: number, host, objects });
+        let pp_enum = self.hand_out_list(EnumeratorObject { session: number, host, objects });
         Ok(Reply::ok(Out::Query { pp_enum }))
     }
 }

@@ -63,6 +63,7 @@ pub(super) fn unexpected(method: Method, has_vss_e_unexpected: bool) -> Refusal 
 /// An out-pointer is NULL or leads nowhere.
 pub(super) fn bad_pointer(method: Method, name: &str, pointer: Ptr) -> Refusal {
     let because = match (method.name, name) {
+        ("QueryRevertStatus", _) if pointer == Ptr::Dangling => Because::Documented("bad-parameter"),
         ("QueryRevertStatus" | "Next" | "Clone", _) => {
             return Refusal::documented(HResult::E_POINTER, "null-pointer");
         }

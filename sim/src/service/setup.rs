@@ -1,7 +1,9 @@
 //! From a lab to a world: what runs on the machines when the requesters come.
 
 use crate::lab::{CallerRole, Clock, Events, Instance, Lab, LabError, ProviderKind, Seed};
-use crate::provider::{CopyOnWriteProvider, FileShareProvider, MakeProvider, Share, SystemProvider};
+use crate::provider::{
+    CopyOnWriteProvider, FileShareProvider, MakeProvider, Share, SoftwareProvider, SystemProvider,
+};
 use crate::writer::{Component, Writer};
 
 use super::faults::Faults;
@@ -17,6 +19,7 @@ impl World {
         let writers = running(lab, &instance);
         let shares = shares(lab, &instance);
         let nested = lab.volumes.iter().zip(&instance.volumes).filter(|(described, _)| described.nested_vhd);
+        let boot = lab.volumes.iter().zip(&instance.volumes).filter(|(described, _)| described.boot);
         let seed = Seed::new(lab.seed);
         Ok(Self {
             hosts: lab
@@ -40,6 +43,8 @@ impl World {
             provider_caller: CallerRole::Administrator,
             shares,
             nested: nested.map(|(_, volume)| volume.id).collect(),
+            boot: boot.map(|(_, volume)| volume.id).collect(),
+            reverted_by: Default::default(),
             writers,
             snapshots: Snapshots::default(),
             clock: Clock::new(),
@@ -84,7 +89,7 @@ fn registered(lab: &Lab, instance: &Instance, make: &MakeProvider) -> Result<Vec
             arrays: managed.map(|(_, id)| *id).collect(),
             abilities: abilities.clone(),
             loaded_on: std::collections::BTreeSet::new(),
-            provider: make(abilities).map_err(cannot)?,
+            on_host: lab.hosts.iter().map(|_| make(abilities)).collect::<Result<_, _>>().map_err(cannot)?,
         })
     };
     let described = lab.providers.iter().zip(&instance.providers);
@@ -98,22 +103,27 @@ fn registered_software(lab: &Lab, instance: &Instance) -> Vec<RegisteredSoftware
             id: resolved.id,
             name: resolved.name.clone(),
             kind: ProviderKind::Software,
-            provider: Box::new(CopyOnWriteProvider::software(described)),
+            on_host: on_each(lab, || CopyOnWriteProvider::software(described)),
         },
     );
     let system = RegisteredSoftware {
         id: SystemProvider::ID,
         name: SystemProvider::NAME.into(),
         kind: ProviderKind::Software,
-        provider: Box::new(CopyOnWriteProvider::system()),
+        on_host: on_each(lab, CopyOnWriteProvider::system),
     };
     let shares = RegisteredSoftware {
         id: FileShareProvider::ID,
         name: FileShareProvider::NAME.into(),
         kind: ProviderKind::FileShare,
-        provider: Box::new(CopyOnWriteProvider::file_share()),
+        on_host: on_each(lab, CopyOnWriteProvider::file_share),
     };
     own.chain([system, shares]).collect()
+}
+
+/// One process for each host.
+fn on_each(lab: &Lab, make: impl Fn() -> CopyOnWriteProvider) -> Vec<Box<dyn SoftwareProvider>> {
+    lab.hosts.iter().map(|_| Box::new(make()) as Box<dyn SoftwareProvider>).collect()
 }
 
 fn shares(lab: &Lab, instance: &Instance) -> Vec<Share> {
@@ -150,6 +160,7 @@ fn running(lab: &Lab, instance: &Instance) -> Vec<Writer> {
             freeze_limit_ms: described.freeze_limit_ms,
             max_sessions: described.max_sessions,
             components: components.collect(),
+            blocks_revert: described.blocks_revert,
             sessions: 0,
             running: true,
         }

@@ -136,7 +136,7 @@ impl Simulator {
 
     fn call_async(&mut self, number: u32, call: &Call) -> Result<Reply, Refusal> {
         let object = self.asyncs.get(&number).filter(|object| !object.released).ok_or(NO_OBJECT)?;
-        let (host, before) = (object.host, object.status);
+        let host = object.host;
         if let Call::Release {} = call {
             self.release_async(number);
             return Ok(Reply::OK);
@@ -147,6 +147,9 @@ impl Simulator {
         }
         // Cancel's page lists no E_ACCESSDENIED, but COM rejects a stranger's calls before any method runs.
         self.admit(host, call)?;
+        self.look_at_revert(number);
+        let object = self.asyncs.get(&number).ok_or(NO_OBJECT)?;
+        let (before, only_tells) = (object.status, object.only_tells());
         match call {
             Call::QueryStatus { p_reserved, .. } => Ok(Reply::ok(Out::QueryStatus {
                 p_hr_result: before.code(),
@@ -158,6 +161,9 @@ impl Simulator {
                 let after = self.asyncs.get(&number).map_or(before, |object| object.status);
                 let code = async_object::waited(before, after, self.world.readings.wait_after_failure);
                 Ok(code.into())
+            }
+            Call::Cancel {} if only_tells && before == async_object::Status::Pending => {
+                Err(async_object::NO_CANCEL)
             }
             Call::Cancel {} => {
                 let (code, stops) = async_object::cancel(before);
@@ -173,7 +179,10 @@ impl Simulator {
     /// Who calls, with which pointers, and whether something breaks inside.
     pub(super) fn admit(&mut self, host: usize, call: &Call) -> Result<(), Refusal> {
         let method = call.method();
-        if !self.world.caller.may_request() {
+        let caller = self.world.caller;
+        // The page of ShouldBlockRevert alone asks for an administrator.
+        let admitted = caller.may_request() && (method.name != "ShouldBlockRevert" || caller.administers());
+        if !admitted {
             return Err(reasons::access_denied(method));
         }
         if let Some((name, pointer)) = call.bad_pointer() {

@@ -49,6 +49,11 @@ impl Snapshot {
         }
     }
 
+    /// Whether it outlives a restart of its host.
+    pub(super) fn is_persistent(&self) -> bool {
+        self.description.snapshot_attributes.contains(VolumeSnapshotAttributes::PERSISTENT)
+    }
+
     pub(super) fn properties(&self) -> SnapshotProp {
         let description = &self.description;
         SnapshotProp {

@@ -27,6 +27,10 @@ pub(super) struct World {
     pub(super) shares: Vec<Share>,
     /// Volumes on virtual disks inside of virtual disks.
     pub(super) nested: BTreeSet<VolumeGuid>,
+    /// Volumes that Windows runs from.
+    pub(super) boot: BTreeSet<VolumeGuid>,
+    /// Which software provider has reverted a volume of a host last.
+    pub(super) reverted_by: BTreeMap<(usize, VolumeGuid), ProviderId>,
     pub(super) writers: Vec<Writer>,
     pub(super) snapshots: Snapshots,
     pub(super) clock: Clock,
@@ -64,7 +68,8 @@ pub(super) struct Registered {
     pub(super) abilities: crate::lab::Provider,
     /// The hosts that have it loaded.
     pub(super) loaded_on: BTreeSet<usize>,
-    pub(super) provider: Box<dyn HardwareProvider>,
+    /// Its process on each host: what one has in hand, another does not know of.
+    pub(super) on_host: Vec<Box<dyn HardwareProvider>>,
 }
 
 /// A registered provider of volumes or shares.
@@ -73,7 +78,8 @@ pub(super) struct RegisteredSoftware {
     pub(super) id: ProviderId,
     pub(super) name: Text,
     pub(super) kind: ProviderKind,
-    pub(super) provider: Box<dyn SoftwareProvider>,
+    /// Its process on each host, with the copies of that host.
+    pub(super) on_host: Vec<Box<dyn SoftwareProvider>>,
 }
 
 /// Where new identities come from: a stream for each kind, so that one kind does not shift another.
@@ -107,7 +113,8 @@ impl World {
         if !self.os(host).is_server() {
             return None;
         }
-        self.providers.iter().find(|registered| registered.id == id).map(|registered| &*registered.provider)
+        let registered = self.providers.iter().find(|registered| registered.id == id)?;
+        registered.on_host.get(host).map(|provider| &**provider)
     }
 
     /// The software providers that the host has; only later systems have one for shares.

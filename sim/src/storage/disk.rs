@@ -149,6 +149,16 @@ impl Disk {
         Ok(())
     }
 
+    /// Closes everybody's shared handles, as a forced dismount does.
+    pub fn close_shared(&mut self) {
+        self.close(|handle| !handle.exclusive);
+    }
+
+    /// Closes every handle: the programs that had them have ended.
+    pub fn close_all(&mut self) {
+        self.handles = Few::None;
+    }
+
     /// Closes the owner's exclusive handle; says whether there was one.
     pub fn unlock(&mut self, owner: &str) -> bool {
         self.close(|handle| handle.exclusive && &*handle.owner == owner)
@@ -206,5 +216,16 @@ mod tests {
         assert!(disk.lock("service", u64::MAX).is_err());
         assert!(disk.let_go("Explorer"));
         disk.lock("service", 7000).unwrap();
+    }
+
+    #[test]
+    fn a_dismount_spares_a_lock_and_a_restart_nothing() {
+        let mut disk = Disk::new(LunId(0), DiskState::Online);
+        disk.hold("service", 0, None).unwrap();
+        disk.lock("service", 0).unwrap();
+        disk.close_shared();
+        assert!(disk.is_open(0) && !disk.let_go("service"));
+        disk.close_all();
+        assert!(!disk.is_open(0) && disk.locked_by(0).is_none());
     }
 }

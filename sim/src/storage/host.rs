@@ -113,6 +113,11 @@ impl Host {
         self.disks.iter().zip(0..).filter_map(|(disk, number)| Some((DiskNumber(number), disk.as_ref()?)))
     }
 
+    /// Closes every handle on every disk: a restart ends whoever had one.
+    pub fn close_all_handles(&mut self) {
+        self.disks.iter_mut().flatten().for_each(Disk::close_all);
+    }
+
     /// The disk that a LUN is, as of the last rescan.
     #[must_use]
     pub fn disk_of(&self, lun: LunId) -> Option<DiskNumber> {

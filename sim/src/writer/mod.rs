@@ -23,6 +23,8 @@ pub struct Writer {
     pub max_sessions: Option<u32>,
     /// What it has to be backed up.
     pub components: Vec<Component>,
+    /// Whether the registry lists it as one whose volumes should not be reverted.
+    pub blocks_revert: bool,
     /// How many sessions it takes part in now.
     pub sessions: u32,
     /// Whether its process still runs.

@@ -21,7 +21,9 @@ impl Rig {
         let session = pick(&sessions, on).unwrap_or(Object::Session(1));
         let operation = pick(&asyncs, on).unwrap_or(Object::Async(1));
         let usual = match verb {
-            Verb::Create | Verb::IsSnapshotted { .. } => Object::Host(1 + u32::from(on % 8 == 7)),
+            Verb::Create | Verb::IsSnapshotted { .. } | Verb::ShouldBlock { .. } => {
+                Object::Host(1 + u32::from(on % 8 == 7))
+            }
             Verb::Next(_) | Verb::Skip(_) | Verb::Reset | Verb::Clone => list,
             Verb::Wait(_) | Verb::Cancel | Verb::Query => operation,
             Verb::Release if on.is_multiple_of(2) => operation,
@@ -65,6 +67,16 @@ impl Rig {
             Verb::Properties(n) => {
                 Call::GetSnapshotProperties { snapshot_id: self.snapshot(*n), p_prop: pointer }
             }
+            Verb::Revert(n, b_force_dismount) => {
+                Call::RevertToSnapshot { snapshot_id: self.snapshot(*n), b_force_dismount: *b_force_dismount }
+            }
+            Verb::RevertStatus { volume, form } => {
+                Call::QueryRevertStatus { pwsz_volume: self.volume_name(*volume, *form), pp_async: pointer }
+            }
+            Verb::ShouldBlock { volume, form } => Call::ShouldBlockRevert {
+                wsz_volume_name: self.volume_name(*volume, *form),
+                pb_block: pointer,
+            },
             Verb::Prepare => Call::PrepareForBackup { pp_async: pointer },
             Verb::Complete => Call::BackupComplete { pp_async: pointer },
             Verb::Abort => Call::AbortBackup {},
@@ -252,12 +264,11 @@ pub(crate) fn fast_recovery(before: bool, pp_async: Ptr) -> Call {
 }
 
 fn not_carried_out(number: u8, pointer: Ptr) -> Call {
-    match number % 6 {
+    match number % 5 {
         0 => Call::ImportSnapshots { pp_async: pointer },
         1 => Call::BreakSnapshotSet { snapshot_set_id: SnapshotSetId::NULL },
         2 => Call::PreRestore { pp_async: pointer },
         3 => Call::PostRestore { pp_async: pointer },
-        4 => Call::GetBackupSchema { pdw_schema_mask: pointer },
-        _ => Call::ShouldBlockRevert { wsz_volume_name: None, pb_block: pointer },
+        _ => Call::GetBackupSchema { pdw_schema_mask: pointer },
     }
 }

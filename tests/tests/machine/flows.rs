@@ -33,6 +33,9 @@ impl Rig {
             Op::Restore { document, copies, flags, ending } => {
                 let _ = self.restore(*document, copies, *flags, *ending);
             }
+            Op::Revert { copy, force } => {
+                let _ = self.revert(*copy, *force);
+            }
             Op::Call { verb, on, odd_object, pointer } => {
                 let (object, call) = self.resolve(verb, *on, *odd_object, *pointer);
                 self.call(object, call);
@@ -64,7 +67,41 @@ impl Rig {
                 let provider = self.provider_of_a_copy(*number);
                 self.happen(Action::DowngradeProvider { provider });
             }
+            Op::EndProcess(number) => {
+                let alive: Vec<usize> =
+                    (0..self.sessions.len()).filter(|index| self.sessions[*index].alive).collect();
+                if let Some(index) = pick(&alive, *number) {
+                    self.dies(|session| session == index);
+                    self.happen(Action::EndProcess { session: self.sessions[index].object });
+                }
+            }
+            Op::Restart(number) => {
+                let host = usize::from(*number) % self.lab.hosts.len();
+                let hosts: Vec<usize> = self.sessions.iter().map(|session| session.host).collect();
+                self.dies(|session| hosts[session] == host);
+                self.happen(Action::Restart { host: u32::try_from(host).expect("few hosts") + 1 });
+            }
         }
+    }
+
+    /// Those sessions end with all that they have.
+    fn dies(&mut self, goes: impl Fn(usize) -> bool) {
+        for (index, session) in self.sessions.iter_mut().enumerate() {
+            session.alive &= !goes(index);
+        }
+        self.asyncs.iter_mut().for_each(|operation| operation.alive &= !goes(operation.session));
+    }
+
+    fn revert(&mut self, number: u8, b_force_dismount: bool) -> Option<()> {
+        let of_system = self.copies.iter().filter(|(_, copy)| copy.lun.is_none() && copy.persistent);
+        let copies: Vec<SnapshotId> = of_system.map(|(id, _)| *id).collect();
+        let snapshot_id = pick(&copies, number)?;
+        let session = self.create(0)?;
+        self.go(session, Call::InitializeForBackup { bstr_xml: None })?;
+        self.go(session, Call::RevertToSnapshot { snapshot_id, b_force_dismount })?;
+        let pwsz_volume = self.letters.values().next().map(|name| name.as_str().into());
+        self.call(session, Call::QueryRevertStatus { pwsz_volume, pp_async: Ptr::Valid });
+        Some(())
     }
 
     fn happen(&mut self, action: Action) {

@@ -147,6 +147,79 @@ fn what_no_page_has_a_code_for() -> Vec<Rig> {
     vec![rig, xp]
 }
 
+/// A volume with a copy of the system provider, and the object that made it.
+fn revertible(lab: LabBuilder) -> (Rig, Object, SnapshotId) {
+    let lab = lab.disk("local", Size::mib(16)).volume("F:\\", "local");
+    let mut rig = Rig::new(&lab.build().expect("a lab"));
+    rig.call(Object::HOST, Call::CreateVssBackupComponents { pp_backup: Ptr::Valid });
+    let session = rig.sessions[0].object;
+    rig.call(session, Call::InitializeForBackup { bstr_xml: None });
+    rig.call(session, Call::SetContext { l_context: SnapshotContext::NAS_ROLLBACK });
+    rig.call(session, Call::StartSnapshotSet { p_snapshot_set_id: Ptr::Valid });
+    let pwsz_volume_name = Some("F:\\".into());
+    let (provider_id, pid_snapshot) = (ProviderId::NULL, Ptr::Valid);
+    let added = rig.call(session, Call::AddToSnapshotSet { pwsz_volume_name, provider_id, pid_snapshot });
+    let Some(Out::AddToSnapshotSet { pid_snapshot }) = added.out else { panic!("{added:?}") };
+    rig.call(session, Call::DoSnapshotSet { pp_async: Ptr::Valid });
+    rig.run(&Op::Elapse(5_000));
+    (rig, session, pid_snapshot)
+}
+
+fn revert(snapshot_id: SnapshotId) -> Call {
+    Call::RevertToSnapshot { snapshot_id, b_force_dismount: false }
+}
+
+fn revert_status() -> Call {
+    Call::QueryRevertStatus { pwsz_volume: Some("F:\\".into()), pp_async: Ptr::Valid }
+}
+
+/// A revert that nobody can cancel, and that loses its volume.
+fn a_revert_loses_its_volume() -> Rig {
+    let (mut rig, session, copy) = revertible(lab());
+    rig.call(session, revert(copy));
+    rig.call(session, revert_status());
+    let operation = rig.asyncs.last().expect("an async object").object;
+    assert_eq!(rig.call(operation, Call::Cancel {}).hresult, HResult::E_NOTIMPL);
+    rig.act(Action::MaskLun { lun: "local".into() });
+    rig.look();
+    rig.call(operation, Call::Wait { dw_milliseconds: INFINITE });
+    let query = Call::QueryStatus { p_hr_result: Ptr::Valid, p_reserved: Ptr::Null };
+    let Some(Out::QueryStatus { p_hr_result, .. }) = rig.call(operation, query).out else {
+        panic!("no status")
+    };
+    assert_eq!(p_hr_result, HResult::VSS_E_REVERT_VOLUME_LOST);
+    rig
+}
+
+/// Two calls in a row whose provider answers otherwise than it should, and one on an object that is not initialised.
+fn reverts_are_refused() -> Rig {
+    let veto = || Cause::ProviderAnswers(HResult::VSS_E_PROVIDER_VETO);
+    let unknown = || Cause::ProviderAnswers(HResult::E_FAIL);
+    let mut faulty = lab();
+    for method in ["RevertToSnapshot", "QueryRevertStatus"] {
+        for (nth, cause) in [(1, veto()), (2, unknown())] {
+            faulty = faulty.fault(Fault::new(method, cause).of(SYSTEM_PROVIDER).nth(nth));
+        }
+    }
+    let (mut rig, session, copy) = revertible(faulty);
+    for call in [revert(copy), revert_status()] {
+        rig.call(session, call.clone());
+        rig.call(session, call.clone());
+        rig.call(Object::HOST, Call::CreateVssBackupComponents { pp_backup: Ptr::Valid });
+        let bare = rig.sessions.last().expect("a session").object;
+        rig.call(bare, call);
+    }
+    rig
+}
+
+fn a_client_is_asked_for_blocking_writers() -> Rig {
+    let lab = Lab::builder("client").host("PC", Os::Windows11).disk("local", Size::mib(16));
+    let mut rig = Rig::new(&lab.volume("F:\\", "local").build().expect("a lab"));
+    let asked = Call::ShouldBlockRevert { wsz_volume_name: Some("F:\\".into()), pb_block: Ptr::Valid };
+    assert_eq!(rig.call(Object::HOST, asked).hresult, HResult::E_NOTIMPL);
+    rig
+}
+
 /// All of them, finished.
 pub(crate) fn runs() -> Vec<Rig> {
     let mut runs = vec![
@@ -161,6 +234,9 @@ pub(crate) fn runs() -> Vec<Rig> {
         a_late_resync_is_cancelled(),
         two_copies_for_one_lun(),
         a_host_is_released(),
+        a_revert_loses_its_volume(),
+        reverts_are_refused(),
+        a_client_is_asked_for_blocking_writers(),
     ];
     runs.extend(what_no_page_has_a_code_for());
     runs.iter_mut().for_each(Rig::finish);

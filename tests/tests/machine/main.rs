@@ -77,6 +77,7 @@ fn enough_runs_get_to_a_resync_and_every_listed_code_is_met() {
     assert!(tally.reverted >= 30, "too few disks that take the original's identity: {tally:?}");
     let all: BTreeSet<usize> = (0..codes::ENTRIES.len()).collect();
     let unseen: Vec<_> = all.difference(&tally.listed).map(|index| &codes::ENTRIES[*index]).collect();
+    assert!(tally.reverts >= 30, "too few reverts: {tally:?}");
     assert!(
         unseen.is_empty(),
         "fixtures/undocumented-codes.toml has entries that nothing answers: {unseen:#?}"

@@ -43,6 +43,8 @@ pub(crate) fn read(sim: &Simulator, lun: &str, volumes: usize) -> Option<Disk> {
 pub(crate) struct Planned {
     pub(crate) snapshot: SnapshotId,
     pub(crate) lun: String,
+    /// Which of the LUN's volumes.
+    pub(crate) volume: usize,
 }
 
 /// While a set is being created, its point in time can be any moment.
@@ -56,8 +58,11 @@ pub(crate) struct Window {
 /// A shadow copy that was created.
 #[derive(Clone, Debug)]
 pub(crate) struct Copy {
-    /// The LUN that was copied.
+    /// The LUN that was copied, for one of its volumes.
     pub(crate) source: String,
+    pub(crate) volume: usize,
+    /// What that volume held at some moment while the copy was made.
+    pub(crate) held: Vec<[u64; SLOTS]>,
     /// The LUN with the copy; none for a copy of the system provider.
     pub(crate) lun: Option<String>,
     /// By what the source was known at some moment while the copy was made.

@@ -13,6 +13,8 @@ pub(crate) enum Op {
     Backup { context: u8, volumes: Vec<u8>, stop: u8, host: u8 },
     /// A restore by LUN resync of some copies of a saved document, each to its original (`None`) or somewhere.
     Restore { document: u8, copies: Vec<(u8, Option<u8>)>, flags: u8, ending: Ending },
+    /// A volume is reverted to one of its copies by the system provider, if there are any.
+    Revert { copy: u8, force: bool },
     /// One call on one object.
     Call { verb: Verb, on: u8, odd_object: u8, pointer: Ptr },
     /// Something writes.
@@ -29,6 +31,10 @@ pub(crate) enum Op {
     Unregister(u8),
     /// A provider loses its newer interface.
     Downgrade(u8),
+    /// A requester's process ends.
+    EndProcess(u8),
+    /// A host restarts.
+    Restart(u8),
 }
 
 /// How a requester deals with a resync that it has begun.
@@ -73,6 +79,9 @@ pub(crate) enum Verb {
     Add { volume: u8, form: u8, provider: u8 },
     Do,
     Properties(u8),
+    Revert(u8, bool),
+    RevertStatus { volume: u8, form: u8 },
+    ShouldBlock { volume: u8, form: u8 },
     Prepare,
     Complete,
     Abort,
@@ -130,6 +139,9 @@ fn verb() -> impl Strategy<Value = Verb> {
     let recovery = select(vec![0, 0x100, 0x200, 0x300, 0x400, 0xffff_ffff]);
     let rest = prop_oneof![
         1 => any::<u8>().prop_map(Verb::Properties),
+        4 => any::<(u8, bool)>().prop_map(|(copy, force)| Verb::Revert(copy, force)),
+        2 => any::<(u8, u8)>().prop_map(|(volume, form)| Verb::RevertStatus { volume, form }),
+        1 => any::<(u8, u8)>().prop_map(|(volume, form)| Verb::ShouldBlock { volume, form }),
         2 => Just(Verb::Prepare),
         1 => Just(Verb::Complete),
         1 => Just(Verb::Abort),
@@ -197,10 +209,13 @@ fn op() -> impl Strategy<Value = Op> {
             .prop_map(|(volume, for_ms)| Op::Hold { volume, for_ms }),
         1 => any::<u8>().prop_map(Op::Mask),
         3 => select(roles.to_vec()).prop_map(Op::Become),
+        3 => any::<u8>().prop_map(Op::EndProcess),
+        1 => any::<u8>().prop_map(Op::Restart),
     ];
     let admin =
         any::<(bool, u8)>().prop_map(|(goes, n)| if goes { Op::Unregister(n) } else { Op::Downgrade(n) });
-    prop_oneof![20 => backup, 26 => restore, 40 => call, 24 => outside, 1 => admin]
+    let revert = any::<(u8, bool)>().prop_map(|(copy, force)| Op::Revert { copy, force });
+    prop_oneof![20 => backup, 26 => restore, 5 => revert, 40 => call, 26 => outside, 1 => admin]
 }
 
 /// What happens in a run.

@@ -69,6 +69,7 @@ pub(crate) struct Tally {
     pub(crate) resyncs: usize,
     pub(crate) failed_resyncs: usize,
     pub(crate) reverted: usize,
+    pub(crate) reverts: usize,
     /// Entries of the list of undocumented codes.
     pub(crate) listed: BTreeSet<usize>,
     /// Codes that may not come from where they came.
@@ -80,6 +81,7 @@ impl Tally {
         self.resyncs += other.resyncs;
         self.failed_resyncs += other.failed_resyncs;
         self.reverted += other.reverted;
+        self.reverts += other.reverts;
         self.listed.extend(&other.listed);
         self.unlisted.extend(other.unlisted.iter().cloned());
     }

@@ -18,6 +18,7 @@ fn handed_out(out: &Out) -> Option<Object> {
         | Out::PrepareForBackup { pp_async: object }
         | Out::DoSnapshotSet { pp_async: object }
         | Out::BackupComplete { pp_async: object }
+        | Out::QueryRevertStatus { pp_async: object }
         | Out::RecoverSet { pp_async: object }
         | Out::Query { pp_enum: object }
         | Out::Clone { ppenum: object } => *object,
@@ -77,8 +78,8 @@ impl Rig {
                 // On another host the model knows no volumes: then the copy's source is found by elimination.
                 let place = self.letters.get(&**name).map_or(name.to_string(), Clone::clone);
                 let lun = self.place(&place.to_lowercase()).or_else(|| self.place(&place));
-                let lun = lun.map(|(lun, _)| lun).unwrap_or_default();
-                self.sessions[session].planned.push(Planned { snapshot: *pid_snapshot, lun });
+                let (lun, volume) = lun.unwrap_or_default();
+                self.sessions[session].planned.push(Planned { snapshot: *pid_snapshot, lun, volume });
             }
             (Call::DoSnapshotSet { .. }, _) => {
                 let window = Window {
@@ -102,6 +103,7 @@ impl Rig {
                 recovery.retain(|(other, _)| other != snapshot_id);
                 recovery.push((*snapshot_id, to));
             }
+            (Call::RevertToSnapshot { snapshot_id, .. }, _) => self.reverted_to(*snapshot_id),
             (Call::RecoverSet { dw_flags, .. }, _) => {
                 let targets = self.targets(session, *dw_flags);
                 self.sessions[session].resync = Some(Resync { targets });
@@ -249,6 +251,17 @@ impl Rig {
         self.tally.reverted += usize::from(target.wanted.len() > 1 || target.lun.starts_with("spare"));
     }
 
+    /// The volume holds at once what it held when it was copied, and nothing beside it has changed.
+    fn reverted_to(&mut self, snapshot: SnapshotId) {
+        let copy = self.copies.get(&snapshot).expect("a copy that was made");
+        assert_eq!(copy.lun, None, "a copy of an array was reverted to");
+        let Some(held) = self.world.get_mut(&copy.source) else { return };
+        let now = contents(&self.sim, &copy.source, held);
+        assert!(copy.held.contains(&now[copy.volume]), "{copy:?} never was {now:x?}");
+        held[copy.volume] = now[copy.volume];
+        self.tally.reverts += 1;
+    }
+
     /// After a resync from a damaged document, or on another host: each LUN holds what it held, or some LUN's contents.
     fn adopt_any_copy(&mut self) {
         let all: Vec<_> = self.world.values().cloned().collect();
@@ -284,11 +297,13 @@ impl Rig {
             let shown = shown.unwrap_or_else(|| panic!("{lun} never was what {source} held: {moments:x?}"));
             self.world.insert(lun.clone(), (*shown).clone());
         }
-        for Planned { snapshot, lun: source } in planned {
+        for Planned { snapshot, lun: source, volume } in planned {
+            let moments = window.worlds.iter().filter_map(|world| world.get(&source)?.get(volume));
+            let held = moments.copied().collect();
             let lun = made.iter().find(|lun| source_of(lun) == Some(&*source)).cloned();
             let signatures =
                 window.signatures.iter().filter_map(|known| known.get(&source).copied()).collect();
-            self.copies.insert(snapshot, Copy { source, lun, signatures, persistent });
+            self.copies.insert(snapshot, Copy { source, volume, held, lun, signatures, persistent });
         }
     }
 

@@ -42,6 +42,8 @@ pub(crate) struct Drive {
     /// Of the set for transport.
     transport: Text,
     snapshot: SnapshotId,
+    /// A copy of a volume that the system provider can revert.
+    revertible: SnapshotId,
     /// A copy that is planned by the object itself.
     planned: Option<SnapshotId>,
 }
@@ -54,24 +56,28 @@ impl Drive {
             .array("san", "Array Provider")
             .lun("one", Size::mib(16))
             .lun("two", Size::mib(16))
+            .disk("three", Size::mib(16))
             .volume("D:\\", "one")
             .volume("E:\\", "two")
+            .volume("F:\\", "three")
             .writer("Database Writer", [("sales", "D:\\")])
             .with(|lab| {
                 if creation_fails {
-                    // The first two creations are the sets that every drive begins with.
-                    lab.faults.push(Fault::new("PreCommitSnapshots", Cause::OutOfMemory).nth(3));
+                    // The first three creations are the sets that every drive begins with.
+                    lab.faults.push(Fault::new("PreCommitSnapshots", Cause::OutOfMemory).nth(4));
                 }
             })
             .build()
             .expect("a lab");
         let sim = Simulator::new(&lab).expect("a lab");
         let (document, transport) = ("".into(), "".into());
-        let mut drive = Self { sim, document, transport, snapshot: SnapshotId::NULL, planned: None };
+        let (snapshot, revertible) = (SnapshotId::NULL, SnapshotId::NULL);
+        let mut drive = Self { sim, document, transport, snapshot, revertible, planned: None };
         let session = drive.reach("B_COMPLETED", Way::WithWriters);
         drive.snapshot = drive.planned.take().expect("a copy");
         drive.document = drive.save(session);
         drive.transport = drive.set_for_transport();
+        drive.revertible = drive.revertible_copy();
         drive
     }
 
@@ -91,6 +97,28 @@ impl Drive {
         self.ok(session, self.add_volume("E:\\"));
         self.done(session, Call::DoSnapshotSet { pp_async: VALID });
         self.save(session)
+    }
+
+    fn revertible_copy(&mut self) -> SnapshotId {
+        let session = self.reach("CREATED", Way::WithoutWriters);
+        self.ok(session, Call::InitializeForBackup { bstr_xml: None });
+        self.ok(session, Call::SetContext { l_context: SnapshotContext::NAS_ROLLBACK });
+        self.ok(session, Call::StartSnapshotSet { p_snapshot_set_id: VALID });
+        let reply = self.ok(session, self.add_volume("F:\\"));
+        let Some(Out::AddToSnapshotSet { pid_snapshot }) = reply.out else { panic!("no copy") };
+        self.done(session, Call::DoSnapshotSet { pp_async: VALID });
+        pid_snapshot
+    }
+
+    fn revert(&self) -> Call {
+        Call::RevertToSnapshot { snapshot_id: self.revertible, b_force_dismount: false }
+    }
+
+    /// The call, while another requester's revert of the volume runs.
+    fn query_revert(&mut self) -> Call {
+        let other = self.reach("B_INIT", Way::WithWriters);
+        self.ok(other, self.revert());
+        Call::QueryRevertStatus { pwsz_volume: Some("F:\\".into()), pp_async: VALID }
     }
 
     pub(crate) fn call(&mut self, on: Object, call: Call) -> Reply {
@@ -282,6 +310,8 @@ impl Drive {
                 self.expose_by_another();
                 Call::UnexposeSnapshot { snapshot_id: self.snapshot }
             }
+            "RevertToSnapshot" => self.revert(),
+            "QueryRevertStatus" => self.query_revert(),
             "Release" => Call::Release {},
             other => panic!("no such call: {other}"),
         };

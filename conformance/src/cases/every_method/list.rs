@@ -135,4 +135,21 @@ pub(in crate::cases) const CASES: &[Case] = &[
     case!("IsVolumeSnapshottedInternal/E_OUTOFMEMORY/out-of-memory", out_of_memory),
     case!("IsVolumeSnapshottedInternal/VSS_E_UNEXPECTED/unexpected", unexpected),
     case!("IsVolumeSnapshottedInternal/E_UNEXPECTED/pre-win7-unexpected", unexpected_legacy),
+    case!(
+        "IVssBackupComponents::QueryRevertStatus/E_ACCESSDENIED/insufficient-privilege",
+        insufficient_privilege
+    ),
+    case!("IVssBackupComponents::QueryRevertStatus/E_FAIL/internal-error", unexpected),
+    case!("IVssBackupComponents::QueryRevertStatus/E_OUTOFMEMORY/no-resources", out_of_memory),
+    case!("IVssBackupComponents::QueryRevertStatus/E_POINTER/null-pointer", null_pointer),
+    case!(
+        "IVssBackupComponents::RevertToSnapshot/E_ACCESSDENIED/insufficient-privilege",
+        insufficient_privilege
+    ),
+    case!("IVssBackupComponents::RevertToSnapshot/E_FAIL/internal-error", unexpected),
+    case!("IVssBackupComponents::RevertToSnapshot/E_OUTOFMEMORY/no-resources", out_of_memory),
+    case!("ShouldBlockRevert/E_INVALIDARG/bad-parameter", null_pointer),
+    case!("ShouldBlockRevert/E_OUTOFMEMORY/out-of-memory", out_of_memory),
+    case!("ShouldBlockRevert/VSS_E_UNEXPECTED/unexpected", unexpected),
+    case!("ShouldBlockRevert/E_UNEXPECTED/pre-win7-unexpected", unexpected_legacy),
 ];

@@ -5,6 +5,7 @@ use vss_sim::api::{
 };
 use vss_sim::lab::Lab;
 
+use super::super::{blocked_revert, revert, revert_status};
 use super::{backup_state, flow};
 use crate::bench::Bench;
 use crate::case::Stop;
@@ -51,6 +52,8 @@ pub(super) fn lead(bench: &mut Bench<'_>, lab: &Lab) -> Result<Scene, Stop> {
                 pl_snapshot_capability: Ptr::Valid,
             })
         }
+        "RevertToSnapshot" | "QueryRevertStatus" => reverting(bench, lab, method),
+        "ShouldBlockRevert" => scene(Object::HOST, |pb_block| blocked_revert::should_block(r"D:\", pb_block)),
         _ => creation(bench, method),
     }
 }
@@ -147,4 +150,13 @@ fn enumerator(bench: &mut Bench<'_>, method: &str) -> Result<Scene, Stop> {
         "Reset" => scene(list, |_| Call::Reset {}),
         _ => scene(list, |ppenum| Call::Clone { ppenum }),
     }
+}
+
+fn reverting(bench: &mut Bench<'_>, lab: &Lab, method: &str) -> Result<Scene, Stop> {
+    if method == "RevertToSnapshot" {
+        let copied = revert::changed_since(bench, r"D:\")?;
+        return scene(copied.session, move |_| revert::revert(copied.snapshot));
+    }
+    let copied = revert_status::reverting(bench, lab)?;
+    scene(copied.session, |pp_async| Call::QueryRevertStatus { pwsz_volume: Some(r"D:\".into()), pp_async })
 }

@@ -13,7 +13,7 @@ use crate::storage::FrozenVolume;
 
 use super::copies::{Copy, Set};
 use super::refusal::Refusal;
-use super::revert::Revert;
+use super::revert::{Revert, look_after};
 use super::{Place, SoftwareProvider, VolumePort, enumerator};
 
 /// A provider as a vendor would write it: it keeps what volumes or shares held at the commit.
@@ -225,6 +225,8 @@ impl CopyOnWriteProvider {
     }
 
     fn call_async(&mut self, number: u32, call: &ProviderCall, host: &dyn VolumePort) -> ProviderReply {
+        look_after(&mut self.reverts, host);
+        look_after(&mut self.asyncs, host);
         match (self.asyncs.get(&number), call) {
             (None, _) => HResult::E_HANDLE.into(),
             (Some(_), ProviderCall::Release {}) => {

@@ -7,6 +7,7 @@ mod import;
 mod initialize;
 mod query;
 mod recovery;
+pub(super) mod revert;
 mod snapshot_set;
 mod writers;
 
@@ -76,6 +77,12 @@ pub(super) fn decide(call: &Call, session: &Session, world: &World) -> Option<Ve
         }
         Call::UnexposeSnapshot { snapshot_id } => catalogue::unexpose(session, world, *snapshot_id),
         Call::PreFastRecovery { .. } | Call::FastRecovery { .. } => Err(RESERVED),
+        Call::RevertToSnapshot { snapshot_id, b_force_dismount } => {
+            revert::revert(session, world, *snapshot_id, *b_force_dismount)
+        }
+        Call::QueryRevertStatus { pwsz_volume, .. } => {
+            revert::query_status(session, world, pwsz_volume.as_deref())
+        }
         Call::PrepareForBackup { .. } => backup::prepare(session),
         Call::BackupComplete { .. } => backup::complete(session),
         Call::AbortBackup {} => backup::abort(session),

@@ -1,0 +1,271 @@
+//! How long shadow copies live: until their requester lets go of them, its process ends, or their host restarts; and what
+//! such an end leaves to others.
+
+use vss_sim::api::{Action, Answer, BackupType, Call, Object, Ptr, Question, SnapshotContext, SnapshotId};
+use vss_sim::lab::AutoRelease;
+
+use super::flow;
+use crate::bench::{Bench, object_of};
+use crate::case;
+use crate::case::{Case, Checked, Stop};
+
+/// The cases of this file.
+pub(super) const CASES: &[Case] = &[
+    case!(
+        "IVssBackupComponents::GetSnapshotProperties/VSS_E_OBJECT_NOT_FOUND/no-such-snapshot",
+        gone_with_its_requester
+    ),
+    case!(
+        "IVssBackupComponents::GetSnapshotProperties/VSS_E_OBJECT_NOT_FOUND/no-such-snapshot",
+        gone_some_time_later
+    ),
+    case!(
+        "IVssBackupComponents::GetSnapshotProperties/VSS_E_OBJECT_NOT_FOUND/no-such-snapshot",
+        gone_with_its_process
+    ),
+    case!(
+        "IVssBackupComponents::GetSnapshotProperties/VSS_E_OBJECT_NOT_FOUND/no-such-snapshot",
+        gone_with_a_restart
+    ),
+    case!("IVssBackupComponents::GetSnapshotProperties/S_OK/returned", persistent_ones_stay),
+    case!("IVssBackupComponents::GetSnapshotProperties/S_OK/returned", two_sets_at_once),
+    case!(
+        "IVssBackupComponents::StartSnapshotSet/VSS_E_SNAPSHOT_SET_IN_PROGRESS/creation-in-progress",
+        a_leaked_set_blocks
+    ),
+    case!(
+        "IVssBackupComponents::StartSnapshotSet/VSS_E_SNAPSHOT_SET_IN_PROGRESS/creation-in-progress",
+        a_requester_dies
+    ),
+];
+
+fn properties(snapshot_id: SnapshotId) -> Call {
+    Call::GetSnapshotProperties { snapshot_id, p_prop: Ptr::Valid }
+}
+
+/// The volumes of these cases: one on an array, one that the system provider copies.
+const VOLUMES: [&str; 2] = [r"D:\", r"C:\"];
+
+/// A set of both volumes that goes with its requester; they held "then", and hold "now!".
+fn fleeting_set(bench: &mut Bench<'_>) -> Result<flow::Backup, Stop> {
+    for volume in VOLUMES {
+        flow::write(bench, volume, "then")?;
+    }
+    let backup = flow::backup_with(bench, SnapshotContext::BACKUP, &VOLUMES)?;
+    for volume in VOLUMES {
+        flow::write(bench, volume, "now!")?;
+    }
+    Ok(backup)
+}
+
+/// The names of the LUNs that are copies.
+fn copied_luns(bench: &mut Bench<'_>) -> Result<usize, Stop> {
+    match bench.ask(Question::Luns)? {
+        Answer::Luns(luns) => Ok(luns.iter().filter(|lun| lun.copy.is_some()).count()),
+        _ => Err(Stop::error("no LUNs were answered")),
+    }
+}
+
+/// Whether each copy can still be asked for, and shows what its volume held then.
+fn readable(bench: &mut Bench<'_>, on: Object, copies: &[SnapshotId]) -> Checked {
+    for copy in copies {
+        let reply = bench.ok(on, properties(*copy))?;
+        let device = crate::out!(reply, GetSnapshotProperties { p_prop })?.snapshot_device_object.clone();
+        let device = device.ok_or_else(|| Stop::failed("a copy has to show a device"))?;
+        flow::holds(bench, &device, "then")?;
+    }
+    Ok(())
+}
+
+/// None of the copies is left: for no requester, nor on the array.
+fn gone(bench: &mut Bench<'_>, on: Object, copies: &[SnapshotId]) -> Checked {
+    let code = bench.outcome_code()?;
+    for copy in copies {
+        bench.expect(on, properties(*copy), code)?;
+    }
+    let left = copied_luns(bench)?;
+    bench.same("the LUNs that hold copies", &0, &left)?;
+    for volume in VOLUMES {
+        flow::holds(bench, volume, "now!")?;
+    }
+    Ok(())
+}
+
+fn gone_with_its_requester(bench: &mut Bench<'_>) -> Checked {
+    bench.load_default()?;
+    let set = fleeting_set(bench)?;
+    let other = flow::backup_object(bench, SnapshotContext::BACKUP)?;
+    readable(bench, other, &set.snapshots)?;
+    bench.release(set.session);
+    gone(bench, other, &set.snapshots)
+}
+
+/// They were seen to be readable for a while after their requester had let go.
+fn gone_some_time_later(bench: &mut Bench<'_>) -> Checked {
+    bench.reading(r#"auto-release = "later""#);
+    bench.observed("O24");
+    let lab = bench.lab().clone().with_readings(|readings| readings.auto_release = AutoRelease::Later);
+    bench.load(&lab)?;
+    let set = fleeting_set(bench)?;
+    let other = flow::backup_object(bench, SnapshotContext::BACKUP)?;
+    bench.release(set.session);
+    bench.act(Action::Elapse { ms: 5_000 })?;
+    readable(bench, other, &set.snapshots)?;
+    bench.act(Action::Elapse { ms: 390_000 })?;
+    gone(bench, other, &set.snapshots)
+}
+
+fn gone_with_its_process(bench: &mut Bench<'_>) -> Checked {
+    bench.load_default()?;
+    let set = fleeting_set(bench)?;
+    let other = flow::backup_object(bench, SnapshotContext::BACKUP)?;
+    bench.act(Action::EndProcess { session: set.session })?;
+    gone(bench, other, &set.snapshots)
+}
+
+/// Whatever is read of an auto-release copy's end: a restart is the latest.
+fn gone_with_a_restart(bench: &mut Bench<'_>) -> Checked {
+    for reading in [AutoRelease::AtRelease, AutoRelease::Later] {
+        let lab = bench.lab().clone().with_readings(|readings| readings.auto_release = reading);
+        bench.load(&lab)?;
+        let set = fleeting_set(bench)?;
+        bench.act(Action::Restart { host: 1 })?;
+        let other = flow::backup_object(bench, SnapshotContext::BACKUP)?;
+        gone(bench, other, &set.snapshots)?;
+    }
+    Ok(())
+}
+
+/// By their requester's release, its process' end and a restart, whatever is written since.
+fn persistent_ones_stay(bench: &mut Bench<'_>) -> Checked {
+    bench.load_default()?;
+    for volume in VOLUMES {
+        flow::write(bench, volume, "then")?;
+    }
+    let mut copies = Vec::new();
+    let (one, other) = (flow::backup(bench, &VOLUMES)?, flow::backup(bench, &VOLUMES)?);
+    copies.extend(one.snapshots);
+    copies.extend(other.snapshots);
+    for volume in VOLUMES {
+        flow::write(bench, volume, "now!")?;
+    }
+    bench.release(one.session);
+    bench.act(Action::EndProcess { session: other.session })?;
+    bench.act(Action::Restart { host: 1 })?;
+    let code = bench.outcome_code()?;
+    let asks = flow::backup_object(bench, SnapshotContext::ALL)?;
+    for copy in &copies {
+        bench.expect(asks, properties(*copy), code)?;
+    }
+    readable(bench, asks, &copies)
+}
+
+/// Only their creation is exclusive.
+fn two_sets_at_once(bench: &mut Bench<'_>) -> Checked {
+    bench.observed("O11");
+    bench.load_default()?;
+    let (one, other) = (fleeting_set(bench)?, fleeting_set(bench)?);
+    let code = bench.outcome_code()?;
+    let mut devices = Vec::new();
+    for copy in one.snapshots.iter().chain(&other.snapshots) {
+        let reply = bench.expect(one.session, properties(*copy), code)?;
+        devices.push(crate::out!(reply, GetSnapshotProperties { p_prop })?.snapshot_device_object.clone());
+    }
+    readable(bench, other.session, &one.snapshots)?;
+    bench.release(one.session);
+    readable(bench, other.session, &other.snapshots)?;
+    let third = fleeting_set(bench)?;
+    for copy in &third.snapshots {
+        let reply = bench.ok(third.session, properties(*copy))?;
+        devices.push(crate::out!(reply, GetSnapshotProperties { p_prop })?.snapshot_device_object.clone());
+    }
+    let all = devices.len();
+    devices.sort();
+    devices.dedup();
+    bench.same("the devices that were never given twice", &all, &devices.len())
+}
+
+/// In a process that lives on, until it ends.
+fn a_leaked_set_blocks(bench: &mut Bench<'_>) -> Checked {
+    bench.observed("O6, O10");
+    bench.load_default()?;
+    let leaks = flow::backup_object(bench, SnapshotContext::BACKUP)?;
+    flow::start_set(bench, leaks, &[r"D:\"])?;
+    let start = Call::StartSnapshotSet { p_snapshot_set_id: Ptr::Valid };
+    let code = bench.outcome_code()?;
+    let other = flow::backup_object(bench, SnapshotContext::BACKUP)?;
+    bench.expect(other, start.clone(), code)?;
+    bench.act(Action::Elapse { ms: 86_400_000 })?;
+    bench.expect(other, start.clone(), code)?;
+    bench.act(Action::EndProcess { session: leaks })?;
+    bench.ok(other, start).map(drop)
+}
+
+/// Between any two calls of a backup. Until then its set is in the way; afterwards nothing of it is.
+fn a_requester_dies(bench: &mut Bench<'_>) -> Checked {
+    bench.inferred("otherwise one crash would block the machine; the pages name only DoSnapshotSet's end");
+    let code = bench.outcome_code()?;
+    for steps in 0..=DEATHS {
+        bench.load_default()?;
+        let session = flow::create(bench)?;
+        let holds_slot = die_after(bench, session, steps)?;
+        let other = flow::backup_object(bench, SnapshotContext::FILE_SHARE_BACKUP)?;
+        let start = Call::StartSnapshotSet { p_snapshot_set_id: Ptr::Valid };
+        if holds_slot {
+            bench.expect(other, start.clone(), code)?;
+        }
+        bench.act(Action::EndProcess { session })?;
+        let left = copied_luns(bench)?;
+        bench.same(
+            &format!("the copies that are left of a requester that died after call {steps}"),
+            &0,
+            &left,
+        )?;
+        bench.ok(other, start)?;
+        bench.ok(other, flow::add_volume_call(r"D:\"))?;
+        bench.done(other, Call::DoSnapshotSet { pp_async: Ptr::Valid })?;
+        bench.release(other);
+        let none = bench.ask(Question::Snapshots)?;
+        bench.same("the copies that are left in the end", &Answer::Snapshots(Vec::new()), &none)?;
+    }
+    Ok(())
+}
+
+/// How many calls a backup has here.
+const DEATHS: usize = 12;
+
+/// Makes the first calls of a backup; operations that are begun are not waited for before the next. Says whether the set is
+/// in creation then.
+fn die_after(bench: &mut Bench<'_>, session: Object, steps: usize) -> Result<bool, Stop> {
+    let waits = |bench: &mut Bench<'_>, operation: Option<Object>| match operation {
+        Some(operation) => bench.settle(operation).map(drop),
+        None => Ok(()),
+    };
+    let calls = [
+        Call::InitializeForBackup { bstr_xml: None },
+        Call::SetBackupState {
+            b_select_components: false,
+            b_backup_bootable_system_state: false,
+            backup_type: BackupType::FULL,
+            b_partial_file_support: false,
+        },
+        Call::GatherWriterMetadata { p_async: Ptr::Valid },
+        Call::StartSnapshotSet { p_snapshot_set_id: Ptr::Valid },
+        flow::add_volume_call(r"D:\"),
+        flow::add_volume_call(r"C:\"),
+        Call::PrepareForBackup { pp_async: Ptr::Valid },
+        Call::GatherWriterStatus { p_async: Ptr::Valid },
+        Call::DoSnapshotSet { pp_async: Ptr::Valid },
+        Call::GatherWriterStatus { p_async: Ptr::Valid },
+        Call::BackupComplete { pp_async: Ptr::Valid },
+        Call::SaveAsXML { pbstr_xml: Ptr::Valid },
+    ];
+    let mut begun = None;
+    for call in calls.into_iter().take(steps) {
+        waits(bench, begun.take())?;
+        let reply = bench.ok(session, call)?;
+        begun = reply.out.as_ref().and_then(object_of);
+    }
+    // From StartSnapshotSet on, until DoSnapshotSet has ended.
+    Ok((4..=9).contains(&steps))
+}

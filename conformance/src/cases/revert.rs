@@ -1,0 +1,345 @@
+//! `IVssBackupComponents::RevertToSnapshot`.
+
+use vss_sim::api::{Action, Answer, Call, Guid, HResult, Object, Ptr, Question, SnapshotContext, SnapshotId};
+use vss_sim::lab::{Cause, Fault, Lab, NewerCopies, Os, Provider, ProviderKind, SYSTEM_PROVIDER};
+
+use super::{flow, revert_status};
+use crate::bench::Bench;
+use crate::case;
+use crate::case::{Case, Checked, Stop};
+
+/// The cases of this file.
+pub(super) const CASES: &[Case] = &[
+    case!("IVssBackupComponents::RevertToSnapshot/S_OK/success", every_persistent_context),
+    case!("IVssBackupComponents::RevertToSnapshot/S_OK/success", newer_copies_go),
+    case!("IVssBackupComponents::RevertToSnapshot/S_OK/success", newer_copies_stay),
+    case!("IVssBackupComponents::RevertToSnapshot/S_OK/success", what_is_written_meanwhile_stays),
+    case!("IVssBackupComponents::RevertToSnapshot/S_OK/success", goes_on_over_a_restart),
+    case!("IVssBackupComponents::RevertToSnapshot/E_INVALIDARG/bad-parameter", no_id),
+    case!("IVssBackupComponents::RevertToSnapshot/E_NOTIMPL/provider-no-revert", hardware_copy),
+    case!("IVssBackupComponents::RevertToSnapshot/E_NOTIMPL/provider-no-revert", provider_cannot),
+    case!("IVssBackupComponents::RevertToSnapshot/E_NOTIMPL/provider-no-revert", client),
+    case!("IVssBackupComponents::RevertToSnapshot/VSS_E_OBJECT_NOT_FOUND/unknown-snapshot", unknown),
+    case!("IVssBackupComponents::RevertToSnapshot/VSS_E_OBJECT_NOT_FOUND/unknown-snapshot", volume_away),
+    case!(
+        "IVssBackupComponents::RevertToSnapshot/VSS_E_PROVIDER_NOT_REGISTERED/provider-missing",
+        unregistered
+    ),
+    case!("IVssBackupComponents::RevertToSnapshot/VSS_E_REVERT_IN_PROGRESS/already-reverting", in_progress),
+    case!(
+        "IVssBackupComponents::RevertToSnapshot/VSS_E_REVERT_IN_PROGRESS/already-reverting",
+        by_another_provider
+    ),
+    case!("IVssBackupComponents::RevertToSnapshot/VSS_E_UNSUPPORTED_CONTEXT/not-persistent", not_persistent),
+    case!("IVssBackupComponents::RevertToSnapshot/VSS_E_VOLUME_IN_USE/cannot-lock", in_use),
+    case!(
+        "IVssBackupComponents::RevertToSnapshot/VSS_E_VOLUME_NOT_SUPPORTED/revert-unsupported",
+        boot_volume
+    ),
+    case!(
+        "IVssBackupComponents::RevertToSnapshot/VSS_E_VOLUME_NOT_SUPPORTED/revert-unsupported",
+        cluster_disk
+    ),
+];
+
+/// A copy that the requester is still there for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Copied {
+    pub(super) session: Object,
+    pub(super) snapshot: SnapshotId,
+}
+
+/// A copy of the volume by the provider of that name.
+pub(super) fn copy_by(
+    bench: &mut Bench<'_>,
+    provider: &str,
+    context: SnapshotContext,
+    volume: &str,
+) -> Result<Copied, Stop> {
+    let Answer::Providers(providers) = bench.ask(Question::Providers)? else {
+        return Err(Stop::error("no providers were answered"));
+    };
+    let found = providers.into_iter().find(|known| &*known.name == provider);
+    let provider_id = found.ok_or_else(|| Stop::skipped(format!("there is no {provider}")))?.id;
+    let session = flow::backup_object(bench, context)?;
+    flow::gather_metadata(bench, session)?;
+    bench.ok(session, Call::StartSnapshotSet { p_snapshot_set_id: Ptr::Valid })?;
+    let pwsz_volume_name = Some(volume.into());
+    let add = Call::AddToSnapshotSet { pwsz_volume_name, provider_id, pid_snapshot: Ptr::Valid };
+    let reply = bench.ok(session, add)?;
+    let snapshot = *crate::out!(reply, AddToSnapshotSet { pid_snapshot })?;
+    let without_writers = [SnapshotContext::NAS_ROLLBACK, SnapshotContext::CLIENT_ACCESSIBLE];
+    if !without_writers.contains(&context) {
+        bench.done(session, Call::PrepareForBackup { pp_async: Ptr::Valid })?;
+    }
+    bench.done(session, Call::DoSnapshotSet { pp_async: Ptr::Valid })?;
+    Ok(Copied { session, snapshot })
+}
+
+/// A persistent copy of the volume by the system provider, which can revert.
+pub(super) fn copy(bench: &mut Bench<'_>, volume: &str) -> Result<Copied, Stop> {
+    copy_by(bench, SYSTEM_PROVIDER, SnapshotContext::APP_ROLLBACK, volume)
+}
+
+/// The volume held "then" when it was copied, and holds "now!".
+pub(super) fn changed_since(bench: &mut Bench<'_>, volume: &str) -> Result<Copied, Stop> {
+    flow::write(bench, volume, "then")?;
+    let copied = copy(bench, volume)?;
+    flow::write(bench, volume, "now!")?;
+    Ok(copied)
+}
+
+/// The call, which does not force a dismount.
+pub(super) fn revert(snapshot_id: SnapshotId) -> Call {
+    Call::RevertToSnapshot { snapshot_id, b_force_dismount: false }
+}
+
+/// Whether a requester finds the copy.
+fn is_there(bench: &mut Bench<'_>, on: Object, snapshot_id: SnapshotId) -> bool {
+    let reply = bench.call(on, Call::GetSnapshotProperties { snapshot_id, p_prop: Ptr::Valid });
+    reply.hresult == HResult::S_OK
+}
+
+/// The outcome's code comes, the volume is as it was, and nothing is being reverted.
+fn refused(bench: &mut Bench<'_>, on: Object, snapshot: SnapshotId, volume: &str) -> Checked {
+    let code = bench.outcome_code()?;
+    bench.expect(on, revert(snapshot), code)?;
+    flow::holds(bench, volume, "now!")
+}
+
+fn every_persistent_context(bench: &mut Bench<'_>) -> Checked {
+    use SnapshotContext as C;
+    let code = bench.outcome_code()?;
+    for context in [C::APP_ROLLBACK, C::NAS_ROLLBACK, C::CLIENT_ACCESSIBLE, C::CLIENT_ACCESSIBLE_WRITERS] {
+        bench.load_default()?;
+        flow::write(bench, r"D:\", "then")?;
+        flow::write(bench, r"E:\", "then")?;
+        let copied = copy_by(bench, SYSTEM_PROVIDER, context, r"D:\")?;
+        flow::write(bench, r"D:\", "now!")?;
+        flow::write(bench, r"E:\", "now!")?;
+        bench.expect(copied.session, revert(copied.snapshot), code)?;
+        flow::holds(bench, r"D:\", "then")?;
+        flow::holds(bench, r"E:\", "now!")?;
+        let stays = is_there(bench, copied.session, copied.snapshot);
+        bench.check(stays, || "the copy itself has to stay".to_owned())?;
+    }
+    Ok(())
+}
+
+/// Copies that were made after the one that is reverted to; those of other volumes are nobody's business.
+fn newer_copies_go(bench: &mut Bench<'_>) -> Checked {
+    newer_copies(bench, NewerCopies::Lost)
+}
+
+fn newer_copies_stay(bench: &mut Bench<'_>) -> Checked {
+    bench.reading(r#"newer-copies = "kept""#);
+    newer_copies(bench, NewerCopies::Kept)
+}
+
+fn newer_copies(bench: &mut Bench<'_>, reading: NewerCopies) -> Checked {
+    bench.inferred(
+        "a later copy tells of a state that the revert takes back; no page says what becomes of it",
+    );
+    bench.load(&bench.lab().clone().with_readings(|readings| readings.newer_copies = reading))?;
+    let older = changed_since(bench, r"D:\")?;
+    let copied = copy(bench, r"D:\")?;
+    let (newer, beside, hardware) =
+        (copy(bench, r"D:\")?, copy(bench, r"E:\")?, flow::backup(bench, &[r"D:\"])?);
+    let code = bench.outcome_code()?;
+    bench.expect(copied.session, revert(copied.snapshot), code)?;
+    let other = beside.session;
+    let left = is_there(bench, other, newer.snapshot);
+    bench.same("whether the newer copy is left", &(reading == NewerCopies::Kept), &left)?;
+    for stays in [older.snapshot, copied.snapshot, beside.snapshot].into_iter().chain(hardware.snapshots) {
+        let there = is_there(bench, other, stays);
+        bench.check(there, || format!("the copy {} has to stay", stays.0))?;
+    }
+    Ok(())
+}
+
+/// The volume can be used again at once.
+fn what_is_written_meanwhile_stays(bench: &mut Bench<'_>) -> Checked {
+    bench.inferred("the page calls S_OK a successful revert, so the volume shows the copy from then on");
+    bench.load_default()?;
+    let copied = changed_since(bench, r"D:\")?;
+    let code = bench.outcome_code()?;
+    bench.expect(copied.session, revert(copied.snapshot), code)?;
+    flow::holds(bench, r"D:\", "then")?;
+    flow::write(bench, r"D:\", "anew")?;
+    bench.act(Action::Elapse { ms: 3_600_000 })?;
+    flow::holds(bench, r"D:\", "anew")
+}
+
+/// "If the computer is rebooted during the revert operation, the revert process will continue".
+fn goes_on_over_a_restart(bench: &mut Bench<'_>) -> Checked {
+    bench.load_default()?;
+    let copied = changed_since(bench, r"D:\")?;
+    let code = bench.outcome_code()?;
+    bench.expect(copied.session, revert(copied.snapshot), code)?;
+    bench.act(Action::Restart { host: 1 })?;
+    let other = flow::backup_object(bench, SnapshotContext::ALL)?;
+    let again = bench.call(other, revert(copied.snapshot));
+    bench.same("a second revert of the volume", &HResult::VSS_E_REVERT_IN_PROGRESS, &again.hresult)?;
+    let operation = revert_status::of(bench, other, r"D:\")?;
+    let pending = bench.status(operation)?;
+    bench.same("the revert after the restart", &HResult::VSS_S_ASYNC_PENDING, &pending)?;
+    let end = bench.settle(operation)?;
+    bench.same("the end of the revert", &HResult::S_OK, &end)?;
+    flow::holds(bench, r"D:\", "then")?;
+    bench.ok(other, revert(copied.snapshot)).map(drop)
+}
+
+fn no_id(bench: &mut Bench<'_>) -> Checked {
+    bench.load_default()?;
+    let copied = changed_since(bench, r"D:\")?;
+    refused(bench, copied.session, SnapshotId::NULL, r"D:\")
+}
+
+fn hardware_copy(bench: &mut Bench<'_>) -> Checked {
+    bench.load_default()?;
+    let backup = flow::backup(bench, &[r"D:\"])?;
+    flow::write(bench, r"D:\", "now!")?;
+    let snapshot = backup.snapshots.first().copied();
+    let snapshot = snapshot.ok_or_else(|| Stop::error("the backup has no copy"))?;
+    refused(bench, backup.session, snapshot, r"D:\")?;
+    let stays = is_there(bench, backup.session, snapshot);
+    bench.check(stays, || "the copy has to stay".to_owned())
+}
+
+/// A software provider that says so of itself.
+fn provider_cannot(bench: &mut Bench<'_>) -> Checked {
+    bench.load_default()?;
+    let copied = changed_since(bench, r"D:\")?;
+    let cannot = Cause::ProviderAnswers(HResult::E_NOTIMPL);
+    bench.act(Action::Fault(Fault::new("RevertToSnapshot", cannot).of(SYSTEM_PROVIDER)))?;
+    refused(bench, copied.session, copied.snapshot, r"D:\")
+}
+
+fn client(bench: &mut Bench<'_>) -> Checked {
+    bench.inferred("only servers are supported; the page names no code for the others");
+    let lab = bench.lab().clone().with_host(|host| host.os = Os::Windows11);
+    bench.load(&lab)?;
+    let copied = changed_since(bench, r"D:\")?;
+    refused(bench, copied.session, copied.snapshot, r"D:\")
+}
+
+fn unknown(bench: &mut Bench<'_>) -> Checked {
+    bench.load_default()?;
+    let copied = changed_since(bench, r"D:\")?;
+    // One bit beside a copy that exists.
+    let other = SnapshotId(Guid::from_u128(copied.snapshot.0.as_u128() ^ 1));
+    refused(bench, copied.session, other, r"D:\")?;
+    bench.ok(copied.session, revert(copied.snapshot)).map(drop)
+}
+
+/// The volume that the copy is of has lost its disk.
+fn volume_away(bench: &mut Bench<'_>) -> Checked {
+    bench.inferred("the page names no code for a volume that is away");
+    bench.load_default()?;
+    let copied = changed_since(bench, r"D:\")?;
+    bench.act(Action::MaskLun { lun: "data-d".into() })?;
+    let code = bench.outcome_code()?;
+    bench.expect(copied.session, revert(copied.snapshot), code)?;
+    bench.act(Action::PresentLun { lun: "data-d".into(), host: 1 })?;
+    flow::holds(bench, r"D:\", "now!")?;
+    bench.ok(copied.session, revert(copied.snapshot)).map(drop)
+}
+
+/// The lab with another software provider, which takes precedence over none.
+fn with_software(lab: &Lab) -> Lab {
+    let mut lab = lab.clone();
+    lab.providers.push(Provider { kind: ProviderKind::Software, ..Provider::new("Volume Provider") });
+    lab
+}
+
+fn unregistered(bench: &mut Bench<'_>) -> Checked {
+    bench.load(&with_software(bench.lab()))?;
+    let copied = copy_by(bench, "Volume Provider", SnapshotContext::APP_ROLLBACK, r"D:\")?;
+    flow::write(bench, r"D:\", "now!")?;
+    let get = Call::GetSnapshotProperties { snapshot_id: copied.snapshot, p_prop: Ptr::Valid };
+    let reply = bench.ok(copied.session, get)?;
+    let provider = crate::out!(reply, GetSnapshotProperties { p_prop })?.provider_id;
+    bench.act(Action::UnregisterProvider { provider })?;
+    refused(bench, copied.session, copied.snapshot, r"D:\")
+}
+
+/// One revert of a volume at a time, by whoever and to whichever of its copies; other volumes are free.
+fn in_progress(bench: &mut Bench<'_>) -> Checked {
+    bench.load_default()?;
+    let first = copy(bench, r"D:\")?;
+    let (second, beside) = (copy(bench, r"D:\")?, copy(bench, r"E:\")?);
+    bench.ok(first.session, revert(second.snapshot))?;
+    flow::write(bench, r"D:\", "now!")?;
+    for copied in [first, second] {
+        refused(bench, second.session, copied.snapshot, r"D:\")?;
+    }
+    bench.ok(beside.session, revert(beside.snapshot))?;
+    bench.act(Action::Elapse { ms: 3_600_000 })?;
+    bench.ok(second.session, revert(first.snapshot)).map(drop)
+}
+
+/// The volume is the same, whichever provider moves its blocks.
+fn by_another_provider(bench: &mut Bench<'_>) -> Checked {
+    bench.load(&with_software(bench.lab()))?;
+    let other = copy_by(bench, "Volume Provider", SnapshotContext::APP_ROLLBACK, r"D:\")?;
+    let copied = copy(bench, r"D:\")?;
+    bench.ok(other.session, revert(other.snapshot))?;
+    flow::write(bench, r"D:\", "now!")?;
+    refused(bench, copied.session, copied.snapshot, r"D:\")?;
+    bench.act(Action::Elapse { ms: 3_600_000 })?;
+    bench.ok(copied.session, revert(copied.snapshot)).map(drop)
+}
+
+fn not_persistent(bench: &mut Bench<'_>) -> Checked {
+    for context in [SnapshotContext::BACKUP, SnapshotContext::FILE_SHARE_BACKUP] {
+        bench.load_default()?;
+        // The file share context keeps writers out, so that the set needs no PrepareForBackup.
+        let session = flow::backup_object(bench, context)?;
+        flow::gather_metadata(bench, session)?;
+        let snapshots = flow::start_set(bench, session, &[r"C:\"])?;
+        if context == SnapshotContext::BACKUP {
+            bench.done(session, Call::PrepareForBackup { pp_async: Ptr::Valid })?;
+        }
+        bench.done(session, Call::DoSnapshotSet { pp_async: Ptr::Valid })?;
+        flow::write(bench, r"C:\", "now!")?;
+        for snapshot in snapshots {
+            refused(bench, session, snapshot, r"C:\")?;
+        }
+    }
+    Ok(())
+}
+
+/// Somebody holds the disk: only a forced dismount gets past.
+fn in_use(bench: &mut Bench<'_>) -> Checked {
+    bench.load_default()?;
+    let copied = changed_since(bench, r"D:\")?;
+    bench.act(Action::HoldDisk { volume: r"D:\".into(), for_ms: None })?;
+    refused(bench, copied.session, copied.snapshot, r"D:\")?;
+    let force = Call::RevertToSnapshot { snapshot_id: copied.snapshot, b_force_dismount: true };
+    bench.ok(copied.session, force)?;
+    flow::holds(bench, r"D:\", "then")?;
+    bench.act(Action::Elapse { ms: 3_600_000 })?;
+    // The dismount has closed the handle.
+    bench.ok(copied.session, revert(copied.snapshot)).map(drop)
+}
+
+/// Windows runs from C:.
+fn boot_volume(bench: &mut Bench<'_>) -> Checked {
+    bench.inferred("the page does not say which volumes these are: Windows cannot dismount its own");
+    let lab = bench.lab().clone().with(|lab| {
+        lab.volume_mut(r"C:\").into_iter().for_each(|volume| volume.boot = true);
+    });
+    bench.load(&lab)?;
+    let copied = changed_since(bench, r"C:\")?;
+    refused(bench, copied.session, copied.snapshot, r"C:\")
+}
+
+fn cluster_disk(bench: &mut Bench<'_>) -> Checked {
+    bench.inferred("the page does not say which volumes these are: a cluster holds the disk of its quorum");
+    let lab = bench.lab().clone().with(|lab| {
+        lab.lun_mut("data-d").into_iter().for_each(|lun| lun.quorum = true);
+    });
+    bench.load(&lab)?;
+    let copied = changed_since(bench, r"D:\")?;
+    refused(bench, copied.session, copied.snapshot, r"D:\")
+}

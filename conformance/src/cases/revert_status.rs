@@ -1,0 +1,232 @@
+//! `IVssBackupComponents::QueryRevertStatus`, and the `IVssAsync` that it hands out.
+
+use vss_sim::api::{Action, Call, HResult, Object, Ptr, SnapshotContext};
+use vss_sim::lab::{Cause, Fault, Lab, SYSTEM_PROVIDER};
+
+use super::flow;
+use super::revert::{Copied, changed_since, copy, revert};
+use crate::bench::Bench;
+use crate::case;
+use crate::case::{Case, Checked, Stop};
+
+/// The cases of this file.
+pub(super) const CASES: &[Case] = &[
+    case!("IVssBackupComponents::QueryRevertStatus/S_OK/async-returned", told_to_the_end),
+    case!("IVssBackupComponents::QueryRevertStatus/S_OK/async-returned", cannot_be_cancelled),
+    case!("IVssBackupComponents::QueryRevertStatus/S_OK/async-returned", needs_no_requester),
+    case!("IVssBackupComponents::QueryRevertStatus/S_OK/async-returned", volume_lost),
+    case!("IVssBackupComponents::QueryRevertStatus/E_INVALIDARG/bad-parameter", bad_pointer),
+    case!("IVssBackupComponents::QueryRevertStatus/E_INVALIDARG/bad-volume-name", bad_names),
+    case!("IVssBackupComponents::QueryRevertStatus/E_INVALIDARG/no-trailing-backslash", no_backslash),
+    case!("IVssBackupComponents::QueryRevertStatus/E_NOTIMPL/provider-no-revert", hardware_copies_only),
+    case!("IVssBackupComponents::QueryRevertStatus/E_NOTIMPL/provider-no-revert", provider_cannot),
+    case!("IVssBackupComponents::QueryRevertStatus/E_POINTER/null-pointer", no_name),
+    case!("IVssBackupComponents::QueryRevertStatus/VSS_E_OBJECT_NOT_FOUND/invalid-volume", no_such_volume),
+    case!("IVssBackupComponents::QueryRevertStatus/VSS_E_OBJECT_NOT_FOUND/invalid-volume", nothing_runs),
+    case!(
+        "IVssBackupComponents::QueryRevertStatus/VSS_E_VOLUME_NOT_SUPPORTED/revert-unsupported",
+        boot_volume
+    ),
+    case!(
+        "IVssBackupComponents::QueryRevertStatus/VSS_E_VOLUME_NOT_SUPPORTED/revert-unsupported",
+        raw_volume
+    ),
+];
+
+/// The call.
+pub(super) fn status_of(volume: &str) -> Call {
+    Call::QueryRevertStatus { pwsz_volume: Some(volume.into()), pp_async: Ptr::Valid }
+}
+
+/// The `IVssAsync` of the revert that runs on the volume.
+pub(super) fn of(bench: &mut Bench<'_>, on: Object, volume: &str) -> Result<Object, Stop> {
+    bench.object(on, status_of(volume))
+}
+
+/// D: is being reverted.
+pub(super) fn reverting(bench: &mut Bench<'_>, lab: &Lab) -> Result<Copied, Stop> {
+    bench.load(lab)?;
+    let copied = changed_since(bench, r"D:\")?;
+    bench.ok(copied.session, revert(copied.snapshot))?;
+    Ok(copied)
+}
+
+/// The outcome's code comes; a good call succeeds after it.
+fn refused(bench: &mut Bench<'_>, calls: Vec<Call>) -> Checked {
+    let lab = bench.lab();
+    let Copied { session, .. } = reverting(bench, lab)?;
+    let code = bench.outcome_code()?;
+    for call in calls {
+        bench.expect(session, call, code)?;
+    }
+    of(bench, session, r"D:\").map(drop)
+}
+
+/// By each of the volume's names; the object waits, and tells afterwards too.
+fn told_to_the_end(bench: &mut Bench<'_>) -> Checked {
+    let lab = bench.lab().clone().with(|lab| {
+        lab.volume_mut(r"D:\").into_iter().for_each(|volume| volume.mount.push(r"C:\mnt\d\".to_owned()));
+    });
+    let Copied { session, snapshot } = reverting(bench, &lab)?;
+    let get = Call::GetSnapshotProperties { snapshot_id: snapshot, p_prop: Ptr::Valid };
+    let reply = bench.ok(session, get)?;
+    let guid = crate::out!(reply, GetSnapshotProperties { p_prop })?.original_volume_name.clone();
+    let code = bench.outcome_code()?;
+    let mut operations = Vec::new();
+    for name in [r"D:\", r"C:\mnt\d\", &*guid] {
+        let reply = bench.expect(session, status_of(name), code)?;
+        operations.push(*crate::out!(reply, QueryRevertStatus { pp_async })?);
+    }
+    for operation in &operations {
+        let status = bench.status(*operation)?;
+        bench.same("the revert that was just begun", &HResult::VSS_S_ASYNC_PENDING, &status)?;
+    }
+    for operation in operations {
+        let end = bench.settle(operation)?;
+        bench.same("the end of the revert", &HResult::S_OK, &end)?;
+        bench.release(operation);
+    }
+    flow::holds(bench, r"D:\", "then")
+}
+
+fn cannot_be_cancelled(bench: &mut Bench<'_>) -> Checked {
+    let lab = bench.lab();
+    let Copied { session, .. } = reverting(bench, lab)?;
+    let code = bench.outcome_code()?;
+    let reply = bench.expect(session, status_of(r"D:\"), code)?;
+    let operation = *crate::out!(reply, QueryRevertStatus { pp_async })?;
+    let cancelled = bench.call(operation, Call::Cancel {}).hresult;
+    bench.check(cancelled.is_failure(), || {
+        format!("a revert cannot be cancelled, but IVssAsync::Cancel returned {cancelled}")
+    })?;
+    let status = bench.status(operation)?;
+    bench.same("the revert after Cancel", &HResult::VSS_S_ASYNC_PENDING, &status)?;
+    let end = bench.settle(operation)?;
+    bench.same("the end of the revert", &HResult::S_OK, &end)?;
+    flow::holds(bench, r"D:\", "then")
+}
+
+/// Neither the one that has begun the revert nor the one that asked for its status.
+fn needs_no_requester(bench: &mut Bench<'_>) -> Checked {
+    let lab = bench.lab();
+    let Copied { session, .. } = reverting(bench, lab)?;
+    let code = bench.outcome_code()?;
+    let asked = of(bench, session, r"D:\")?;
+    bench.release(session);
+    let status = bench.status(asked)?;
+    bench.same("the revert without its requester", &HResult::VSS_S_ASYNC_PENDING, &status)?;
+    let other = flow::backup_object(bench, SnapshotContext::BACKUP)?;
+    bench.expect(other, status_of(r"D:\"), code)?;
+    bench.act(Action::EndProcess { session: other })?;
+    let end = bench.settle(asked)?;
+    bench.same("the end of the revert", &HResult::S_OK, &end)?;
+    flow::holds(bench, r"D:\", "then")
+}
+
+/// The disk goes away while blocks are moved. The header has a code for that, and no page.
+fn volume_lost(bench: &mut Bench<'_>) -> Checked {
+    bench.inferred("vss.h has VSS_E_REVERT_VOLUME_LOST, and no page says where it comes from");
+    let lab = bench.lab();
+    let Copied { session, snapshot } = reverting(bench, lab)?;
+    let code = bench.outcome_code()?;
+    let reply = bench.expect(session, status_of(r"D:\"), code)?;
+    let operation = *crate::out!(reply, QueryRevertStatus { pp_async })?;
+    bench.act(Action::MaskLun { lun: "data-d".into() })?;
+    let lost = bench.settle(operation)?;
+    bench.same("the revert without its volume", &HResult::VSS_E_REVERT_VOLUME_LOST, &lost)?;
+    bench.act(Action::PresentLun { lun: "data-d".into(), host: 1 })?;
+    let status = bench.status(operation)?;
+    bench.same("the revert when its volume is back", &HResult::VSS_E_REVERT_VOLUME_LOST, &status)?;
+    bench.ok(session, revert(snapshot))?;
+    flow::holds(bench, r"D:\", "then")
+}
+
+fn bad_pointer(bench: &mut Bench<'_>) -> Checked {
+    refused(
+        bench,
+        vec![Call::QueryRevertStatus { pwsz_volume: Some(r"D:\".into()), pp_async: Ptr::Dangling }],
+    )
+}
+
+fn no_name(bench: &mut Bench<'_>) -> Checked {
+    let nowhere = Call::QueryRevertStatus { pwsz_volume: Some(r"D:\".into()), pp_async: Ptr::Null };
+    refused(bench, vec![Call::QueryRevertStatus { pwsz_volume: None, pp_async: Ptr::Valid }, nowhere])
+}
+
+/// Names that have none of the three forms.
+pub(super) const BAD_NAMES: [&str; 5] =
+    ["", "D", r"\\SRV\data\", r"\\?\GLOBALROOT\Device\HarddiskVolumeShadowCopy1\", r"\\?\Volume{7673736c}\"];
+
+/// Names that lack only their backslash.
+pub(super) const UNENDED_NAMES: [&str; 3] =
+    ["D:", r"C:\mnt\d", r"\\?\Volume{7673736c-0000-0000-0000-00000000dead}"];
+
+fn bad_names(bench: &mut Bench<'_>) -> Checked {
+    refused(bench, BAD_NAMES.into_iter().map(status_of).collect())
+}
+
+fn no_backslash(bench: &mut Bench<'_>) -> Checked {
+    refused(bench, UNENDED_NAMES.into_iter().map(status_of).collect())
+}
+
+/// Of E: there are copies of a hardware provider, and these have no revert.
+fn hardware_copies_only(bench: &mut Bench<'_>) -> Checked {
+    bench.inferred("a volume's provider is taken to be the one that has copies of it");
+    bench.load_default()?;
+    let backup = flow::backup(bench, &[r"E:\"])?;
+    let code = bench.outcome_code()?;
+    bench.expect(backup.session, status_of(r"E:\"), code).map(drop)
+}
+
+fn provider_cannot(bench: &mut Bench<'_>) -> Checked {
+    let cannot = Fault::new("QueryRevertStatus", Cause::ProviderAnswers(HResult::E_NOTIMPL));
+    let lab = bench.lab().clone().with_fault(cannot.of(SYSTEM_PROVIDER));
+    let Copied { session, .. } = reverting(bench, &lab)?;
+    let code = bench.outcome_code()?;
+    bench.expect(session, status_of(r"D:\"), code)?;
+    of(bench, session, r"D:\").map(drop)
+}
+
+fn no_such_volume(bench: &mut Bench<'_>) -> Checked {
+    let missing = [r"Q:\", r"D:\folder\", r"\\?\Volume{7673736c-0000-0000-0000-00000000dead}\"];
+    refused(bench, missing.into_iter().map(status_of).collect())
+}
+
+/// Vshadow takes the code for "already finished".
+fn nothing_runs(bench: &mut Bench<'_>) -> Checked {
+    bench.inferred(
+        "the page has no code for a volume without a revert; Microsoft's sample waits for this one",
+    );
+    bench.load_default()?;
+    let Copied { session, snapshot } = copy(bench, r"D:\")?;
+    let code = bench.outcome_code()?;
+    bench.expect(session, status_of(r"D:\"), code)?;
+    bench.expect(session, status_of(r"F:\"), code)?;
+    bench.ok(session, revert(snapshot))?;
+    of(bench, session, r"D:\")?;
+    bench.act(Action::Elapse { ms: 3_600_000 })?;
+    bench.expect(session, status_of(r"D:\"), code).map(drop)
+}
+
+fn boot_volume(bench: &mut Bench<'_>) -> Checked {
+    bench.inferred("the page does not say which volumes these are: Windows cannot dismount its own");
+    let lab = bench.lab().clone().with(|lab| {
+        lab.volume_mut(r"C:\").into_iter().for_each(|volume| volume.boot = true);
+    });
+    let Copied { session, .. } = reverting(bench, &lab)?;
+    let code = bench.outcome_code()?;
+    bench.expect(session, status_of(r"C:\"), code)?;
+    of(bench, session, r"D:\").map(drop)
+}
+
+/// Nothing can be copied there, and nothing be reverted.
+fn raw_volume(bench: &mut Bench<'_>) -> Checked {
+    bench.inferred("the page does not say which volumes these are: copies need a file system");
+    let lab = bench.lab().clone().with(|lab| {
+        lab.volume_mut(r"S:\").into_iter().for_each(|volume| "RAW".clone_into(&mut volume.file_system));
+    });
+    let Copied { session, .. } = reverting(bench, &lab)?;
+    let code = bench.outcome_code()?;
+    bench.expect(session, status_of(r"S:\"), code)?;
+    of(bench, session, r"D:\").map(drop)
+}

@@ -1,0 +1,357 @@
+//! What the end of a process or the restart of a host does to what is under way, and to what is there: on the array, on
+//! the hosts, for the other requesters.
+
+use std::collections::BTreeSet;
+
+use rstest::rstest;
+use vss_conformance::bench::object_of;
+use vss_sim::api::*;
+use vss_sim::lab::{Cause, Fault, Host, Lab, Os, SYSTEM_PROVIDER};
+use vss_sim::service::Simulator;
+
+const VALID: Ptr = Ptr::Valid;
+
+struct Room(Simulator);
+
+impl Room {
+    /// The default lab, with a second host that sees the array too.
+    fn new(adjust: impl FnOnce(&mut Lab)) -> Self {
+        let lab = Lab::default_lab().with(|lab| {
+            lab.hosts.push(Host::new("TWO", Os::WindowsServer2022));
+            adjust(lab);
+        });
+        Self(Simulator::new(&lab).expect("a lab"))
+    }
+
+    fn code(&mut self, on: Object, call: Call) -> HResult {
+        self.0.call(on, &call).hresult
+    }
+
+    fn ok(&mut self, on: Object, call: Call) -> Option<Out> {
+        let reply = self.0.call(on, &call);
+        assert_eq!(reply.hresult, HResult::S_OK, "{call:?}: {:?}", self.0.last_refusal());
+        reply.out
+    }
+
+    fn begin(&mut self, on: Object, call: Call) -> Object {
+        let out = self.ok(on, call);
+        out.as_ref().and_then(object_of).expect("an object")
+    }
+
+    fn settle(&mut self, operation: Object) -> HResult {
+        self.ok(operation, Call::Wait { dw_milliseconds: INFINITE });
+        match self.ok(operation, Call::QueryStatus { p_hr_result: VALID, p_reserved: Ptr::Null }) {
+            Some(Out::QueryStatus { p_hr_result, .. }) => p_hr_result,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn done(&mut self, on: Object, call: Call) {
+        let operation = self.begin(on, call);
+        assert_eq!(self.settle(operation), HResult::VSS_S_ASYNC_FINISHED);
+        self.ok(operation, Call::RELEASE);
+    }
+
+    fn act(&mut self, action: Action) {
+        self.0.act(&action).expect("it can be done");
+    }
+
+    fn object(&mut self, host: u32) -> Object {
+        self.begin(Object::Host(host), Call::CreateVssBackupComponents { pp_backup: VALID })
+    }
+
+    /// A set of those volumes without writers, to be created; `named`: by the system provider.
+    fn set_on(
+        &mut self,
+        host: u32,
+        context: SnapshotContext,
+        volumes: &[&str],
+        named: bool,
+    ) -> (Object, Vec<SnapshotId>) {
+        let session = self.object(host);
+        self.ok(session, Call::InitializeForBackup { bstr_xml: None });
+        self.ok(session, Call::SetContext { l_context: context });
+        self.ok(session, Call::StartSnapshotSet { p_snapshot_set_id: VALID });
+        let Ok(Answer::Providers(providers)) = self.0.ask(&Question::Providers) else {
+            panic!("no providers")
+        };
+        let system =
+            providers.iter().find(|provider| &*provider.name == SYSTEM_PROVIDER).expect("it is there");
+        let provider_id = if named { system.id } else { ProviderId::NULL };
+        let mut copies = Vec::new();
+        for volume in volumes {
+            let pwsz_volume_name = Some((*volume).into());
+            match self
+                .ok(session, Call::AddToSnapshotSet { pwsz_volume_name, provider_id, pid_snapshot: VALID })
+            {
+                Some(Out::AddToSnapshotSet { pid_snapshot }) => copies.push(pid_snapshot),
+                other => panic!("{other:?}"),
+            }
+        }
+        (session, copies)
+    }
+
+    fn create(&mut self, session: Object) {
+        self.done(session, Call::DoSnapshotSet { pp_async: VALID });
+    }
+
+    fn save(&mut self, session: Object) -> Text {
+        match self.ok(session, Call::SaveAsXML { pbstr_xml: VALID }) {
+            Some(Out::SaveAsXML { pbstr_xml }) => pbstr_xml,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn is_there(&mut self, on: Object, snapshot_id: SnapshotId) -> bool {
+        self.code(on, Call::GetSnapshotProperties { snapshot_id, p_prop: VALID }) == HResult::S_OK
+    }
+
+    /// A requester on the host that can ask for copies.
+    fn asker(&mut self, host: u32) -> Object {
+        let session = self.object(host);
+        self.ok(session, Call::InitializeForBackup { bstr_xml: None });
+        session
+    }
+
+    fn luns(&self) -> Vec<LunSeen> {
+        match self.0.ask(&Question::Luns) {
+            Ok(Answer::Luns(luns)) => luns,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn copied_luns(&self) -> usize {
+        self.luns().iter().filter(|lun| lun.copy.is_some()).count()
+    }
+
+    fn live(&self) -> u32 {
+        match self.0.ask(&Question::LiveObjects) {
+            Ok(Answer::Objects(live)) => live,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn write(&mut self, volume: &str, byte: u8) {
+        self.act(Action::WriteVolume { volume: volume.into(), offset: 1 << 20, bytes: vec![byte; 512] });
+    }
+
+    fn read(&self, volume: &str) -> u8 {
+        match self.0.ask(&Question::ReadVolume { volume: volume.into(), offset: 1 << 20, length: 1 }) {
+            Ok(Answer::Bytes(bytes)) => bytes[0],
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+/// Whether the host restarts or only the process ends: nothing is left of a creation, and another may begin at once.
+#[rstest]
+fn a_creation_under_way_leaves_nothing(
+    #[values(false, true)] restarts: bool,
+    #[values("EndPrepareSnapshots", "CommitSnapshots", "PostFinalCommitSnapshots")] late: &str,
+    #[values(SYSTEM_PROVIDER, "Array Provider")] of: &str,
+) {
+    let mut room = Room::new(|lab| lab.faults.push(Fault::new(late, Cause::Late(8_000)).of(of)));
+    let volumes = [r"C:\", r"D:\", r"E:\"];
+    let (session, _) = room.set_on(1, SnapshotContext::NAS_ROLLBACK, &volumes, false);
+    let operation = room.begin(session, Call::DoSnapshotSet { pp_async: VALID });
+    room.act(Action::Elapse { ms: 4_000 });
+    match restarts {
+        true => room.act(Action::Restart { host: 1 }),
+        false => room.act(Action::EndProcess { session }),
+    }
+    assert_eq!((room.copied_luns(), room.live()), (0, 0));
+    assert_eq!(room.code(operation, Call::Cancel {}), HResult::RPC_E_DISCONNECTED);
+    assert_eq!(room.code(session, Call::RELEASE), HResult::RPC_E_DISCONNECTED);
+    let (next, copies) = room.set_on(1, SnapshotContext::NAS_ROLLBACK, &volumes, false);
+    room.create(next);
+    assert!(copies.into_iter().all(|copy| room.is_there(next, copy)));
+    // Time that the dead operation would have gone on in changes nothing.
+    room.act(Action::Elapse { ms: 60_000 });
+    assert_eq!(room.copied_luns(), 2);
+}
+
+#[test]
+fn an_import_under_way_imports_nothing_and_can_be_repeated() {
+    let mut room = Room::new(|_| ());
+    let context = SnapshotContext::NAS_ROLLBACK.with(VolumeSnapshotAttributes::TRANSPORTABLE);
+    let (maker, copies) = room.set_on(1, context, &[r"D:\"], false);
+    room.create(maker);
+    let document = room.save(maker);
+    let before = room.luns();
+    let import = Call::ImportSnapshots { pp_async: VALID };
+    let importer = room.object(2);
+    room.ok(importer, Call::InitializeForBackup { bstr_xml: Some(document.clone()) });
+    room.begin(importer, import.clone());
+    room.act(Action::Restart { host: 2 });
+    room.act(Action::Elapse { ms: 60_000 });
+    assert_eq!(room.luns(), before, "the import was not given up");
+    let asker = room.asker(2);
+    assert!(!room.is_there(asker, copies[0]));
+    let again = room.object(2);
+    room.ok(again, Call::InitializeForBackup { bstr_xml: Some(document) });
+    room.done(again, import);
+    assert!(room.is_there(asker, copies[0]));
+}
+
+#[test]
+fn a_resync_under_way_leaves_its_target_as_it_was_and_unlocked() {
+    let mut room = Room::new(|_| ());
+    room.write(r"D:\", 1);
+    let (maker, copies) = room.set_on(1, SnapshotContext::NAS_ROLLBACK, &[r"D:\"], false);
+    room.create(maker);
+    let document = room.save(maker);
+    room.write(r"D:\", 2);
+    let restore = room.object(1);
+    room.ok(restore, Call::InitializeForRestore { bstr_xml: Some(document.clone()) });
+    let add = |copy| Call::AddSnapshotToRecoverySet {
+        snapshot_id: copy,
+        dw_flags: 0,
+        pwsz_destination_volume: None,
+    };
+    let recover = Call::RecoverSet { dw_flags: RecoveryOptions::empty(), pp_async: VALID };
+    room.ok(restore, add(copies[0]));
+    room.begin(restore, recover.clone());
+    room.act(Action::Elapse { ms: 300 });
+    let locked = room.0.act(&Action::HoldDisk { volume: r"D:\".into(), for_ms: None });
+    assert!(locked.is_err(), "the resync has not begun");
+    room.act(Action::Restart { host: 1 });
+    room.act(Action::Elapse { ms: 60_000 });
+    assert_eq!(room.read(r"D:\"), 2);
+    room.write(r"D:\", 3);
+    let again = room.object(1);
+    room.ok(again, Call::InitializeForRestore { bstr_xml: Some(document) });
+    room.ok(again, add(copies[0]));
+    room.done(again, recover);
+    assert_eq!(room.read(r"D:\"), 1);
+}
+
+/// The other host's requesters, and what their providers have in hand, are none of its business.
+#[rstest]
+fn a_restart_is_its_hosts_alone(#[values(false, true)] named: bool) {
+    let mut room = Room::new(|_| ());
+    let (here, lost) = room.set_on(1, SnapshotContext::FILE_SHARE_BACKUP, &[r"D:\"], named);
+    let (there, kept) = room.set_on(2, SnapshotContext::FILE_SHARE_BACKUP, &[r"E:\"], named);
+    let operation = room.begin(there, Call::DoSnapshotSet { pp_async: VALID });
+    room.act(Action::Restart { host: 1 });
+    assert_eq!(room.settle(operation), HResult::VSS_S_ASYNC_FINISHED);
+    assert!(room.is_there(there, kept[0]));
+    assert_eq!(room.code(here, Call::DoSnapshotSet { pp_async: VALID }), HResult::RPC_E_DISCONNECTED);
+    let asker = room.asker(1);
+    assert!(!room.is_there(asker, lost[0]));
+    room.act(Action::Restart { host: 2 });
+    assert_eq!(room.copied_luns(), 0);
+}
+
+/// The copies of both hosts are read where they were made, before and after.
+#[test]
+fn persistent_copies_outlive_restarts_with_what_they_hold() {
+    let mut room = Room::new(|_| ());
+    let (mut copies, mut asker) = (Vec::new(), room.asker(1));
+    for (byte, volume) in [(1, r"C:\"), (2, r"D:\"), (3, r"E:\")] {
+        room.write(volume, byte);
+        let (session, made) = room.set_on(1, SnapshotContext::NAS_ROLLBACK, &[volume], false);
+        room.create(session);
+        room.write(volume, 9);
+        copies.push((made[0], byte));
+    }
+    let mut devices = BTreeSet::new();
+    for round in 0..3 {
+        for (copy, byte) in &copies {
+            let get = Call::GetSnapshotProperties { snapshot_id: *copy, p_prop: VALID };
+            let Some(Out::GetSnapshotProperties { p_prop }) = room.ok(asker, get) else { panic!("nothing") };
+            let device = p_prop.snapshot_device_object.expect("a device");
+            assert_eq!(room.read(&device), *byte, "round {round}");
+            devices.insert(device);
+        }
+        room.act(Action::Restart { host: 1 });
+        asker = room.asker(1);
+    }
+    assert_eq!(devices.len(), copies.len(), "each copy has one device, and no two the same");
+}
+
+/// An importer's copies do not go with the requester on the host that made them.
+#[test]
+fn the_makers_release_leaves_an_imported_copy_alone() {
+    let mut room = Room::new(|_| ());
+    let context = SnapshotContext::FILE_SHARE_BACKUP.with(VolumeSnapshotAttributes::TRANSPORTABLE);
+    let (maker, copies) = room.set_on(1, context, &[r"D:\"], false);
+    room.create(maker);
+    let document = room.save(maker);
+    let importer = room.object(2);
+    room.ok(importer, Call::InitializeForBackup { bstr_xml: Some(document) });
+    room.done(importer, Call::ImportSnapshots { pp_async: VALID });
+    room.ok(maker, Call::RELEASE);
+    assert!(room.is_there(importer, copies[0]));
+    room.ok(importer, Call::RELEASE);
+    assert_eq!(room.copied_luns(), 0);
+}
+
+/// Whoever held a disk is gone after the restart, and writers that had exited are back.
+#[test]
+fn handles_and_dead_writers_do_not_outlive_a_restart() {
+    let exits = Fault::new("OnIdentify", Cause::WriterExits);
+    let mut room = Room::new(|lab| {
+        lab.faults.push(exits);
+        lab.writers[0].blocks_revert = true;
+    });
+    let (session, copies) = room.set_on(1, SnapshotContext::NAS_ROLLBACK, &[r"F:\"], true);
+    room.create(session);
+    room.act(Action::HoldDisk { volume: r"F:\".into(), for_ms: None });
+    let revert = Call::RevertToSnapshot { snapshot_id: copies[0], b_force_dismount: false };
+    assert_eq!(room.code(session, revert.clone()), HResult::VSS_E_VOLUME_IN_USE);
+    let asked = Call::ShouldBlockRevert { wsz_volume_name: Some(r"D:\".into()), pb_block: VALID };
+    let gathers = room.asker(1);
+    room.done(gathers, Call::GatherWriterMetadata { p_async: VALID });
+    assert_eq!(room.ok(Object::HOST, asked.clone()), Some(Out::ShouldBlockRevert { pb_block: false }));
+    room.act(Action::Restart { host: 1 });
+    assert_eq!(room.ok(Object::HOST, asked), Some(Out::ShouldBlockRevert { pb_block: true }));
+    let asker = room.asker(1);
+    room.ok(asker, revert);
+}
+
+/// A revert goes on while the provider's process and its host come and go; its object finds it again.
+#[test]
+fn a_revert_is_found_again_after_its_provider_has_ended() {
+    let crash = Fault::new("GetSnapshotProperties", Cause::CrashBefore).of(SYSTEM_PROVIDER);
+    let mut room = Room::new(|lab| lab.faults.push(crash));
+    room.write(r"F:\", 1);
+    let (session, copies) = room.set_on(1, SnapshotContext::NAS_ROLLBACK, &[r"F:\"], true);
+    room.create(session);
+    room.write(r"F:\", 2);
+    room.ok(session, Call::RevertToSnapshot { snapshot_id: copies[0], b_force_dismount: false });
+    let status = Call::QueryRevertStatus { pwsz_volume: Some(r"F:\".into()), pp_async: VALID };
+    let operation = room.begin(session, status.clone());
+    assert!(!room.is_there(session, copies[0]), "the provider has ended in the call");
+    let pending = room.code(operation, Call::Cancel {});
+    assert_eq!(pending, HResult::E_NOTIMPL, "the revert is not to be cancelled");
+    assert_eq!(room.settle(operation), HResult::VSS_S_ASYNC_FINISHED);
+    assert_eq!((room.read(r"F:\"), room.code(session, status)), (1, HResult::VSS_E_OBJECT_NOT_FOUND));
+}
+
+#[test]
+fn ids_and_devices_are_never_given_twice() {
+    let mut room = Room::new(|_| ());
+    let (mut seen, mut given) = (BTreeSet::new(), 0);
+    for round in 0..6_u32 {
+        let host = 1 + round % 2;
+        let context = SnapshotContext::FILE_SHARE_BACKUP;
+        let (session, copies) = room.set_on(host, context, &[r"D:\", r"E:\"], round % 3 == 0);
+        room.create(session);
+        for copy in copies {
+            let get = Call::GetSnapshotProperties { snapshot_id: copy, p_prop: VALID };
+            let Some(Out::GetSnapshotProperties { p_prop }) = room.ok(session, get) else {
+                panic!("nothing")
+            };
+            let device = p_prop.snapshot_device_object.expect("a device");
+            given += 2;
+            seen.extend([format!("{}", copy.0), device.to_string()]);
+        }
+        match round % 3 {
+            0 => drop(room.ok(session, Call::RELEASE)),
+            1 => room.act(Action::EndProcess { session }),
+            _ => room.act(Action::Restart { host }),
+        }
+        assert_eq!(room.copied_luns(), 0);
+    }
+    assert_eq!(seen.len(), given);
+}
