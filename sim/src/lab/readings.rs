@@ -81,6 +81,15 @@ readings! {
         /// creation has to learn of its LUNs before all the same: `OnLunStateChange` names them.
         AfterFinalCommit,
     };
+    /// What `BreakSnapshotSetEx` does with disk identities when it is told neither to revert all nor to revert none: on no
+    /// page.
+    break_identity: BreakIdentity {
+        /// Those disks whose originals are absent get their originals' identities.
+        #[default]
+        RevertedWhereAbsent,
+        /// All disks keep what they have.
+        Kept,
+    };
     /// A snapshot added to a recovery set a second time: on no page.
     repeated_snapshot: RepeatedSnapshot {
         /// The later destination replaces the earlier.

@@ -1,8 +1,8 @@
 //! What an accepted call is going to change. The transitions name it; [`super::apply`] alone carries it out.
 
 use crate::api::{
-    Call, Method, Object, Out, ProviderId, Ptr, RecoveryOptions, SnapshotContext, SnapshotId, Text,
-    VolumeGuid,
+    Call, HardwareOptions, Method, Object, Out, ProviderId, Ptr, RecoveryOptions, SnapshotContext,
+    SnapshotId, SnapshotSetId, Text, VolumeGuid,
 };
 use crate::document::BackupState;
 
@@ -43,6 +43,8 @@ pub(super) enum Change {
     AddToRecoverySet(Recovery),
     /// The document goes out as XML.
     SaveDocument,
+    /// VSS forgets a set, whose LUNs stay as they are.
+    BreakSet(SnapshotSetId),
     /// The properties of a shadow copy go out, if its provider tells them.
     TellSnapshot(SnapshotId),
 }
@@ -62,6 +64,8 @@ pub(super) enum Operation {
     BackupComplete,
     /// `ImportSnapshots`
     Import,
+    /// `BreakSnapshotSetEx`
+    Break(SnapshotSetId, HardwareOptions),
     /// `RecoverSet`
     Recover(RecoveryOptions),
 }
@@ -76,6 +80,9 @@ impl Operation {
             Self::CreateSet => Call::DoSnapshotSet { pp_async: Ptr::Valid },
             Self::BackupComplete => Call::BackupComplete { pp_async: Ptr::Valid },
             Self::Import => Call::ImportSnapshots { pp_async: Ptr::Valid },
+            Self::Break(snapshot_set_id, dw_break_flags) => {
+                Call::BreakSnapshotSetEx { snapshot_set_id, dw_break_flags, pp_async: Ptr::Valid }
+            }
             Self::Recover(dw_flags) => Call::RecoverSet { dw_flags, pp_async: Ptr::Valid },
         };
         call.method()
@@ -89,7 +96,7 @@ impl Operation {
                 State::SetStarted | State::Volumes => None,
                 _ => Some(State::BackupGathering),
             },
-            Self::GatherStatus => None,
+            Self::GatherStatus | Self::Break(..) => None,
             Self::PrepareForBackup => Some(State::Preparing),
             Self::CreateSet => Some(State::Snapshotting),
             Self::BackupComplete => Some(State::Completing),
@@ -106,7 +113,7 @@ impl Operation {
                 State::SetStarted | State::Volumes => before,
                 _ => State::BackupGathered,
             },
-            Self::GatherStatus => before,
+            Self::GatherStatus | Self::Break(..) => before,
             Self::PrepareForBackup => State::Prepared,
             Self::CreateSet => State::Snapshotted,
             Self::BackupComplete => State::Completed,
@@ -135,6 +142,7 @@ pub(super) fn handed_out(operation: Operation, object: Object) -> Out {
         Operation::CreateSet => Out::DoSnapshotSet { pp_async: object },
         Operation::BackupComplete => Out::BackupComplete { pp_async: object },
         Operation::Import => Out::ImportSnapshots { pp_async: object },
+        Operation::Break(..) => Out::BreakSnapshotSetEx { pp_async: object },
         Operation::Recover(_) => Out::RecoverSet { pp_async: object },
     }
 }

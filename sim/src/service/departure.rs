@@ -5,6 +5,7 @@ use crate::writer::WriterEvent;
 
 use super::async_object::{AsyncObject, Status};
 use super::simulator::Simulator;
+use super::snapshots::Snapshot;
 use super::{State, gather, removal};
 
 impl Simulator {
@@ -41,6 +42,7 @@ impl Simulator {
             self.drop_session(session, false);
         }
         self.asyncs.retain(|_, object| object.host != host);
+        self.world.snapshots.unlink(host);
         let providers: Vec<ProviderId> =
             self.world.providers.iter().map(|registered| registered.id).collect();
         for provider in providers {
@@ -66,7 +68,11 @@ impl Simulator {
         }
         gather::leave(&mut self.world, &mut session);
         for copy in session.auto_release {
-            removal::delete(&mut self.world, copy);
+            // One that another object has imported goes with that one.
+            let still_goes = |copy: &Snapshot| copy.goes_with == Some(session.id);
+            if self.world.snapshots.get(copy).is_some_and(still_goes) {
+                removal::delete(&mut self.world, copy);
+            }
         }
         self.requester_leaves(session.host);
     }

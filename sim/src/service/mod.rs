@@ -2,19 +2,21 @@
 //!
 //! A call is decided by a pure function in `transitions`, which answers the `Change` that it would make or a [`Refusal`];
 //! `apply` carries it out. What an `IVssAsync` stands for is done step by step on the virtual clock (`operations`), by
-//! `gather`, `creation` with `arrival`, `import`, and `resync`. `selection` and
+//! `gather`, `creation` with `arrival`, `import`, `breaking`, and `resync`. `selection` and
 //! `loading` decide which provider is called, `providers` how.
 
 mod apply;
 mod arrival;
 mod async_object;
 mod backend;
+mod breaking;
 mod change;
 mod contexts;
 mod creation;
 mod departure;
 mod faults;
 mod gather;
+mod identity;
 mod import;
 mod loading;
 mod locate;
