@@ -5,6 +5,7 @@
 //! provider as VSS does.
 
 mod async_object;
+mod breaking;
 mod every_method;
 mod flow;
 pub mod hardware_provider;
@@ -14,6 +15,7 @@ mod recover_set;
 mod recovery_set;
 mod session_id;
 mod software_provider;
+mod transport;
 mod writer_status;
 
 use crate::case::Case;
@@ -31,6 +33,16 @@ pub const REQUESTER: &[&[Case]] = &[
     provider_answers::aside::CASES,
     provider_answers::import::CASES,
     provider_answers::loading::CASES,
+    transport::arrivals::CASES,
+    transport::what_is_missing::CASES,
+    transport::places::CASES,
+    transport::order::CASES,
+    transport::lifetimes::CASES,
+    breaking::plain::CASES,
+    breaking::flags::CASES,
+    breaking::identities::CASES,
+    breaking::refusals::CASES,
+    breaking::fast_recovery::CASES,
 ];
 
 /// The lists of cases about providers of volumes and of file shares.

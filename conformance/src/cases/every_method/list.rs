@@ -87,4 +87,19 @@ pub(in crate::cases) const CASES: &[Case] = &[
     case!("IVssBackupComponents::StartSnapshotSet/VSS_E_BAD_STATE/during-restore", during_restore),
     case!("IVssBackupComponents::StartSnapshotSet/VSS_E_UNEXPECTED/unexpected", unexpected),
     case!("IVssBackupComponents::StartSnapshotSet/E_UNEXPECTED/unexpected-legacy-os", unexpected_legacy),
+    case!(
+        "IVssBackupComponents::BreakSnapshotSet/E_ACCESSDENIED/insufficient-privilege",
+        insufficient_privilege
+    ),
+    case!("IVssBackupComponents::BreakSnapshotSet/E_OUTOFMEMORY/no-resources", out_of_memory),
+    case!("IVssBackupComponents::BreakSnapshotSet/VSS_E_UNEXPECTED/unexpected", unexpected),
+    case!("IVssBackupComponents::BreakSnapshotSet/E_UNEXPECTED/unexpected-legacy-os", unexpected_legacy),
+    case!(
+        "IVssBackupComponentsEx2::BreakSnapshotSetEx/E_ACCESSDENIED/insufficient-privilege",
+        insufficient_privilege
+    ),
+    case!("IVssBackupComponentsEx2::BreakSnapshotSetEx/E_INVALIDARG/bad-parameter", null_pointer),
+    case!("IVssBackupComponentsEx2::BreakSnapshotSetEx/E_OUTOFMEMORY/out-of-memory", out_of_memory),
+    case!("IVssBackupComponentsEx2::BreakSnapshotSetEx/VSS_E_UNEXPECTED/unexpected", unexpected),
+    case!("IVssBackupComponentsEx2::BreakSnapshotSetEx/E_UNEXPECTED/pre-win7-unexpected", unexpected_legacy),
 ];

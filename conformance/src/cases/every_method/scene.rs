@@ -1,11 +1,14 @@
 //! For each method an object on which it would succeed, and the call.
 
-use vss_sim::api::{Call, Object, ProviderId, Ptr, SnapshotContext, VolumeSnapshotAttributes as Attributes};
+use vss_sim::api::{
+    Call, HardwareOptions, Object, ProviderId, Ptr, SnapshotContext, VolumeSnapshotAttributes as Attributes,
+};
 use vss_sim::lab::Lab;
 
 use super::{backup_state, flow};
 use crate::bench::Bench;
 use crate::case::Stop;
+use crate::cases::transport::scene::{PLAIN, set_of};
 
 /// Where a method would succeed.
 pub(super) struct Scene {
@@ -35,6 +38,7 @@ pub(super) fn lead(bench: &mut Bench<'_>, lab: &Lab) -> Result<Scene, Stop> {
         }
         "SetContext" | "SetBackupState" => initialized(bench, method),
         "ImportSnapshots" => import(bench),
+        "BreakSnapshotSet" | "BreakSnapshotSetEx" => breaking(bench, method),
         _ => creation(bench, method),
     }
 }
@@ -86,4 +90,17 @@ fn import(bench: &mut Bench<'_>) -> Result<Scene, Stop> {
     let session = flow::create(bench)?;
     bench.ok(session, Call::InitializeForBackup { bstr_xml: Some(backup.document) })?;
     scene(session, |pp_async| Call::ImportSnapshots { pp_async })
+}
+
+fn breaking(bench: &mut Bench<'_>, method: &str) -> Result<Scene, Stop> {
+    let set = set_of(bench, PLAIN, &[r"D:\"])?;
+    let snapshot_set_id = set.id;
+    match method {
+        "BreakSnapshotSet" => scene(set.session, move |_| Call::BreakSnapshotSet { snapshot_set_id }),
+        _ => scene(set.session, move |pp_async| Call::BreakSnapshotSetEx {
+            snapshot_set_id,
+            dw_break_flags: HardwareOptions::MAKE_READ_WRITE,
+            pp_async,
+        }),
+    }
 }
