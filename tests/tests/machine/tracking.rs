@@ -18,6 +18,8 @@ fn handed_out(out: &Out) -> Option<Object> {
         | Out::PrepareForBackup { pp_async: object }
         | Out::DoSnapshotSet { pp_async: object }
         | Out::BackupComplete { pp_async: object }
+        | Out::ImportSnapshots { pp_async: object }
+        | Out::BreakSnapshotSetEx { pp_async: object }
         | Out::RecoverSet { pp_async: object } => *object,
         _ => return None,
     })

@@ -121,6 +121,8 @@ fn fails(bench: &mut Bench<'_>, on: Object, set: &Set, flags: Flags) -> Checked 
     bench.expect_settled(on, break_ex_call(set.id, flags), code)?;
     let after = scene::luns(bench)?;
     bench.same("the LUNs", &before, &after)?;
+    let presented = after.iter().filter(|lun| lun.copy.is_some()).all(|lun| lun.presented);
+    bench.same("whether the copies' LUNs are presented", &true, &presented)?;
     flow::logged(bench, code)?;
     still_known(bench, on, set)?;
     for copy in &set.copies {

@@ -86,6 +86,8 @@ fn one_of_two_sets(bench: &mut Bench<'_>) -> Checked {
     bench.expect(one.session, break_call(one.id), code)?;
     forgotten(bench, one.session, &one)?;
     super::still_known(bench, one.session, &other)?;
+    let presented = scene::copies_of(bench, "data-d")?.iter().all(|lun| lun.presented);
+    bench.same("whether the LUNs of both sets are presented", &true, &presented)?;
     let device = scene::device(bench, other.session, other.copies[0])?;
     flow::holds(bench, &device, "then")?;
     bench.expect(other.session, break_call(other.id), code).map(drop)
