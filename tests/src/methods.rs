@@ -19,6 +19,8 @@ pub const CARRIED_OUT: &[&str] = &[
     "AddToSnapshotSet",
     "DoSnapshotSet",
     "ImportSnapshots",
+    "BreakSnapshotSet",
+    "BreakSnapshotSetEx",
     "GetSnapshotProperties",
     "RevertToSnapshot",
     "QueryRevertStatus",

@@ -6,7 +6,7 @@ use vss_conformance::cases;
 use vss_conformance::coverage::dispositions;
 use vss_conformance::deviants::{Deviation, WrongEffect, caught_by, not_caught};
 use vss_conformance::spec::Spec;
-use vss_sim::api::{Action, Backend, Call};
+use vss_sim::api::{Action, Answer, Backend, Call, Question};
 use vss_sim::lab::Lab;
 
 #[test]
@@ -17,6 +17,14 @@ fn every_case_fails_on_its_deviants() {
         missed.iter().map(|(case, why)| format!("{} {}: {why}", case.outcome, case.name)).collect();
     assert!(lines.is_empty(), "{} cases show nothing:\n{}", lines.len(), lines.join("\n"));
 }
+
+/// Methods of interfaces that have others without cases.
+const COVERED: &[&str] = &[
+    "IVssBackupComponents::GetSnapshotProperties",
+    "IVssBackupComponents::ImportSnapshots",
+    "IVssBackupComponents::BreakSnapshotSet",
+    "IVssBackupComponentsEx2::BreakSnapshotSetEx",
+];
 
 #[test]
 fn every_outcome_of_what_is_covered_in_full_has_a_case() {
@@ -30,7 +38,7 @@ fn every_outcome_of_what_is_covered_in_full_has_a_case() {
                 "IVssFileShareSnapshotProvider",
             ]
             .contains(&outcome.interface.as_str())
-                || outcome.method == "IVssBackupComponents::GetSnapshotProperties"
+                || COVERED.contains(&&*outcome.method)
         })
         .filter(|outcome| !cases::all().any(|case| case.outcome == outcome.id))
         .filter(|outcome| !dispositions().contains_key(&outcome.id))
@@ -76,6 +84,23 @@ const SPOILS_WHAT_IT_COPIED: WrongEffect = WrongEffect {
     },
 };
 
+/// A break that answers as it should, but takes the copies' LUNs from every host.
+const TAKES_THE_LUNS: WrongEffect = WrongEffect {
+    name: "takes the copies' LUNs away",
+    instead: |backend, on, call| {
+        matches!(call, Call::BreakSnapshotSet { .. } | Call::Wait { .. }).then(|| {
+            let reply = backend.call(on, call);
+            let luns = backend.ask(&Question::Luns);
+            let luns = if let Ok(Answer::Luns(luns)) = luns { luns } else { Vec::new() };
+            for copy in luns.into_iter().filter(|lun| lun.copy.is_some()) {
+                // It exists, so it can be masked.
+                let _ = backend.act(&Action::MaskLun { lun: copy.name });
+            }
+            reply
+        })
+    },
+};
+
 fn not_caught_by<'c>(effect: WrongEffect, cases: impl Iterator<Item = &'c Case>) -> Vec<String> {
     let make = backends::make(&Choice::default()).expect("the simulator is in every build");
     let caught = |case: &Case| caught_by(case, Deviation::WrongEffect(effect), &make, &Lab::default_lab());
@@ -106,5 +131,15 @@ fn a_resync_whose_contents_are_wrong_is_caught() {
             || case.outcome.contains("/VSS_E_CANNOT_REVERT_DISKID/")
     };
     let missed = not_caught_by(SPOILS_WHAT_IT_COPIED, cases::all().filter(copies));
+    assert!(missed.is_empty(), "{}", missed.join("\n"));
+}
+
+#[test]
+fn a_break_that_takes_the_luns_away_is_caught() {
+    let keeps = |case: &&Case| {
+        case.outcome.ends_with("BreakSnapshotSet/S_OK/broken")
+            || case.outcome.contains("/VSS_E_BREAK_REVERT_ID_FAILED/")
+    };
+    let missed = not_caught_by(TAKES_THE_LUNS, cases::all().filter(keeps));
     assert!(missed.is_empty(), "{}", missed.join("\n"));
 }

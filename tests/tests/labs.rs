@@ -72,6 +72,13 @@ fn based(difference: &str) -> String {
 [[lun]]\nname = 'x'\nsize = '1 GiB'\n[[lun]]\nname = 'x'\nsize = '1 GiB'\n
 [[volume]]\nluns = ['x']\nid = '11111111-1111-1111-1111-111111111111'\n
 [[volume]]\nluns = ['x']\nid = '11111111-1111-1111-1111-111111111111'\n"))]
+#[case::clusters_and_providers_on_some_hosts(&based("
+[[host]]\nname = 'B'\nos = 'windows-server-2022'\ncluster = ' '\n
+[[provider]]\nname = 'Array Provider'\nhosts = ['SRV', 'Srv']\n
+[[provider]]\nname = 'Other'\nkind = 'software'\nhosts = ['B']\n"))]
+#[case::disk_that_refuses_elsewhere(&based(
+    "[[fault]]\ncall = 'DeleteSnapshots'\ncause = 'disk-refuses-write'\n"
+))]
 #[case::software_provider_of_an_array(&based("
 [[provider]]\nname = 'Array Provider'\nkind = 'software'\n
 [[provider]]\nname = 'Other'\ndisables = ['defragmentation']\n
@@ -130,6 +137,23 @@ fn disks_with_one_signature_may_be_kept_apart() {
     Lab::from_toml(&twins, "twins").expect_err("both are online on one host");
     Lab::from_toml(&format!("{twins}{offline}"), "offline").expect("neither goes online");
     Lab::from_toml(&format!("{twins}hosts = []\n"), "masked").expect("no host sees the second");
+}
+
+/// A clone of a disk at another place: no host sees both, so the volumes on them can have one id.
+#[test]
+fn volumes_with_one_id_may_be_kept_apart() {
+    let lun = |name: &str, hosts: &str| {
+        format!("[[lun]]\nname = '{name}'\narray = 'san'\nsize = '1 GiB'\nhosts = [{hosts}]\n")
+    };
+    let volume =
+        |lun: &str| format!("[[volume]]\nluns = ['{lun}']\nid = '11111111-1111-1111-1111-111111111111'\n");
+    let lab = |hosts: &str| {
+        let host = "[[host]]\nname = 'B'\nos = 'windows-server-2022'\n";
+        let luns = lun("one", "'SRV'") + &lun("clone", hosts);
+        based(&format!("{host}{luns}{}{}", volume("one"), volume("clone")))
+    };
+    Lab::from_toml(&lab("'B'"), "apart").expect("no host sees both");
+    Lab::from_toml(&lab("'B', 'SRV'"), "together").expect_err("the first host sees both");
 }
 
 #[test]

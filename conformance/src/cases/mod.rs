@@ -6,6 +6,7 @@
 
 mod async_object;
 mod blocked_revert;
+mod breaking;
 mod delete;
 mod enumerator;
 mod every_method;
@@ -23,6 +24,7 @@ mod revert;
 mod revert_status;
 mod session_id;
 mod software_provider;
+mod transport;
 mod unexpose;
 mod writer_status;
 
@@ -51,6 +53,16 @@ pub const REQUESTER: &[&[Case]] = &[
     provider_answers::aside::CASES,
     provider_answers::import::CASES,
     provider_answers::loading::CASES,
+    transport::arrivals::CASES,
+    transport::what_is_missing::CASES,
+    transport::places::CASES,
+    transport::order::CASES,
+    transport::lifetimes::CASES,
+    breaking::plain::CASES,
+    breaking::flags::CASES,
+    breaking::identities::CASES,
+    breaking::refusals::CASES,
+    breaking::fast_recovery::CASES,
 ];
 
 /// The lists of cases about providers of volumes and of file shares.

@@ -119,6 +119,8 @@ pub enum Question {
     Luns,
     /// The disks of the host: answered by [`Answer::Disks`].
     Disks,
+    /// The volumes that the host sees, hidden ones included: answered by [`Answer::Volumes`].
+    Volumes,
     /// The shadow copies of the host, those that a pending `DoSnapshotSet` makes included: answered by
     /// [`Answer::Snapshots`].
     Snapshots,
@@ -153,6 +155,8 @@ pub enum Answer {
     Luns(Vec<LunSeen>),
     /// Disks of one host, in the order of their arrival.
     Disks(Vec<DiskSeen>),
+    /// Volumes of one host, in the order of their names.
+    Volumes(Vec<VolumeSeen>),
     /// Shadow copies of one host, in the order of their ids.
     Snapshots(Vec<SnapshotSeen>),
     /// Log entries, oldest first.
@@ -269,6 +273,32 @@ pub struct DiskSeen {
     pub signature: Option<Signature>,
     /// Its volumes' names.
     pub volumes: Vec<Text>,
+}
+
+/// One volume as its host sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VolumeSeen {
+    /// `\\?\Volume{...}\`
+    pub name: Text,
+    /// The LUNs that it lies on.
+    pub luns: Vec<Text>,
+    /// Its drive letters and mounted folders.
+    pub mount_points: Vec<Text>,
+    /// What its partition is marked with.
+    pub marks: VolumeMarks,
+}
+
+/// The marks of a partition that hold a shadow copy's volume back.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VolumeMarks {
+    /// Nothing can be written.
+    pub read_only: bool,
+    /// It is not to be shown.
+    pub hidden: bool,
+    /// It gets no drive letter of its own accord.
+    pub no_drive_letter: bool,
+    /// It holds a shadow copy.
+    pub shadow_copy: bool,
 }
 
 /// One shadow copy as its host sees it.

@@ -92,12 +92,21 @@ pub struct Host {
     /// Which arriving disks go online.
     #[serde(default)]
     pub san_policy: SanPolicy,
+    /// The cluster that it is a node of, by a name that its nodes share.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cluster: Option<String>,
 }
 
 impl Host {
     /// A host that was started as usual.
     pub fn new(name: impl Into<String>, os: Os) -> Self {
-        Self { name: name.into(), os, mode: BootMode::default(), san_policy: SanPolicy::default() }
+        Self {
+            name: name.into(),
+            os,
+            mode: BootMode::default(),
+            san_policy: SanPolicy::default(),
+            cluster: None,
+        }
     }
 }
 
@@ -142,7 +151,7 @@ impl SanPolicy {
     }
 }
 
-/// A hardware or software provider, registered on every host.
+/// A hardware or software provider, registered on every host unless `hosts` says otherwise.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Provider {
@@ -166,6 +175,9 @@ pub struct Provider {
     /// The kinds of copies that it makes; the first is taken when a requester asks for none.
     #[serde(default = "all_copies")]
     pub copies: Vec<CopyKind>,
+    /// The hosts on which it is registered: all of them unless given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hosts: Option<Vec<String>>,
     /// What must not be done to a volume while a software provider has copies of it (`VSS_SNAPSHOT_COMPATIBILITY`).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub disables: Vec<Disabled>,
@@ -260,9 +272,15 @@ impl Provider {
             resync: yes(),
             transportable: yes(),
             copies: all_copies(),
+            hosts: None,
             disables: Vec::new(),
             com: None,
         }
+    }
+
+    /// Whether it is registered on the host of that name.
+    pub fn is_on(&self, host: &str) -> bool {
+        self.hosts.as_ref().is_none_or(|hosts| hosts.iter().any(|name| name == host))
     }
 }
 

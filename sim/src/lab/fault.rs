@@ -93,7 +93,8 @@ pub enum Cause {
     WrongSignature,
     /// The LUNs that the provider should hand over do not come back.
     LosesLun,
-    /// The disk refuses the write of its signature.
+    /// The disk refuses the write of its signature, or of whatever else tells Windows what it is. Of the disks of a shadow
+    /// copy set that is broken it is the last.
     DiskRefusesWrite,
     /// The array, or the store that a software provider keeps on the host's volumes, has no room left for whatever the
     /// provider asks of it in this call.
@@ -135,7 +136,7 @@ impl Cause {
             ("crash-after", &[Provider]),
             ("wrong-signature", &[Provider]),
             ("loses-lun", &[Provider]),
-            ("disk-refuses-write", &[Provider]),
+            ("disk-refuses-write", &[Provider, Requester]),
             ("array-out-of-space", &[Provider]),
             ("array-out-of-resources", &[Provider]),
             ("array-fails", &[Provider]),
@@ -160,7 +161,8 @@ impl Cause {
     /// The methods outside of which it would show nothing; `None`: it shows wherever it can happen.
     pub fn only_in(&self) -> Option<&'static [&'static str]> {
         match self {
-            Self::WrongSignature | Self::DiskRefusesWrite => Some(&["ResyncLuns"]),
+            Self::WrongSignature => Some(&["ResyncLuns"]),
+            Self::DiskRefusesWrite => Some(&["ResyncLuns", "BreakSnapshotSetEx"]),
             Self::LosesLun => Some(&["ResyncLuns", "LocateLuns"]),
             Self::Misdescribes => Some(&["GetTargetLuns", "FillInLunInfo"]),
             _ => None,

@@ -158,7 +158,8 @@ pub struct Volume {
     /// Its file system: NTFS, ReFS, FAT, FAT32, exFAT or RAW.
     #[serde(default = "ntfs")]
     pub file_system: String,
-    /// The GUID in its volume name; on GPT also the partition's. Drawn from the seed when not given.
+    /// The GUID in its volume name; on GPT also the partition's. Drawn from the seed when not given. Two volumes that no host
+    /// sees both of may have the same one, as a disk and its copy at another place do.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<Guid>,
     /// Whether it lies on a virtual disk whose file is itself on a virtual disk: VSS does not go in so deep.

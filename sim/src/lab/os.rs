@@ -78,6 +78,11 @@ impl Os {
         self.kernel() >= Self::WindowsServer2012R2.kernel()
     }
 
+    /// Whether copies of dynamic disks can be imported on the host that made them: Windows Server 2008 lifted the ban (O57).
+    pub fn imports_dynamic_disks_at_home(self) -> bool {
+        self.kernel() >= Self::WindowsServer2008.kernel()
+    }
+
     /// Whether a requester's object has this interface here, as the interfaces' pages say. LUN resync came with
     /// `IVssBackupComponentsEx3`.
     pub fn has_backup_components(self, interface: &str) -> bool {

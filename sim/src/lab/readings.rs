@@ -122,6 +122,15 @@ readings! {
         /// After 390 seconds, as they were seen to (O24); until then they can be read.
         Later,
     };
+    /// What `BreakSnapshotSetEx` does with disk identities when it is told neither to revert all nor to revert none: on no
+    /// page.
+    break_identity: BreakIdentity {
+        /// Those disks whose originals are absent get their originals' identities.
+        #[default]
+        RevertedWhereAbsent,
+        /// All disks keep what they have.
+        Kept,
+    };
     /// A snapshot added to a recovery set a second time: on no page.
     repeated_snapshot: RepeatedSnapshot {
         /// The later destination replaces the earlier.

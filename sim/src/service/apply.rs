@@ -3,19 +3,26 @@
 use crate::api::{HResult, Out, Reply, SnapshotSetId};
 
 use crate::document::BackupComponentsDocument;
+use crate::lab::Cause;
 
 use super::change::Change;
 use super::session::SnapshotSet;
 use super::simulator::Simulator;
-use super::{Refusal, State, exposure, gather, recovery, selection, snapshots};
+use super::{Refusal, State, breaking, exposure, gather, recovery, selection, snapshots};
 use crate::writer::WriterEvent;
 
 impl Simulator {
     /// Carries out what a transition decided. Only a document or what a
-    /// provider answers can still refuse, and then nothing but the event log changes.
-    pub(super) fn apply(&mut self, number: u32, change: Change) -> Result<Reply, Refusal> {
+    /// provider answers can still refuse, and then nothing but the event log changes. `trouble` is what goes wrong in an
+    /// operation that begins.
+    pub(super) fn apply(
+        &mut self,
+        number: u32,
+        change: Change,
+        trouble: Option<Cause>,
+    ) -> Result<Reply, Refusal> {
         if let Change::Begin(operation) = change {
-            let handed_out = self.begin(number, operation);
+            let handed_out = self.begin(number, operation, trouble);
             return Ok(Reply::ok(super::change::handed_out(operation, handed_out)));
         }
         if let Change::Abort = change {
@@ -86,6 +93,7 @@ impl Simulator {
                 let pbstr_xml = session.document.to_xml().into();
                 return Ok(Reply::ok(Out::SaveAsXML { pbstr_xml }));
             }
+            Change::BreakSet(set) => breaking::forget(world, session.host, set),
             Change::TellSnapshot(id) => {
                 let p_prop = Box::new(snapshots::tell(world, session.host, id)?);
                 return Ok(Reply::ok(Out::GetSnapshotProperties { p_prop }));

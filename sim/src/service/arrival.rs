@@ -12,7 +12,7 @@ use super::session::{PlannedCopy, Session};
 use super::snapshots::Snapshot;
 use super::volumes::host_id;
 use super::world::World;
-use super::{Refusal, locate};
+use super::{Refusal, identity, locate};
 
 /// Learns the copies' LUNs from the providers: what the document has to say of them.
 pub(super) fn describe(
@@ -125,6 +125,7 @@ pub(super) fn surface(
             host: session.host,
             complete: false,
             exposure: None,
+            goes_with: auto_release.then_some(session.id),
         });
     }
     Ok(descriptions)
@@ -134,7 +135,7 @@ pub(super) fn surface(
 fn auto_import(world: &mut World, host: usize, copies: &[SnapshotDescription]) -> Result<(), Refusal> {
     let on_luns = copies.iter().filter(|copy| !copy.lun_mappings.is_empty());
     for provider in distinct(on_luns.map(|copy| copy.provider_id)) {
-        for (_, arrived) in locate::locate(world, host, provider, copies)? {
+        for (_, arrived) in locate::locate(world, host, provider, copies)?.matched {
             let arrived = arrived.ok_or(Refusal::inferred(
                 HResult::VSS_E_OBJECT_NOT_FOUND,
                 "a copy's LUN did not arrive; seen when the final commit looks up a missing copy (O16)",
@@ -151,6 +152,9 @@ pub(super) fn take_in(world: &mut World, host: usize, lun: LunId) {
     let (Some(signature), Some(disk)) = (world.signature(host, lun), world.disk_of(host, lun)) else {
         return;
     };
+    if let Some(known) = identity::now(world, lun) {
+        world.snapshots.arrived_as(lun, known);
+    }
     let signature = world.new_signature(signature);
     let (storage, ids) = (&mut world.storage, &mut world.ids.disks);
     let done = storage.resign(host_id(host), disk, signature, |flags| flags, &mut || ids.next_guid());

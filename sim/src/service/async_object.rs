@@ -1,10 +1,12 @@
 //! `IVssAsync`: the life of an operation on the virtual clock.
 
 use crate::api::HResult;
-use crate::lab::{Os, WaitAfterFailure};
+use crate::lab::{Cause, Os, WaitAfterFailure};
 
+use super::breaking::BreakWork;
 use super::change::Operation;
 use super::creation::CreationWork;
+use super::import::ImportWork;
 use super::resync::ResyncWork;
 use super::revert::RevertWork;
 use super::{Refusal, State};
@@ -32,6 +34,10 @@ pub(super) struct AsyncObject {
 pub(super) enum Work {
     /// `DoSnapshotSet`
     Creation(CreationWork),
+    /// `ImportSnapshots`
+    Import(ImportWork),
+    /// `BreakSnapshotSetEx`
+    Break(BreakWork),
     /// `RecoverSet`
     Resync(ResyncWork),
     /// `QueryRevertStatus`
@@ -48,9 +54,12 @@ impl AsyncObject {
 }
 
 impl Work {
-    pub(super) fn new(operation: Operation, now_ms: u64) -> Self {
+    /// `trouble`: what goes wrong in it.
+    pub(super) fn new(operation: Operation, now_ms: u64, trouble: Option<Cause>) -> Self {
         match operation {
             Operation::CreateSet => Self::Creation(CreationWork::new()),
+            Operation::Import => Self::Import(ImportWork::new()),
+            Operation::Break(set, flags) => Self::Break(BreakWork::new(set, flags, trouble)),
             Operation::Recover(flags) => Self::Resync(ResyncWork::new(flags, now_ms)),
             _ => Self::Other,
         }

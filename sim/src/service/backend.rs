@@ -52,7 +52,7 @@ impl Backend for Simulator {
             Action::Elapse { ms } => self.elapse(*ms),
             Action::BecomeCaller { role } => self.world.caller = *role,
             Action::WriteVolume { volume, offset, bytes } => {
-                if self.world.copy_named(self.at, volume).is_some() {
+                if self.world.behind(self.at, volume).is_some() {
                     return Err(Unavailable::because(format!(
                         "`{volume}` is a shadow copy, which is read-only"
                     )));
@@ -161,8 +161,8 @@ impl Simulator {
     }
 
     fn hold_disk(&mut self, volume: &str, for_ms: Option<u64>) -> Result<(), Unavailable> {
-        let luns = match self.world.copy_named(self.at, volume) {
-            Some(copy) => copy.luns.clone(),
+        let luns = match self.world.behind(self.at, volume) {
+            Some(place) => place.luns.to_vec(),
             None => self.world.luns_of(self.at, self.named_volume(volume)?),
         };
         let now_ms = self.world.clock.now_ms();

@@ -1,8 +1,8 @@
 //! What an accepted call is going to change. The transitions name it; [`super::apply`] alone carries it out.
 
 use crate::api::{
-    Call, Guid, Method, Object, ObjectType, Out, ProviderId, Ptr, RecoveryOptions, SnapshotContext,
-    SnapshotId, Text, VolumeGuid,
+    Call, Guid, HardwareOptions, Method, Object, ObjectType, Out, ProviderId, Ptr, RecoveryOptions,
+    SnapshotContext, SnapshotId, SnapshotSetId, Text, VolumeGuid,
 };
 use crate::document::BackupState;
 
@@ -48,6 +48,8 @@ pub(super) enum Change {
     Revert { snapshot: SnapshotId, volume: VolumeGuid, provider: ProviderId },
     /// An `IVssAsync` of a revert goes out, if the provider knows of one.
     QueryRevert { volume: VolumeGuid, provider: ProviderId },
+    /// VSS forgets a set, whose LUNs stay as they are.
+    BreakSet(SnapshotSetId),
     /// The properties of a shadow copy go out, if its provider tells them.
     TellSnapshot(SnapshotId),
     /// A list of objects of that type is handed out: of all, or of those about an id other than `GUID_NULL`.
@@ -73,6 +75,8 @@ pub(super) enum Operation {
     BackupComplete,
     /// `ImportSnapshots`
     Import,
+    /// `BreakSnapshotSetEx`
+    Break(SnapshotSetId, HardwareOptions),
     /// `RecoverSet`
     Recover(RecoveryOptions),
     /// `QueryRevertStatus`: it only tells.
@@ -89,6 +93,9 @@ impl Operation {
             Self::CreateSet => Call::DoSnapshotSet { pp_async: Ptr::Valid },
             Self::BackupComplete => Call::BackupComplete { pp_async: Ptr::Valid },
             Self::Import => Call::ImportSnapshots { pp_async: Ptr::Valid },
+            Self::Break(snapshot_set_id, dw_break_flags) => {
+                Call::BreakSnapshotSetEx { snapshot_set_id, dw_break_flags, pp_async: Ptr::Valid }
+            }
             Self::Recover(dw_flags) => Call::RecoverSet { dw_flags, pp_async: Ptr::Valid },
             Self::QueryRevert => Call::QueryRevertStatus { pwsz_volume: None, pp_async: Ptr::Valid },
         };
@@ -103,7 +110,7 @@ impl Operation {
                 State::SetStarted | State::Volumes => None,
                 _ => Some(State::BackupGathering),
             },
-            Self::GatherStatus | Self::QueryRevert => None,
+            Self::GatherStatus | Self::QueryRevert | Self::Break(..) => None,
             Self::PrepareForBackup => Some(State::Preparing),
             Self::CreateSet => Some(State::Snapshotting),
             Self::BackupComplete => Some(State::Completing),
@@ -120,7 +127,7 @@ impl Operation {
                 State::SetStarted | State::Volumes => before,
                 _ => State::BackupGathered,
             },
-            Self::GatherStatus | Self::QueryRevert => before,
+            Self::GatherStatus | Self::QueryRevert | Self::Break(..) => before,
             Self::PrepareForBackup => State::Prepared,
             Self::CreateSet => State::Snapshotted,
             Self::BackupComplete => State::Completed,
@@ -149,6 +156,7 @@ pub(super) fn handed_out(operation: Operation, object: Object) -> Out {
         Operation::CreateSet => Out::DoSnapshotSet { pp_async: object },
         Operation::BackupComplete => Out::BackupComplete { pp_async: object },
         Operation::Import => Out::ImportSnapshots { pp_async: object },
+        Operation::Break(..) => Out::BreakSnapshotSetEx { pp_async: object },
         Operation::Recover(_) => Out::RecoverSet { pp_async: object },
         Operation::QueryRevert => Out::QueryRevertStatus { pp_async: object },
     }

@@ -1,6 +1,6 @@
 //! Requesters that leave, with or without a word, and hosts that restart.
 
-use crate::api::{Object, ProviderCall, ProviderId, SnapshotId, Unavailable};
+use crate::api::{Object, ProviderCall, ProviderId, SessionId, SnapshotId, Unavailable};
 use crate::lab::AutoRelease;
 use crate::writer::WriterEvent;
 
@@ -47,6 +47,7 @@ impl Simulator {
         }
         self.drop_asyncs(|object| object.host == host);
         self.enumerators.retain(|_, object| object.host != host);
+        self.world.snapshots.unlink(host);
         let world = &mut self.world;
         let own = world.snapshots.iter().filter(|copy| copy.host == host && !copy.is_persistent());
         let fleeting: Vec<SnapshotId> = own.map(|copy| copy.description.snapshot_id).collect();
@@ -81,25 +82,25 @@ impl Simulator {
         }
         gather::leave(&mut self.world, &mut session);
         for copy in session.auto_release {
-            self.release_copy(session.host, copy);
+            self.release_copy(session.host, session.id, copy);
         }
         self.requester_leaves(session.host);
     }
 
     /// Nobody needs an auto-release copy any more.
-    fn release_copy(&mut self, host: usize, copy: SnapshotId) {
+    fn release_copy(&mut self, host: usize, session: SessionId, copy: SnapshotId) {
         match self.world.readings.auto_release {
-            AutoRelease::AtRelease => self.auto_release(host, copy),
+            AutoRelease::AtRelease => self.auto_release(session, copy),
             AutoRelease::Later => {
                 let at_ms = self.world.clock.after(AUTO_RELEASE_MS);
-                self.due.insert((at_ms, Due::AutoRelease(host, copy)));
+                self.due.insert((at_ms, Due::AutoRelease(host, session, copy)));
             }
         }
     }
 
-    /// The time of an auto-release copy of a host has come. One that another host has imported since is that one's.
-    pub(super) fn auto_release(&mut self, host: usize, copy: SnapshotId) {
-        if self.world.snapshots.get(copy).is_some_and(|known| known.host == host) {
+    /// The time of an auto-release copy has come. One that another object has imported since goes with that one.
+    pub(super) fn auto_release(&mut self, session: SessionId, copy: SnapshotId) {
+        if self.world.snapshots.get(copy).is_some_and(|known| known.goes_with == Some(session)) {
             removal::delete(&mut self.world, copy);
         }
     }

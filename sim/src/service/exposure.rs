@@ -10,7 +10,7 @@ use crate::api::{
 use crate::storage::VolumeName;
 
 use super::Refusal;
-use super::snapshots::Snapshot;
+use super::snapshots::{Place, Snapshot};
 use super::world::World;
 
 /// Where a copy is exposed.
@@ -70,9 +70,14 @@ impl World {
         self.snapshots.visible_on(host).find(is_it)
     }
 
-    /// The copy behind a device object, or behind the name under which it is exposed.
-    pub(super) fn copy_named(&self, host: usize, name: &str) -> Option<&Snapshot> {
-        self.snapshots.by_device(name).or_else(|| self.exposed_as(host, name))
+    /// What lies behind a device object, or behind a name under which a copy is exposed.
+    pub(super) fn behind(&self, host: usize, name: &str) -> Option<Place<'_>> {
+        self.snapshots.by_device(&self.device_named(host, name), host)
+    }
+
+    /// The device object of the copy that is exposed under that name, or else the name.
+    pub(super) fn device_named(&self, host: usize, name: &str) -> Text {
+        self.exposed_as(host, name).and_then(Snapshot::device_object).unwrap_or_else(|| name.into())
     }
 }
 

@@ -5,7 +5,7 @@
 //! that is unregistered or replaced has to go at once: OnUnload(TRUE). A process that ended by itself is loaded anew. What
 //! OnUnload answers is never converted and never logged.
 
-use crate::api::{HResult, ProviderCall, ProviderId, ProviderReply, Ptr, SnapshotId};
+use crate::api::{HResult, ProviderCall, ProviderId, ProviderReply, Ptr, SessionId, SnapshotId};
 
 use super::Refusal;
 use super::providers::GONE;
@@ -22,8 +22,8 @@ pub(super) enum Due {
     Operation(u32),
     /// The service of a host has idled.
     Idle(usize),
-    /// An auto-release copy of a host goes, with the reading that it goes later than its requester.
-    AutoRelease(usize, SnapshotId),
+    /// An auto-release copy goes, with the reading that it goes later than its requester: that one's host and id.
+    AutoRelease(usize, SessionId, SnapshotId),
 }
 
 impl World {

@@ -8,6 +8,15 @@ use crate::storage::LunId;
 use super::Refusal;
 use super::world::World;
 
+/// What came of looking for the LUNs of copies.
+#[derive(Debug)]
+pub(super) struct Located {
+    /// Each wanted LUN with the one that arrived as it.
+    pub(super) matched: Vec<(LunInformation, Option<LunId>)>,
+    /// How long the provider took, in milliseconds.
+    pub(super) took_ms: u64,
+}
+
 /// Lets a provider unmask the LUNs of its copies, looks for them and matches what came: each wanted LUN with the one that
 /// arrived as it.
 pub(super) fn locate(
@@ -15,12 +24,12 @@ pub(super) fn locate(
     host: usize,
     provider: ProviderId,
     copies: &[SnapshotDescription],
-) -> Result<Vec<(LunInformation, Option<LunId>)>, Refusal> {
+) -> Result<Located, Refusal> {
     let wanted = wanted(provider, copies);
     let l_lun_count = i32::try_from(wanted.len()).unwrap_or(i32::MAX);
     let call = ProviderCall::LocateLuns { l_lun_count, rg_source_luns: wanted.clone() };
-    let trouble = world.ask_provider(host, provider, &call)?.trouble;
-    if trouble == Some(Cause::LosesLun) {
+    let answer = world.ask_provider(host, provider, &call)?;
+    if answer.trouble == Some(Cause::LosesLun) {
         world.mask(host, &wanted);
     }
     let mut disks = world.rescan_on(host);
@@ -45,7 +54,7 @@ pub(super) fn locate(
         let arrived = known.iter().find(|(_, information)| equal && information.same_lun(&lun));
         matched.push((lun, arrived.map(|(arrived, _)| *arrived)));
     }
-    Ok(matched)
+    Ok(Located { matched, took_ms: answer.took_ms })
 }
 
 /// The LUNs of the provider's copies, each once.

@@ -2,7 +2,7 @@
 //!
 //! A call is decided by a pure function in `transitions`, which answers the `Change` that it would make or a [`Refusal`];
 //! `apply` carries it out. What an `IVssAsync` stands for is done step by step on the virtual clock (`operations`), by
-//! `gather`, `creation` with `arrival`, `import`, and `resync`. What needs no time is done at once: `query` with
+//! `gather`, `creation` with `arrival`, `import`, `breaking`, and `resync`. What needs no time is done at once: `query` with
 //! `enumerators`, `exposure`, `removal`; `functions` are called on hosts. `selection` and
 //! `loading` decide which provider is called, `providers` how.
 
@@ -10,6 +10,7 @@ mod apply;
 mod arrival;
 mod async_object;
 mod backend;
+mod breaking;
 mod change;
 mod contexts;
 mod creation;
@@ -19,6 +20,7 @@ mod exposure;
 mod faults;
 mod functions;
 mod gather;
+mod identity;
 mod import;
 mod loading;
 mod locate;

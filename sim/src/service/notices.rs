@@ -1,4 +1,4 @@
-//! OnLunStateChange: what VSS tells providers of the copies' LUNs while a set is created.
+//! OnLunStateChange: what VSS tells providers of the copies' LUNs while a set is created, and when it is broken.
 
 use crate::api::{
     HardwareOptions, LunInformation, ProviderCall, ProviderId, SnapshotContext, VolumeSnapshotAttributes,
@@ -46,12 +46,19 @@ fn tell(
     copies: &[SnapshotDescription],
     flags: HardwareOptions,
 ) -> Result<u64, Refusal> {
-    if !recovers(session) {
-        return Ok(0);
-    }
+    if recovers(session) { send(world, session.host, copies, flags) } else { Ok(0) }
+}
+
+/// Tells each provider of the copies that can be told. Answers how long they took, in milliseconds.
+pub(super) fn send(
+    world: &mut World,
+    host: usize,
+    copies: &[SnapshotDescription],
+    flags: HardwareOptions,
+) -> Result<u64, Refusal> {
     let mut took_ms = 0;
     for provider in distinct(copies.iter().map(|copy| copy.provider_id)) {
-        if !world.hardware_provider(session.host, provider).is_some_and(HardwareProvider::implements_ex) {
+        if !world.hardware_provider(host, provider).is_some_and(HardwareProvider::implements_ex) {
             continue;
         }
         let (copied, originals) = pairs(copies, provider);
@@ -61,7 +68,7 @@ fn tell(
             p_original_luns: originals,
             dw_flags: flags,
         };
-        took_ms += world.ask_provider(session.host, provider, &call)?.took_ms;
+        took_ms += world.ask_provider(host, provider, &call)?.took_ms;
     }
     Ok(took_ms)
 }

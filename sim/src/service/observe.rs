@@ -2,15 +2,15 @@
 
 use crate::api::{
     Answer, CopySeen, DeviceSeen, DiskSeen, LunSeen, ProviderSeen, Question, Signature, SnapshotSeen,
-    Unavailable,
+    Unavailable, VolumeMarks, VolumeSeen,
 };
 use crate::lab::ProviderKind;
-use crate::storage::{CopyKind, DiskSignature, Extents, FrozenVolume, LunId};
+use crate::storage::{CopyKind, DiskSignature, Extents, FrozenVolume, LunId, Volume, gpt};
 
 use super::State;
 use super::session::Session;
 use super::simulator::Simulator;
-use super::snapshots::Snapshot;
+use super::snapshots::Place;
 use super::volumes::host_id;
 use super::world::{Registered, RegisteredSoftware, World};
 
@@ -37,6 +37,7 @@ impl Simulator {
             }
             Question::Luns => Answer::Luns(self.luns()),
             Question::Disks => Answer::Disks(self.disks()),
+            Question::Volumes => Answer::Volumes(self.volumes()),
             Question::Snapshots => Answer::Snapshots(self.snapshots()),
             Question::Events => Answer::Events(self.world.events.entries().to_vec()),
             Question::Now => Answer::Ms(self.world.clock.now_ms()),
@@ -70,12 +71,14 @@ impl Simulator {
             own_storage: false,
         };
         let world = &self.world;
-        world.providers.iter().map(hardware).chain(world.software_of(self.at).map(software)).collect()
+        let name = &world.hosts[self.at].name;
+        let here = world.providers.iter().filter(|registered| registered.abilities.is_on(name));
+        here.map(hardware).chain(world.software_of(self.at).map(software)).collect()
     }
 
     fn devices_under(&self, volume: &str) -> Result<Vec<DeviceSeen>, Unavailable> {
-        let luns = match self.world.copy_named(self.at, volume) {
-            Some(snapshot) => snapshot.luns.clone(),
+        let luns = match self.behind_device(volume)? {
+            Some(place) => place.luns.to_vec(),
             None => self.world.luns_of(self.at, self.named_volume(volume)?),
         };
         let device = |lun| DeviceSeen {
@@ -100,14 +103,13 @@ impl Simulator {
 
     fn read(&self, name: &str, offset: u64, length: u64) -> Result<Vec<u8>, Unavailable> {
         let mut bytes = buffer(length)?;
-        let copy = self.world.copy_named(self.at, name);
-        let device = copy.and_then(Snapshot::device_object);
-        if let Some(frozen) = self.kept_by_provider(device.as_deref().unwrap_or(name)) {
+        let device = self.world.device_named(self.at, name);
+        if let Some(frozen) = self.kept_by_provider(&device) {
             frozen.read(offset, &mut bytes).map_err(|error| Unavailable::because(error.to_string()))?;
             return Ok(bytes);
         }
-        match copy {
-            Some(snapshot) => self.read_copy(snapshot, offset, &mut bytes)?,
+        match self.behind_device(name)? {
+            Some(place) => self.read_copy(place, offset, &mut bytes)?,
             None => {
                 let volume = self.named_volume(name)?;
                 let read = self.world.storage.read_volume(host_id(self.at), volume, offset, &mut bytes);
@@ -124,12 +126,22 @@ impl Simulator {
         processes.into_iter().find_map(|provider| provider.shows(name))
     }
 
+    /// What lies behind a device object of the host, or a name under which a copy is exposed. A link that a broken copy has left leads nowhere once the host does
+    /// not see its disks any more.
+    fn behind_device(&self, name: &str) -> Result<Option<Place<'_>>, Unavailable> {
+        let Some(place) = self.world.behind(self.at, name) else { return Ok(None) };
+        if !place.managed && place.luns.iter().any(|lun| self.world.disk_of(self.at, *lun).is_none()) {
+            return Err(Unavailable::because(format!("the disks behind `{name}` are not there")));
+        }
+        Ok(Some(place))
+    }
+
     /// Reads a shadow copy where its volume lay on its LUNs.
-    fn read_copy(&self, snapshot: &Snapshot, offset: u64, bytes: &mut [u8]) -> Result<(), Unavailable> {
-        let luns = snapshot.luns.iter().filter_map(|lun| self.world.storage.lun(*lun).ok());
+    fn read_copy(&self, place: Place<'_>, offset: u64, bytes: &mut [u8]) -> Result<(), Unavailable> {
+        let luns = place.luns.iter().filter_map(|lun| self.world.storage.lun(*lun).ok());
         let stores = luns.map(crate::storage::Lun::contents);
         let (mut skip, mut rest) = (offset, bytes);
-        for (extent, store) in snapshot.extents.iter().zip(stores) {
+        for (extent, store) in place.extents.iter().zip(stores) {
             let within = skip.min(extent.length);
             let room = usize::try_from(extent.length - within).unwrap_or(usize::MAX).min(rest.len());
             let (now, later) = std::mem::take(&mut rest).split_at_mut(room);
@@ -146,8 +158,8 @@ impl Simulator {
     }
 
     fn volume_signature(&self, name: &str) -> Result<Option<Signature>, Unavailable> {
-        let lun = match self.world.copy_named(self.at, name) {
-            Some(snapshot) => snapshot.luns.first().copied(),
+        let lun = match self.behind_device(name)? {
+            Some(place) => place.luns.first().copied(),
             None => self.world.luns_of(self.at, self.named_volume(name)?).first().copied(),
         };
         Ok(lun.and_then(|lun| signature_on(&self.world, lun)))
@@ -177,6 +189,25 @@ impl Simulator {
             volumes: disk.volumes().iter().map(|volume| World::volume_name(*volume)).collect(),
         };
         self.world.host(self.at).disks().map(|(_, disk)| seen(disk)).collect()
+    }
+
+    fn volumes(&self) -> Vec<VolumeSeen> {
+        let host = self.world.host(self.at);
+        let has = |volume: &Volume, mark: u64| volume.attributes() & mark != 0;
+        let seen = |volume: &Volume| VolumeSeen {
+            name: World::volume_name(volume.name()),
+            luns: host.luns_of(volume.name()).into_iter().map(|lun| self.world.lun_name(lun)).collect(),
+            mount_points: volume.mount_points().to_vec(),
+            marks: VolumeMarks {
+                read_only: has(volume, gpt::attribute::READ_ONLY),
+                hidden: has(volume, gpt::attribute::HIDDEN),
+                no_drive_letter: has(volume, gpt::attribute::NO_DRIVE_LETTER),
+                shadow_copy: has(volume, gpt::attribute::SHADOW_COPY),
+            },
+        };
+        let names = host.disks().flat_map(|(_, disk)| disk.volumes().to_vec());
+        let names: std::collections::BTreeSet<_> = names.collect();
+        names.into_iter().filter_map(|name| host.mounts().volume(name)).map(seen).collect()
     }
 
     fn snapshots(&self) -> Vec<SnapshotSeen> {

@@ -1,13 +1,14 @@
 //! Operations behind an `IVssAsync`: when their steps are due, and what they do.
 
 use crate::api::Object;
+use crate::lab::Cause;
 use crate::writer::WriterEvent;
 
 use super::async_object::{self, AsyncObject, Status, Work};
 use super::change::Operation;
 use super::loading::Due;
 use super::simulator::Simulator;
-use super::{Refusal, gather, import, removal};
+use super::{Refusal, gather, removal};
 
 /// How long an operation takes before its work shows, in milliseconds of virtual time. No page prints any of these.
 fn duration_ms(operation: Operation) -> u64 {
@@ -15,7 +16,7 @@ fn duration_ms(operation: Operation) -> u64 {
         Operation::GatherMetadata | Operation::PrepareForBackup => 500,
         Operation::GatherStatus => 200,
         Operation::CreateSet => 2_000,
-        Operation::Import => 1_000,
+        Operation::Import | Operation::Break(..) => 1_000,
         Operation::BackupComplete => 300,
         Operation::Recover(_) | Operation::QueryRevert => 0,
     }
@@ -35,10 +36,10 @@ pub(super) enum Step {
 
 impl Simulator {
     /// Begins an operation of a session and hands out its async object.
-    pub(super) fn begin(&mut self, number: u32, operation: Operation) -> Object {
+    pub(super) fn begin(&mut self, number: u32, operation: Operation, trouble: Option<Cause>) -> Object {
         let now_ms = self.world.clock.now_ms();
         let at_ms = self.world.clock.after(duration_ms(operation));
-        self.hand_out(number, operation, Work::new(operation, now_ms), at_ms)
+        self.hand_out(number, operation, Work::new(operation, now_ms, trouble), at_ms)
     }
 
     /// Makes the async object of an operation of a session, whose next step is due at that time.
@@ -52,8 +53,11 @@ impl Simulator {
             session.state = state;
             session.pending = Some(self.asyncs_made);
         }
-        if let Operation::Recover(_) = operation {
-            self.world.hosts[host].resync = Some(number);
+        let machine = &mut self.world.hosts[host];
+        match operation {
+            Operation::Recover(_) => machine.resync = Some(number),
+            Operation::Import => machine.import = Some(number),
+            _ => {}
         }
         let (status, late, released) = (Status::Pending, false, false);
         let object = AsyncObject { session: number, host, operation, before, status, late, work, released };
@@ -98,8 +102,8 @@ impl Simulator {
         let number = match due {
             Due::Operation(number) => number,
             Due::Idle(host) => return self.idle(host),
-            Due::AutoRelease(host, copy) => {
-                self.auto_release(host, copy);
+            Due::AutoRelease(host, session, copy) => {
+                self.auto_release(session, copy);
                 // That may have loaded a provider again.
                 return self.idle_if_alone(host);
             }
@@ -125,6 +129,8 @@ impl Simulator {
         match &mut object.work {
             Work::Creation(work) => return work.step(world, session),
             Work::Resync(work) => return work.step(world, session),
+            Work::Import(work) => return work.step(world, session),
+            Work::Break(work) => return work.step(world, session.host),
             Work::Revert(_) | Work::Other => {}
         }
         let late_ms = match object.operation {
@@ -135,8 +141,11 @@ impl Simulator {
             }
             Operation::PrepareForBackup => gather::send(world, session, WriterEvent::PrepareForBackup),
             Operation::BackupComplete => gather::send(world, session, WriterEvent::BackupComplete),
-            Operation::Import => return Step::Done(import::import(world, session)),
-            Operation::CreateSet | Operation::Recover(_) | Operation::QueryRevert => {
+            Operation::CreateSet
+            | Operation::Import
+            | Operation::Break(..)
+            | Operation::Recover(_)
+            | Operation::QueryRevert => {
                 unreachable!("they go step by step")
             }
         };
@@ -175,6 +184,7 @@ impl Simulator {
             // A backup that is completed without its set creates it no more (inferred: the pages name DoSnapshotSet).
             Operation::CreateSet | Operation::BackupComplete => self.free_creation_slot(owner),
             Operation::Recover(_) => self.world.hosts[host].resync = None,
+            Operation::Import => self.world.hosts[host].import = None,
             _ => {}
         }
         if released {
@@ -202,7 +212,8 @@ impl Simulator {
                 self.give_up_set(owner, creation.is_created());
             }
             Work::Resync(mut resync) => resync.cancel(&mut self.world, host),
-            Work::Revert(_) | Work::Other => {}
+            // LUNs that have arrived for an import stay as they are.
+            Work::Import(_) | Work::Break(_) | Work::Revert(_) | Work::Other => {}
         }
         self.end(number, Status::Cancelled);
     }

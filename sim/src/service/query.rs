@@ -41,7 +41,7 @@ impl Simulator {
 /// Whether there is anything of that id which could be queried.
 pub(super) fn exists(world: &World, host: usize, id: Guid) -> bool {
     let of_copy = |copy: &Snapshot| copy.description.snapshot_id.0 == id || copy.set == SnapshotSetId(id);
-    world.snapshots.visible_on(host).any(of_copy) || world.is_registered(ProviderId(id))
+    world.snapshots.visible_on(host).any(of_copy) || world.is_registered(host, ProviderId(id))
 }
 
 fn is_about(object: &ObjectProp, id: Guid) -> bool {

@@ -56,8 +56,7 @@ pub(super) fn add_volume(
 fn candidates(world: &World, session: &Session) -> Vec<ProviderId> {
     let system_only = session.context.attributes().contains(VolumeSnapshotAttributes::CLIENT_ACCESSIBLE);
     // Hardware providers load only on servers (usage-conventions).
-    let hardware = world.os(session.host).is_server().then_some(&world.providers);
-    let hardware = hardware.into_iter().flatten().map(|registered| registered.id);
+    let hardware = world.hardware_providers(session.host).map(|registered| registered.id);
     let of_volumes = |registered: &&RegisteredSoftware| registered.kind == ProviderKind::Software;
     let software = world.software_of(session.host).filter(of_volumes).map(|registered| registered.id);
     hardware.chain(software).filter(|id| !system_only || *id == SystemProvider::ID).collect()
@@ -71,6 +70,10 @@ fn prepare_hardware(
 ) -> Result<bool, Refusal> {
     let host = session.host;
     let luns = world.luns_of(host, wanted.volume);
+    let transportable = session.context.attributes().contains(VolumeSnapshotAttributes::TRANSPORTABLE);
+    if !transportable && !comes_up_at_home(world, host, wanted.volume) {
+        return Ok(false);
+    }
     let devices: Vec<_> = luns.iter().map(|lun| world.device_name(host, *lun)).collect();
     let own: Vec<_> = luns.iter().map(|lun| world.information(host, *lun)).collect();
     let l_lun_count = i32::try_from(luns.len()).unwrap_or(i32::MAX);
@@ -102,6 +105,13 @@ fn prepare_hardware(
         },
     )?;
     Ok(true)
+}
+
+/// Whether a copy can be brought up on the host that makes it: not on a node of a cluster, nor from dynamic disks before
+/// Windows Server 2008 (required-behaviors-for-shadow-copy-providers). That the volume is not supported then is inferred.
+fn comes_up_at_home(world: &World, host: usize, volume: VolumeGuid) -> bool {
+    let dynamic = world.disks_of(host, volume).iter().any(|disk| disk.dynamic);
+    world.hosts[host].cluster.is_none() && (!dynamic || world.os(host).imports_dynamic_disks_at_home())
 }
 
 /// What a provider made of the LUNs' descriptions. The ports are never its own to change, and the number of LUNs is not

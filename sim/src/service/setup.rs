@@ -31,6 +31,8 @@ impl World {
                     mode: host.mode,
                     creation_slot: None,
                     resync: None,
+                    import: None,
+                    cluster: host.cluster.as_deref().map(Into::into),
                     requesters: 0,
                     idle_at_ms: None,
                 })

@@ -128,10 +128,10 @@ impl Simulator {
         if let Call::QueryInterface { .. } = call {
             return Ok(Reply::OK);
         }
-        self.admit(host, call)?;
+        let trouble = self.admit(host, call)?;
         let session = self.sessions.get(&number).ok_or(NO_OBJECT)?;
         let change = transitions::decide(call, session, &self.world).ok_or(NOT_CARRIED_OUT)??;
-        self.apply(number, change)
+        self.apply(number, change, trouble)
     }
 
     fn call_async(&mut self, number: u32, call: &Call) -> Result<Reply, Refusal> {
@@ -176,8 +176,9 @@ impl Simulator {
         }
     }
 
-    /// Who calls, with which pointers, and whether something breaks inside.
-    pub(super) fn admit(&mut self, host: usize, call: &Call) -> Result<(), Refusal> {
+    /// Who calls, with which pointers, and whether something breaks inside. Answers what goes wrong later in what the call
+    /// begins.
+    pub(super) fn admit(&mut self, host: usize, call: &Call) -> Result<Option<Cause>, Refusal> {
         let method = call.method();
         let caller = self.world.caller;
         // The page of ShouldBlockRevert alone asks for an administrator.
@@ -198,7 +199,7 @@ impl Simulator {
                 self.world.log(refusal.code, &message);
                 Err(refusal)
             }
-            _ => Ok(()),
+            trouble => Ok(trouble),
         }
     }
 }

@@ -1,16 +1,18 @@
 //! The machine's catalogue of shadow copies.
 
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::api::{
-    ProviderCall, Ptr, SnapshotId, SnapshotProp, SnapshotSetId, SnapshotState, Text, VolumeSnapshotAttributes,
+    ProviderCall, Ptr, SessionId, SnapshotId, SnapshotProp, SnapshotSetId, SnapshotState, Text,
+    VolumeSnapshotAttributes,
 };
 use crate::document::SnapshotDescription;
 use crate::storage::{LunId, VolumeExtent};
 
 use super::Refusal;
 use super::exposure::Exposure;
+use super::identity::Known;
 use super::world::{BySnapshot, World};
 
 /// A shadow copy that has been made.
@@ -32,6 +34,28 @@ pub(super) struct Snapshot {
     pub(super) complete: bool,
     /// Under which name it can be reached; `None`: it is not exposed.
     pub(super) exposure: Option<Exposure>,
+    /// The object that it goes with: the one that made it or, once it is imported, the one that imported it. `None`: it
+    /// stays until it is deleted.
+    pub(super) goes_with: Option<SessionId>,
+}
+
+/// A device object that outlives its shadow copy.
+#[derive(Clone, Debug)]
+struct Link {
+    device_number: u32,
+    host: usize,
+    luns: Vec<LunId>,
+    extents: Vec<VolumeExtent>,
+}
+
+/// Where the volume behind a device object lies.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place<'a> {
+    pub(super) luns: &'a [LunId],
+    /// On each of them, in bytes.
+    pub(super) extents: &'a [VolumeExtent],
+    /// Whether VSS knows it as a shadow copy.
+    pub(super) managed: bool,
 }
 
 impl Snapshot {
@@ -103,6 +127,12 @@ pub(super) struct Snapshots {
     /// Of copies that are in the making, or that only their provider knows.
     device_numbers: BySnapshot<u32>,
     last_device_number: u32,
+    /// What the disks under copies were known by when they arrived: what their originals were known by at the commit.
+    arrived_as: BTreeMap<LunId, Known>,
+    /// Every copy that has been imported, whatever became of it.
+    imported: BTreeSet<SnapshotId>,
+    /// Device objects of broken copies: they work as links until their host restarts (O53).
+    links: Vec<Link>,
 }
 
 impl Snapshots {
@@ -156,6 +186,7 @@ impl Snapshots {
                 *count.get_mut() -= 1;
                 if *count.get() == 0 {
                     count.remove();
+                    self.arrived_as.remove(lun);
                 }
             }
         }
@@ -177,11 +208,52 @@ impl Snapshots {
         self.copies_on.contains_key(&lun)
     }
 
-    /// The copy behind a device object or a path into it.
-    pub(super) fn by_device(&self, device: &str) -> Option<&Snapshot> {
+    /// The copies of a set that a requester on that host can see.
+    pub(super) fn of_set(&self, set: SnapshotSetId, host: usize) -> impl Iterator<Item = &Snapshot> {
+        self.iter().filter(move |snapshot| snapshot.set == set && snapshot.complete && snapshot.host == host)
+    }
+
+    /// VSS forgets the copy; what lies on its LUNs stays, and its device object leads there until the host restarts.
+    pub(super) fn break_off(&mut self, id: SnapshotId) {
+        let Some(snapshot) = self.remove(id) else { return };
+        let Snapshot { device_number, host, luns, extents, .. } = *snapshot;
+        if let Some(device_number) = device_number {
+            self.links.push(Link { device_number, host, luns, extents });
+        }
+    }
+
+    /// A host has restarted: what was only linked there is linked no more.
+    pub(super) fn unlink(&mut self, host: usize) {
+        self.links.retain(|link| link.host != host);
+    }
+
+    /// Keeps in mind what a disk was known by when it arrived.
+    pub(super) fn arrived_as(&mut self, lun: LunId, known: Known) {
+        self.arrived_as.insert(lun, known);
+    }
+
+    /// What the original of a copied LUN was known by at the commit, as the copy's own bytes told when it arrived.
+    pub(super) fn original_of(&self, lun: LunId) -> Option<&Known> {
+        self.arrived_as.get(&lun)
+    }
+
+    /// Keeps in mind that a copy has been imported.
+    pub(super) fn note_import(&mut self, id: SnapshotId) {
+        self.imported.insert(id);
+    }
+
+    /// Whether the copy has been imported at any time.
+    pub(super) fn was_imported(&self, id: SnapshotId) -> bool {
+        self.imported.contains(&id)
+    }
+
+    /// What lies behind a device object of that host, or a path into it.
+    pub(super) fn by_device(&self, device: &str, host: usize) -> Option<Place<'_>> {
         let device = device.trim_end_matches('\\');
-        self.iter().find(|snapshot| {
-            snapshot.device_object().is_some_and(|object| object.eq_ignore_ascii_case(device))
-        })
+        let is_it = |number: u32| device_object(number).eq_ignore_ascii_case(device);
+        let copy = self.iter().find(|copy| copy.host == host && copy.device_number.is_some_and(is_it));
+        let copy = copy.map(|copy| Place { luns: &copy.luns, extents: &copy.extents, managed: true });
+        let link = || self.links.iter().find(|link| link.host == host && is_it(link.device_number));
+        copy.or_else(|| link().map(|link| Place { luns: &link.luns, extents: &link.extents, managed: false }))
     }
 }

@@ -110,11 +110,12 @@ impl World {
     fn disk_facts(&self, host: usize, lun: LunId) -> DiskFacts {
         let disk = self.disk_of(host, lun).and_then(|number| self.host(host).disk(number));
         let array = self.storage.lun(lun).ok().and_then(crate::storage::Lun::array);
-        let manages = |array| self.providers.iter().any(|registered| registered.arrays.contains(&array));
+        let manages =
+            |array| self.hardware_providers(host).any(|registered| registered.arrays.contains(&array));
         DiskFacts {
             dynamic: disk.is_some_and(Disk::is_dynamic),
             quorum: disk.is_some_and(Disk::is_quorum),
-            managed: self.os(host).is_server() && array.is_some_and(manages),
+            managed: array.is_some_and(manages),
             unique_page83: self.storage.unique_page83(lun).is_ok_and(|identifiers| !identifiers.is_empty()),
         }
     }

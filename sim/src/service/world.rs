@@ -51,6 +51,10 @@ pub(super) struct Machine {
     pub(super) creation_slot: Option<u32>,
     /// The session whose resync runs: one at a time on a machine.
     pub(super) resync: Option<u32>,
+    /// The session whose import runs: one at a time on a machine.
+    pub(super) import: Option<u32>,
+    /// The cluster that it is a node of.
+    pub(super) cluster: Option<Text>,
     /// How many requesters' objects live there.
     pub(super) requesters: u32,
     /// When the service will have idled long enough for its providers to go.
@@ -105,15 +109,28 @@ impl World {
 
     /// Whether any hardware provider is registered on a host that loads them: only servers do.
     pub(super) fn has_hardware_provider(&self, host: usize) -> bool {
-        self.os(host).is_server() && !self.providers.is_empty()
+        self.hardware_providers(host).next().is_some()
+    }
+
+    /// The hardware providers that are registered on a host that loads them.
+    pub(super) fn hardware_providers(&self, host: usize) -> impl Iterator<Item = &Registered> {
+        let (loads, name) = (self.os(host).is_server(), &self.hosts[host].name);
+        self.providers.iter().filter(move |registered| loads && registered.abilities.is_on(name))
+    }
+
+    /// Whether a host is a node of the same cluster as another, or the same one.
+    pub(super) fn cluster_of(&self, host: usize) -> impl Iterator<Item = usize> {
+        let cluster = self.hosts[host].cluster.as_deref();
+        let together = move |(other, machine): (usize, &Machine)| {
+            (other == host || cluster.is_some() && machine.cluster.as_deref() == cluster).then_some(other)
+        };
+        self.hosts.iter().enumerate().filter_map(together)
     }
 
     /// The hardware provider of that id, if the host loads it.
     pub(super) fn hardware_provider(&self, host: usize, id: ProviderId) -> Option<&dyn HardwareProvider> {
-        if !self.os(host).is_server() {
-            return None;
-        }
-        let registered = self.providers.iter().find(|registered| registered.id == id)?;
+        let mut registered = self.hardware_providers(host);
+        let registered = registered.find(|registered| registered.id == id)?;
         registered.on_host.get(host).map(|provider| &**provider)
     }
 
@@ -128,9 +145,11 @@ impl World {
         self.software.iter().any(|registered| registered.id == id)
     }
 
-    /// Whether any provider of that id is registered.
-    pub(super) fn is_registered(&self, id: ProviderId) -> bool {
-        self.is_software(id) || self.providers.iter().any(|registered| registered.id == id)
+    /// Whether any provider of that id is registered on the host, whether that loads it or not.
+    pub(super) fn is_registered(&self, host: usize, id: ProviderId) -> bool {
+        let name = &self.hosts[host].name;
+        let on_host = |registered: &Registered| registered.id == id && registered.abilities.is_on(name);
+        self.is_software(id) || self.providers.iter().any(on_host)
     }
 }
 

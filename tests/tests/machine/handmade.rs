@@ -116,6 +116,93 @@ fn two_copies_for_one_lun() -> Rig {
     rig
 }
 
+/// A set that could be broken, and objects and providers that are in the way.
+fn a_set_cannot_be_broken() -> Vec<Rig> {
+    let break_ex = |flags| Call::BreakSnapshotSetEx {
+        snapshot_set_id: SnapshotSetId(Guid::from_u128(1)),
+        dw_break_flags: flags,
+        pp_async: Ptr::Valid,
+    };
+    let mut uninitialised = after_a_backup(lab());
+    uninitialised.call(Object::HOST, Call::CreateVssBackupComponents { pp_backup: Ptr::Valid });
+    let session = uninitialised.sessions.last().expect("a session").object;
+    let snapshot_set_id = SnapshotSetId(Guid::from_u128(1));
+    uninitialised.call(session, Call::BreakSnapshotSet { snapshot_set_id });
+    uninitialised.call(session, break_ex(HardwareOptions::empty()));
+    let notice_fails = Fault::new("OnLunStateChange", Cause::ProviderAnswers(HResult::E_FAIL)).of("First");
+    let mut rigs = vec![uninitialised];
+    for (lab, before, flags) in [
+        (lab(), Some(Op::Downgrade(0)), HardwareOptions::MASK_LUNS),
+        (lab(), Some(Op::Unregister(0)), HardwareOptions::MASK_LUNS),
+        (lab().fault(notice_fails), None, HardwareOptions::MAKE_READ_WRITE),
+    ] {
+        let mut rig = after_a_backup(lab);
+        let session = rig.sessions.last().expect("a session").object;
+        let snapshot_id = *rig.copies.keys().next().expect("a copy");
+        let told = rig.call(session, Call::GetSnapshotProperties { snapshot_id, p_prop: Ptr::Valid });
+        let Some(Out::GetSnapshotProperties { p_prop }) = told.out else { panic!("no properties") };
+        before.iter().for_each(|op| rig.run(op));
+        let broken = Call::BreakSnapshotSetEx {
+            snapshot_set_id: p_prop.snapshot_set_id,
+            dw_break_flags: flags,
+            pp_async: Ptr::Valid,
+        };
+        if let Some(Out::BreakSnapshotSetEx { pp_async }) = rig.call(session, broken).out {
+            rig.call(pp_async, Call::Wait { dw_milliseconds: INFINITE });
+            rig.call(pp_async, Call::QueryStatus { p_hr_result: Ptr::Valid, p_reserved: Ptr::Null });
+            rig.call(pp_async, Call::Cancel {});
+        }
+        rigs.push(rig);
+    }
+    rigs
+}
+
+/// Documents of sets that came up where they were made, on a server and on a client, and one whose LUNs get lost.
+fn a_set_cannot_be_imported() -> Vec<Rig> {
+    let lost = Fault::new("LocateLuns", Cause::LosesLun);
+    let labs = [
+        (lab(), VolumeSnapshotAttributes::empty(), 1),
+        (lab().host("CLIENT", Os::Windows11), VolumeSnapshotAttributes::empty(), 2),
+        (lab().fault(lost), VolumeSnapshotAttributes::TRANSPORTABLE, 1),
+    ];
+    labs.into_iter().map(|(lab, more, host)| import_fails(lab, more, host)).collect()
+}
+
+fn import_fails(lab: LabBuilder, more: VolumeSnapshotAttributes, host: u32) -> Rig {
+    let mut rig = Rig::new(&lab.build().expect("a lab"));
+    let mut object = |rig: &mut Rig, host, bstr_xml| {
+        rig.call(Object::Host(host), Call::CreateVssBackupComponents { pp_backup: Ptr::Valid });
+        let session = rig.sessions.last().expect("a session").object;
+        assert_eq!(rig.call(session, Call::InitializeForBackup { bstr_xml }).hresult, HResult::S_OK);
+        session
+    };
+    let maker = object(&mut rig, 1, None);
+    rig.call(maker, Call::SetContext { l_context: SnapshotContext::NAS_ROLLBACK.with(more) });
+    rig.call(maker, Call::StartSnapshotSet { p_snapshot_set_id: Ptr::Valid });
+    let add = Call::AddToSnapshotSet {
+        pwsz_volume_name: Some("D:\\".into()),
+        provider_id: ProviderId::NULL,
+        pid_snapshot: Ptr::Valid,
+    };
+    rig.call(maker, add);
+    let wait = Call::Wait { dw_milliseconds: INFINITE };
+    if let Some(Out::DoSnapshotSet { pp_async }) =
+        rig.call(maker, Call::DoSnapshotSet { pp_async: Ptr::Valid }).out
+    {
+        rig.call(pp_async, wait.clone());
+    }
+    rig.call(maker, Call::SaveAsXML { pbstr_xml: Ptr::Valid });
+    let document = rig.documents.last().cloned();
+    let importer = object(&mut rig, host, document);
+    if let Some(Out::ImportSnapshots { pp_async }) =
+        rig.call(importer, Call::ImportSnapshots { pp_async: Ptr::Valid }).out
+    {
+        rig.call(pp_async, wait);
+        rig.call(pp_async, Call::Cancel {});
+    }
+    rig
+}
+
 /// A host is no COM object, so nobody can release it.
 fn a_host_is_released() -> Rig {
     let mut rig = after_a_backup(lab());

@@ -19,6 +19,8 @@ fn handed_out(out: &Out) -> Option<Object> {
         | Out::DoSnapshotSet { pp_async: object }
         | Out::BackupComplete { pp_async: object }
         | Out::QueryRevertStatus { pp_async: object }
+        | Out::ImportSnapshots { pp_async: object }
+        | Out::BreakSnapshotSetEx { pp_async: object }
         | Out::RecoverSet { pp_async: object }
         | Out::Query { pp_enum: object }
         | Out::Clone { ppenum: object } => *object,

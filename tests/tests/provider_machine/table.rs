@@ -24,7 +24,6 @@ const ENUMERATED: Held = Test(include_str!("exhaustive.rs"), "whatever_befalls_a
 const RULES: &str = include_str!("../provider_rules.rs");
 const CONVERSIONS: Held = Test(RULES, "a_code_passes_or_is_converted_and_nothing_is_left");
 const PERMITTED: Held = Test(RULES, "the_permitted_codes_are_the_documented_ones");
-const BREAK: Held = Not("BreakSnapshotSet and BreakSnapshotSetEx are not carried out yet");
 
 pub(crate) const TABLE: &[Row] = &[
     ("transitions", "OnLoad(", By(c::the_whole_sequence)),
@@ -133,7 +132,7 @@ pub(crate) const TABLE: &[Row] = &[
         Cases(&["import::told_otherwise_at_creation", "import::told_otherwise_at_import"]),
     ),
     ("luns", "Page 83: original LUN", Cases(&["target_luns::fresh_identifiers"])),
-    ("luns", "Cluster fast recovery", Not("labs have no clusters yet")),
+    ("luns", "Cluster fast recovery", Not("what becomes of other disks is on no page: nothing is refused")),
     ("luns", "Resync target disk needs", Cases(&["recovery_set::no_unique_page83"])),
     ("luns", "Page 80 (serial number)", Cases(&["presence::round_trip"])),
     ("luns", "A disk signature is rewritten", By(c::signatures_are_rewritten)),
@@ -150,16 +149,38 @@ pub(crate) const TABLE: &[Row] = &[
     (
         "luns",
         "Dynamic disks",
-        Not(
-            "imports of dynamic disks, on old systems to other hosts only, come with the import between hosts",
-        ),
+        Cases(&["places::dynamic_disks_before_server_2008", "places::dynamic_disks_since_server_2008"]),
     ),
-    ("luns", "Cluster: auto-import", Not("labs have no clusters yet")),
-    ("break", "BreakSnapshotSet", BREAK),
-    ("break", "BreakSnapshotSetEx VSS_BREAKEX_FLAG_MASK_LUNS", Cases(&["presence::masks_and_keeps"])),
-    ("break", "VSS_BREAKEX_FLAG_MAKE_READ_WRITE", Cases(&["presence::notices_ask_for_nothing"])),
-    ("break", "VSS_BREAKEX_FLAG_REVERT_IDENTITY_ALL", BREAK),
-    ("break", "VSS_BREAKEX_FLAG_REVERT_IDENTITY_NONE", BREAK),
+    (
+        "luns",
+        "Cluster: auto-import",
+        Cases(&["places::outside_of_the_cluster", "places::in_a_cluster_without_the_originals"]),
+    ),
+    (
+        "break",
+        "BreakSnapshotSet",
+        Cases(&["plain::on_its_own_host", "plain::auto_release_leaves_it", "refusals::software_copy"]),
+    ),
+    (
+        "break",
+        "BreakSnapshotSetEx VSS_BREAKEX_FLAG_MASK_LUNS",
+        Cases(&["presence::masks_and_keeps", "flags::masked"]),
+    ),
+    (
+        "break",
+        "VSS_BREAKEX_FLAG_MAKE_READ_WRITE",
+        Cases(&["presence::notices_ask_for_nothing", "flags::read_write"]),
+    ),
+    (
+        "break",
+        "VSS_BREAKEX_FLAG_REVERT_IDENTITY_ALL",
+        Cases(&["identities::gpt_disk", "identities::mbr_disk", "identities::one_original_is_visible"]),
+    ),
+    (
+        "break",
+        "VSS_BREAKEX_FLAG_REVERT_IDENTITY_NONE",
+        Cases(&["flags::nothing_but_broken", "refusals::bad_flags"]),
+    ),
     ("break", "auto-recovery", By(c::the_whole_sequence)),
     ("resync", "Array-level copy", Cases(&["resync::every_lun_gets_the_copys_bytes"])),
     ("resync", "Target larger than source", Cases(&["resync::larger_target_takes_the_size_of_its_source"])),

@@ -44,6 +44,8 @@ pub(crate) struct Drive {
     snapshot: SnapshotId,
     /// A copy of a volume that the system provider can revert.
     revertible: SnapshotId,
+    /// The set of that copy.
+    set: SnapshotSetId,
     /// A copy that is planned by the object itself.
     planned: Option<SnapshotId>,
 }
@@ -71,14 +73,24 @@ impl Drive {
             .expect("a lab");
         let sim = Simulator::new(&lab).expect("a lab");
         let (document, transport) = ("".into(), "".into());
-        let (snapshot, revertible) = (SnapshotId::NULL, SnapshotId::NULL);
-        let mut drive = Self { sim, document, transport, snapshot, revertible, planned: None };
+        let (snapshot, revertible, set) = (SnapshotId::NULL, SnapshotId::NULL, SnapshotSetId::NULL);
+        let mut drive = Self { sim, document, transport, snapshot, revertible, set, planned: None };
         let session = drive.reach("B_COMPLETED", Way::WithWriters);
         drive.snapshot = drive.planned.take().expect("a copy");
+        drive.set = drive.set_of(session);
         drive.document = drive.save(session);
         drive.transport = drive.set_for_transport();
         drive.revertible = drive.revertible_copy();
         drive
+    }
+
+    /// The set of the copy that exists.
+    fn set_of(&mut self, session: Object) -> SnapshotSetId {
+        let call = Call::GetSnapshotProperties { snapshot_id: self.snapshot, p_prop: VALID };
+        match self.ok(session, call).out {
+            Some(Out::GetSnapshotProperties { p_prop }) => p_prop.snapshot_set_id,
+            _ => panic!("no properties"),
+        }
     }
 
     fn save(&mut self, session: Object) -> Text {
@@ -296,6 +308,12 @@ impl Drive {
             "AddToSnapshotSet" => self.add_volume(volume),
             "DoSnapshotSet" => Call::DoSnapshotSet { pp_async: VALID },
             "ImportSnapshots" => Call::ImportSnapshots { pp_async: VALID },
+            "BreakSnapshotSet" => Call::BreakSnapshotSet { snapshot_set_id: self.set },
+            "BreakSnapshotSetEx" => Call::BreakSnapshotSetEx {
+                snapshot_set_id: self.set,
+                dw_break_flags: HardwareOptions::MAKE_READ_WRITE,
+                pp_async: VALID,
+            },
             "GetSnapshotProperties" => self.properties(session),
             "PrepareForBackup" => Call::PrepareForBackup { pp_async: VALID },
             "BackupComplete" => Call::BackupComplete { pp_async: VALID },

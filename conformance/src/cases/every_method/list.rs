@@ -152,4 +152,19 @@ pub(in crate::cases) const CASES: &[Case] = &[
     case!("ShouldBlockRevert/E_OUTOFMEMORY/out-of-memory", out_of_memory),
     case!("ShouldBlockRevert/VSS_E_UNEXPECTED/unexpected", unexpected),
     case!("ShouldBlockRevert/E_UNEXPECTED/pre-win7-unexpected", unexpected_legacy),
+    case!(
+        "IVssBackupComponents::BreakSnapshotSet/E_ACCESSDENIED/insufficient-privilege",
+        insufficient_privilege
+    ),
+    case!("IVssBackupComponents::BreakSnapshotSet/E_OUTOFMEMORY/no-resources", out_of_memory),
+    case!("IVssBackupComponents::BreakSnapshotSet/VSS_E_UNEXPECTED/unexpected", unexpected),
+    case!("IVssBackupComponents::BreakSnapshotSet/E_UNEXPECTED/unexpected-legacy-os", unexpected_legacy),
+    case!(
+        "IVssBackupComponentsEx2::BreakSnapshotSetEx/E_ACCESSDENIED/insufficient-privilege",
+        insufficient_privilege
+    ),
+    case!("IVssBackupComponentsEx2::BreakSnapshotSetEx/E_INVALIDARG/bad-parameter", null_pointer),
+    case!("IVssBackupComponentsEx2::BreakSnapshotSetEx/E_OUTOFMEMORY/out-of-memory", out_of_memory),
+    case!("IVssBackupComponentsEx2::BreakSnapshotSetEx/VSS_E_UNEXPECTED/unexpected", unexpected),
+    case!("IVssBackupComponentsEx2::BreakSnapshotSetEx/E_UNEXPECTED/pre-win7-unexpected", unexpected_legacy),
 ];

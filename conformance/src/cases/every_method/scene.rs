@@ -1,7 +1,8 @@
 //! For each method an object on which it would succeed, and the call.
 
 use vss_sim::api::{
-    Call, Guid, Object, ObjectType, ProviderId, Ptr, SnapshotContext, VolumeSnapshotAttributes as Attributes,
+    Call, Guid, HardwareOptions, Object, ObjectType, ProviderId, Ptr, SnapshotContext,
+    VolumeSnapshotAttributes as Attributes,
 };
 use vss_sim::lab::Lab;
 
@@ -9,6 +10,7 @@ use super::super::{blocked_revert, revert, revert_status};
 use super::{backup_state, flow};
 use crate::bench::Bench;
 use crate::case::Stop;
+use crate::cases::transport::scene::{PLAIN, set_of};
 
 /// Where a method would succeed.
 pub(super) struct Scene {
@@ -54,6 +56,7 @@ pub(super) fn lead(bench: &mut Bench<'_>, lab: &Lab) -> Result<Scene, Stop> {
         }
         "RevertToSnapshot" | "QueryRevertStatus" => reverting(bench, lab, method),
         "ShouldBlockRevert" => scene(Object::HOST, |pb_block| blocked_revert::should_block(r"D:\", pb_block)),
+        "BreakSnapshotSet" | "BreakSnapshotSetEx" => breaking(bench, method),
         _ => creation(bench, method),
     }
 }
@@ -159,4 +162,17 @@ fn reverting(bench: &mut Bench<'_>, lab: &Lab, method: &str) -> Result<Scene, St
     }
     let copied = revert_status::reverting(bench, lab)?;
     scene(copied.session, |pp_async| Call::QueryRevertStatus { pwsz_volume: Some(r"D:\".into()), pp_async })
+}
+
+fn breaking(bench: &mut Bench<'_>, method: &str) -> Result<Scene, Stop> {
+    let set = set_of(bench, PLAIN, &[r"D:\"])?;
+    let snapshot_set_id = set.id;
+    match method {
+        "BreakSnapshotSet" => scene(set.session, move |_| Call::BreakSnapshotSet { snapshot_set_id }),
+        _ => scene(set.session, move |pp_async| Call::BreakSnapshotSetEx {
+            snapshot_set_id,
+            dw_break_flags: HardwareOptions::MAKE_READ_WRITE,
+            pp_async,
+        }),
+    }
 }

@@ -1,5 +1,7 @@
 //! Names: not empty, unique, and what they refer to exists. Ids are unique and not null.
 
+use std::collections::BTreeSet;
+
 use crate::map::IndexMap;
 
 use super::{BUILT_IN, Check, LabPath, Problem, missing};
@@ -70,6 +72,13 @@ impl Check<'_> {
         ] {
             self.problems.extend(names.problems(table, thing));
         }
+        for (index, host) in self.lab.hosts.iter().enumerate() {
+            if host.cluster.as_deref().is_some_and(|cluster| cluster.trim().is_empty()) {
+                let path = LabPath::item("host", index).key("cluster");
+                let problem = Problem::new("this cluster has no name", path, "empty");
+                self.report(problem.help("name it as its other nodes do, or leave `cluster` out"));
+            }
+        }
         self.providers_and_arrays();
         self.ids();
     }
@@ -80,6 +89,21 @@ impl Check<'_> {
             if let Some(name) = BUILT_IN.iter().find(|name| provider.name.eq_ignore_ascii_case(name)) {
                 let what = format!("`{name}` is the provider that every host has");
                 self.report(Problem::new(what, path.key("name"), "taken").help("choose another name"));
+            }
+            for (place, host) in provider.hosts.iter().flatten().enumerate() {
+                if self.hosts.position(host).is_none() {
+                    let (who, path) =
+                        (format!("provider `{}`", provider.name), path.key("hosts").index(place));
+                    self.report(missing(who, "host", "hosts", host, self.hosts.iter(), path));
+                }
+            }
+            if provider.hosts.is_some() && provider.kind != ProviderKind::Hardware {
+                let what = format!(
+                    "`{}` is no hardware provider, and only those can be on some hosts",
+                    provider.name
+                );
+                let help = "leave `hosts` out";
+                self.report(Problem::new(what, path.key("hosts"), "").help(help));
             }
             if provider.copies.is_empty() {
                 let what = format!("provider `{}` makes no copies at all", provider.name);
@@ -140,24 +164,27 @@ impl Check<'_> {
         }
     }
 
-    /// A writer class may have several instances, so its id may come again; the other ids may not.
+    /// A writer class may have several instances, so its id may come again, and so may a volume's where no host sees both:
+    /// one is then a copy of the other. The other ids may not.
     fn ids(&mut self) {
         let lab = self.lab;
+        let seen_by = |volume| self.hosts_of_volume(volume).into_iter().collect();
+        let apart: Vec<BTreeSet<usize>> = lab.volumes.iter().map(seen_by).collect();
         let providers = lab.providers.iter().map(|provider| provider.id.map(|id| id.0));
         let classes = lab.writers.iter().map(|writer| writer.id.map(|id| id.0));
         let instances = lab.writers.iter().map(|writer| writer.instance.map(|id| id.0));
         let volumes = lab.volumes.iter().map(|volume| volume.id);
-        self.ids_of("provider", "id", false, providers);
-        self.ids_of("writer", "id", true, classes);
-        self.ids_of("writer", "instance", false, instances);
-        self.ids_of("volume", "id", false, volumes);
+        self.ids_of("provider", "id", |_, _| false, providers);
+        self.ids_of("writer", "id", |_, _| true, classes);
+        self.ids_of("writer", "instance", |_, _| false, instances);
+        self.ids_of("volume", "id", |one, other| apart[one].is_disjoint(&apart[other]), volumes);
     }
 
     fn ids_of(
         &mut self,
         table: &'static str,
         key: &'static str,
-        may_repeat: bool,
+        may_repeat: impl Fn(usize, usize) -> bool,
         ids: impl Iterator<Item = Option<Guid>>,
     ) {
         let mut seen = IndexMap::default();
@@ -169,7 +196,7 @@ impl Check<'_> {
                 continue;
             }
             let first = *seen.entry(id).or_insert(index);
-            if first != index && !may_repeat {
+            if first != index && !may_repeat(first, index) {
                 let earlier = LabPath::item(table, first).key(key);
                 let what = format!("there are two {table}s with the {key} {{{id}}}");
                 let problem = Problem::new(what, path, "used again").also(earlier, "first used here");

@@ -1,27 +1,14 @@
-//! What Windows knows a disk and its volumes by, before and after a resync.
+//! What Windows is to know a disk and its volumes by after a resync.
 
 use std::collections::BTreeMap;
 
 use crate::api::{Guid, VolumeGuid};
 use crate::document::LunMapping;
+use crate::service::identity::Known;
 use crate::service::session::Session;
 use crate::service::volumes::signature_from_guid;
 use crate::service::world::World;
-use crate::storage::{DiskSignature, LunId, VolumeKey};
-
-/// A disk's signature and the id of each GPT partition, by the place of its first byte.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Known {
-    pub(super) signature: DiskSignature,
-    pub(super) partitions: BTreeMap<u64, Guid>,
-}
-
-/// What a LUN's disk is known by now; `None`: it carries no table.
-pub(super) fn now(world: &World, lun: LunId) -> Option<Known> {
-    let table = world.storage.lun(lun).ok()?.table().ok()?;
-    let ids = table.partitions.iter().filter_map(|partition| Some((partition.start, partition.unique_id?)));
-    Some(Known { signature: table.signature, partitions: ids.collect() })
-}
+use crate::storage::{LunId, VolumeKey};
 
 /// The disk stays known by what it is known by now. After the copy its partitions lie where the copy has them: each
 /// destination volume's id goes to the partition that holds its snapshot, and of the others those that lie where one lay

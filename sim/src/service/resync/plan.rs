@@ -2,11 +2,12 @@
 
 use crate::api::{HResult, LunInformation, ProviderId, RecoveryOptions, VolumeGuid};
 use crate::service::Refusal;
+use crate::service::identity::{self, Known};
 use crate::service::session::Session;
 use crate::service::world::World;
 use crate::storage::LunId;
 
-use super::known::{self, Known};
+use super::known;
 
 /// A LUN that is overwritten.
 #[derive(Clone, Debug)]
@@ -42,7 +43,7 @@ pub(super) fn plan(
             if targets.iter().any(|target| target.lun == lun) {
                 continue;
             }
-            let before = known::now(world, lun);
+            let before = identity::now(world, lun);
             let intended = if flags.contains(RecoveryOptions::REVERT_IDENTITY_ALL) {
                 known::original(session, mapping, before.as_ref())
             } else {

@@ -2,12 +2,12 @@
 
 use crate::api::HResult;
 use crate::lab::Cause;
+use crate::service::identity::Known;
 use crate::service::volumes::host_id;
 use crate::service::world::World;
 use crate::service::{Refusal, lun_flags};
 use crate::storage::{DiskSignature, LunId};
 
-use super::known::Known;
 use super::plan::Target;
 
 /// LUNs have their copies' bytes: clears the marks of a shadow copy, sets the identities and presents the disks anew. No host

@@ -29,15 +29,20 @@ pub(super) fn import(session: &Session, world: &World) -> Verdict {
     let copies = set.map_or(&[][..], |set| &set.snapshots);
     if copies.is_empty() || !copies.iter().all(|copy| transportable(copy.snapshot_attributes)) {
         return Err(Refusal::inferred(
-            HResult::VSS_E_BAD_STATE,
-            "the document describes no transportable set; the page names no code (N1)",
+            HResult::VSS_E_NONTRANSPORTABLE_BCD,
+            "the header's code, by its name; the page names none (N1)",
         ));
     }
-    let imported = |id| world.snapshots.get(id).is_some_and(|known| known.device_number.is_some());
-    if copies.iter().any(|copy| imported(copy.snapshot_id)) {
+    if copies.iter().any(|copy| world.snapshots.was_imported(copy.snapshot_id)) {
         return Err(Refusal::inferred(
             HResult::VSS_E_BAD_STATE,
             "a set is imported once, by any object (N3)",
+        ));
+    }
+    if world.hosts[session.host].import.is_some() {
+        return Err(Refusal::inferred(
+            HResult::VSS_E_BAD_STATE,
+            "one import at a time, and requesters have to see to that; the page names no code (N1)",
         ));
     }
     Ok(Change::Begin(Operation::Import))

@@ -2,6 +2,7 @@
 //! refusal; none changes anything. The rule ids in the comments are those of `requester-state-machine.json`.
 
 mod backup;
+mod breaking;
 mod catalogue;
 mod import;
 mod initialize;
@@ -62,6 +63,10 @@ pub(super) fn decide(call: &Call, session: &Session, world: &World) -> Option<Ve
         }
         Call::DoSnapshotSet { .. } => snapshot_set::create(session),
         Call::ImportSnapshots { .. } => import::import(session, world),
+        Call::BreakSnapshotSet { snapshot_set_id } => breaking::break_set(session, world, *snapshot_set_id),
+        Call::BreakSnapshotSetEx { snapshot_set_id, dw_break_flags, .. } => {
+            breaking::break_set_ex(session, world, *snapshot_set_id, *dw_break_flags)
+        }
         Call::GetSnapshotProperties { snapshot_id, .. } => {
             snapshot_set::properties(session, world, *snapshot_id)
         }

@@ -25,7 +25,7 @@ pub(super) fn revert(session: &Session, world: &World, id: SnapshotId, force: bo
     if !copy.is_persistent() {
         return Err(Refusal::documented(HResult::VSS_E_UNSUPPORTED_CONTEXT, "not-persistent"));
     }
-    if !world.is_registered(provider) {
+    if !world.is_registered(host, provider) {
         return Err(Refusal::documented(HResult::VSS_E_PROVIDER_NOT_REGISTERED, "provider-missing"));
     }
     if !world.can_revert(provider) {

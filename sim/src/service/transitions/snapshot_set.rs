@@ -62,7 +62,7 @@ pub(super) fn add(session: &Session, world: &World, name: Option<&str>, provider
     if set.copies.len() >= VOLUMES_MAX {
         return Err(Refusal::documented(HResult::VSS_E_MAXIMUM_NUMBER_OF_VOLUMES_REACHED, "set-full"));
     }
-    if !provider.is_null() && !world.is_registered(provider) {
+    if !provider.is_null() && !world.is_registered(session.host, provider) {
         return Err(Refusal::documented(HResult::VSS_E_PROVIDER_NOT_REGISTERED, "unknown-provider"));
     }
     Ok(Change::AddVolume { volume, provider })

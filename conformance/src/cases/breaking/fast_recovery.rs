@@ -1,0 +1,63 @@
+//! Fast recovery (fast-recovery-using-transportable-shadow-copied-volumes): a volume that is lost lives on in its copy.
+
+use vss_sim::api::{Action, HResult, HardwareOptions as Flags};
+
+use super::{BROKEN, break_ex_call, forgotten};
+use crate::bench::Bench;
+use crate::case;
+use crate::case::{Case, Checked};
+use crate::cases::flow;
+use crate::cases::transport::scene::{self, set_of, transportable, turn_to};
+
+/// The cases of this file.
+pub(in crate::cases) const CASES: &[Case] =
+    &[case!(BROKEN, on_the_same_host), case!(BROKEN, on_another_host)];
+
+const FLAGS: Flags = Flags::REVERT_IDENTITY_ALL.union(Flags::MAKE_READ_WRITE);
+
+/// Create, mask the originals, import, break: then D: and F: are there under the names that they had, with the content of
+/// the commit, and can be written. After a restart too.
+fn on_the_same_host(bench: &mut Bench<'_>) -> Checked {
+    bench.load_default()?;
+    let volumes = [(r"D:\", "data-d"), (r"F:\", "data-f")];
+    let set = set_of(bench, transportable(), &volumes.map(|(volume, _)| volume))?;
+    let mut before = Vec::new();
+    for (volume, source) in volumes {
+        before.push(flow::signature(bench, volume)?);
+        bench.act(Action::MaskLun { lun: source.into() })?;
+    }
+    let importer = scene::imported(bench, 1, &set)?;
+    bench.expect_settled(importer, break_ex_call(set.id, FLAGS), HResult::S_OK)?;
+    forgotten(bench, importer, &set)?;
+    bench.release(importer);
+    bench.act(Action::Restart { host: 1 })?;
+    for ((volume, _), before) in volumes.into_iter().zip(before) {
+        flow::holds(bench, volume, "then")?;
+        flow::write(bench, volume, "on we go")?;
+        flow::holds(bench, volume, "on we go")?;
+        let now = flow::signature(bench, volume)?;
+        bench.same(&format!("the signature of the disk under {volume}"), &before, &now)?;
+    }
+    // It is a volume like any other: the next set can have it.
+    let next = set_of(bench, transportable(), &[r"D:\"])?;
+    bench.check(next.id != set.id, || "a new set has the id of the broken one".to_owned())
+}
+
+/// The same on a host that has never seen the originals.
+fn on_another_host(bench: &mut Bench<'_>) -> Checked {
+    bench.load(&scene::originals_apart(bench.lab()))?;
+    let before = flow::signature(bench, r"D:\")?;
+    let set = set_of(bench, transportable(), &[r"D:\"])?;
+    bench.act(Action::MaskLun { lun: "data-d".into() })?;
+    let importer = scene::imported(bench, 2, &set)?;
+    turn_to(bench, 2)?;
+    bench.expect_settled(importer, break_ex_call(set.id, FLAGS), HResult::S_OK)?;
+    let lun = scene::copy_of(bench, "data-d")?;
+    bench.same("the signature of the copy's disk", &before, &lun.signature)?;
+    for volume in scene::volumes_on(bench, &lun.name)? {
+        bench.same("the marks of the volume", &Default::default(), &volume.marks)?;
+        flow::holds(bench, &volume.name, "then")?;
+        flow::write(bench, &volume.name, "on we go")?;
+    }
+    flow::lun_holds(bench, &lun.name, "on we go")
+}

@@ -1,0 +1,213 @@
+//! `BreakSnapshotSetEx`: LUNs that turn read-write or are masked.
+
+use vss_sim::api::{
+    Action, Answer, Call, Capabilities, HResult, HardwareOptions as Flags, Object, ProviderCall, Question,
+    Text, VolumeSeen,
+};
+use vss_sim::lab::{Cause, Fault, Lab};
+
+use super::{BROKEN, break_call, break_ex_call, forgotten, still_known};
+use crate::bench::Bench;
+use crate::case;
+use crate::case::{Case, Checked, Stop};
+use crate::cases::flow;
+use crate::cases::transport::scene::{self, PLAIN, Set, set_of, transportable, turn_to};
+
+/// The cases of this file.
+pub(in crate::cases) const CASES: &[Case] = &[
+    case!(BROKEN, nothing_but_broken),
+    case!(BROKEN, read_write),
+    case!(BROKEN, read_write_on_another_host),
+    case!(BROKEN, masked),
+    case!(BROKEN, read_write_and_masked),
+    case!(BROKEN, a_legacy_provider_hears_nothing),
+    case!(BROKEN, a_refused_notice_leaves_all),
+    case!(BROKEN, a_refused_mask_leaves_all),
+    case!(BROKEN, cancelled),
+];
+
+const NONE: Flags = Flags::REVERT_IDENTITY_NONE;
+
+/// A set of D: and the LUN of its copy.
+fn copy_in(bench: &mut Bench<'_>, lab: &Lab) -> Result<(Set, Text), Stop> {
+    bench.load(lab)?;
+    let set = set_of(bench, PLAIN, &[r"D:\"])?;
+    let lun = scene::copy_of(bench, "data-d")?.name;
+    bench.act(Action::WatchProviders)?;
+    Ok((set, lun))
+}
+
+fn breaks(bench: &mut Bench<'_>, on: Object, set: &Set, flags: Flags) -> Checked {
+    let code = bench.outcome_code()?;
+    bench.expect_settled(on, break_ex_call(set.id, flags), code)?;
+    forgotten(bench, on, set)
+}
+
+/// What providers were told by OnLunStateChange since they are watched.
+fn told(bench: &mut Bench<'_>) -> Result<Vec<Flags>, Stop> {
+    let Answer::ProviderCalls(calls) = bench.ask(Question::ProviderCalls)? else {
+        return Err(Stop::error("no calls were answered"));
+    };
+    let flags = calls.into_iter().filter_map(|seen| match seen.call {
+        ProviderCall::OnLunStateChange { dw_flags, .. } => Some(dw_flags),
+        _ => None,
+    });
+    Ok(flags.collect())
+}
+
+/// The LUN's only volume on the host, which has a name and can be written.
+fn writable(bench: &mut Bench<'_>, lun: &str) -> Result<VolumeSeen, Stop> {
+    let mut volumes = scene::volumes_on(bench, lun)?;
+    let volume = volumes.pop().ok_or_else(|| Stop::failed(format!("LUN {lun} has no volume")))?;
+    bench.same("the marks of a volume that is made read-write", &Default::default(), &volume.marks)?;
+    flow::holds(bench, &volume.name, "then")?;
+    flow::write(bench, &volume.name, "mine")?;
+    flow::holds(bench, &volume.name, "mine")?;
+    Ok(volume)
+}
+
+/// As BreakSnapshotSet does it: the LUN stays as it is.
+fn nothing_but_broken(bench: &mut Bench<'_>) -> Checked {
+    let (set, lun) = copy_in(bench, bench.lab())?;
+    let before = scene::lun(bench, &lun)?;
+    let device = scene::device(bench, set.session, set.copies[0])?;
+    breaks(bench, set.session, &set, NONE)?;
+    let after = scene::lun(bench, &lun)?;
+    bench.same("the copy's LUN", &before, &after)?;
+    scene::held_back(bench, &lun)?;
+    let called = scene::called(bench)?;
+    bench.check(called.is_empty(), || format!("no provider is told of it, but {called:?} were called"))?;
+    flow::holds(bench, &device, "then")?;
+    let again = bench.finish(set.session, break_ex_call(set.id, NONE))?.code;
+    bench.same("what a second break comes to", &HResult::VSS_E_OBJECT_NOT_FOUND, &again)
+}
+
+/// The volume appears by its name and can be written; the cached device object leads to the same volume (O53).
+fn read_write(bench: &mut Bench<'_>) -> Checked {
+    let (set, lun) = copy_in(bench, bench.lab())?;
+    let before = scene::lun(bench, &lun)?.signature;
+    let device = scene::device(bench, set.session, set.copies[0])?;
+    breaks(bench, set.session, &set, NONE | Flags::MAKE_READ_WRITE)?;
+    let notices = told(bench)?;
+    bench.same("what the provider is told", &vec![Flags::NOTIFY_READ_WRITE], &notices)?;
+    writable(bench, &lun)?;
+    flow::holds(bench, &device, "mine")?;
+    flow::holds(bench, r"D:\", "now!")?;
+    let after = scene::lun(bench, &lun)?.signature;
+    bench.same("the signature of the copy's disk", &before, &after)
+}
+
+fn read_write_on_another_host(bench: &mut Bench<'_>) -> Checked {
+    bench.load(&scene::originals_apart(bench.lab()))?;
+    let set = set_of(bench, transportable(), &[r"F:\"])?;
+    let importer = scene::imported(bench, 2, &set)?;
+    turn_to(bench, 2)?;
+    breaks(bench, importer, &set, NONE | Flags::MAKE_READ_WRITE)?;
+    let lun = scene::copy_of(bench, "data-f")?.name;
+    let volume = writable(bench, &lun)?;
+    // It outlives the object and the host's restart, as any volume.
+    bench.release(importer);
+    bench.act(Action::Restart { host: 2 })?;
+    flow::holds(bench, &volume.name, "mine")
+}
+
+/// The provider masks the LUN and keeps it.
+fn masked(bench: &mut Bench<'_>) -> Checked {
+    let (set, lun) = copy_in(bench, bench.lab())?;
+    let device = scene::device(bench, set.session, set.copies[0])?;
+    breaks(bench, set.session, &set, NONE | Flags::MASK_LUNS)?;
+    let commands = told(bench)?;
+    bench.same("what the provider is told", &vec![Flags::DO_MASK_LUNS], &commands)?;
+    let after = scene::lun(bench, &lun)?;
+    bench.same("whether the LUN is presented", &false, &after.presented)?;
+    let disk = scene::disk_of(bench, &lun)?;
+    bench.check(disk.is_none(), || "the host still has the disk".to_owned())?;
+    let readable = scene::is_readable(bench, &device);
+    bench.same("whether its device object leads anywhere", &false, &readable)?;
+    flow::lun_holds(bench, &lun, "then")
+}
+
+/// It is made read-write first: so it appears wherever it is presented next.
+fn read_write_and_masked(bench: &mut Bench<'_>) -> Checked {
+    bench.inferred("vshadow does not let these be combined, the page does");
+    let lab = scene::two_hosts(bench.lab());
+    let (set, lun) = copy_in(bench, &lab)?;
+    breaks(bench, set.session, &set, NONE | Flags::MAKE_READ_WRITE | Flags::MASK_LUNS)?;
+    let flags = told(bench)?;
+    bench.same("what the provider is told", &vec![Flags::NOTIFY_READ_WRITE, Flags::DO_MASK_LUNS], &flags)?;
+    let after = scene::lun(bench, &lun)?;
+    bench.same("whether the LUN is presented", &false, &after.presented)?;
+    bench.act(Action::PresentLun { lun: lun.clone(), host: 2 })?;
+    turn_to(bench, 2)?;
+    writable(bench, &lun).map(drop)
+}
+
+/// A provider without IVssHardwareSnapshotProviderEx gets no notice, and cannot be told to mask.
+fn a_legacy_provider_hears_nothing(bench: &mut Bench<'_>) -> Checked {
+    bench.inferred("such a provider has no OnLunStateChange; what becomes of a mask is on no page");
+    let lab =
+        bench.lab().clone().with(|lab| lab.providers.iter_mut().for_each(|provider| provider.ex = false));
+    let (set, lun) = copy_in(bench, &lab)?;
+    let mask = bench.finish(set.session, break_ex_call(set.id, NONE | Flags::MASK_LUNS))?.code;
+    bench.same("a break that masks", &HResult::VSS_E_LEGACY_PROVIDER, &mask)?;
+    still_known(bench, set.session, &set)?;
+    breaks(bench, set.session, &set, NONE | Flags::MAKE_READ_WRITE)?;
+    let told = told(bench)?;
+    bench.check(told.is_empty(), || format!("a legacy provider is told {told:?}"))?;
+    writable(bench, &lun).map(drop)
+}
+
+/// A provider refuses what OnLunStateChange asks of it: the set is there as before, and the break can be repeated.
+fn refused(bench: &mut Bench<'_>, flags: Flags) -> Checked {
+    bench.need(Capabilities::FAULTS)?;
+    let refusals = [
+        (HResult::VSS_E_PROVIDER_VETO, HResult::VSS_E_PROVIDER_VETO),
+        (HResult::E_FAIL, HResult::VSS_E_UNEXPECTED_PROVIDER_ERROR),
+    ];
+    let (set, lun) = copy_in(bench, bench.lab())?;
+    bench.act(Action::MaskLun { lun: "data-d".into() })?;
+    let before = scene::lun(bench, &lun)?;
+    for (answered, came) in refusals {
+        bench.act(Action::Fault(Fault::new("OnLunStateChange", Cause::ProviderAnswers(answered))))?;
+        let code = bench.finish(set.session, break_ex_call(set.id, flags))?.code;
+        bench.same("a break that the provider refuses", &came, &code)?;
+        flow::logged(bench, came)?;
+        still_known(bench, set.session, &set)?;
+        let after = scene::lun(bench, &lun)?;
+        bench.same("the copy's LUN", &before, &after)?;
+        scene::held_back(bench, &lun)?;
+    }
+    breaks(bench, set.session, &set, flags)
+}
+
+fn a_refused_notice_leaves_all(bench: &mut Bench<'_>) -> Checked {
+    bench.inferred("error-handling-in-shadow-copy-providers; what is left behind is on no page");
+    refused(bench, Flags::MAKE_READ_WRITE | Flags::REVERT_IDENTITY_ALL)
+}
+
+fn a_refused_mask_leaves_all(bench: &mut Bench<'_>) -> Checked {
+    bench.inferred("error-handling-in-shadow-copy-providers; what is left behind is on no page");
+    refused(bench, Flags::MASK_LUNS | Flags::REVERT_IDENTITY_ALL)
+}
+
+/// A break that is cancelled has changed nothing.
+fn cancelled(bench: &mut Bench<'_>) -> Checked {
+    bench.need(Capabilities::FAULTS)?;
+    let late = Fault::new("OnLunStateChange", Cause::Late(60_000));
+    let (set, lun) = copy_in(bench, &bench.lab().clone().with_fault(late))?;
+    let before = scene::lun(bench, &lun)?;
+    let flags = NONE | Flags::MAKE_READ_WRITE;
+    let operation = bench.object(set.session, break_ex_call(set.id, flags))?;
+    bench.act(Action::Elapse { ms: 30_000 })?;
+    bench.ok(operation, Call::Cancel {})?;
+    bench.act(Action::Elapse { ms: 60_000 })?;
+    let status = bench.status(operation)?;
+    bench.same("pHrResult", &HResult::VSS_S_ASYNC_CANCELLED, &status)?;
+    still_known(bench, set.session, &set)?;
+    let after = scene::lun(bench, &lun)?;
+    bench.same("the copy's LUN", &before, &after)?;
+    breaks(bench, set.session, &set, flags)?;
+    writable(bench, &lun)?;
+    let gone = bench.call(set.session, break_call(set.id)).hresult;
+    bench.same("what BreakSnapshotSet answers then", &HResult::VSS_E_OBJECT_NOT_FOUND, &gone)
+}

@@ -1,0 +1,216 @@
+//! `BreakSnapshotSetEx`: disks that get back what their originals were known by, and what keeps them from it.
+
+use vss_sim::api::{Action, Capabilities, Guid, HardwareOptions as Flags, LunSeen, Object, Text};
+use vss_sim::lab::{BreakIdentity, Cause, Fault, Lab, Lun, Volume};
+
+use super::{BROKEN, break_ex_call, forgotten, still_known};
+use crate::bench::Bench;
+use crate::case;
+use crate::case::{Case, Checked, Stop};
+use crate::cases::flow;
+use crate::cases::transport::scene::{self, PLAIN, Set, set_of, transportable, turn_to};
+
+const NOT_REVERTED: [&str; 4] = [
+    "IVssBackupComponentsEx2::BreakSnapshotSetEx/VSS_E_BREAK_REVERT_ID_FAILED/original-lun-visible",
+    "IVssBackupComponentsEx2::BreakSnapshotSetEx/VSS_E_BREAK_REVERT_ID_FAILED/mbr-signature",
+    "IVssBackupComponentsEx2::BreakSnapshotSetEx/VSS_E_BREAK_REVERT_ID_FAILED/gpt-disk-id",
+    "IVssBackupComponentsEx2::BreakSnapshotSetEx/VSS_E_BREAK_REVERT_ID_FAILED/gpt-partition-id",
+];
+
+/// The cases of this file.
+pub(in crate::cases) const CASES: &[Case] = &[
+    case!(BROKEN, gpt_disk),
+    case!(BROKEN, mbr_disk),
+    case!(BROKEN, a_volume_outside_of_the_set),
+    case!(BROKEN, where_the_originals_are_absent),
+    case!(BROKEN, kept_unless_asked_for),
+    case!(NOT_REVERTED[0], original_is_visible),
+    case!(NOT_REVERTED[0], one_original_is_visible),
+    case!(NOT_REVERTED[1], another_mbr_disk),
+    case!(NOT_REVERTED[1], mbr_disk_refuses),
+    case!(NOT_REVERTED[2], another_gpt_disk),
+    case!(NOT_REVERTED[2], gpt_disk_refuses),
+    case!(NOT_REVERTED[3], another_partition),
+];
+
+const ALL: Flags = Flags::REVERT_IDENTITY_ALL;
+
+fn mask(bench: &mut Bench<'_>, luns: &[&str]) -> Checked {
+    luns.iter().try_for_each(|lun| bench.act(Action::MaskLun { lun: (*lun).into() }))
+}
+
+/// The set is broken with these flags.
+fn breaks(bench: &mut Bench<'_>, set: &Set, flags: Flags) -> Checked {
+    let code = bench.outcome_code()?;
+    bench.expect_settled(set.session, break_ex_call(set.id, flags), code)?;
+    forgotten(bench, set.session, set)
+}
+
+/// A copied LUN is known by what its original is known by.
+fn is_known_as(bench: &mut Bench<'_>, source: &str, expected: bool) -> Checked {
+    let (original, copy) = (scene::lun(bench, source)?, scene::copy_of(bench, source)?);
+    let same = original.signature == copy.signature;
+    bench.same(&format!("whether the copy of {source} has its signature"), &expected, &same)
+}
+
+/// The names of the volumes on a LUN, hidden or not.
+fn names_on(bench: &mut Bench<'_>, lun: &str) -> Result<Vec<Text>, Stop> {
+    Ok(scene::volumes_on(bench, lun)?.into_iter().map(|volume| volume.name).collect())
+}
+
+/// A set of that volume, whose original is masked, is broken; then disk and volume are known as the original's were.
+fn takes_over(bench: &mut Bench<'_>, volume: &str, source: &str) -> Checked {
+    bench.load_default()?;
+    let names = names_on(bench, source)?;
+    let set = set_of(bench, PLAIN, &[volume])?;
+    is_known_as(bench, source, false)?;
+    mask(bench, &[source])?;
+    breaks(bench, &set, ALL)?;
+    is_known_as(bench, source, true)?;
+    let copy = scene::copy_of(bench, source)?.name;
+    scene::held_back(bench, &copy)?;
+    let now = names_on(bench, &copy)?;
+    bench.same("the names of the copy's volumes", &names, &now)
+}
+
+/// Signature of the disk and ids of its partitions.
+fn gpt_disk(bench: &mut Bench<'_>) -> Checked {
+    takes_over(bench, r"D:\", "data-d")
+}
+
+fn mbr_disk(bench: &mut Bench<'_>) -> Checked {
+    takes_over(bench, r"F:\", "data-f")
+}
+
+/// The set has G: alone, but the LUN holds H: too: the copied bytes tell of both.
+fn a_volume_outside_of_the_set(bench: &mut Bench<'_>) -> Checked {
+    bench.inferred("the document tells of the set's volumes only");
+    takes_over(bench, r"G:\", "data-gh")
+}
+
+/// A set of D: and F:, of which D:'s original is masked, broken without a word about identities.
+fn half_absent(bench: &mut Bench<'_>, lab: &Lab) -> Checked {
+    bench.load(lab)?;
+    let set = set_of(bench, PLAIN, &[r"D:\", r"F:\"])?;
+    mask(bench, &["data-d"])?;
+    breaks(bench, &set, Flags::empty())
+}
+
+fn where_the_originals_are_absent(bench: &mut Bench<'_>) -> Checked {
+    bench.reading(r#"break-identity = "reverted-where-absent""#);
+    bench.inferred("the page says what ALL and NONE do, not what happens without either");
+    let lab = bench.lab();
+    half_absent(bench, lab)?;
+    is_known_as(bench, "data-d", true)?;
+    is_known_as(bench, "data-f", false)
+}
+
+fn kept_unless_asked_for(bench: &mut Bench<'_>) -> Checked {
+    bench.reading(r#"break-identity = "kept""#);
+    bench.inferred("the page says what ALL and NONE do, not what happens without either");
+    let lab = bench.lab().clone().with_readings(|readings| readings.break_identity = BreakIdentity::Kept);
+    half_absent(bench, &lab)?;
+    is_known_as(bench, "data-d", false)?;
+    is_known_as(bench, "data-f", false)
+}
+
+/// The break fails with the outcome's code, and nothing has changed: no LUN, and VSS knows the set as before.
+fn fails(bench: &mut Bench<'_>, on: Object, set: &Set, flags: Flags) -> Checked {
+    let before: Vec<LunSeen> = scene::luns(bench)?;
+    let code = bench.outcome_code()?;
+    bench.expect_settled(on, break_ex_call(set.id, flags), code)?;
+    let after = scene::luns(bench)?;
+    bench.same("the LUNs", &before, &after)?;
+    let presented = after.iter().filter(|lun| lun.copy.is_some()).all(|lun| lun.presented);
+    bench.same("whether the copies' LUNs are presented", &true, &presented)?;
+    flow::logged(bench, code)?;
+    still_known(bench, on, set)?;
+    for copy in &set.copies {
+        let device = scene::device(bench, on, *copy)?;
+        flow::holds(bench, &device, "then")?;
+    }
+    Ok(())
+}
+
+fn original_is_visible(bench: &mut Bench<'_>) -> Checked {
+    bench.load_default()?;
+    let set = set_of(bench, PLAIN, &[r"D:\"])?;
+    fails(bench, set.session, &set, ALL | Flags::MAKE_READ_WRITE)?;
+    mask(bench, &["data-d"])?;
+    bench.done(set.session, break_ex_call(set.id, ALL | Flags::MAKE_READ_WRITE)).map(drop)
+}
+
+/// All or nothing: D:'s original is masked, F:'s is not.
+fn one_original_is_visible(bench: &mut Bench<'_>) -> Checked {
+    bench.load_default()?;
+    let set = set_of(bench, PLAIN, &[r"D:\", r"F:\"])?;
+    mask(bench, &["data-d"])?;
+    fails(bench, set.session, &set, ALL)
+}
+
+/// An earlier break has given the identity to another copy's disk.
+fn taken_by_another_copy(bench: &mut Bench<'_>, volume: &str, source: &str) -> Checked {
+    bench.load_default()?;
+    let earlier = set_of(bench, PLAIN, &[volume])?;
+    let later = set_of(bench, PLAIN, &[volume, r"E:\"])?;
+    mask(bench, &[source, "data-e"])?;
+    bench.done(earlier.session, break_ex_call(earlier.id, ALL | Flags::MAKE_READ_WRITE))?;
+    fails(bench, later.session, &later, ALL | Flags::MAKE_READ_WRITE)?;
+    bench.done(later.session, break_ex_call(later.id, Flags::REVERT_IDENTITY_NONE)).map(drop)
+}
+
+fn another_mbr_disk(bench: &mut Bench<'_>) -> Checked {
+    taken_by_another_copy(bench, r"F:\", "data-f")
+}
+
+fn another_gpt_disk(bench: &mut Bench<'_>) -> Checked {
+    taken_by_another_copy(bench, r"D:\", "data-d")
+}
+
+/// The disk of the second volume refuses the write: what is written on the first is taken back.
+fn disk_refuses(bench: &mut Bench<'_>, volumes: [&str; 2], sources: [&str; 2]) -> Checked {
+    bench.need(Capabilities::FAULTS)?;
+    let refuses = Fault::new("BreakSnapshotSetEx", Cause::DiskRefusesWrite);
+    bench.load(&bench.lab().clone().with_fault(refuses))?;
+    let set = set_of(bench, PLAIN, &volumes)?;
+    mask(bench, &sources)?;
+    fails(bench, set.session, &set, ALL | Flags::MAKE_READ_WRITE)?;
+    for source in sources {
+        let copy = scene::copy_of(bench, source)?.name;
+        scene::held_back(bench, &copy)?;
+    }
+    bench.done(set.session, break_ex_call(set.id, ALL | Flags::MAKE_READ_WRITE)).map(drop)
+}
+
+fn mbr_disk_refuses(bench: &mut Bench<'_>) -> Checked {
+    disk_refuses(bench, [r"D:\", r"F:\"], ["data-d", "data-f"])
+}
+
+fn gpt_disk_refuses(bench: &mut Bench<'_>) -> Checked {
+    disk_refuses(bench, [r"F:\", r"D:\"], ["data-f", "data-d"])
+}
+
+/// The second host has a clone of D: whose disk was given another id, but whose partition was not.
+fn another_partition(bench: &mut Bench<'_>) -> Checked {
+    let lab = scene::originals_apart(bench.lab()).with(|lab| {
+        let id = Guid::from_u128(0x7673_736c_0000_0000_0000_0000_0000_c10e);
+        let second = lab.hosts[1].name.clone();
+        let Some(original) = lab.lun_mut("data-d").cloned() else { return };
+        lab.luns.push(Lun {
+            name: "clone".into(),
+            hosts: Some(vec![second]),
+            signature: None,
+            identity: None,
+            ..original
+        });
+        if let Some(volume) = lab.volume_mut(r"D:\") {
+            volume.id = Some(id);
+        }
+        lab.volumes.push(Volume { id: Some(id), ..Volume::new(r"K:\", "clone") });
+    });
+    bench.load(&lab)?;
+    let set = set_of(bench, transportable(), &[r"D:\"])?;
+    let importer = scene::imported(bench, 2, &set)?;
+    turn_to(bench, 2)?;
+    fails(bench, importer, &set, ALL)
+}

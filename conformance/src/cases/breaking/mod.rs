@@ -1,0 +1,44 @@
+//! `BreakSnapshotSet` and `BreakSnapshotSetEx`: shadow copies become ordinary volumes.
+
+pub(super) mod fast_recovery;
+pub(super) mod flags;
+pub(super) mod identities;
+pub(super) mod plain;
+pub(super) mod refusals;
+
+use vss_sim::api::{Call, HardwareOptions as Flags, Object, Ptr, SnapshotSetId};
+
+use super::transport::scene::{self, Set};
+use crate::bench::Bench;
+use crate::case::Checked;
+
+/// The outcome that most of BreakSnapshotSetEx' cases show.
+const BROKEN: &str = "IVssBackupComponentsEx2::BreakSnapshotSetEx/S_OK/broken";
+
+fn break_call(set: SnapshotSetId) -> Call {
+    Call::BreakSnapshotSet { snapshot_set_id: set }
+}
+
+fn break_ex_call(set: SnapshotSetId, dw_break_flags: Flags) -> Call {
+    Call::BreakSnapshotSetEx { snapshot_set_id: set, dw_break_flags, pp_async: Ptr::Valid }
+}
+
+/// VSS does not know the set on that object's host (any more).
+fn forgotten(bench: &mut Bench<'_>, on: Object, set: &Set) -> Checked {
+    for copy in &set.copies {
+        let told = scene::properties(bench, on, *copy)?;
+        bench.check(told.is_none(), || format!("VSS still tells of shadow copy {copy}"))?;
+    }
+    Ok(())
+}
+
+/// VSS knows the set there as before.
+fn still_known(bench: &mut Bench<'_>, on: Object, set: &Set) -> Checked {
+    for copy in &set.copies {
+        let told = scene::properties(bench, on, *copy)?;
+        bench.check(told.is_some(), || {
+            format!("VSS has forgotten shadow copy {copy}, though it is not broken")
+        })?;
+    }
+    Ok(())
+}

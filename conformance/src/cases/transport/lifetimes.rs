@@ -1,0 +1,124 @@
+//! Imports that are stopped, importers that leave, and how long imported copies stay.
+
+use vss_sim::api::{
+    Action, Call, Capabilities, HResult, Object, SnapshotContext, VolumeSnapshotAttributes as Attributes,
+};
+use vss_sim::lab::{Cause, Fault};
+
+use super::BEGUN;
+use super::scene::{self, Set, set_of, transportable, turn_to};
+use crate::bench::{Bench, object_of};
+use crate::case;
+use crate::case::{Case, Checked, Stop};
+use crate::cases::flow;
+
+/// The cases of this file.
+pub(in crate::cases) const CASES: &[Case] = &[
+    case!(BEGUN, cancelled),
+    case!(BEGUN, released_meanwhile),
+    case!(BEGUN, process_ends_meanwhile),
+    case!(BEGUN, host_restarts_meanwhile),
+    case!(BEGUN, goes_with_its_importer),
+    case!(BEGUN, goes_with_its_importer_at_home),
+    case!(BEGUN, persistent_copies_stay),
+];
+
+/// A set whose import takes a minute, and that import on the second host, half a minute later.
+fn half_way(bench: &mut Bench<'_>) -> Result<(Set, Object, Object), Stop> {
+    bench.need(Capabilities::FAULTS)?;
+    let late = Fault::new("LocateLuns", Cause::Late(60_000));
+    bench.load(&scene::two_hosts(bench.lab()).with_fault(late))?;
+    let set = set_of(bench, transportable(), &[r"D:\"])?;
+    let importer = scene::importer(bench, 2, &set.document)?;
+    let operation = bench.expect(importer, scene::import_call(), HResult::S_OK)?;
+    let operation = operation.out.as_ref().and_then(object_of);
+    let operation = operation.ok_or_else(|| Stop::failed("ImportSnapshots handed out no IVssAsync"))?;
+    bench.act(Action::Elapse { ms: 30_000 })?;
+    turn_to(bench, 2)?;
+    Ok((set, importer, operation))
+}
+
+/// The LUNs stay as the stopped import has left them, nothing is imported, and another import can be.
+fn nothing_came_of_it(bench: &mut Bench<'_>, set: &Set) -> Checked {
+    let copy = scene::copy_of(bench, "data-d")?;
+    bench.same("whether the copy's LUN is presented: nobody cleans it up", &true, &copy.presented)?;
+    let other = scene::importer(bench, 2, &set.document)?;
+    let told = scene::properties(bench, other, set.copies[0])?;
+    bench.check(told.is_none(), || "the copy is there although its import was stopped".to_owned())?;
+    bench.act(Action::Elapse { ms: 60_000 })?;
+    let told = scene::properties(bench, other, set.copies[0])?;
+    bench.check(told.is_none(), || "the stopped import goes on".to_owned())?;
+    bench.done(other, scene::import_call())?;
+    let device = scene::device(bench, other, set.copies[0])?;
+    flow::holds(bench, &device, "then")
+}
+
+fn cancelled(bench: &mut Bench<'_>) -> Checked {
+    let (set, importer, operation) = half_way(bench)?;
+    bench.ok(operation, Call::Cancel {})?;
+    let status = bench.status(operation)?;
+    bench.same("pHrResult", &HResult::VSS_S_ASYNC_CANCELLED, &status)?;
+    bench.release(importer);
+    nothing_came_of_it(bench, &set)
+}
+
+fn released_meanwhile(bench: &mut Bench<'_>) -> Checked {
+    let (set, importer, _) = half_way(bench)?;
+    bench.release(importer);
+    nothing_came_of_it(bench, &set)
+}
+
+fn process_ends_meanwhile(bench: &mut Bench<'_>) -> Checked {
+    let (set, importer, _) = half_way(bench)?;
+    bench.act(Action::EndProcess { session: importer })?;
+    nothing_came_of_it(bench, &set)
+}
+
+fn host_restarts_meanwhile(bench: &mut Bench<'_>) -> Checked {
+    let (set, ..) = half_way(bench)?;
+    bench.act(Action::Restart { host: 2 })?;
+    nothing_came_of_it(bench, &set)
+}
+
+/// A copy that goes with its object goes with the one that imported it, from then on.
+fn goes_with_importer(bench: &mut Bench<'_>, host: u32) -> Checked {
+    bench.inferred(
+        "importing-transportable-shadow-copied-volumes: the importer deletes the copies or lets go of them",
+    );
+    bench.load(&scene::two_hosts(bench.lab()))?;
+    let context = SnapshotContext::FILE_SHARE_BACKUP.with(Attributes::TRANSPORTABLE);
+    let set = set_of(bench, context, &[r"D:\"])?;
+    let importer = scene::importer(bench, host, &set.document)?;
+    bench.expect_status(importer, scene::import_call(), HResult::S_OK)?;
+    bench.release(set.session);
+    turn_to(bench, host)?;
+    let device = scene::device(bench, importer, set.copies[0])?;
+    flow::holds(bench, &device, "then")?;
+    bench.release(importer);
+    let left = scene::copies_of(bench, "data-d")?.len();
+    bench.same("the number of copied LUNs after the importer has gone", &0, &left)
+}
+
+fn goes_with_its_importer(bench: &mut Bench<'_>) -> Checked {
+    goes_with_importer(bench, 2)
+}
+
+fn goes_with_its_importer_at_home(bench: &mut Bench<'_>) -> Checked {
+    goes_with_importer(bench, 1)
+}
+
+/// Whoever leaves, and after a restart.
+fn persistent_copies_stay(bench: &mut Bench<'_>) -> Checked {
+    bench.load(&scene::two_hosts(bench.lab()))?;
+    let set = set_of(bench, transportable(), &[r"D:\"])?;
+    let importer = scene::importer(bench, 2, &set.document)?;
+    bench.expect_status(importer, scene::import_call(), HResult::S_OK)?;
+    bench.release(set.session);
+    bench.release(importer);
+    bench.act(Action::Restart { host: 1 })?;
+    bench.act(Action::Restart { host: 2 })?;
+    turn_to(bench, 2)?;
+    let other = scene::importer(bench, 2, &set.document)?;
+    let device = scene::device(bench, other, set.copies[0])?;
+    flow::holds(bench, &device, "then")
+}

@@ -1,0 +1,115 @@
+//! Imports to which something does not come, and what is left behind.
+
+use vss_sim::api::{Action, Capabilities, HResult, SnapshotContext, VolumeSnapshotAttributes as Attributes};
+use vss_sim::lab::{Array, Cause, Fault, Lab, Provider};
+
+use super::BEGUN;
+use super::scene::{self, Set, set_of, transportable, turn_to};
+use crate::bench::Bench;
+use crate::case;
+use crate::case::{Case, Checked, Stop};
+use crate::cases::flow;
+
+/// The cases of this file.
+pub(in crate::cases) const CASES: &[Case] = &[
+    case!(BEGUN, some_luns_lost),
+    case!(BEGUN, no_lun_arrives),
+    case!(BEGUN, deleted_on_its_array),
+    case!(BEGUN, volume_elsewhere),
+    case!(BEGUN, document_of_another_room),
+];
+
+/// Which copies of the set are there on the second host, after an import that came to that code. It has cleaned up no LUN.
+fn there_after(bench: &mut Bench<'_>, set: &Set, code: HResult) -> Result<Vec<bool>, Stop> {
+    let luns = scene::luns(bench)?.len();
+    let importer = scene::importer(bench, 2, &set.document)?;
+    bench.expect_status(importer, scene::import_call(), code)?;
+    if code != HResult::S_OK {
+        flow::logged(bench, HResult::VSS_S_SOME_SNAPSHOTS_NOT_IMPORTED)?;
+    }
+    let now = scene::luns(bench)?.len();
+    bench.same("the number of LUNs: an import cleans up none", &luns, &now)?;
+    let mut there = Vec::new();
+    for copy in &set.copies {
+        there.push(scene::properties(bench, importer, *copy)?.is_some());
+    }
+    bench.release(importer);
+    Ok(there)
+}
+
+/// The LUNs of one of two providers get lost between the array and the host.
+fn some_luns_lost(bench: &mut Bench<'_>) -> Checked {
+    const OTHER: &str = "Second Provider";
+    bench.need(Capabilities::FAULTS)?;
+    let lab = scene::two_hosts(bench.lab()).with(|lab| {
+        lab.providers.push(Provider::new(OTHER));
+        lab.arrays.push(Array { name: "second-san".into(), provider: Some(OTHER.into()) });
+        if let Some(lun) = lab.lun_mut("data-e") {
+            lun.array = Some("second-san".into());
+        }
+    });
+    bench.load(&lab.with_fault(Fault::new("LocateLuns", Cause::LosesLun).of(OTHER)))?;
+    let set = set_of(bench, transportable(), &[r"D:\", r"E:\"])?;
+    let there = there_after(bench, &set, HResult::VSS_S_SOME_SNAPSHOTS_NOT_IMPORTED)?;
+    bench.same("which copies are there", &vec![true, false], &there)
+}
+
+/// It has failed, so it can be repeated.
+fn no_lun_arrives(bench: &mut Bench<'_>) -> Checked {
+    bench.need(Capabilities::FAULTS)?;
+    bench.inferred("the code is vss.h's, on no page");
+    let lab = scene::two_hosts(bench.lab()).with_fault(Fault::new("LocateLuns", Cause::LosesLun));
+    bench.load(&lab)?;
+    let set = set_of(bench, transportable(), &[r"D:\", r"E:\"])?;
+    let there = there_after(bench, &set, HResult::VSS_E_NO_SNAPSHOTS_IMPORTED)?;
+    bench.same("which copies are there", &vec![false, false], &there)?;
+    let there = there_after(bench, &set, HResult::S_OK)?;
+    bench.same("which copies are there after another try", &vec![true, true], &there)
+}
+
+/// The creator deletes its set before anybody imports it: the provider knows its LUNs no more.
+fn deleted_on_its_array(bench: &mut Bench<'_>) -> Checked {
+    bench.load(&scene::two_hosts(bench.lab()))?;
+    let context = SnapshotContext::FILE_SHARE_BACKUP.with(Attributes::TRANSPORTABLE);
+    let set = set_of(bench, context, &[r"D:\"])?;
+    bench.release(set.session);
+    let importer = scene::importer(bench, 2, &set.document)?;
+    let begun = bench.object(importer, scene::import_call())?;
+    let code = bench.settle(begun)?;
+    bench.check(code.is_failure(), || format!("the import of deleted copies comes to {code}"))?;
+    let there = scene::properties(bench, importer, set.copies[0])?.is_some();
+    bench.same("whether the copy is there", &false, &there)?;
+    // The same set, made anew, arrives.
+    let set = set_of(bench, context, &[r"D:\"])?;
+    let importer = scene::importer(bench, 2, &set.document)?;
+    bench.expect_status(importer, scene::import_call(), HResult::S_OK).map(drop)
+}
+
+/// The LUNs arrive, but one volume does not lie where the document says.
+fn volume_elsewhere(bench: &mut Bench<'_>) -> Checked {
+    bench.load(&scene::two_hosts(bench.lab()))?;
+    let mut set = set_of(bench, transportable(), &[r"D:\", r"E:\"])?;
+    // Partitions begin at one mebibyte; the first volume of the document is D:.
+    let moved = set.document.replacen(r#"offset="1048576""#, r#"offset="2097152""#, 1);
+    bench.check(*moved != *set.document, || "the document does not say where volumes lie".to_owned())?;
+    set.document = moved.into();
+    let there = there_after(bench, &set, HResult::VSS_S_SOME_SNAPSHOTS_NOT_IMPORTED)?;
+    bench.same("which copies are there", &vec![false, true], &there)
+}
+
+/// Nobody here has made the set, and nobody has its LUNs.
+fn document_of_another_room(bench: &mut Bench<'_>) -> Checked {
+    bench.inferred("the code is vss.h's, on no page");
+    let elsewhere: Lab = scene::two_hosts(bench.lab()).with(|lab| lab.seed ^= 0x5eed);
+    bench.load(&elsewhere)?;
+    let set = set_of(bench, transportable(), &[r"D:\"])?;
+    bench.load(&scene::two_hosts(bench.lab()))?;
+    flow::write(bench, r"D:\", "mine")?;
+    let before = scene::luns(bench)?;
+    let there = there_after(bench, &set, HResult::VSS_E_NO_SNAPSHOTS_IMPORTED)?;
+    bench.same("which copies are there", &vec![false], &there)?;
+    turn_to(bench, 1)?;
+    bench.act(Action::Rescan)?;
+    let after = scene::luns(bench)?;
+    bench.same("the LUNs of this room", &before, &after)
+}

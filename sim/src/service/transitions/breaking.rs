@@ -1,0 +1,95 @@
+//! BreakSnapshotSet and BreakSnapshotSetEx: rules X10, X11, X14, G9.
+
+use crate::api::{HResult, HardwareOptions, SnapshotSetId};
+use crate::provider::HardwareProvider;
+use crate::service::change::{Change, Operation, Verdict};
+use crate::service::session::Session;
+use crate::service::world::World;
+use crate::service::{Refusal, State};
+
+/// The flags that are a requester's; the others of `VSS_HARDWARE_OPTIONS` are what VSS says to providers.
+const KNOWN_FLAGS: HardwareOptions = HardwareOptions::MASK_LUNS
+    .union(HardwareOptions::MAKE_READ_WRITE)
+    .union(HardwareOptions::REVERT_IDENTITY_ALL)
+    .union(HardwareOptions::REVERT_IDENTITY_NONE);
+
+const CONTRADICTORY: HardwareOptions =
+    HardwareOptions::REVERT_IDENTITY_ALL.union(HardwareOptions::REVERT_IDENTITY_NONE);
+
+/// Which value is not valid, the pages do not say.
+const BAD_PARAMETER: Refusal = Refusal::documented(HResult::E_INVALIDARG, "bad-parameter");
+
+pub(super) fn break_set(session: &Session, world: &World, set: SnapshotSetId) -> Verdict {
+    if set.is_null() {
+        return Err(BAD_PARAMETER);
+    }
+    may_break(session.state)?;
+    can_be_broken(session, world, set)?;
+    Ok(Change::BreakSet(set))
+}
+
+pub(super) fn break_set_ex(
+    session: &Session,
+    world: &World,
+    set: SnapshotSetId,
+    flags: HardwareOptions,
+) -> Verdict {
+    if set.is_null() || !KNOWN_FLAGS.contains(flags) || flags.contains(CONTRADICTORY) {
+        return Err(BAD_PARAMETER);
+    }
+    may_break(session.state)?;
+    can_be_broken(session, world, set)?;
+    if flags.contains(HardwareOptions::MASK_LUNS) {
+        can_mask(session, world, set)?;
+    }
+    Ok(Change::Begin(Operation::Break(set, flags)))
+}
+
+fn may_break(state: State) -> Result<(), Refusal> {
+    let bad_state = |why| Err(Refusal::inferred(HResult::VSS_E_BAD_STATE, why));
+    match state {
+        State::Created => bad_state("the object is not initialised (G9)"),
+        state if state.is_restore() => bad_state("the object serves a restore (X14)"),
+        state if state.is_pending() => Err(Refusal::PENDING),
+        _ => Ok(()), // X10, X11
+    }
+}
+
+/// The host has the set, a hardware provider made it, and it has been imported, as DoSnapshotSet does unless the set is to
+/// be transported.
+fn can_be_broken(session: &Session, world: &World, set: SnapshotSetId) -> Result<(), Refusal> {
+    let mut copies = world.snapshots.of_set(set, session.host).peekable();
+    if copies.peek().is_none() {
+        return Err(Refusal::documented(HResult::VSS_E_OBJECT_NOT_FOUND, "no-such-set"));
+    }
+    for copy in copies {
+        if copy.luns.is_empty() || world.is_software(copy.description.provider_id) {
+            return Err(Refusal::documented(HResult::VSS_E_PROVIDER_VETO, "software-provider"));
+        }
+        if copy.device_number.is_none() {
+            return Err(Refusal::inferred(
+                HResult::VSS_E_OBJECT_NOT_FOUND,
+                "a set for transport is to be imported first; of the codes on the page this one fits",
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Whoever made the copies has to mask their LUNs.
+fn can_mask(session: &Session, world: &World, set: SnapshotSetId) -> Result<(), Refusal> {
+    for copy in world.snapshots.of_set(set, session.host) {
+        let provider = world.hardware_provider(session.host, copy.description.provider_id);
+        let provider = provider.ok_or(Refusal::inferred(
+            HResult::VSS_E_PROVIDER_NOT_REGISTERED,
+            "nobody is left to mask the LUNs",
+        ))?;
+        if !HardwareProvider::implements_ex(provider) {
+            return Err(Refusal::inferred(
+                HResult::VSS_E_LEGACY_PROVIDER,
+                "without IVssHardwareSnapshotProviderEx it cannot be told to mask LUNs",
+            ));
+        }
+    }
+    Ok(())
+}
