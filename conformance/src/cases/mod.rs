@@ -5,6 +5,7 @@
 //! provider as VSS does.
 
 mod async_object;
+mod creation;
 mod every_method;
 mod flow;
 pub mod hardware_provider;
@@ -26,6 +27,18 @@ pub const REQUESTER: &[&[Case]] = &[
     session_id::CASES,
     async_object::CASES,
     every_method::CASES,
+    creation::objects::CASES,
+    creation::context::CASES,
+    creation::support::CASES,
+    creation::sets::CASES,
+    creation::names::CASES,
+    creation::limits::CASES,
+    creation::virtual_disks::CASES,
+    creation::shares::CASES,
+    creation::providers::CASES,
+    creation::creating::CASES,
+    creation::stalls::CASES,
+    creation::ending::CASES,
     properties::CASES,
     provider_answers::creation::CASES,
     provider_answers::aside::CASES,

@@ -161,9 +161,13 @@ pub struct Volume {
     /// The GUID in its volume name; on GPT also the partition's. Drawn from the seed when not given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<Guid>,
-    /// Whether it lies on a virtual disk whose file is itself on a virtual disk: VSS does not go in so deep.
+    /// A name of the volume that holds the file of the virtual disk under this one, on the same host; the LUN then stands
+    /// for that virtual disk. VSS copies nothing on a virtual disk inside of another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vhd_on: Option<String>,
+    /// Whether it is a cluster shared volume: every host that sees its LUN works with it at the same time.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub nested_vhd: bool,
+    pub csv: bool,
     /// The directory whose files the volume has, on the machine that the lab runs on; a relative one counts from the
     /// process' working directory. The simulator only carries it: `vss-files` copies the files for each shadow copy of
     /// the volume. The directory itself is never written: a resync changes the volume's bytes, not these files.
@@ -180,7 +184,8 @@ impl Volume {
             size: None,
             file_system: ntfs(),
             id: None,
-            nested_vhd: false,
+            vhd_on: None,
+            csv: false,
             directory: None,
         }
     }

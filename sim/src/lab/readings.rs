@@ -81,6 +81,14 @@ readings! {
         /// creation has to learn of its LUNs before all the same: `OnLunStateChange` names them.
         AfterFinalCommit,
     };
+    /// A volume name without its trailing backslash: the pages demand one and name no code.
+    missing_backslash: MissingBackslash {
+        /// `VSS_E_OBJECT_NOT_FOUND`, as AddToSnapshotSet was seen to answer (O4).
+        #[default]
+        ObjectNotFound,
+        /// `E_INVALIDARG`: an argument that is not of the demanded form.
+        InvalidArgument,
+    };
     /// A snapshot added to a recovery set a second time: on no page.
     repeated_snapshot: RepeatedSnapshot {
         /// The later destination replaces the earlier.

@@ -1,7 +1,7 @@
 //! `IVssAsync`: the life of an operation on the virtual clock.
 
 use crate::api::HResult;
-use crate::lab::{Os, WaitAfterFailure};
+use crate::lab::{Cause, Os, WaitAfterFailure};
 
 use super::change::Operation;
 use super::creation::CreationWork;
@@ -33,14 +33,18 @@ pub(super) enum Work {
     Creation(CreationWork),
     /// `RecoverSet`
     Resync(ResyncWork),
+    /// `BackupComplete` when VSS cannot talk to the writers.
+    Unheard,
     /// Any other is done at once.
     Other,
 }
 
 impl Work {
-    pub(super) fn new(operation: Operation, now_ms: u64) -> Self {
+    /// `trouble`: what goes wrong on the host in it.
+    pub(super) fn new(operation: Operation, now_ms: u64, trouble: Option<Cause>) -> Self {
         match operation {
-            Operation::CreateSet => Self::Creation(CreationWork::new()),
+            Operation::CreateSet => Self::Creation(CreationWork::new(trouble)),
+            Operation::BackupComplete if trouble == Some(Cause::WritersUnreachable) => Self::Unheard,
             Operation::Recover(flags) => Self::Resync(ResyncWork::new(flags, now_ms)),
             _ => Self::Other,
         }

@@ -41,6 +41,7 @@ impl Simulator {
             self.drop_session(session, false);
         }
         self.asyncs.retain(|_, object| object.host != host);
+        self.world.hosts[host].stuck.clear();
         let providers: Vec<ProviderId> =
             self.world.providers.iter().map(|registered| registered.id).collect();
         for provider in providers {

@@ -1,13 +1,13 @@
 //! Operations behind an `IVssAsync`: when their steps are due, and what they do.
 
-use crate::api::Object;
+use crate::api::{HResult, Object};
 use crate::writer::WriterEvent;
 
 use super::async_object::{self, AsyncObject, Status, Work};
 use super::change::Operation;
 use super::loading::Due;
 use super::simulator::Simulator;
-use super::{Refusal, gather, import, removal};
+use super::{Refusal, cluster, gather, import, removal};
 
 /// How long an operation takes before its work shows, in milliseconds of virtual time. No page prints any of these.
 fn duration_ms(operation: Operation) -> u64 {
@@ -56,7 +56,7 @@ impl Simulator {
             before,
             status: Status::Pending,
             late: false,
-            work: Work::new(operation, now_ms),
+            work: Work::new(operation, now_ms, session.trouble.take()),
             released: false,
         };
         self.asyncs.insert(self.asyncs_made, object);
@@ -120,6 +120,12 @@ impl Simulator {
         match &mut object.work {
             Work::Creation(work) => return work.step(world, session),
             Work::Resync(work) => return work.step(world, session),
+            Work::Unheard => {
+                let refusal =
+                    Refusal::documented(HResult::VSS_E_UNEXPECTED_WRITER_ERROR, "writer-communication");
+                world.log(refusal.code, "VSS cannot talk to the writers: see to the COM+ event system");
+                return Step::Done(Err(refusal));
+            }
             Work::Other => {}
         }
         let late_ms = match object.operation {
@@ -176,9 +182,7 @@ impl Simulator {
     }
 
     pub(super) fn free_creation_slot(&mut self, session: u32) {
-        for machine in &mut self.world.hosts {
-            machine.creation_slot.take_if(|owner| *owner == session);
-        }
+        cluster::free(&mut self.world, session);
     }
 
     /// Stops a pending operation: what it would have done is not done, what it did is taken back.
@@ -195,7 +199,7 @@ impl Simulator {
                 self.give_up_set(owner, creation.is_created());
             }
             Work::Resync(mut resync) => resync.cancel(&mut self.world, host),
-            Work::Other => {}
+            Work::Unheard | Work::Other => {}
         }
         self.end(number, Status::Cancelled);
     }

@@ -5,11 +5,13 @@ use crate::api::{
     ProviderId, SessionId, SnapshotContext, SnapshotId, SnapshotSetId, VolumeSnapshotAttributes,
 };
 use crate::document::BackupComponentsDocument;
+use crate::lab::Cause;
 use crate::writer::{Participant, Status};
 
 use crate::storage::LunId;
 
 use super::State;
+use super::originals::Original;
 
 /// An `IVssBackupComponents` object.
 #[derive(Clone, Debug)]
@@ -34,6 +36,10 @@ pub(super) struct Session {
     pub(super) auto_release: Vec<SnapshotId>,
     /// The pending operation, by the number of its async object.
     pub(super) pending: Option<u32>,
+    /// What is going to go wrong in the operation that begins next.
+    pub(super) trouble: Option<Cause>,
+    /// The document was overwritten in memory. Nothing repairs it: that lasts as long as the object.
+    pub(super) document_damaged: bool,
 }
 
 /// A set that is being created.
@@ -43,13 +49,13 @@ pub(super) struct SnapshotSet {
     pub(super) copies: Vec<PlannedCopy>,
 }
 
-/// A volume of a set that is being created.
+/// A volume or share of a set that is being created.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct PlannedCopy {
     pub(super) snapshot: SnapshotId,
-    pub(super) volume: VolumeGuid,
+    pub(super) original: Original,
     pub(super) provider: ProviderId,
-    /// The LUNs under the volume when it joined the set.
+    /// The LUNs under the volume when it joined the set; none under a share.
     pub(super) luns: Vec<LunId>,
 }
 
@@ -76,6 +82,8 @@ impl Session {
             recovery_set: Vec::new(),
             auto_release: Vec::new(),
             pending: None,
+            trouble: None,
+            document_damaged: false,
         }
     }
 

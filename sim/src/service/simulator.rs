@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use crate::api::{Call, HResult, Method, Object, Out, Reply};
-use crate::lab::{Cause, Lab};
+use crate::lab::{Cause, Lab, USING_THE_DOCUMENT};
 use crate::map::IndexMap;
 use crate::provider::{self, MakeProvider};
 
@@ -145,9 +145,11 @@ impl Simulator {
         if let Call::QueryInterface { .. } = call {
             return Ok(Reply::OK);
         }
-        self.admit(host, call)?;
+        let cause = self.admit(host, call)?;
         let session = self.sessions.get(&number).ok_or(NO_OBJECT)?;
         let change = transitions::decide(call, session, &self.world).ok_or(NOT_CARRIED_OUT)??;
+        self.befall(number, cause);
+        self.document_is_whole(number, call.method())?;
         self.apply(number, change)
     }
 
@@ -187,8 +189,8 @@ impl Simulator {
         }
     }
 
-    /// Who calls, with which pointers, and whether something breaks inside.
-    fn admit(&mut self, host: usize, call: &Call) -> Result<(), Refusal> {
+    /// Who calls, with which pointers, and whether something breaks inside. What goes wrong only later is answered.
+    fn admit(&mut self, host: usize, call: &Call) -> Result<Option<Cause>, Refusal> {
         let method = call.method();
         if !self.world.caller.may_request() {
             return Err(reasons::access_denied(method));
@@ -206,8 +208,33 @@ impl Simulator {
                 self.world.log(refusal.code, &message);
                 Err(refusal)
             }
-            _ => Ok(()),
+            cause => Ok(cause),
         }
+    }
+
+    /// Something goes wrong in an accepted call that the call alone does not show.
+    fn befall(&mut self, number: u32, cause: Option<Cause>) {
+        let Some(session) = self.sessions.get_mut(&number) else { return };
+        match cause {
+            Some(Cause::DocumentDamaged) => session.document_damaged = true,
+            cause => session.trouble = cause,
+        }
+    }
+
+    /// A document that was overwritten in memory is of no use to any method any more, and nothing repairs it. What the
+    /// page of a method does not list is a failure inside.
+    fn document_is_whole(&mut self, number: u32, method: Method) -> Result<(), Refusal> {
+        let session = self.sessions.get(&number).filter(|session| session.document_damaged);
+        let Some(session) = session.filter(|_| USING_THE_DOCUMENT.contains(&method.name)) else {
+            return Ok(());
+        };
+        let refusal = match method.name {
+            "SetBackupState" => Refusal::documented(HResult::VSS_E_INVALID_XML_DOCUMENT, "invalid-xml"),
+            _ => reasons::unexpected(method, self.world.os(session.host).has_vss_e_unexpected()),
+        };
+        let message = format!("{method}: the document in memory cannot be read: begin with a new object");
+        self.world.log(refusal.code, &message);
+        Err(refusal)
     }
 }
 

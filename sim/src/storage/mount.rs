@@ -188,6 +188,17 @@ impl MountManager {
         self.volume(volume)?.is_present().then_some(FoundVolume { volume, backslash_missing })
     }
 
+    /// Whether the name, in any form and case, is that of a volume whose disk is away.
+    #[must_use]
+    pub fn is_away(&self, name: &str) -> bool {
+        let volume = match VolumeName::parse(name) {
+            Some(VolumeName::Guid { guid, .. }) => Some(guid),
+            Some(VolumeName::Path { folded, .. }) => self.paths.get(&*folded).copied(),
+            None => None,
+        };
+        volume.and_then(|volume| self.volume(volume)).is_some_and(|volume| !volume.is_present())
+    }
+
     /// Gives a volume one more mount point.
     ///
     /// # Errors

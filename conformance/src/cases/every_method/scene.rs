@@ -33,7 +33,7 @@ pub(super) fn lead(bench: &mut Bench<'_>, lab: &Lab) -> Result<Scene, Stop> {
         "InitializeForBackup" => {
             scene(flow::create(bench)?, |_| Call::InitializeForBackup { bstr_xml: None })
         }
-        "SetContext" | "SetBackupState" => initialized(bench, method),
+        "SetContext" | "SetBackupState" | "IsVolumeSupported" => initialized(bench, method),
         "ImportSnapshots" => import(bench),
         _ => creation(bench, method),
     }
@@ -44,6 +44,11 @@ fn initialized(bench: &mut Bench<'_>, method: &str) -> Result<Scene, Stop> {
     bench.ok(session, Call::InitializeForBackup { bstr_xml: None })?;
     match method {
         "SetContext" => scene(session, |_| Call::SetContext { l_context: SnapshotContext::APP_ROLLBACK }),
+        "IsVolumeSupported" => scene(session, |pb_supported_by_this_provider| Call::IsVolumeSupported {
+            provider_id: ProviderId::NULL,
+            pwsz_volume_name: Some(r"D:\".into()),
+            pb_supported_by_this_provider,
+        }),
         _ => scene(session, |_| backup_state()),
     }
 }
