@@ -31,8 +31,9 @@ const LATER_MODIFIERS: VolumeSnapshotAttributes = VolumeSnapshotAttributes::NO_A
 
 /// Whether the value has bits that belong neither to a context nor to an attribute.
 pub(super) fn has_unknown_bits(context: SnapshotContext) -> bool {
-    let known = VolumeSnapshotAttributes::all();
-    context != SnapshotContext::ALL && context.bits() & !known.bits() != 0
+    let given = context.attributes();
+    let known: VolumeSnapshotAttributes = given.iter_names().map(|(_, attribute)| attribute).collect();
+    context != SnapshotContext::ALL && given != known
 }
 
 /// Whether the value is one of the system's contexts, with no more than the permitted attributes or-ed into it.
