@@ -52,7 +52,8 @@ fn bits(value: &str) -> u32 {
 }
 
 fn file() -> File {
-    serde_json::from_str(include_str!("../../fixtures/spec/rules/contexts.json")).expect("contexts.json can be read")
+    serde_json::from_str(include_str!("../../fixtures/spec/rules/contexts.json"))
+        .expect("contexts.json can be read")
 }
 
 /// What the file promises of that value on that system.

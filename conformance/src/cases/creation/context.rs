@@ -1,7 +1,8 @@
 //! `IVssBackupComponents::SetContext`.
 
 use vss_sim::api::{
-    Call, HResult, Object, SnapshotContext as Context, VolumeSnapshotAttributes as Attributes,
+    Call, HResult, Object, Ptr, SnapshotContext as Context, SnapshotId,
+    VolumeSnapshotAttributes as Attributes,
 };
 use vss_sim::lab::Os;
 
@@ -36,6 +37,15 @@ fn initialized(bench: &mut Bench<'_>) -> Result<Object, Stop> {
 /// The set that the object creates has the attributes of the context and of no other.
 fn governs(bench: &mut Bench<'_>, session: Object, context: Context, volume: &str) -> Checked {
     let snapshots = flow::start_set(bench, session, &[volume])?;
+    is_governed(bench, session, context, &snapshots)
+}
+
+fn is_governed(
+    bench: &mut Bench<'_>,
+    session: Object,
+    context: Context,
+    snapshots: &[SnapshotId],
+) -> Checked {
     bench.done(session, do_call())?;
     let came = properties(bench, session, snapshots[0])?.snapshot_attributes;
     let of_contexts = Attributes::PERSISTENT
@@ -63,15 +73,19 @@ fn set_without_writers(bench: &mut Bench<'_>) -> Checked {
     Ok(())
 }
 
-/// Contexts with writers need PrepareForBackup, which the others refuse.
+/// Contexts with writers need the writers' metadata and PrepareForBackup.
 fn set_with_writers(bench: &mut Bench<'_>) -> Checked {
     let code = bench.outcome_code()?;
     for context in [Context::BACKUP, Context::APP_ROLLBACK, Context::CLIENT_ACCESSIBLE_WRITERS] {
         bench.load_default()?;
         let session = initialized(bench)?;
         bench.expect(session, call(context), code)?;
-        flow::start_set(bench, session, &[r"C:\"])?;
+        bench.ok(session, flow::backup_state())?;
+        flow::gather_metadata(bench, session)?;
+        let snapshots = flow::start_set(bench, session, &[r"C:\"])?;
         bench.expect_settled(session, do_call(), HResult::VSS_E_BAD_STATE)?;
+        bench.done(session, Call::PrepareForBackup { pp_async: Ptr::Valid })?;
+        is_governed(bench, session, context, &snapshots)?;
     }
     Ok(())
 }

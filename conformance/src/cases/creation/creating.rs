@@ -77,13 +77,7 @@ fn without_backup_state(bench: &mut Bench<'_>) -> Checked {
     flow::start_set(bench, session, &[r"D:\"])?;
     let code = bench.outcome_code()?;
     bench.expect_settled(session, prepare_call(), code)?;
-    let state = Call::SetBackupState {
-        b_select_components: false,
-        b_backup_bootable_system_state: false,
-        backup_type: vss_sim::api::BackupType::FULL,
-        b_partial_file_support: false,
-    };
-    bench.ok(session, state)?;
+    bench.ok(session, flow::backup_state())?;
     bench.done(session, prepare_call()).map(drop)
 }
 

@@ -74,13 +74,16 @@ fn creation_aborted(bench: &mut Bench<'_>) -> Checked {
     nothing_is_left(bench, &luns)
 }
 
-/// Where nothing is under way the call is ignored, before a set and after the backup.
+/// Where nothing is under way the call is ignored, before a set and after the backup; a set in between it ends.
 fn nothing_underway(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
     let code = bench.outcome_code()?;
     let session = flow::backup_object(bench, SnapshotContext::BACKUP)?;
     bench.expect(session, Call::AbortBackup {}, code)?;
     bench.ok(session, start_call())?;
+    bench.expect(session, Call::AbortBackup {}, code)?;
+    slot_is_free(bench)?;
+    bench.expect(session, Call::AbortBackup {}, code)?;
     bench.release(session);
     let backup = flow::backup(bench, &[r"D:\"])?;
     bench.expect(backup.session, Call::AbortBackup {}, code)?;

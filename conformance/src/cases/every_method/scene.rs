@@ -3,7 +3,7 @@
 use vss_sim::api::{Call, Object, ProviderId, Ptr, SnapshotContext, VolumeSnapshotAttributes as Attributes};
 use vss_sim::lab::Lab;
 
-use super::{backup_state, flow};
+use super::flow;
 use crate::bench::Bench;
 use crate::case::Stop;
 
@@ -49,7 +49,7 @@ fn initialized(bench: &mut Bench<'_>, method: &str) -> Result<Scene, Stop> {
             pwsz_volume_name: Some(r"D:\".into()),
             pb_supported_by_this_provider,
         }),
-        _ => scene(session, |_| backup_state()),
+        _ => scene(session, |_| flow::backup_state()),
     }
 }
 
