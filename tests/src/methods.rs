@@ -15,6 +15,7 @@ pub const CARRIED_OUT: &[&str] = &[
     "GetWriterStatus",
     "GetWriterStatusEx",
     "FreeWriterStatus",
+    "IsVolumeSupported",
     "StartSnapshotSet",
     "AddToSnapshotSet",
     "DoSnapshotSet",

@@ -33,6 +33,10 @@ fn based(difference: &str) -> String {
 #[case::volumes_that_do_not_fit(&based("[[volume]]\nmount = ['X:\\']\nluns = ['spare']\nsize = '2 GiB'\n"))]
 #[case::unknown_file_system(&based("[[volume]]\nluns = ['spare']\nfile-system = 'XFS'\n"))]
 #[case::directory_without_a_name(&based("[[volume]]\nluns = ['spare']\ndirectory = ' '\n"))]
+#[case::virtual_disk_on_a_missing_volume(&based("[[volume]]\nmount = ['C:\\']\nluns = ['system']\nvhd-on = 'X:\\'\n"))]
+#[case::virtual_disk_on_itself(&based("[[volume]]\nmount = ['C:\\']\nluns = ['system']\nvhd-on = 'C:\\'\n"))]
+#[case::virtual_disk_on_an_array(&based("[[volume]]\nmount = ['D:\\']\nluns = ['data-d']\nvhd-on = 'C:\\'\n"))]
+#[case::cluster_shared_local_disk(&based("[[volume]]\nmount = ['C:\\']\nluns = ['system']\ncsv = true\n"))]
 #[case::volume_on_a_raw_disk(&based("[[lun]]\nname = 'spare'\nsize = '1 GiB'\nstyle = 'raw'\n"))]
 #[case::spanned_over_basic_disks(&based("[[volume]]\nmount = ['D:\\']\nluns = ['data-d', 'data-e']\n"))]
 #[case::one_signature_twice(&based("

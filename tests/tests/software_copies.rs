@@ -262,7 +262,7 @@ fn a_share_of_another_host_is_copied() {
             ..vss_sim::lab::Lun::new("away", Size::mib(8))
         });
         lab.volumes.push(Volume::new(r"D:\", "away"));
-        lab.shares = vec![Share { path: SHARE.replace("SRV", "FILES"), volume: r"D:\".into() }];
+        lab.shares = vec![Share::new(SHARE.replace("SRV", "FILES"), r"D:\")];
     });
     let mut simulator = Simulator::new(&lab).unwrap();
     let supported = |simulator: &mut Simulator, path: &str| {

@@ -304,7 +304,7 @@ fn no_share_names(bench: &mut Bench<'_>) -> Checked {
 fn taken(bench: &mut Bench<'_>) -> Checked {
     let mut lab = bench.lab().clone();
     let host = lab.hosts[0].name.clone();
-    let own = vss_sim::lab::Share { path: format!(r"\\{host}\own"), volume: r"D:\".to_owned() };
+    let own = vss_sim::lab::Share::new(format!(r"\\{host}\own"), r"D:\");
     lab.shares.push(own);
     let at_d = |volume: &&mut vss_sim::lab::Volume| volume.mount.iter().any(|mount| mount == r"D:\");
     if let Some(volume) = lab.volumes.iter_mut().find(at_d) {

@@ -31,16 +31,18 @@ pub(super) fn backup_object(bench: &mut Bench<'_>, context: SnapshotContext) -> 
     if context != SnapshotContext::BACKUP {
         bench.ok(session, Call::SetContext { l_context: context })?;
     }
-    bench.ok(
-        session,
-        Call::SetBackupState {
-            b_select_components: false,
-            b_backup_bootable_system_state: false,
-            backup_type: BackupType::FULL,
-            b_partial_file_support: false,
-        },
-    )?;
+    bench.ok(session, backup_state())?;
     Ok(session)
+}
+
+/// The call that asks for a full backup of whole volumes.
+pub(super) fn backup_state() -> Call {
+    Call::SetBackupState {
+        b_select_components: false,
+        b_backup_bootable_system_state: false,
+        backup_type: BackupType::FULL,
+        b_partial_file_support: false,
+    }
 }
 
 /// Gathers the writers' metadata on a backup or restore object.

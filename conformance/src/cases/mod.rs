@@ -7,6 +7,7 @@
 mod async_object;
 mod blocked_revert;
 mod breaking;
+mod creation;
 mod delete;
 mod enumerator;
 mod every_method;
@@ -38,6 +39,18 @@ pub const REQUESTER: &[&[Case]] = &[
     session_id::CASES,
     async_object::CASES,
     every_method::CASES,
+    creation::objects::CASES,
+    creation::context::CASES,
+    creation::support::CASES,
+    creation::sets::CASES,
+    creation::names::CASES,
+    creation::limits::CASES,
+    creation::virtual_disks::CASES,
+    creation::shares::CASES,
+    creation::providers::CASES,
+    creation::creating::CASES,
+    creation::stalls::CASES,
+    creation::ending::CASES,
     properties::CASES,
     query::CASES,
     enumerator::CASES,

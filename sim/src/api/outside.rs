@@ -62,6 +62,13 @@ pub enum Action {
         /// The host's number in the lab, counted from 1.
         host: u32,
     },
+    /// The file of the virtual disk under a volume is moved to another volume of the host.
+    MoveVirtualDisk {
+        /// Any name of the volume on the virtual disk.
+        volume: Text,
+        /// Any name of the volume that holds its file from now on.
+        onto: Text,
+    },
     /// Every host looks for disks that have come or gone.
     Rescan,
     /// Actions and questions are about that host from here on; at first they are about the first one.

@@ -95,7 +95,7 @@ impl LabBuilder {
 
     /// Shares a volume.
     pub fn share(mut self, path: &str, volume: &str) -> Self {
-        self.lab.shares.push(Share { path: path.to_owned(), volume: volume.to_owned() });
+        self.lab.shares.push(Share::new(path, volume));
         self
     }
 

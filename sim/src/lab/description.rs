@@ -23,7 +23,7 @@ pub struct Lab {
     #[serde(default, rename = "host")]
     pub hosts: Vec<Host>,
     /// Registered hardware and software providers. The system provider is always there, and so is the file share provider
-    /// from Windows 8.1 and Windows Server 2012 R2 on.
+    /// from Windows 8 and Windows Server 2012 on.
     #[serde(default, rename = "provider", skip_serializing_if = "Vec::is_empty")]
     pub providers: Vec<Provider>,
     /// Disk arrays.
@@ -240,9 +240,17 @@ pub struct Share {
     pub path: String,
     /// A name of the volume that it shares, on that host.
     pub volume: String,
+    /// Whether every node of a cluster offers it at the same time (a scale-out file share).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub scale_out: bool,
 }
 
 impl Share {
+    /// An ordinary share of one host.
+    pub fn new(path: impl Into<String>, volume: impl Into<String>) -> Self {
+        Self { path: path.into(), volume: volume.into(), scale_out: false }
+    }
+
     /// The host's name and the share's own; `None` if the path is none of a share.
     pub fn parts(&self) -> Option<(&str, &str)> {
         let (host, share) = self.path.strip_prefix(r"\\")?.split_once('\\')?;

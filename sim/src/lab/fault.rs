@@ -56,6 +56,27 @@ pub const WRITER_EVENTS: &[&str] = &[
     "OnBackupShutdown",
 ];
 
+/// The requester's methods that read or write the document which its object keeps.
+pub const USING_THE_DOCUMENT: &[&str] = &[
+    "SetBackupState",
+    "PrepareForBackup",
+    "DoSnapshotSet",
+    "ImportSnapshots",
+    "SaveAsXML",
+    "AddSnapshotToRecoverySet",
+    "RecoverSet",
+];
+
+/// The provider's methods that carry a set on once its volumes are known: what needs its drivers.
+pub const MAKING_COPIES: &[&str] = &[
+    "EndPrepareSnapshots",
+    "PreCommitSnapshots",
+    "CommitSnapshots",
+    "PostCommitSnapshots",
+    "PreFinalCommitSnapshots",
+    "PostFinalCommitSnapshots",
+];
+
 /// Whose call something goes wrong in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum CallKind {
@@ -121,6 +142,41 @@ pub enum Cause {
     Silent,
     /// The writer's process ends.
     WriterExits,
+    /// The file systems of the set's volumes do not get their writes to the disks in time.
+    FlushStalls,
+    /// A transaction manager does not do in time what it is asked for while the copies are made.
+    TransactionManagerStalls {
+        /// Which one.
+        manager: TransactionManager,
+        /// When.
+        at: TransactionMoment,
+    },
+    /// VSS cannot talk to the writers at all.
+    WritersUnreachable,
+    /// The document that the requester's object keeps in its memory is overwritten.
+    DocumentDamaged,
+    /// A driver that the provider works with gets stuck until the host is restarted.
+    DriverStuck,
+}
+
+/// What coordinates transactions on a host (Windows Vista and Windows Server 2008 on).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum TransactionManager {
+    /// The Distributed Transaction Coordinator.
+    Dtc,
+    /// The Kernel Transaction Manager.
+    Ktm,
+}
+
+/// What a transaction manager is asked for in a creation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum TransactionMoment {
+    /// To hold its transactions.
+    Freeze,
+    /// To let them go on.
+    Thaw,
 }
 
 impl Cause {
@@ -145,6 +201,11 @@ impl Cause {
             ("silent", &[Writer]),
             ("writer-exits", &[Writer]),
             ("provider-breaks", &[Provider]),
+            ("flush-stalls", &[Requester]),
+            ("transaction-manager-stalls", &[Requester]),
+            ("writers-unreachable", &[Requester]),
+            ("document-damaged", &[Requester]),
+            ("driver-stuck", &[Provider]),
         ]
     };
 
@@ -165,6 +226,10 @@ impl Cause {
             Self::DiskRefusesWrite => Some(&["ResyncLuns", "BreakSnapshotSetEx"]),
             Self::LosesLun => Some(&["ResyncLuns", "LocateLuns"]),
             Self::Misdescribes => Some(&["GetTargetLuns", "FillInLunInfo"]),
+            Self::FlushStalls | Self::TransactionManagerStalls { .. } => Some(&["DoSnapshotSet"]),
+            Self::WritersUnreachable => Some(&["BackupComplete"]),
+            Self::DocumentDamaged => Some(USING_THE_DOCUMENT),
+            Self::DriverStuck => Some(MAKING_COPIES),
             _ => None,
         }
     }
@@ -198,6 +263,11 @@ impl Cause {
             Self::Silent => 14,
             Self::WriterExits => 15,
             Self::ProviderBreaks => 16,
+            Self::FlushStalls => 17,
+            Self::TransactionManagerStalls { .. } => 18,
+            Self::WritersUnreachable => 19,
+            Self::DocumentDamaged => 20,
+            Self::DriverStuck => 21,
         }
     }
 }

@@ -162,9 +162,13 @@ pub struct Volume {
     /// sees both of may have the same one, as a disk and its copy at another place do.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<Guid>,
-    /// Whether it lies on a virtual disk whose file is itself on a virtual disk: VSS does not go in so deep.
+    /// A name of the volume that holds the file of the virtual disk under this one, on the same host; the LUN then stands
+    /// for that virtual disk. VSS copies nothing on a virtual disk inside of another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vhd_on: Option<String>,
+    /// Whether it is a cluster shared volume: every host that sees its LUN works with it at the same time.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub nested_vhd: bool,
+    pub csv: bool,
     /// Whether Windows runs from it: such a volume cannot be reverted to a shadow copy.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub boot: bool,
@@ -184,7 +188,8 @@ impl Volume {
             size: None,
             file_system: ntfs(),
             id: None,
-            nested_vhd: false,
+            vhd_on: None,
+            csv: false,
             boot: false,
             directory: None,
         }

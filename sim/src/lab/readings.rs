@@ -131,6 +131,14 @@ readings! {
         /// All disks keep what they have.
         Kept,
     };
+    /// A volume name without its trailing backslash: the pages demand one and name no code.
+    missing_backslash: MissingBackslash {
+        /// `VSS_E_OBJECT_NOT_FOUND`, as AddToSnapshotSet was seen to answer (O4).
+        #[default]
+        ObjectNotFound,
+        /// `E_INVALIDARG`: an argument that is not of the demanded form.
+        InvalidArgument,
+    };
     /// A snapshot added to a recovery set a second time: on no page.
     repeated_snapshot: RepeatedSnapshot {
         /// The later destination replaces the earlier.

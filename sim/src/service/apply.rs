@@ -8,7 +8,7 @@ use crate::lab::Cause;
 use super::change::Change;
 use super::session::SnapshotSet;
 use super::simulator::Simulator;
-use super::{Refusal, State, breaking, exposure, gather, recovery, selection, snapshots};
+use super::{Refusal, State, breaking, cluster, exposure, gather, recovery, selection, snapshots};
 use crate::writer::WriterEvent;
 
 impl Simulator {
@@ -71,17 +71,22 @@ impl Simulator {
                 world.hosts[session.host].creation_slot = Some(number);
                 return Ok(Reply::ok(Out::StartSnapshotSet { p_snapshot_set_id: id }));
             }
-            Change::AddVolume { volume, provider } => {
+            Change::AddVolume { original, provider } => {
                 let Some(set) = session.set.as_ref().map(|set| set.id) else {
                     unreachable!("a set was begun")
                 };
-                let copy = selection::add_volume(world, session, set, volume, provider)?;
+                let copy = selection::add(world, session, set, original, provider)?;
                 let pid_snapshot = copy.snapshot;
+                cluster::take(world, number, session.host, &copy.original);
                 session.set.as_mut().into_iter().for_each(|set| set.copies.push(copy.clone()));
                 if session.state == State::SetStarted {
                     session.state = State::Volumes;
                 }
                 return Ok(Reply::ok(Out::AddToSnapshotSet { pid_snapshot }));
+            }
+            Change::TellSupport { original, provider } => {
+                let supported = selection::is_supported(world, session, &original, provider)?;
+                return Ok(Reply::ok(Out::IsVolumeSupported { pb_supported_by_this_provider: supported }));
             }
             Change::AddToRecoverySet(added) => {
                 recovery::still_owned(world, session, &added)?;

@@ -7,6 +7,7 @@ use crate::api::{
 use crate::document::SnapshotDescription;
 use crate::storage::LunId;
 
+use super::originals::Original;
 use super::providers::distinct;
 use super::session::{PlannedCopy, Session};
 use super::snapshots::Snapshot;
@@ -29,13 +30,13 @@ fn describe_one(
     copy: &PlannedCopy,
 ) -> Result<SnapshotDescription, Refusal> {
     let host = session.host;
-    let hardware = !world.is_software(copy.provider);
-    let lun_mappings = if hardware {
-        let luns = world.luns_of(host, copy.volume);
+    let on_luns = copy.original.volume().filter(|_| !world.is_software(copy.provider));
+    let lun_mappings = if let Some(volume) = on_luns {
+        let luns = world.luns_of(host, volume);
         let sources: Vec<LunInformation> = luns.iter().map(|lun| world.information(host, *lun)).collect();
         let destinations = target_luns(world, host, copy, &luns, &sources)?;
         let luns = luns.into_iter().zip(sources).zip(destinations);
-        luns.map(|((lun, source), destination)| world.mapping(host, copy.volume, lun, source, destination))
+        luns.map(|((lun, source), destination)| world.mapping(host, volume, lun, source, destination))
             .collect()
     } else {
         Vec::new()
@@ -43,9 +44,9 @@ fn describe_one(
     Ok(SnapshotDescription {
         snapshot_id: copy.snapshot,
         provider_id: copy.provider,
-        snapshot_attributes: attributes(session.context, hardware),
-        original_volume_name: World::volume_name(copy.volume),
-        originating_machine: world.hosts[host].name.clone(),
+        snapshot_attributes: attributes(session.context, &copy.original, on_luns.is_some()),
+        original_volume_name: copy.original.name(),
+        originating_machine: world.hosts[copy.original.file_server().unwrap_or(host)].name.clone(),
         service_machine: world.hosts[host].name.clone(),
         creation_timestamp: world.clock.filetime(),
         lun_mappings,
@@ -86,13 +87,17 @@ fn target_luns(
     Ok(named.into_iter().map(bare).collect())
 }
 
-fn attributes(context: SnapshotContext, hardware: bool) -> VolumeSnapshotAttributes {
+fn attributes(context: SnapshotContext, original: &Original, hardware: bool) -> VolumeSnapshotAttributes {
     let made = if hardware {
         VolumeSnapshotAttributes::HARDWARE_ASSISTED
     } else {
         VolumeSnapshotAttributes::DIFFERENTIAL
     };
-    context.attributes() | VolumeSnapshotAttributes::NOT_SURFACED | made
+    let shared = match original {
+        Original::Volume(_) => VolumeSnapshotAttributes::empty(),
+        Original::Share(_) => VolumeSnapshotAttributes::FILE_SHARE,
+    };
+    context.attributes() | VolumeSnapshotAttributes::NOT_SURFACED | made | shared
 }
 
 /// Brings the copies up on this host, unless the set is to be transported, and enters them into the catalogue.
@@ -111,7 +116,10 @@ pub(super) fn surface(
     for (description, copy) in descriptions.iter().zip(copies) {
         let destinations = description.lun_mappings.iter().map(|mapping| &mapping.destination.information);
         let luns = destinations.filter_map(|lun| world.lun_by_page83(lun)).collect();
-        let device_number = (!transportable).then(|| world.snapshots.device_number(copy.snapshot));
+        // The copy of a share has no device of this host: the file server shows it.
+        let has_device = !transportable && copy.original.volume().is_some();
+        let device_number = has_device.then(|| world.snapshots.device_number(copy.snapshot));
+        let extents = copy.original.volume().map(|volume| world.extents_of(session.host, volume));
         if auto_release {
             session.auto_release.push(description.snapshot_id);
         }
@@ -120,7 +128,7 @@ pub(super) fn surface(
             set_size: copies.len(),
             description: description.clone(),
             luns,
-            extents: world.extents_of(session.host, copy.volume),
+            extents: extents.unwrap_or_default(),
             device_number,
             host: session.host,
             complete: false,

@@ -42,6 +42,8 @@ pub(super) enum Work {
     Resync(ResyncWork),
     /// `QueryRevertStatus`
     Revert(RevertWork),
+    /// `BackupComplete` when VSS cannot talk to the writers.
+    Unheard,
     /// Any other is done at once.
     Other,
 }
@@ -57,9 +59,10 @@ impl Work {
     /// `trouble`: what goes wrong in it.
     pub(super) fn new(operation: Operation, now_ms: u64, trouble: Option<Cause>) -> Self {
         match operation {
-            Operation::CreateSet => Self::Creation(CreationWork::new()),
+            Operation::CreateSet => Self::Creation(CreationWork::new(trouble)),
             Operation::Import => Self::Import(ImportWork::new()),
             Operation::Break(set, flags) => Self::Break(BreakWork::new(set, flags, trouble)),
+            Operation::BackupComplete if trouble == Some(Cause::WritersUnreachable) => Self::Unheard,
             Operation::Recover(flags) => Self::Resync(ResyncWork::new(flags, now_ms)),
             _ => Self::Other,
         }

@@ -108,6 +108,7 @@ impl Backend for Simulator {
                 presented.map_err(|error| Unavailable::because(error.to_string()))?;
                 self.world.rescan();
             }
+            Action::MoveVirtualDisk { volume, onto } => self.move_virtual_disk(volume, onto)?,
             Action::Rescan => self.world.rescan(),
             Action::TurnTo { host } => self.at = self.host_numbered(*host)?,
             Action::EndProcess { session } => self.end_process(*session)?,

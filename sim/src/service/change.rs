@@ -9,6 +9,7 @@ use crate::document::BackupState;
 use super::Refusal;
 use super::State;
 use super::exposure::Exposure;
+use super::originals::Original;
 use super::session::Recovery;
 
 /// The verdict of a transition: what changes, or why nothing does.
@@ -34,8 +35,10 @@ pub(super) enum Change {
     FreeWriterStatus,
     /// A set is begun and the machine's creation slot taken.
     StartSet,
-    /// A volume joins the set, if a provider takes it.
-    AddVolume { volume: VolumeGuid, provider: ProviderId },
+    /// A volume or share joins the set, if a provider takes it.
+    AddVolume { original: Original, provider: ProviderId },
+    /// Whether a provider supports a volume or share goes out.
+    TellSupport { original: Original, provider: ProviderId },
     /// An operation begins and its `IVssAsync` is handed out.
     Begin(Operation),
     /// What is under way is given up.

@@ -1,6 +1,7 @@
 //! Which snapshot contexts there are and what may be or-ed into them (`contexts.json`).
 
 use crate::api::{SnapshotContext, VolumeSnapshotAttributes};
+use crate::lab::Os;
 
 /// Attributes that a requester may or into a context.
 const MODIFIERS: VolumeSnapshotAttributes = VolumeSnapshotAttributes::NO_AUTORECOVERY
@@ -36,10 +37,26 @@ pub(super) fn shows(context: SnapshotContext, copy: VolumeSnapshotAttributes) ->
         || (context.attributes() ^ copy) & OF_CONTEXTS == VolumeSnapshotAttributes::empty()
 }
 
-/// Whether the value is one of the contexts, with no more than the permitted attributes or-ed into it.
-pub(super) fn is_supported(context: SnapshotContext) -> bool {
+/// Modifiers that came with Windows Vista and Windows Server 2008.
+const LATER_MODIFIERS: VolumeSnapshotAttributes = VolumeSnapshotAttributes::NO_AUTORECOVERY
+    .union(VolumeSnapshotAttributes::NOT_TRANSACTED)
+    .union(VolumeSnapshotAttributes::TXF_RECOVERY);
+
+/// Whether the value has bits that belong neither to a context nor to an attribute.
+pub(super) fn has_unknown_bits(context: SnapshotContext) -> bool {
+    let given = context.attributes();
+    let known: VolumeSnapshotAttributes = given.iter_names().map(|(_, attribute)| attribute).collect();
+    context != SnapshotContext::ALL && given != known
+}
+
+/// Whether the value is one of the system's contexts, with no more than the permitted attributes or-ed into it.
+pub(super) fn is_supported(context: SnapshotContext, os: Os) -> bool {
+    let is_new = os.kernel() >= Os::WindowsVista.kernel();
     if FIXED.contains(&context) {
-        return true;
+        return is_new || context != SnapshotContext::CLIENT_ACCESSIBLE_WRITERS;
+    }
+    if !is_new && context.attributes().intersects(LATER_MODIFIERS) {
+        return false;
     }
     let attributes = context.attributes();
     let both_kinds = VolumeSnapshotAttributes::DIFFERENTIAL | VolumeSnapshotAttributes::PLEX;
@@ -51,8 +68,9 @@ pub(super) fn is_supported(context: SnapshotContext) -> bool {
 mod tests {
     use rstest::rstest;
 
-    use super::is_supported;
+    use super::{has_unknown_bits, is_supported};
     use crate::api::{SnapshotContext as C, VolumeSnapshotAttributes as A};
+    use crate::lab::Os;
 
     #[rstest]
     #[case(C::BACKUP, true)]
@@ -62,8 +80,26 @@ mod tests {
     #[case(C::BACKUP.with(A::DIFFERENTIAL | A::PLEX), false)]
     #[case(C::CLIENT_ACCESSIBLE.with(A::TRANSPORTABLE), false)]
     #[case(C::BACKUP.with(A::HARDWARE_ASSISTED), false)]
-    #[case(C::from_bits_retain(0x8000_0000), false)]
     fn contexts(#[case] context: C, #[case] supported: bool) {
-        assert_eq!(is_supported(context), supported);
+        assert_eq!(is_supported(context, Os::WindowsServer2022), supported);
+    }
+
+    #[rstest]
+    #[case(C::CLIENT_ACCESSIBLE_WRITERS)]
+    #[case(C::BACKUP.with(A::NO_AUTORECOVERY))]
+    #[case(C::BACKUP.with(A::NOT_TRANSACTED))]
+    #[case(C::BACKUP.with(A::TXF_RECOVERY))]
+    fn contexts_of_later_systems(#[case] context: C) {
+        assert!(is_supported(context, Os::WindowsServer2008));
+        assert!(!is_supported(context, Os::WindowsServer2003));
+    }
+
+    #[rstest]
+    #[case(C::from_bits_retain(0x8000_0000), true)]
+    #[case(C::from_bits_retain(0x0000_0100), true)]
+    #[case(C::ALL, false)]
+    #[case(C::BACKUP.with(A::HARDWARE_ASSISTED), false)]
+    fn bits_without_a_meaning(#[case] context: C, #[case] unknown: bool) {
+        assert_eq!(has_unknown_bits(context), unknown);
     }
 }

@@ -7,15 +7,16 @@
 
 use crate::api::{HResult, ProviderCall, ProviderId, SnapshotSetId};
 use crate::document::{SnapshotDescription, SnapshotSetDescription};
-use crate::lab::TargetLuns;
-use crate::provider::FLUSH_AND_HOLD_MS;
+use crate::lab::{Cause, TargetLuns, TransactionMoment};
+use crate::provider::{FLUSH_AND_HOLD_MS, SystemProvider};
 use crate::writer::WriterEvent;
 
 use super::operations::Step;
+use super::originals::Original;
 use super::providers::distinct;
-use super::session::{PlannedCopy, Session};
+use super::session::{PlannedCopy, Session, SnapshotSet};
 use super::world::World;
-use super::{Refusal, arrival, gather, lun_flags, notices};
+use super::{Refusal, arrival, gather, lun_flags, notices, stalls};
 
 /// A creation under way.
 #[derive(Debug)]
@@ -23,6 +24,8 @@ pub(super) struct CreationWork {
     phase: Phase,
     /// The providers that got EndPrepareSnapshots: they have to be told of an abort.
     told: Vec<ProviderId>,
+    /// What goes wrong on the host in this creation.
+    trouble: Option<Cause>,
 }
 
 /// How far a creation is.
@@ -37,8 +40,8 @@ enum Phase {
 }
 
 impl CreationWork {
-    pub(super) fn new() -> Self {
-        Self { phase: Phase::Beginning, told: Vec::new() }
+    pub(super) fn new(trouble: Option<Cause>) -> Self {
+        Self { phase: Phase::Beginning, told: Vec::new(), trouble }
     }
 
     /// Whether the copies exist.
@@ -82,7 +85,7 @@ impl CreationWork {
         for provider in providers {
             self.told.push(provider);
             let call = ProviderCall::EndPrepareSnapshots { snapshot_set_id: set };
-            late_ms += world.ask_provider(host, provider, &call)?.took_ms;
+            late_ms += ask(world, host, provider, &call)?;
         }
         Ok(late_ms)
     }
@@ -91,7 +94,7 @@ impl CreationWork {
     fn create(&mut self, world: &mut World, session: &mut Session) -> Result<u64, Refusal> {
         let Some(set) = session.set.clone() else { return Ok(0) };
         still_there(world, session)?;
-        let (late_ms, described) = commit(world, session, set.id, &set.copies, &self.told)?;
+        let (late_ms, described) = commit(world, session, &set, &self.told, self.trouble.as_ref())?;
         let snapshots = arrival::surface(world, session, set.id, &set.copies, described)?;
         session.set = None;
         session.document.snapshot_set = Some(SnapshotSetDescription {
@@ -116,29 +119,55 @@ impl CreationWork {
     }
 }
 
-/// The volumes of the set lie where they lay when they joined it.
+/// The volumes of the set lie where they lay when they joined it, and no deeper in virtual disks than VSS goes.
 fn still_there(world: &World, session: &Session) -> Result<(), Refusal> {
-    let mut planned = session.set.iter().flat_map(|set| &set.copies);
-    if planned.any(|copy| world.luns_of(session.host, copy.volume) != copy.luns) {
+    let planned = session.set.as_ref().map_or(&[][..], |set| &set.copies);
+    let lost = |copy: &PlannedCopy| match &copy.original {
+        Original::Volume(volume) => world.luns_of(session.host, *volume) != copy.luns,
+        Original::Share(share) => world.shared_volume(share).is_none(),
+    };
+    if planned.iter().any(lost) {
         return Err(Refusal::inferred(
             HResult::VSS_E_OBJECT_NOT_FOUND,
             "a volume of the set has lost its disk since it joined; seen for a copy that does not exist (O16)",
         ));
     }
+    if world.goes_too_deep(session.host, planned) {
+        return Err(Refusal::documented(HResult::VSS_E_NESTED_VOLUME_LIMIT, "nested-too-deep"));
+    }
     Ok(())
+}
+
+/// How the page of DoSnapshotSet words what a provider answers.
+fn as_listed(refusal: Refusal, provider: ProviderId) -> Refusal {
+    let reason = match refusal.code {
+        HResult::VSS_E_INSUFFICIENT_STORAGE if provider == SystemProvider::ID => "system-no-storage",
+        HResult::VSS_E_INSUFFICIENT_STORAGE => "provider-no-storage",
+        HResult::VSS_E_PROVIDER_VETO => "provider-unable-now",
+        HResult::VSS_E_UNEXPECTED_PROVIDER_ERROR => "provider-unexpected",
+        HResult::VSS_E_REBOOT_REQUIRED => "restart-needed",
+        _ => return refusal,
+    };
+    Refusal::documented(refusal.code, reason)
+}
+
+/// One call to one provider; answers how long it took, in milliseconds.
+fn ask(world: &mut World, host: usize, provider: ProviderId, call: &ProviderCall) -> Result<u64, Refusal> {
+    let accepted = world.ask_provider(host, provider, call);
+    accepted.map(|accepted| accepted.took_ms).map_err(|refusal| as_listed(refusal, provider))
 }
 
 /// From Freeze to the final commit. Answers how late it was, and what is known of the copies.
 fn commit(
     world: &mut World,
     session: &mut Session,
-    set: SnapshotSetId,
-    copies: &[PlannedCopy],
+    SnapshotSet { id: set, copies }: &SnapshotSet,
     providers: &[ProviderId],
+    trouble: Option<&Cause>,
 ) -> Result<(u64, Vec<SnapshotDescription>), Refusal> {
-    let host = session.host;
+    let (host, set) = (session.host, *set);
     let flagged = lun_flags::set(world, copies);
-    let held = freeze_and_hold(world, session, set, providers);
+    let held = freeze_and_hold(world, session, set, providers, trouble);
     lun_flags::clear(world, flagged);
     let mut frozen_ms = held?;
     let post_commit = ProviderCall::PostCommitSnapshots {
@@ -171,20 +200,24 @@ fn freeze_and_hold(
     session: &mut Session,
     set: SnapshotSetId,
     providers: &[ProviderId],
+    trouble: Option<&Cause>,
 ) -> Result<u64, Refusal> {
     let host = session.host;
     let mut frozen_ms = gather::send(world, session, WriterEvent::Freeze);
+    stalls::transactions(world, session, trouble, TransactionMoment::Freeze)?;
     frozen_ms += ask_all(world, host, providers, &ProviderCall::PreCommitSnapshots { snapshot_set_id: set })?;
+    stalls::flush(session, trouble)?;
     let mut held_ms = 0;
     for provider in providers {
         let call = ProviderCall::CommitSnapshots { snapshot_set_id: set };
-        held_ms += world.ask_provider(host, *provider, &call)?.took_ms;
+        held_ms += ask(world, host, *provider, &call)?;
         // The kernel has let the writes go before the last provider was done: the copies are of different moments. Those
         // that were not called yet are not called any more (inferred).
         if held_ms >= FLUSH_AND_HOLD_MS {
             return Err(Refusal::documented(HResult::VSS_E_HOLD_WRITES_TIMEOUT, "hold-timeout"));
         }
     }
+    stalls::transactions(world, session, trouble, TransactionMoment::Thaw)?;
     Ok(frozen_ms + held_ms)
 }
 
@@ -195,7 +228,5 @@ fn ask_all(
     providers: &[ProviderId],
     call: &ProviderCall,
 ) -> Result<u64, Refusal> {
-    providers
-        .iter()
-        .try_fold(0, |took_ms, provider| Ok(took_ms + world.ask_provider(host, *provider, call)?.took_ms))
+    providers.iter().try_fold(0, |took_ms, provider| Ok(took_ms + ask(world, host, *provider, call)?))
 }

@@ -48,6 +48,7 @@ impl Simulator {
         self.drop_asyncs(|object| object.host == host);
         self.enumerators.retain(|_, object| object.host != host);
         self.world.snapshots.unlink(host);
+        self.world.hosts[host].stuck.clear();
         let world = &mut self.world;
         let own = world.snapshots.iter().filter(|copy| copy.host == host && !copy.is_persistent());
         let fleeting: Vec<SnapshotId> = own.map(|copy| copy.description.snapshot_id).collect();

@@ -34,7 +34,9 @@ pub(super) fn identify(world: &mut World, session: &mut Session) -> u64 {
 pub(super) fn send(world: &mut World, session: &mut Session, event: WriterEvent) -> u64 {
     let Some(participants) = &mut session.participants else { return 0 };
     let volumes: Vec<_> = match (&session.set, event) {
-        (Some(set), WriterEvent::PrepareForSnapshot) => set.copies.iter().map(|copy| copy.volume).collect(),
+        (Some(set), WriterEvent::PrepareForSnapshot) => {
+            set.copies.iter().filter_map(|copy| copy.original.volume()).collect()
+        }
         _ => Vec::new(),
     };
     let mut late_ms = 0;

@@ -222,7 +222,7 @@ impl Simulator {
         let sets = self.sessions.values().filter(makes).filter_map(|session| session.set.as_ref());
         let planned = sets.flat_map(|set| &set.copies).map(|copy| SnapshotSeen {
             snapshot_id: copy.snapshot,
-            original_volume_name: World::volume_name(copy.volume),
+            original_volume_name: copy.original.name(),
             device_object: None,
             complete: false,
         });

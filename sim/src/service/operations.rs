@@ -1,6 +1,6 @@
 //! Operations behind an `IVssAsync`: when their steps are due, and what they do.
 
-use crate::api::Object;
+use crate::api::{HResult, Object};
 use crate::lab::Cause;
 use crate::writer::WriterEvent;
 
@@ -8,7 +8,7 @@ use super::async_object::{self, AsyncObject, Status, Work};
 use super::change::Operation;
 use super::loading::Due;
 use super::simulator::Simulator;
-use super::{Refusal, gather, removal};
+use super::{Refusal, cluster, gather, removal};
 
 /// How long an operation takes before its work shows, in milliseconds of virtual time. No page prints any of these.
 fn duration_ms(operation: Operation) -> u64 {
@@ -131,6 +131,12 @@ impl Simulator {
             Work::Resync(work) => return work.step(world, session),
             Work::Import(work) => return work.step(world, session),
             Work::Break(work) => return work.step(world, session.host),
+            Work::Unheard => {
+                let refusal =
+                    Refusal::documented(HResult::VSS_E_UNEXPECTED_WRITER_ERROR, "writer-communication");
+                world.log(refusal.code, "VSS cannot talk to the writers: see to the COM+ event system");
+                return Step::Done(Err(refusal));
+            }
             Work::Revert(_) | Work::Other => {}
         }
         let late_ms = match object.operation {
@@ -193,9 +199,7 @@ impl Simulator {
     }
 
     pub(super) fn free_creation_slot(&mut self, session: u32) {
-        for machine in &mut self.world.hosts {
-            machine.creation_slot.take_if(|owner| *owner == session);
-        }
+        cluster::free(&mut self.world, session);
     }
 
     /// Stops a pending operation: what it would have done is not done, what it did is taken back.
@@ -213,7 +217,7 @@ impl Simulator {
             }
             Work::Resync(mut resync) => resync.cancel(&mut self.world, host),
             // LUNs that have arrived for an import stay as they are.
-            Work::Import(_) | Work::Break(_) | Work::Revert(_) | Work::Other => {}
+            Work::Import(_) | Work::Break(_) | Work::Revert(_) | Work::Unheard | Work::Other => {}
         }
         self.end(number, Status::Cancelled);
     }

@@ -4,7 +4,7 @@ use crate::api::{
     EventLog, HResult, ProviderCall, ProviderCallSeen, ProviderId, ProviderObject, ProviderOut,
     ProviderReply, SnapshotId,
 };
-use crate::lab::{CallerRole, Cause, Os};
+use crate::lab::{CallerRole, Cause, MAKING_COPIES, Os};
 use crate::provider::{
     ArrayError, HostPort, LISTED_FOR_ALL, Notes, StoragePort, is_permitted, permitted_to_software,
 };
@@ -59,6 +59,10 @@ impl World {
         code: HResult,
     ) -> Refusal {
         let permitted = match method {
+            // Windows Vista and Windows Server 2008 brought the code for what only a restart clears (DoSnapshotSet).
+            _ if code == HResult::VSS_E_REBOOT_REQUIRED && self.hosts[host].stuck.contains(&provider) => {
+                self.os(host).kernel() >= Os::WindowsVista.kernel()
+            }
             // Windows Server 2003 alone heeds what it answers, and then takes what its page lists.
             "FillInLunInfo" if self.os(host) == Os::WindowsServer2003 => LISTED_FOR_ALL.contains(&code),
             _ => is_permitted(method, code),
@@ -130,9 +134,16 @@ impl World {
         let name = self.provider_name(provider);
         let strikes = on == ProviderObject::Provider;
         let cause = strikes.then(|| self.faults.strike(call.method().name, Some(&name))).flatten();
-        let mut notes = Notes { troubled: cause.is_some(), ..Notes::default() };
+        if cause == Some(Cause::DriverStuck) {
+            self.hosts[host].stuck.insert(provider);
+        }
+        let is_stuck = self.hosts[host].stuck.contains(&provider);
+        let is_stuck = is_stuck && strikes && MAKING_COPIES.contains(&call.method().name);
+        let mut notes = Notes { troubled: cause.is_some() || is_stuck, ..Notes::default() };
         let mut trouble = None;
         let reply = match cause {
+            // It lasts until the host is restarted, whatever else goes wrong meanwhile.
+            _ if is_stuck => HResult::VSS_E_REBOOT_REQUIRED.into(),
             None => self.carry_out(host, provider, on, call, None, &mut notes),
             Some(Cause::ProviderAnswers(code)) => {
                 if code == HResult::VSS_E_PROVIDER_VETO {
@@ -258,7 +269,7 @@ impl World {
             id: registered.id,
             name: &registered.name,
             shares: &self.shares,
-            nested: &self.nested,
+            virtual_disks: &self.virtual_disks,
             device: &mut |copy: SnapshotId| device_object(snapshots.device_number(copy)),
             trouble,
             notes: *notes,

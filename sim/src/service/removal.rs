@@ -63,6 +63,17 @@ fn delete_on_request(world: &mut World, id: SnapshotId, force: bool) -> Result<(
 pub(super) fn delete(world: &mut World, id: SnapshotId) {
     let Some(snapshot) = world.snapshots.remove(id) else { return };
     let provider = snapshot.description.provider_id;
+    if snapshot.is_of_share() {
+        let call = ProviderCall::FileShareDeleteSnapshots {
+            source_object_id: id.0,
+            e_source_object_type: ObjectType::SNAPSHOT,
+            b_force_delete: true,
+            pl_deleted_snapshots: Ptr::Valid,
+            p_nondeleted_snapshot_id: Ptr::Valid,
+        };
+        world.call_provider(snapshot.host, provider, &call);
+        return;
+    }
     if world.is_software(provider) {
         world.call_provider(snapshot.host, provider, &software_call(id, true));
         return;

@@ -10,6 +10,7 @@ use crate::writer::{Participant, Status};
 use crate::storage::LunId;
 
 use super::State;
+use super::originals::Original;
 
 /// An `IVssBackupComponents` object.
 #[derive(Clone, Debug)]
@@ -34,6 +35,8 @@ pub(super) struct Session {
     pub(super) auto_release: Vec<SnapshotId>,
     /// The pending operation, by the number of its async object.
     pub(super) pending: Option<u32>,
+    /// The document was overwritten in memory. Nothing repairs it: that lasts as long as the object.
+    pub(super) document_damaged: bool,
 }
 
 /// A set that is being created.
@@ -43,13 +46,13 @@ pub(super) struct SnapshotSet {
     pub(super) copies: Vec<PlannedCopy>,
 }
 
-/// A volume of a set that is being created.
+/// A volume or share of a set that is being created.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct PlannedCopy {
     pub(super) snapshot: SnapshotId,
-    pub(super) volume: VolumeGuid,
+    pub(super) original: Original,
     pub(super) provider: ProviderId,
-    /// The LUNs under the volume when it joined the set.
+    /// The LUNs under the volume when it joined the set; none under a share.
     pub(super) luns: Vec<LunId>,
 }
 
@@ -76,6 +79,7 @@ impl Session {
             recovery_set: Vec::new(),
             auto_release: Vec::new(),
             pending: None,
+            document_damaged: false,
         }
     }
 

@@ -3,6 +3,7 @@
 use crate::lab::{CallerRole, Clock, Events, Instance, Lab, LabError, ProviderKind, Seed};
 use crate::provider::{
     CopyOnWriteProvider, FileShareProvider, MakeProvider, Share, SoftwareProvider, SystemProvider,
+    VirtualDisks, visible_volume,
 };
 use crate::writer::{Component, Writer};
 
@@ -18,7 +19,8 @@ impl World {
         let software = registered_software(lab, &instance);
         let writers = running(lab, &instance);
         let shares = shares(lab, &instance);
-        let nested = lab.volumes.iter().zip(&instance.volumes).filter(|(described, _)| described.nested_vhd);
+        let virtual_disks = virtual_disks(lab, &instance);
+        let cluster_shared = lab.volumes.iter().zip(&instance.volumes).filter(|(described, _)| described.csv);
         let boot = lab.volumes.iter().zip(&instance.volumes).filter(|(described, _)| described.boot);
         let seed = Seed::new(lab.seed);
         Ok(Self {
@@ -30,6 +32,7 @@ impl World {
                     os: host.os,
                     mode: host.mode,
                     creation_slot: None,
+                    stuck: std::collections::BTreeSet::new(),
                     resync: None,
                     import: None,
                     cluster: host.cluster.as_deref().map(Into::into),
@@ -44,7 +47,9 @@ impl World {
             software,
             provider_caller: CallerRole::Administrator,
             shares,
-            nested: nested.map(|(_, volume)| volume.id).collect(),
+            virtual_disks,
+            cluster_shared: cluster_shared.map(|(_, volume)| volume.id).collect(),
+            shared_in_sets: Vec::new(),
             boot: boot.map(|(_, volume)| volume.id).collect(),
             reverted_by: Default::default(),
             writers,
@@ -128,6 +133,20 @@ fn on_each(lab: &Lab, make: impl Fn() -> CopyOnWriteProvider) -> Vec<Box<dyn Sof
     lab.hosts.iter().map(|_| Box::new(make()) as Box<dyn SoftwareProvider>).collect()
 }
 
+/// Each volume on a virtual disk with the volume that holds its file, on the first host that has both.
+fn virtual_disks(lab: &Lab, instance: &Instance) -> VirtualDisks {
+    let mut disks = VirtualDisks::default();
+    for (described, volume) in lab.volumes.iter().zip(&instance.volumes) {
+        let Some(holder) = &described.vhd_on else { continue };
+        let hosts = instance.hosts.iter().filter_map(|host| instance.storage.host(*host).ok());
+        let mut on_them = hosts.filter(|host| host.mounts().volume(volume.id).is_some());
+        if let Some(holder) = on_them.find_map(|host| visible_volume(host, holder)) {
+            disks.put(volume.id, holder.name());
+        }
+    }
+    disks
+}
+
 fn shares(lab: &Lab, instance: &Instance) -> Vec<Share> {
     let share = |described: &crate::lab::Share| {
         let (host, _) = described.parts()?;
@@ -137,6 +156,7 @@ fn shares(lab: &Lab, instance: &Instance) -> Vec<Share> {
             host: *instance.hosts.get(host)?,
             machine: lab.hosts[host].name.as_str().into(),
             volume: described.volume.as_str().into(),
+            scale_out: described.scale_out,
         })
     };
     lab.shares.iter().filter_map(share).collect()

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use crate::api::{Call, HResult, Method, Object, Out, Reply};
-use crate::lab::{Cause, Lab};
+use crate::lab::{Cause, Lab, USING_THE_DOCUMENT};
 use crate::map::IndexMap;
 use crate::provider::{self, MakeProvider};
 
@@ -131,6 +131,8 @@ impl Simulator {
         let trouble = self.admit(host, call)?;
         let session = self.sessions.get(&number).ok_or(NO_OBJECT)?;
         let change = transitions::decide(call, session, &self.world).ok_or(NOT_CARRIED_OUT)??;
+        let trouble = self.befall(number, trouble);
+        self.document_is_whole(number, call.method())?;
         self.apply(number, change, trouble)
     }
 
@@ -201,6 +203,32 @@ impl Simulator {
             }
             trouble => Ok(trouble),
         }
+    }
+
+    /// Something goes wrong in an accepted call that the call alone does not show. Answers what does so only in what the
+    /// call begins.
+    fn befall(&mut self, number: u32, cause: Option<Cause>) -> Option<Cause> {
+        let damaged = cause == Some(Cause::DocumentDamaged);
+        if let Some(session) = self.sessions.get_mut(&number) {
+            session.document_damaged |= damaged;
+        }
+        cause.filter(|_| !damaged)
+    }
+
+    /// A document that was overwritten in memory is of no use to any method any more, and nothing repairs it. What the
+    /// page of a method does not list is a failure inside.
+    fn document_is_whole(&mut self, number: u32, method: Method) -> Result<(), Refusal> {
+        let session = self.sessions.get(&number).filter(|session| session.document_damaged);
+        let Some(session) = session.filter(|_| USING_THE_DOCUMENT.contains(&method.name)) else {
+            return Ok(());
+        };
+        let refusal = match method.name {
+            "SetBackupState" => Refusal::documented(HResult::VSS_E_INVALID_XML_DOCUMENT, "invalid-xml"),
+            _ => reasons::unexpected(method, self.world.os(session.host).has_vss_e_unexpected()),
+        };
+        let message = format!("{method}: the document in memory cannot be read: begin with a new object");
+        self.world.log(refusal.code, &message);
+        Err(refusal)
     }
 }
 

@@ -8,6 +8,7 @@ use crate::api::{
     VolumeSnapshotAttributes,
 };
 use crate::document::SnapshotDescription;
+use crate::provider::share_copy;
 use crate::storage::{LunId, VolumeExtent};
 
 use super::Refusal;
@@ -61,6 +62,10 @@ pub(super) struct Place<'a> {
 impl Snapshot {
     /// The root of the copy, without a trailing backslash.
     pub(super) fn device_object(&self) -> Option<Text> {
+        let description = &self.description;
+        if self.is_of_share() {
+            return Some(share_copy(&description.original_volume_name, description.snapshot_id));
+        }
         self.device_number.map(device_object)
     }
 
@@ -76,6 +81,11 @@ impl Snapshot {
     /// Whether it outlives a restart of its host.
     pub(super) fn is_persistent(&self) -> bool {
         self.description.snapshot_attributes.contains(VolumeSnapshotAttributes::PERSISTENT)
+    }
+
+    /// Whether it is a copy of a file share.
+    pub(super) fn is_of_share(&self) -> bool {
+        self.description.snapshot_attributes.contains(VolumeSnapshotAttributes::FILE_SHARE)
     }
 
     pub(super) fn properties(&self) -> SnapshotProp {
@@ -106,11 +116,14 @@ pub(super) fn device_object(number: u32) -> Text {
 /// What a requester on that host learns of a copy. A software provider is asked for the properties of its copies; a
 /// hardware provider has no such method, so VSS tells them of itself.
 pub(super) fn tell(world: &mut World, host: usize, id: SnapshotId) -> Result<SnapshotProp, Refusal> {
-    let Some(properties) = world.snapshots.get(id).map(Snapshot::properties) else {
-        unreachable!("the copy was just decided on")
-    };
+    let Some(snapshot) = world.snapshots.get(id) else { unreachable!("the copy was just decided on") };
+    let (properties, of_share) = (snapshot.properties(), snapshot.is_of_share());
     if world.is_software(properties.provider_id) {
-        let call = ProviderCall::SoftwareGetSnapshotProperties { snapshot_id: id, p_prop: Ptr::Valid };
+        let call = if of_share {
+            ProviderCall::FileShareGetSnapshotProperties { snapshot_id: id, p_prop: Ptr::Valid }
+        } else {
+            ProviderCall::SoftwareGetSnapshotProperties { snapshot_id: id, p_prop: Ptr::Valid }
+        };
         // Its answer holds nothing that the catalogue does not: whether it answers at all is what counts.
         world.ask_provider(host, properties.provider_id, &call)?;
     }

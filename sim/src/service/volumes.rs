@@ -28,6 +28,11 @@ pub(super) fn host_id(host: usize) -> HostId {
     HostId(u32::try_from(host).unwrap_or(u32::MAX))
 }
 
+/// The reverse.
+pub(super) fn host_index(host: HostId) -> usize {
+    usize::try_from(host.0).unwrap_or(usize::MAX)
+}
+
 impl World {
     /// The host as storage knows it. The lab has set all of them up.
     pub(super) fn host(&self, host: usize) -> &Host {

@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::api::{ProviderCallSeen, ProviderId, SnapshotId, Text, VolumeGuid};
 use crate::lab::{BootMode, CallerRole, Clock, Events, IdStream, LunIds, Os, ProviderKind, Readings};
-use crate::provider::{HardwareProvider, Share, SoftwareProvider};
+use crate::provider::{HardwareProvider, Share, SoftwareProvider, VirtualDisks};
 use crate::storage::{ArrayId, Storage};
 use crate::writer::Writer;
 
+use super::cluster::SharedInSet;
 use super::faults::Faults;
 use super::snapshots::Snapshots;
 
@@ -25,8 +26,11 @@ pub(super) struct World {
     /// Whose rights a provider sees: those of VSS, but for calls past the service.
     pub(super) provider_caller: CallerRole,
     pub(super) shares: Vec<Share>,
-    /// Volumes on virtual disks inside of virtual disks.
-    pub(super) nested: BTreeSet<VolumeGuid>,
+    pub(super) virtual_disks: VirtualDisks,
+    /// Cluster shared volumes. They have one name on all hosts.
+    pub(super) cluster_shared: BTreeSet<VolumeGuid>,
+    /// What of these, and of scale-out shares, is in sets that are being created.
+    pub(super) shared_in_sets: Vec<SharedInSet>,
     /// Volumes that Windows runs from.
     pub(super) boot: BTreeSet<VolumeGuid>,
     /// Which software provider has reverted a volume of a host last.
@@ -47,8 +51,11 @@ pub(super) struct Machine {
     pub(super) name: Text,
     pub(super) os: Os,
     pub(super) mode: BootMode,
-    /// The session that is creating a set: one at a time on a machine.
+    /// The session that is creating a set: one at a time on a machine, whether it runs here or has shares of this host
+    /// in its set.
     pub(super) creation_slot: Option<u32>,
+    /// The providers whose drivers are stuck until the host is restarted.
+    pub(super) stuck: BTreeSet<ProviderId>,
     /// The session whose resync runs: one at a time on a machine.
     pub(super) resync: Option<u32>,
     /// The session whose import runs: one at a time on a machine.

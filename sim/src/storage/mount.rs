@@ -194,6 +194,17 @@ impl MountManager {
         matches!(VolumeName::parse(path), Some(VolumeName::Path { folded, .. }) if self.paths.contains_key(&*folded))
     }
 
+    /// Whether the name, in any form and case, is that of a volume whose disk is away.
+    #[must_use]
+    pub fn is_away(&self, name: &str) -> bool {
+        let volume = match VolumeName::parse(name) {
+            Some(VolumeName::Guid { guid, .. }) => Some(guid),
+            Some(VolumeName::Path { folded, .. }) => self.paths.get(&*folded).copied(),
+            None => None,
+        };
+        volume.and_then(|volume| self.volume(volume)).is_some_and(|volume| !volume.is_present())
+    }
+
     /// Gives a volume one more mount point.
     ///
     /// # Errors

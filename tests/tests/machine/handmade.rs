@@ -299,6 +299,31 @@ fn reverts_are_refused() -> Rig {
     rig
 }
 
+/// What a provider answers to the question about a volume goes on to the requester.
+fn a_volume_is_asked_about() -> Rig {
+    let answers = |nth, code| Fault::new("AreLunsSupported", Cause::ProviderAnswers(code)).nth(nth);
+    let lab = lab().fault(answers(1, HResult::VSS_E_PROVIDER_VETO)).fault(answers(2, HResult::E_FAIL));
+    let mut rig = Rig::new(&lab.build().expect("a lab"));
+    rig.call(Object::HOST, Call::CreateVssBackupComponents { pp_backup: Ptr::Valid });
+    let session = rig.sessions[0].object;
+    rig.call(session, Call::InitializeForBackup { bstr_xml: None });
+    let nobody = ProviderId(Guid::from_u128(7));
+    for (provider_id, code) in [
+        (nobody, HResult::VSS_E_PROVIDER_NOT_REGISTERED),
+        (ProviderId::NULL, HResult::VSS_E_PROVIDER_VETO),
+        (ProviderId::NULL, HResult::VSS_E_UNEXPECTED_PROVIDER_ERROR),
+        (ProviderId::NULL, HResult::S_OK),
+    ] {
+        let asked = Call::IsVolumeSupported {
+            provider_id,
+            pwsz_volume_name: Some("D:\\".into()),
+            pb_supported_by_this_provider: Ptr::Valid,
+        };
+        assert_eq!(rig.call(session, asked).hresult, code);
+    }
+    rig
+}
+
 fn a_client_is_asked_for_blocking_writers() -> Rig {
     let lab = Lab::builder("client").host("PC", Os::Windows11).disk("local", Size::mib(16));
     let mut rig = Rig::new(&lab.volume("F:\\", "local").build().expect("a lab"));
@@ -323,6 +348,7 @@ pub(crate) fn runs() -> Vec<Rig> {
         a_host_is_released(),
         a_revert_loses_its_volume(),
         reverts_are_refused(),
+        a_volume_is_asked_about(),
         a_client_is_asked_for_blocking_writers(),
     ];
     runs.extend(what_no_page_has_a_code_for());

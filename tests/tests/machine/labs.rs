@@ -99,7 +99,18 @@ const OTHER_PROVIDER_CALLS: &[&str] =
     &["FillInLunInfo", "AbortSnapshots", "OnLunEmpty", "ResyncLuns", "ResyncLuns"];
 
 fn fault() -> impl Strategy<Value = Fault> {
-    let requester = select(vec![Cause::OutOfMemory, Cause::ServiceBreaks]);
+    let stalls = |manager, at| Cause::TransactionManagerStalls { manager, at };
+    let stalls = [
+        stalls(TransactionManager::Dtc, TransactionMoment::Freeze),
+        stalls(TransactionManager::Ktm, TransactionMoment::Thaw),
+        Cause::FlushStalls,
+        Cause::WritersUnreachable,
+        Cause::DocumentDamaged,
+    ];
+    let requester = prop_oneof![
+        6 => select(vec![Cause::OutOfMemory, Cause::ServiceBreaks]),
+        1 => select(stalls.to_vec()),
+    ];
     let codes = [
         HResult::E_FAIL,
         HResult::VSS_E_PROVIDER_VETO,
@@ -119,6 +130,7 @@ fn fault() -> impl Strategy<Value = Fault> {
         1 => Just(Cause::WrongSignature),
         1 => Just(Cause::LosesLun),
         1 => Just(Cause::DiskRefusesWrite),
+        1 => Just(Cause::DriverStuck),
     ];
     let failed = |code| Cause::WriterFails { code, application: HResult::S_OK, message: None };
     let writer = prop_oneof![

@@ -304,6 +304,11 @@ impl Drive {
             "GetWriterStatus" => writer_status(),
             "GetWriterStatusEx" => writer_status_ex(),
             "FreeWriterStatus" => Call::FreeWriterStatus {},
+            "IsVolumeSupported" => Call::IsVolumeSupported {
+                provider_id: ProviderId::NULL,
+                pwsz_volume_name: Some(volume.into()),
+                pb_supported_by_this_provider: VALID,
+            },
             "StartSnapshotSet" => Call::StartSnapshotSet { p_snapshot_set_id: VALID },
             "AddToSnapshotSet" => self.add_volume(volume),
             "DoSnapshotSet" => Call::DoSnapshotSet { pp_async: VALID },

@@ -66,6 +66,15 @@ pub(in crate::cases) const CASES: &[Case] = &[
     case!("IVssBackupComponents::InitializeForBackup/VSS_E_BAD_STATE/during-restore", during_restore),
     case!("IVssBackupComponents::InitializeForBackup/VSS_E_UNEXPECTED/unexpected", unexpected),
     case!("IVssBackupComponents::InitializeForBackup/E_UNEXPECTED/unexpected-legacy-os", unexpected_legacy),
+    case!(
+        "IVssBackupComponents::IsVolumeSupported/E_ACCESSDENIED/insufficient-privilege",
+        insufficient_privilege
+    ),
+    case!("IVssBackupComponents::IsVolumeSupported/E_OUTOFMEMORY/no-resources", out_of_memory),
+    case!("IVssBackupComponents::IsVolumeSupported/VSS_E_BAD_STATE/not-initialized", not_initialized),
+    case!("IVssBackupComponents::IsVolumeSupported/VSS_E_BAD_STATE/during-restore", during_restore),
+    case!("IVssBackupComponents::IsVolumeSupported/VSS_E_UNEXPECTED/unexpected", unexpected),
+    case!("IVssBackupComponents::IsVolumeSupported/E_UNEXPECTED/unexpected-legacy-os", unexpected_legacy),
     case!("IVssBackupComponents::PrepareForBackup/E_INVALIDARG/null-ppasync", null_pointer),
     case!("IVssBackupComponents::PrepareForBackup/E_OUTOFMEMORY/no-resources", out_of_memory),
     case!("IVssBackupComponents::PrepareForBackup/VSS_E_BAD_STATE/not-initialized", not_initialized),

@@ -7,7 +7,7 @@
 mod list;
 mod scene;
 
-use vss_sim::api::{Action, BackupType, Call, HResult, Object, Ptr};
+use vss_sim::api::{Action, Call, HResult, Object, Ptr};
 use vss_sim::lab::{CallerRole, Cause, DuringRestore, Fault, Lab, Os};
 
 use super::flow;
@@ -109,14 +109,5 @@ fn during_restore_literally(bench: &mut Bench<'_>) -> Checked {
     let document = flow::backup(bench, &[r"E:\"])?.document;
     let restore = flow::restore_object(bench, &document)?;
     let code = bench.outcome_code()?;
-    bench.expect(restore, backup_state(), code).map(drop)
-}
-
-fn backup_state() -> Call {
-    Call::SetBackupState {
-        b_select_components: false,
-        b_backup_bootable_system_state: false,
-        backup_type: BackupType::FULL,
-        b_partial_file_support: false,
-    }
+    bench.expect(restore, flow::backup_state(), code).map(drop)
 }

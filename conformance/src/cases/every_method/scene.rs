@@ -7,7 +7,7 @@ use vss_sim::api::{
 use vss_sim::lab::Lab;
 
 use super::super::{blocked_revert, revert, revert_status};
-use super::{backup_state, flow};
+use super::flow;
 use crate::bench::Bench;
 use crate::case::Stop;
 use crate::cases::transport::scene::{PLAIN, set_of};
@@ -38,7 +38,7 @@ pub(super) fn lead(bench: &mut Bench<'_>, lab: &Lab) -> Result<Scene, Stop> {
         "InitializeForBackup" => {
             scene(flow::create(bench)?, |_| Call::InitializeForBackup { bstr_xml: None })
         }
-        "SetContext" | "SetBackupState" => initialized(bench, method),
+        "SetContext" | "SetBackupState" | "IsVolumeSupported" => initialized(bench, method),
         "ImportSnapshots" => import(bench),
         "DeleteSnapshots" | "ExposeSnapshot" | "UnexposeSnapshot" | "Query" => catalogue(bench, method),
         "Next" | "Skip" | "Reset" | "Clone" => enumerator(bench, method),
@@ -66,7 +66,12 @@ fn initialized(bench: &mut Bench<'_>, method: &str) -> Result<Scene, Stop> {
     bench.ok(session, Call::InitializeForBackup { bstr_xml: None })?;
     match method {
         "SetContext" => scene(session, |_| Call::SetContext { l_context: SnapshotContext::APP_ROLLBACK }),
-        _ => scene(session, |_| backup_state()),
+        "IsVolumeSupported" => scene(session, |pb_supported_by_this_provider| Call::IsVolumeSupported {
+            provider_id: ProviderId::NULL,
+            pwsz_volume_name: Some(r"D:\".into()),
+            pb_supported_by_this_provider,
+        }),
+        _ => scene(session, |_| flow::backup_state()),
     }
 }
 

@@ -32,7 +32,7 @@ pub(super) fn load(bench: &mut Bench<'_>, adjust: impl FnOnce(&mut Lab)) -> Resu
     let host = lab.host_mut().map(|host| host.name.clone()).unwrap_or_default();
     let paths = ["case-one", "case-two"].map(|name| format!(r"\\{host}\{name}"));
     for (path, volume) in paths.iter().zip(VOLUMES) {
-        lab.shares.push(Share { path: path.clone(), volume: volume.to_owned() });
+        lab.shares.push(Share::new(path.clone(), volume));
     }
     bench.load(&lab)?;
     let kind = if shares { ProviderKind::FileShare } else { ProviderKind::Software };

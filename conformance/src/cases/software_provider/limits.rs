@@ -4,12 +4,13 @@ use vss_sim::api::{
     HResult, ProviderCall, ProviderOut, Ptr, SnapshotContext, SnapshotId, SnapshotPropertyId, SnapshotSetId,
     Variant, VolumeSnapshotAttributes as Attributes,
 };
-use vss_sim::lab::Os;
+use vss_sim::lab::{Lab, Os};
 
 use super::copier::{Copier, VOLUMES, load, on, second_volume, with_file_system};
 use super::scene::scene;
 use crate::bench::Bench;
 use crate::case::{Checked, Stop};
+use crate::cases::creation::with_virtual_disks;
 
 /// Differences on the host's own volumes can be neither moved nor split off.
 fn unsupported() -> [SnapshotContext; 3] {
@@ -83,9 +84,19 @@ pub(super) fn begin_of_unsupported(bench: &mut Bench<'_>) -> Checked {
     copier.ok(bench, call).map(drop)
 }
 
+/// The second volume lies on a virtual disk that is on a virtual disk.
+fn nest(lab: &mut Lab) {
+    with_virtual_disks(lab);
+    let Some(lun) = lab.volume_mut(VOLUMES[1]).and_then(|volume| volume.luns.first().cloned()) else {
+        return;
+    };
+    lab.lun_mut(&lun).into_iter().for_each(|lun| lun.array = None);
+    second_volume(|volume| volume.vhd_on = Some(r"V:\".into()))(lab);
+}
+
 /// A virtual disk inside of another; before there were any, the volume is just not supported.
 pub(super) fn nested(bench: &mut Bench<'_>) -> Checked {
-    let copier = load(bench, second_volume(|volume| volume.nested_vhd = true))?;
+    let copier = load(bench, nest)?;
     let code = bench.outcome_code()?;
     copier.expect(bench, copier.is_supported(Some(&copier.sources[1])), code)?;
     copier.ok(bench, copier.is_supported(Some(&copier.sources[0])))?;
@@ -94,7 +105,7 @@ pub(super) fn nested(bench: &mut Bench<'_>) -> Checked {
     }
     let old = load(bench, |lab| {
         on(Os::WindowsServer2008)(lab);
-        second_volume(|volume| volume.nested_vhd = true)(lab);
+        nest(lab);
     })?;
     is_supported(bench, &old, 1, false)
 }

@@ -5,6 +5,7 @@ mod mounts;
 mod names;
 mod shares;
 mod storage;
+mod virtual_disks;
 mod writers;
 
 use std::fmt;
@@ -29,6 +30,7 @@ impl Lab {
         check.all_names();
         check.all_luns();
         check.all_volumes();
+        check.all_virtual_disks();
         check.all_disks();
         check.all_mounts();
         check.all_shares();

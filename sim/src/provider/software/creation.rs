@@ -12,7 +12,7 @@ use crate::storage::FileSystem;
 use super::copies::{Copy, Planned, Set, status};
 use super::copy_on_write::{CopyOnWriteProvider, Interface};
 use super::refusal::Refusal;
-use super::{Source, StoreError, VolumePort};
+use super::{Source, StoreError, VolumePort, depth_max, share_copy};
 
 /// Attributes that a requester may add to a context, as far as differences can honour them.
 const MODIFIERS: VolumeSnapshotAttributes = VolumeSnapshotAttributes::NO_AUTORECOVERY
@@ -76,7 +76,7 @@ impl CopyOnWriteProvider {
         if !self.supports_context(context, host.os()) {
             return Err(HResult::VSS_E_UNSUPPORTED_CONTEXT.into());
         }
-        if !can_copy(&source) || is_persistent(context) && source.file_system != FileSystem::Ntfs {
+        if !can_copy(&source, host.os()) || is_persistent(context) && source.file_system != FileSystem::Ntfs {
             return Err(HResult::VSS_E_VOLUME_NOT_SUPPORTED_BY_PROVIDER.into());
         }
         host.check()?;
@@ -146,8 +146,7 @@ impl CopyOnWriteProvider {
             let content = host.freeze(source.place)?;
             let device_object = match self.interface {
                 Interface::Volumes => host.device_object(id),
-                // Inferred: the page wants a UNC path and does not say which.
-                Interface::Shares => format!("{}@{{{}}}", source.name, id.0).into(),
+                Interface::Shares => share_copy(&source.name, id),
             };
             let made = match self.interface {
                 Interface::Volumes => VolumeSnapshotAttributes::DIFFERENTIAL,
@@ -204,8 +203,8 @@ impl CopyOnWriteProvider {
 }
 
 /// Whether differences of that volume can be kept at all: there must be a file system, at a depth that VSS goes into.
-pub(super) fn can_copy(source: &Source) -> bool {
-    source.file_system != FileSystem::Raw && !source.nested_vhd
+pub(super) fn can_copy(source: &Source, os: Os) -> bool {
+    source.file_system != FileSystem::Raw && source.vhd_depth <= depth_max(os)
 }
 
 /// Whether copies of that context outlive a restart; these need NTFS (`contexts.json`).

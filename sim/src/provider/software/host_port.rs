@@ -1,9 +1,7 @@
 //! The simulated host behind a [`VolumePort`].
 
-use std::collections::BTreeSet;
-
-use super::{Place, Source, StoreError, VolumePort};
-use crate::api::{EventLog, HResult, ProviderId, SnapshotId, Text, VolumeGuid};
+use super::{Place, Source, StoreError, VirtualDisks, VolumePort};
+use crate::api::{EventLog, HResult, ProviderId, SnapshotId, Text};
 use crate::lab::{Clock, Events, Os};
 use crate::provider::{ArrayError, Notes};
 use crate::storage::{FrozenVolume, Host, HostId, Storage, Volume, gpt, volume_guid_path};
@@ -24,8 +22,7 @@ pub(crate) struct HostPort<'w> {
     /// The provider's name, as the source of its events.
     pub(crate) name: &'w str,
     pub(crate) shares: &'w [Share],
-    /// Volumes on virtual disks inside of virtual disks.
-    pub(crate) nested: &'w BTreeSet<VolumeGuid>,
+    pub(crate) virtual_disks: &'w VirtualDisks,
     /// Names the device of a copy.
     pub(crate) device: &'w mut dyn FnMut(SnapshotId) -> Text,
     /// What the store answers to whatever it is asked in this call.
@@ -34,7 +31,7 @@ pub(crate) struct HostPort<'w> {
 }
 
 /// A file share of the lab.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Share {
     /// Its UNC path.
     pub(crate) path: Text,
@@ -43,6 +40,8 @@ pub(crate) struct Share {
     pub(crate) machine: Text,
     /// A name of the volume on that host.
     pub(crate) volume: Text,
+    /// Whether every node of a cluster offers it at the same time.
+    pub(crate) scale_out: bool,
 }
 
 /// The present volume of that name, in any form. The volumes of shadow copies are hidden: they have device objects only.
@@ -58,7 +57,7 @@ impl HostPort<'_> {
             name,
             machine: machine.clone(),
             file_system: volume.file_system(),
-            nested_vhd: self.nested.contains(&volume.name()),
+            vhd_depth: self.virtual_disks.depth(volume.name()),
         }
     }
 }

@@ -12,10 +12,13 @@ mod port;
 mod questions;
 mod refusal;
 mod revert;
+mod virtual_disks;
 
 pub use copy_on_write::CopyOnWriteProvider;
 pub(crate) use host_port::{HostPort, Share, visible_volume};
+pub(crate) use names::{is_share, share_copy};
 pub use port::{Place, Source, StoreError, VolumePort};
+pub(crate) use virtual_disks::{VirtualDisks, depth_max};
 
 use uuid::uuid;
 
@@ -44,7 +47,7 @@ impl SystemProvider {
     pub const NAME: &str = crate::lab::SYSTEM_PROVIDER;
 }
 
-/// The provider that makes copies of file shares, from Windows 8.1 and Windows Server 2012 R2 on.
+/// The provider that makes copies of file shares, from Windows 8 and Windows Server 2012 on.
 #[derive(Clone, Copy, Debug)]
 pub struct FileShareProvider;
 

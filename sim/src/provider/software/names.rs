@@ -1,6 +1,6 @@
 //! The names by which callers tell a software provider of volumes and shares.
 
-use crate::api::HResult;
+use crate::api::{HResult, SnapshotId, Text};
 use crate::storage::VolumeName;
 
 use super::{Source, VolumePort};
@@ -29,8 +29,13 @@ pub(super) fn share(path: Option<&str>, host: &dyn VolumePort) -> Result<Source,
     host.find_share(path).ok_or(HResult::VSS_E_OBJECT_NOT_FOUND)
 }
 
-/// `\\host\share`, where the host is named and not numbered (AddToSnapshotSet).
-fn is_share(path: &str) -> bool {
+/// Where a copy of a share is shown. Inferred: the pages want a UNC path and do not say which.
+pub(crate) fn share_copy(share: &str, copy: SnapshotId) -> Text {
+    format!("{share}@{{{}}}", copy.0).into()
+}
+
+/// `\\host\share`, with or without a backslash at the end, where the host is named and not numbered (AddToSnapshotSet).
+pub(crate) fn is_share(path: &str) -> bool {
     let bare = path.strip_suffix('\\').unwrap_or(path);
     let parts = bare.strip_prefix(r"\\").and_then(|rest| rest.split_once('\\'));
     let is_name =

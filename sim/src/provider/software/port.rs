@@ -78,8 +78,8 @@ pub struct Source {
     pub machine: Text,
     /// The volume's file system.
     pub file_system: FileSystem,
-    /// Whether the volume lies on a virtual disk inside of another.
-    pub nested_vhd: bool,
+    /// How many virtual disks lie one in another under the volume.
+    pub vhd_depth: usize,
 }
 
 /// Why a provider's store does not do what it is asked.

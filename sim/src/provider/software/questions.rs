@@ -5,13 +5,12 @@ use crate::api::{
     SnapshotPropertyId, SnapshotSetId, Text, Variant, VolumeSnapshotAttributes,
 };
 use crate::enumerator::Enumerator;
-use crate::lab::Os;
 
 use super::copies::Copy;
 use super::copy_on_write::{CopyOnWriteProvider, Interface};
 use super::creation::can_copy;
 use super::refusal::Refusal;
-use super::{Source, VolumePort, names};
+use super::{Source, VolumePort, depth_max, names};
 
 impl CopyOnWriteProvider {
     /// The volume or share that a caller names.
@@ -22,8 +21,8 @@ impl CopyOnWriteProvider {
         }
     }
 
-    /// A volume that cannot be copied is FALSE and no error. VHDs came with Windows 7: before, one in another is a
-    /// volume like any that is not supported.
+    /// A volume that cannot be copied is FALSE and no error. VHDs came with Windows 7: before, a volume on one is like any
+    /// that is not supported.
     pub(super) fn is_supported(
         &self,
         name: Option<&Text>,
@@ -31,10 +30,11 @@ impl CopyOnWriteProvider {
     ) -> Result<ProviderReply, Refusal> {
         let source = self.source(name, host)?;
         host.check()?;
-        if source.nested_vhd && host.os().kernel() >= Os::Windows7.kernel() {
+        let (depth, max) = (source.vhd_depth, depth_max(host.os()));
+        if max > 0 && depth > max {
             return Err(HResult::VSS_E_NESTED_VOLUME_LIMIT.into());
         }
-        Ok(self.interface.supported(can_copy(&source)))
+        Ok(self.interface.supported(can_copy(&source, host.os())))
     }
 
     /// The mask means something only if there are copies, so it is zero without.

@@ -54,7 +54,7 @@ impl CopyOnWriteProvider {
     ) -> Result<ProviderReply, Refusal> {
         let source = self.source(name, host)?;
         // Only persistent copies can be reverted to, and these need NTFS.
-        if !can_copy(&source) || source.file_system != FileSystem::Ntfs {
+        if !can_copy(&source, host.os()) || source.file_system != FileSystem::Ntfs {
             return Err(HResult::VSS_E_VOLUME_NOT_SUPPORTED.into());
         }
         look_after(&mut self.reverts, host);

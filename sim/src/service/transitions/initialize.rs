@@ -51,7 +51,11 @@ pub(super) fn set_context(session: &Session, world: &World, context: SnapshotCon
         }
         _ => return Err(Refusal::OUT_OF_SEQUENCE), // C4
     }
-    if !contexts::is_supported(context) {
+    // The page lists a value that is no context twice: one without a meaning at all, and one that is not supported.
+    if contexts::has_unknown_bits(context) {
+        return Err(Refusal::documented(HResult::E_INVALIDARG, "bad-parameter"));
+    }
+    if !contexts::is_supported(context, os) {
         return Err(Refusal::documented(HResult::E_INVALIDARG, "unsupported-context"));
     }
     if context != SnapshotContext::ALL

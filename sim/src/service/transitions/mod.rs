@@ -10,6 +10,7 @@ mod query;
 mod recovery;
 pub(super) mod revert;
 mod snapshot_set;
+mod volumes;
 mod writers;
 
 use crate::api::{Call, HResult, Out};
@@ -57,9 +58,12 @@ pub(super) fn decide(call: &Call, session: &Session, world: &World) -> Option<Ve
             writers::get_status_ex(session, world, *i_writer, wanted)
         }
         Call::FreeWriterStatus {} => writers::free_status(session, world),
+        Call::IsVolumeSupported { provider_id, pwsz_volume_name, .. } => {
+            volumes::is_supported(session, world, pwsz_volume_name.as_deref(), *provider_id)
+        }
         Call::StartSnapshotSet { .. } => snapshot_set::start(session, world),
         Call::AddToSnapshotSet { pwsz_volume_name, provider_id, .. } => {
-            snapshot_set::add(session, world, pwsz_volume_name.as_deref(), *provider_id)
+            volumes::add(session, world, pwsz_volume_name.as_deref(), *provider_id)
         }
         Call::DoSnapshotSet { .. } => snapshot_set::create(session),
         Call::ImportSnapshots { .. } => import::import(session, world),

@@ -1,13 +1,10 @@
-//! Creating a set: rules V3, V4, V6 to V10, D1 to D6, X3 to X5.
+//! Creating a set: rules V3, V4, D1 to D6, X3 to X5.
 
-use crate::api::{HResult, ProviderId, SnapshotContext, SnapshotId};
+use crate::api::{HResult, SnapshotContext, SnapshotId};
 use crate::service::change::{Change, Operation, Verdict};
 use crate::service::session::Session;
 use crate::service::world::World;
 use crate::service::{Refusal, State};
-
-/// The most volumes in one set (`contexts.json`, limits).
-const VOLUMES_MAX: usize = 64;
 
 pub(super) fn start(session: &Session, world: &World) -> Verdict {
     use State as S;
@@ -32,40 +29,6 @@ pub(super) fn start(session: &Session, world: &World) -> Verdict {
         return Err(Refusal::documented(HResult::VSS_E_SNAPSHOT_SET_IN_PROGRESS, "creation-in-progress"));
     }
     Ok(Change::StartSet)
-}
-
-pub(super) fn add(session: &Session, world: &World, name: Option<&str>, provider: ProviderId) -> Verdict {
-    super::idle_backup_only(session.state)?; // V10
-    let (State::SetStarted | State::Volumes | State::Prepared, Some(set)) = (session.state, &session.set)
-    else {
-        return Err(Refusal::OUT_OF_SEQUENCE); // V8, V9
-    };
-    let Some(name) = name else {
-        return Err(Refusal::documented(HResult::E_INVALIDARG, "bad-parameter"));
-    };
-    if !name.ends_with('\\') {
-        // The page implies E_INVALIDARG; the service was seen to answer otherwise.
-        return Err(Refusal::observed(
-            HResult::VSS_E_OBJECT_NOT_FOUND,
-            "O4: the trailing backslash is missing",
-        ));
-    }
-    let volume = world
-        .volume(session.host, name)
-        .ok_or(Refusal::documented(HResult::VSS_E_OBJECT_NOT_FOUND, "no-such-volume"))?;
-    if set.copies.iter().any(|copy| copy.volume == volume) {
-        return Err(Refusal::observed(
-            HResult::VSS_E_OBJECT_ALREADY_EXISTS,
-            "O7: the volume is in the set by another name",
-        ));
-    }
-    if set.copies.len() >= VOLUMES_MAX {
-        return Err(Refusal::documented(HResult::VSS_E_MAXIMUM_NUMBER_OF_VOLUMES_REACHED, "set-full"));
-    }
-    if !provider.is_null() && !world.is_registered(session.host, provider) {
-        return Err(Refusal::documented(HResult::VSS_E_PROVIDER_NOT_REGISTERED, "unknown-provider"));
-    }
-    Ok(Change::AddVolume { volume, provider })
 }
 
 pub(super) fn create(session: &Session) -> Verdict {

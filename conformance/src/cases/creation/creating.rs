@@ -1,0 +1,260 @@
+//! `IVssBackupComponents::PrepareForBackup` and `DoSnapshotSet`: a set comes to be, or providers fail it.
+
+use vss_sim::api::{
+    Action, Call, HResult, Object, Ptr, SnapshotContext, VolumeSnapshotAttributes as Attributes, WriterState,
+};
+use vss_sim::lab::{Cause, Fault, Lab, Os, SYSTEM_PROVIDER};
+
+use super::ending::writer_state;
+use super::{do_call, flow, has_copies, nothing_is_left, on, plain_set, properties, start_call};
+use crate::bench::Bench;
+use crate::case;
+use crate::case::{Case, Checked, Stop};
+
+/// The cases of this file.
+pub(in crate::cases) const CASES: &[Case] = &[
+    case!("IVssBackupComponents::PrepareForBackup/S_OK/async-returned", prepared),
+    case!("IVssBackupComponents::PrepareForBackup/VSS_E_BAD_STATE/out-of-sequence", without_backup_state),
+    case!("IVssBackupComponents::PrepareForBackup/VSS_E_BAD_STATE/out-of-sequence", twice_prepared),
+    case!("IVssBackupComponents::DoSnapshotSet/S_OK/async-returned", with_writers),
+    case!("IVssBackupComponents::DoSnapshotSet/S_OK/async-returned", without_writers),
+    case!("IVssBackupComponents::DoSnapshotSet/VSS_E_BAD_STATE/missing-prerequisite-calls", unprepared),
+    case!("IVssBackupComponents::DoSnapshotSet/VSS_E_BAD_STATE/missing-prerequisite-calls", no_set),
+    case!("IVssBackupComponents::DoSnapshotSet/VSS_E_INSUFFICIENT_STORAGE/system-no-storage", store_is_full),
+    case!(
+        "IVssBackupComponents::DoSnapshotSet/VSS_E_INSUFFICIENT_STORAGE/provider-no-storage",
+        array_is_full
+    ),
+    case!("IVssBackupComponents::DoSnapshotSet/VSS_E_PROVIDER_VETO/provider-unable-now", veto),
+    case!(
+        "IVssBackupComponents::DoSnapshotSet/VSS_E_UNEXPECTED_PROVIDER_ERROR/provider-unexpected",
+        unforeseen
+    ),
+    case!("IVssBackupComponents::DoSnapshotSet/VSS_E_REBOOT_REQUIRED/restart-needed", driver_is_stuck),
+    case!("IVssBackupComponents::DoSnapshotSet/VSS_E_REBOOT_REQUIRED/restart-needed", store_driver_is_stuck),
+    case!(
+        "IVssBackupComponents::DoSnapshotSet/VSS_E_UNEXPECTED_PROVIDER_ERROR/provider-unexpected",
+        driver_of_old_is_stuck
+    ),
+];
+
+fn prepare_call() -> Call {
+    Call::PrepareForBackup { pp_async: Ptr::Valid }
+}
+
+/// A backup with writers up to its set, but not prepared.
+fn unprepared_set(bench: &mut Bench<'_>) -> Result<Object, Stop> {
+    bench.load_default()?;
+    let session = flow::backup_object(bench, SnapshotContext::BACKUP)?;
+    flow::gather_metadata(bench, session)?;
+    flow::start_set(bench, session, &[r"D:\", r"E:\"])?;
+    Ok(session)
+}
+
+/// It returns at once; when it has ended the set can be created.
+fn prepared(bench: &mut Bench<'_>) -> Checked {
+    let session = unprepared_set(bench)?;
+    let code = bench.outcome_code()?;
+    let reply = bench.expect(session, prepare_call(), code)?;
+    let operation = reply.out.as_ref().and_then(crate::bench::object_of);
+    let Some(operation) = operation else {
+        return Err(Stop::failed("PrepareForBackup returned S_OK but handed out no IVssAsync"));
+    };
+    let status = bench.status(operation)?;
+    bench.same("the status at once", &HResult::VSS_S_ASYNC_PENDING, &status)?;
+    let ended = bench.settle(operation)?;
+    bench.same("the status in the end", &HResult::S_OK, &ended)?;
+    bench.done(session, do_call())?;
+    has_copies(bench, 2)
+}
+
+/// SetBackupState comes first (presumed: the page names no code).
+fn without_backup_state(bench: &mut Bench<'_>) -> Checked {
+    bench.load_default()?;
+    let session = flow::create(bench)?;
+    bench.ok(session, Call::InitializeForBackup { bstr_xml: None })?;
+    flow::gather_metadata(bench, session)?;
+    flow::start_set(bench, session, &[r"D:\"])?;
+    let code = bench.outcome_code()?;
+    bench.expect_settled(session, prepare_call(), code)?;
+    bench.ok(session, flow::backup_state())?;
+    bench.done(session, prepare_call()).map(drop)
+}
+
+fn twice_prepared(bench: &mut Bench<'_>) -> Checked {
+    let session = unprepared_set(bench)?;
+    bench.done(session, prepare_call())?;
+    let code = bench.outcome_code()?;
+    bench.expect_settled(session, prepare_call(), code)?;
+    bench.done(session, do_call()).map(drop)
+}
+
+/// All volumes are copied as they were at one moment, and the writers were asked.
+fn with_writers(bench: &mut Bench<'_>) -> Checked {
+    bench.load_default()?;
+    let volumes = [r"C:\", r"D:\", r"E:\"];
+    for volume in volumes {
+        flow::write(bench, volume, "then")?;
+    }
+    let (session, snapshots) = flow::prepared_set(bench, SnapshotContext::BACKUP, &volumes)?;
+    let code = bench.outcome_code()?;
+    let reply = bench.expect(session, do_call(), code)?;
+    let Some(operation) = reply.out.as_ref().and_then(crate::bench::object_of) else {
+        return Err(Stop::failed("DoSnapshotSet returned S_OK but handed out no IVssAsync"));
+    };
+    let status = bench.status(operation)?;
+    bench.same("the status at once", &HResult::VSS_S_ASYNC_PENDING, &status)?;
+    let ended = bench.settle(operation)?;
+    bench.same("the status in the end", &HResult::S_OK, &ended)?;
+    for volume in volumes {
+        flow::write(bench, volume, "now!")?;
+    }
+    let mut sets = Vec::new();
+    for snapshot in snapshots {
+        let came = properties(bench, session, snapshot)?;
+        flow::holds(bench, &came.snapshot_device_object.unwrap_or_default(), "then")?;
+        sets.push(came.snapshot_set_id);
+    }
+    bench.check(sets.windows(2).all(|pair| pair[0] == pair[1]), || "all copies are of one set".to_owned())?;
+    let state = writer_state(bench, session)?;
+    bench.same("the writer's state", &WriterState::WAITING_FOR_BACKUP_COMPLETE, &state)
+}
+
+/// A context without writers needs no preparation, and an empty set is legal.
+fn without_writers(bench: &mut Bench<'_>) -> Checked {
+    bench.load_default()?;
+    let code = bench.outcome_code()?;
+    for (volumes, context) in [
+        (&[r"D:\"][..], SnapshotContext::FILE_SHARE_BACKUP),
+        (&[], SnapshotContext::FILE_SHARE_BACKUP),
+        (&[r"C:\", r"E:\"], SnapshotContext::NAS_ROLLBACK.with(Attributes::NO_AUTORECOVERY)),
+    ] {
+        let (session, _) = plain_set(bench, context, volumes)?;
+        let reply = bench.expect(session, do_call(), code)?;
+        let operation = reply.out.as_ref().and_then(crate::bench::object_of);
+        let Some(operation) = operation else {
+            return Err(Stop::failed("DoSnapshotSet returned S_OK but handed out no IVssAsync"));
+        };
+        bench.settle(operation)?;
+        has_copies(bench, volumes.len())?;
+        bench.release(session);
+    }
+    Ok(())
+}
+
+/// A context with writers wants PrepareForBackup; with it the same set is created.
+fn unprepared(bench: &mut Bench<'_>) -> Checked {
+    let session = unprepared_set(bench)?;
+    let code = bench.outcome_code()?;
+    bench.expect_settled(session, do_call(), code)?;
+    has_copies(bench, 0)?;
+    bench.done(session, prepare_call())?;
+    bench.done(session, do_call())?;
+    has_copies(bench, 2)
+}
+
+/// Every context wants StartSnapshotSet.
+fn no_set(bench: &mut Bench<'_>) -> Checked {
+    let code = bench.outcome_code()?;
+    for context in [SnapshotContext::BACKUP, SnapshotContext::FILE_SHARE_BACKUP] {
+        bench.load_default()?;
+        let session = flow::backup_object(bench, context)?;
+        bench.expect_settled(session, do_call(), code)?;
+        bench.ok(session, start_call())?;
+    }
+    Ok(())
+}
+
+/// A provider fails the creation: nothing is left of it, and once the cause is gone a new one succeeds.
+fn provider_fails(bench: &mut Bench<'_>, lab: &Lab, fault: Fault) -> Checked {
+    bench.load(lab)?;
+    let luns = flow::luns(bench)?;
+    let (session, _) = flow::prepared_set(bench, SnapshotContext::APP_ROLLBACK, &[r"D:\", r"C:\"])?;
+    bench.act(Action::Fault(fault))?;
+    let code = bench.outcome_code()?;
+    bench.expect_status(session, do_call(), code)?;
+    flow::logged(bench, code)?;
+    nothing_is_left(bench, &luns)?;
+    bench.expect_settled(session, do_call(), HResult::VSS_E_BAD_STATE).map(drop)
+}
+
+/// The one after that finds nothing in its way.
+fn fails_once(bench: &mut Bench<'_>, fault: Fault) -> Checked {
+    provider_fails(bench, bench.lab(), fault)?;
+    flow::backup(bench, &[r"D:\", r"C:\"]).map(drop)
+}
+
+fn store_is_full(bench: &mut Bench<'_>) -> Checked {
+    fails_once(bench, Fault::new("EndPrepareSnapshots", Cause::ArrayOutOfSpace).of(SYSTEM_PROVIDER))
+}
+
+fn array_is_full(bench: &mut Bench<'_>) -> Checked {
+    fails_once(bench, of_the_array(bench, "EndPrepareSnapshots", Cause::ArrayOutOfSpace))
+}
+
+/// A fault in a call of the lab's hardware provider.
+fn of_the_array(bench: &Bench<'_>, call: &str, cause: Cause) -> Fault {
+    match bench.lab().providers.first() {
+        Some(provider) => Fault::new(call, cause).of(&provider.name),
+        None => Fault::new(call, cause),
+    }
+}
+
+/// Whichever step of the creation it refuses.
+const STEPS: [&str; 6] = [
+    "EndPrepareSnapshots",
+    "PreCommitSnapshots",
+    "CommitSnapshots",
+    "PostCommitSnapshots",
+    "PreFinalCommitSnapshots",
+    "PostFinalCommitSnapshots",
+];
+
+fn veto(bench: &mut Bench<'_>) -> Checked {
+    for step in STEPS {
+        fails_once(bench, Fault::new(step, Cause::ProviderAnswers(HResult::VSS_E_PROVIDER_VETO)))?;
+    }
+    Ok(())
+}
+
+fn unforeseen(bench: &mut Bench<'_>) -> Checked {
+    for step in STEPS {
+        fails_once(bench, Fault::new(step, Cause::ProviderAnswers(HResult::E_FAIL)))?;
+    }
+    fails_once(bench, Fault::new("CommitSnapshots", Cause::CrashAfter))
+}
+
+/// Trying again does not help until the host has restarted.
+fn stuck(bench: &mut Bench<'_>, lab: &Lab, fault: Fault) -> Checked {
+    provider_fails(bench, lab, fault)?;
+    let code = bench.outcome_code()?;
+    let luns = flow::luns(bench)?;
+    let (again, _) = flow::prepared_set(bench, SnapshotContext::APP_ROLLBACK, &[r"D:\", r"C:\"])?;
+    bench.expect_settled(again, do_call(), code)?;
+    nothing_is_left(bench, &luns)?;
+    bench.act(Action::Restart { host: 1 })?;
+    flow::backup(bench, &[r"D:\", r"C:\"])?;
+    has_copies(bench, 2)
+}
+
+fn driver_is_stuck(bench: &mut Bench<'_>) -> Checked {
+    for step in ["PreCommitSnapshots", "CommitSnapshots", "PostFinalCommitSnapshots"] {
+        stuck(bench, bench.lab(), of_the_array(bench, step, Cause::DriverStuck))?;
+    }
+    Ok(())
+}
+
+/// The system provider's driver, and the oldest system that has the code.
+fn store_driver_is_stuck(bench: &mut Bench<'_>) -> Checked {
+    let fault = Fault::new("CommitSnapshots", Cause::DriverStuck).of(SYSTEM_PROVIDER);
+    stuck(bench, &on(bench, Os::WindowsServer2008), fault)
+}
+
+/// Before Windows Vista and Windows Server 2008 there is no code for it.
+fn driver_of_old_is_stuck(bench: &mut Bench<'_>) -> Checked {
+    stuck(
+        bench,
+        &on(bench, Os::WindowsServer2003),
+        of_the_array(bench, "CommitSnapshots", Cause::DriverStuck),
+    )
+}

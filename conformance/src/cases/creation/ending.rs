@@ -1,0 +1,162 @@
+//! How a backup ends: `IVssBackupComponents::AbortBackup` and `BackupComplete`.
+
+use vss_sim::api::{Action, Call, HResult, Object, Out, Ptr, SnapshotContext, WriterState};
+use vss_sim::lab::{Cause, Fault};
+
+use super::{
+    do_call, flow, has_copies, nothing_is_left, plain_copy, plain_set, properties, slot_is_free, start_call,
+};
+use crate::bench::Bench;
+use crate::case;
+use crate::case::{Case, Checked, Stop};
+
+/// The cases of this file.
+pub(in crate::cases) const CASES: &[Case] = &[
+    case!("IVssBackupComponents::AbortBackup/S_OK/aborted", set_aborted),
+    case!("IVssBackupComponents::AbortBackup/S_OK/aborted", creation_aborted),
+    case!("IVssBackupComponents::AbortBackup/S_OK/nothing-underway", nothing_underway),
+    case!("IVssBackupComponents::BackupComplete/S_OK/async-returned", completed),
+    case!("IVssBackupComponents::BackupComplete/VSS_E_BAD_STATE/out-of-sequence", nothing_to_complete),
+    case!("IVssBackupComponents::BackupComplete/VSS_E_BAD_STATE/out-of-sequence", completed_twice),
+    case!(
+        "IVssBackupComponents::BackupComplete/VSS_E_UNEXPECTED_WRITER_ERROR/writer-communication",
+        writers_unreachable
+    ),
+];
+
+fn complete_call() -> Call {
+    Call::BackupComplete { pp_async: Ptr::Valid }
+}
+
+/// The state of the first writer, as GatherWriterStatus finds it.
+pub(super) fn writer_state(bench: &mut Bench<'_>, session: Object) -> Result<WriterState, Stop> {
+    bench.done(session, Call::GatherWriterStatus { p_async: Ptr::Valid })?;
+    let call = Call::GetWriterStatus {
+        i_writer: 0,
+        pid_instance: Ptr::Valid,
+        pid_writer: Ptr::Valid,
+        pbstr_writer: Ptr::Valid,
+        pn_status: Ptr::Valid,
+        ph_result_failure: Ptr::Valid,
+    };
+    match bench.ok(session, call)?.out {
+        Some(Out::GetWriterStatus { pn_status, .. }) => Ok(pn_status),
+        _ => Err(Stop::failed("GetWriterStatus returned S_OK but wrote nothing")),
+    }
+}
+
+/// From StartSnapshotSet on there is something to be given up: nothing is left of it, and the object is done with.
+fn set_aborted(bench: &mut Bench<'_>) -> Checked {
+    let code = bench.outcome_code()?;
+    for volumes in [&[][..], &[r"D:\", r"C:\"]] {
+        bench.load_default()?;
+        let luns = flow::luns(bench)?;
+        let (session, _) = flow::prepared_set(bench, SnapshotContext::BACKUP, volumes)?;
+        bench.expect(session, Call::AbortBackup {}, code)?;
+        nothing_is_left(bench, &luns)?;
+        bench.expect_settled(session, do_call(), HResult::VSS_E_BAD_STATE)?;
+        let state = writer_state(bench, session)?;
+        bench.same("the writer's state after the abort", &WriterState::STABLE, &state)?;
+    }
+    Ok(())
+}
+
+/// A creation that runs is stopped.
+fn creation_aborted(bench: &mut Bench<'_>) -> Checked {
+    bench.load_default()?;
+    let luns = flow::luns(bench)?;
+    let (session, _) = flow::prepared_set(bench, SnapshotContext::APP_ROLLBACK, &[r"D:\"])?;
+    let operation = bench.object(session, do_call())?;
+    let code = bench.outcome_code()?;
+    bench.expect(session, Call::AbortBackup {}, code)?;
+    let ended = bench.settle(operation)?;
+    bench.same("how DoSnapshotSet ended", &HResult::VSS_S_ASYNC_CANCELLED, &ended)?;
+    nothing_is_left(bench, &luns)
+}
+
+/// Where nothing is under way the call is ignored, before a set and after the backup; a set in between it ends.
+fn nothing_underway(bench: &mut Bench<'_>) -> Checked {
+    bench.load_default()?;
+    let code = bench.outcome_code()?;
+    let session = flow::backup_object(bench, SnapshotContext::BACKUP)?;
+    bench.expect(session, Call::AbortBackup {}, code)?;
+    bench.ok(session, start_call())?;
+    bench.expect(session, Call::AbortBackup {}, code)?;
+    slot_is_free(bench)?;
+    bench.expect(session, Call::AbortBackup {}, code)?;
+    bench.release(session);
+    let backup = flow::backup(bench, &[r"D:\"])?;
+    bench.expect(backup.session, Call::AbortBackup {}, code)?;
+    let Some(snapshot) = backup.snapshots.first() else { return Err(Stop::error("the backup has no copy")) };
+    properties(bench, backup.session, *snapshot)?;
+    has_copies(bench, 1)
+}
+
+/// The writers hear that the backup is over; the copies stay as long as their object.
+fn completed(bench: &mut Bench<'_>) -> Checked {
+    bench.load_default()?;
+    let (session, snapshots) = flow::prepared_set(bench, SnapshotContext::BACKUP, &[r"D:\"])?;
+    bench.done(session, do_call())?;
+    let state = writer_state(bench, session)?;
+    bench.same("the writer's state before", &WriterState::WAITING_FOR_BACKUP_COMPLETE, &state)?;
+    let code = bench.outcome_code()?;
+    let reply = bench.expect(session, complete_call(), code)?;
+    let Some(operation) = reply.out.as_ref().and_then(crate::bench::object_of) else {
+        return Err(Stop::failed("BackupComplete returned S_OK but handed out no IVssAsync"));
+    };
+    let status = bench.status(operation)?;
+    bench.same("the status at once", &HResult::VSS_S_ASYNC_PENDING, &status)?;
+    let ended = bench.settle(operation)?;
+    bench.same("the status in the end", &HResult::S_OK, &ended)?;
+    let state = writer_state(bench, session)?;
+    bench.same("the writer's state after", &WriterState::STABLE, &state)?;
+    properties(bench, session, snapshots[0])?;
+    bench.release(session);
+    has_copies(bench, 0)
+}
+
+/// Before the set is prepared, after it has failed, and where writers take no part there is nothing to be completed.
+fn nothing_to_complete(bench: &mut Bench<'_>) -> Checked {
+    bench.load_default()?;
+    let code = bench.outcome_code()?;
+    let early = flow::backup_object(bench, SnapshotContext::BACKUP)?;
+    bench.expect_settled(early, complete_call(), code)?;
+    flow::gather_metadata(bench, early)?;
+    flow::start_set(bench, early, &[r"D:\"])?;
+    bench.expect_settled(early, complete_call(), code)?;
+    bench.done(early, Call::PrepareForBackup { pp_async: Ptr::Valid })?;
+    bench.act(Action::Fault(Fault::new("CommitSnapshots", Cause::OutOfMemory)))?;
+    bench.expect_settled(early, do_call(), HResult::E_OUTOFMEMORY)?;
+    bench.expect_settled(early, complete_call(), code)?;
+    let (without_writers, _) = plain_copy(bench, super::PLAIN, &[r"D:\"])?;
+    bench.expect_settled(without_writers, complete_call(), code)?;
+    has_copies(bench, 1)
+}
+
+fn completed_twice(bench: &mut Bench<'_>) -> Checked {
+    bench.load_default()?;
+    let backup = flow::backup(bench, &[r"D:\"])?;
+    let code = bench.outcome_code()?;
+    bench.expect_settled(backup.session, complete_call(), code)?;
+    has_copies(bench, 1)
+}
+
+/// The writers have not heard of the end; once VSS can talk to them again they do. The copies are there all the same.
+fn writers_unreachable(bench: &mut Bench<'_>) -> Checked {
+    bench.load_default()?;
+    let (session, snapshots) = flow::prepared_set(bench, SnapshotContext::BACKUP, &[r"D:\"])?;
+    bench.done(session, do_call())?;
+    bench.act(Action::Fault(Fault::new("BackupComplete", Cause::WritersUnreachable)))?;
+    let code = bench.outcome_code()?;
+    bench.expect_settled(session, complete_call(), code)?;
+    flow::logged(bench, code)?;
+    let state = writer_state(bench, session)?;
+    bench.same("the writer's state", &WriterState::WAITING_FOR_BACKUP_COMPLETE, &state)?;
+    properties(bench, session, snapshots[0])?;
+    slot_is_free(bench)?;
+    bench.done(session, complete_call())?;
+    let state = writer_state(bench, session)?;
+    bench.same("the writer's state in the end", &WriterState::STABLE, &state)?;
+    // Another requester's set is no matter of this one's.
+    plain_set(bench, super::PLAIN, &[r"D:\"]).map(drop)
+}

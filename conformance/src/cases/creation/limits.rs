@@ -1,0 +1,99 @@
+//! How much fits: 64 volumes into a set, 512 software copies of a volume and 64 client-accessible ones (`contexts.json`).
+
+use vss_sim::api::{Object, SnapshotContext};
+use vss_sim::lab::{Lun, Size, Volume};
+
+use super::{PLAIN, do_call, flow, has_copies, plain_copy, plain_set};
+use crate::bench::Bench;
+use crate::case;
+use crate::case::{Case, Checked, Stop};
+
+/// The cases of this file.
+pub(in crate::cases) const CASES: &[Case] = &[
+    case!(
+        "IVssBackupComponents::AddToSnapshotSet/VSS_E_MAXIMUM_NUMBER_OF_VOLUMES_REACHED/set-full",
+        sixty_five_volumes
+    ),
+    case!(
+        "IVssBackupComponents::AddToSnapshotSet/VSS_E_MAXIMUM_NUMBER_OF_SNAPSHOTS_REACHED/volume-in-too-many-sets",
+        software_copies
+    ),
+    case!(
+        "IVssBackupComponents::AddToSnapshotSet/VSS_E_MAXIMUM_NUMBER_OF_SNAPSHOTS_REACHED/volume-in-too-many-sets",
+        client_accessible_copies
+    ),
+];
+
+const VOLUMES_MAX: usize = 64;
+const COPIES_MAX: usize = 512;
+/// The default of MaxShadowCopies.
+pub(super) const CLIENT_ACCESSIBLE_MAX: usize = 64;
+
+/// Makes that many copies of a volume that outlive their makers.
+pub(super) fn fill(bench: &mut Bench<'_>, context: SnapshotContext, volume: &str, count: usize) -> Checked {
+    for _ in 0..count {
+        let (maker, _) = plain_copy(bench, context, &[volume])?;
+        bench.release(maker);
+    }
+    Ok(())
+}
+
+fn sixty_five_volumes(bench: &mut Bench<'_>) -> Checked {
+    let names: Vec<String> = (0..=VOLUMES_MAX).map(|number| format!(r"C:\volumes\{number}\")).collect();
+    let lab = bench.lab().clone().with(|lab| {
+        lab.luns.push(Lun::new("many", Size::mib(512)));
+        for name in &names {
+            lab.volumes.push(Volume { size: Some(Size::mib(4)), ..Volume::new(name, "many") });
+        }
+    });
+    bench.load(&lab)?;
+    let (last, names) = names.split_last().ok_or_else(|| Stop::error("there are no volumes"))?;
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let (session, _) = plain_set(bench, PLAIN, &names)?;
+    let code = bench.outcome_code()?;
+    bench.expect(session, flow::add_volume_call(last), code)?;
+    bench.done(session, do_call())?;
+    has_copies(bench, VOLUMES_MAX)
+}
+
+/// One more than fits is left out; other volumes can still be copied, and this one again once there is room.
+fn full(
+    bench: &mut Bench<'_>,
+    context: SnapshotContext,
+    max: usize,
+    make_room: impl FnOnce(&mut Bench<'_>) -> Checked,
+) -> Result<Object, Stop> {
+    let (session, _) = plain_set(bench, context, &[])?;
+    let code = bench.outcome_code()?;
+    bench.expect(session, flow::add_volume_call(r"C:\"), code)?;
+    has_copies(bench, max)?;
+    bench.ok(session, flow::add_volume_call(r"D:\"))?;
+    make_room(bench)?;
+    bench.ok(session, flow::add_volume_call(r"C:\"))?;
+    Ok(session)
+}
+
+fn software_copies(bench: &mut Bench<'_>) -> Checked {
+    bench.load_default()?;
+    let (short_lived, _) = plain_copy(bench, PLAIN, &[r"C:\"])?;
+    fill(bench, SnapshotContext::NAS_ROLLBACK, r"C:\", COPIES_MAX - 1)?;
+    full(bench, SnapshotContext::NAS_ROLLBACK, COPIES_MAX, |bench| {
+        bench.release(short_lived);
+        Ok(())
+    })
+    .map(drop)
+}
+
+/// Fewer copies can be accessible to clients; the others do not count.
+fn client_accessible_copies(bench: &mut Bench<'_>) -> Checked {
+    bench.load_default()?;
+    let context = SnapshotContext::CLIENT_ACCESSIBLE;
+    fill(bench, context, r"C:\", CLIENT_ACCESSIBLE_MAX)?;
+    let (session, _) = plain_set(bench, context, &[])?;
+    let code = bench.outcome_code()?;
+    bench.expect(session, flow::add_volume_call(r"C:\"), code)?;
+    bench.ok(session, flow::add_volume_call(r"D:\"))?;
+    bench.release(session);
+    fill(bench, SnapshotContext::NAS_ROLLBACK, r"C:\", 1)?;
+    has_copies(bench, CLIENT_ACCESSIBLE_MAX + 1)
+}

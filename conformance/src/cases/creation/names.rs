@@ -1,0 +1,189 @@
+//! By which names AddToSnapshotSet takes a volume, and when it takes any.
+
+use vss_sim::api::{Action, Answer, Call, HResult, Object, Out, Question, SnapshotContext};
+use vss_sim::lab::{Lab, MissingBackslash};
+
+use super::{PLAIN, do_call, flow, has_copies, plain_set, properties, start_call};
+use crate::bench::Bench;
+use crate::case;
+use crate::case::{Case, Checked, Stop};
+
+/// The cases of this file.
+pub(in crate::cases) const CASES: &[Case] = &[
+    case!("IVssBackupComponents::AddToSnapshotSet/S_OK/volume-added", every_name),
+    case!("IVssBackupComponents::AddToSnapshotSet/S_OK/volume-added", one_volume_once),
+    case!("IVssBackupComponents::AddToSnapshotSet/E_INVALIDARG/bad-parameter", no_name),
+    case!("IVssBackupComponents::AddToSnapshotSet/E_INVALIDARG/bad-volume-name", no_such_form),
+    case!("IVssBackupComponents::AddToSnapshotSet/E_INVALIDARG/no-trailing-backslash", no_backslash),
+    case!("IVssBackupComponents::AddToSnapshotSet/VSS_E_OBJECT_NOT_FOUND/no-such-volume", no_backslash_seen),
+    case!("IVssBackupComponents::AddToSnapshotSet/VSS_E_OBJECT_NOT_FOUND/no-such-volume", no_such_volume),
+    case!("IVssBackupComponents::AddToSnapshotSet/VSS_E_OBJECT_NOT_FOUND/no-such-volume", copy_of_volume),
+    case!("IVssBackupComponents::AddToSnapshotSet/VSS_E_BAD_STATE/out-of-sequence", before_a_set),
+    case!("IVssBackupComponents::AddToSnapshotSet/VSS_E_BAD_STATE/out-of-sequence", after_the_set),
+];
+
+/// D: in a folder, too.
+fn lab(bench: &Bench<'_>) -> Lab {
+    bench.lab().clone().with(|lab| {
+        lab.volume_mut(r"D:\").into_iter().for_each(|volume| volume.mount.push(r"C:\mnt\data\".into()));
+    })
+}
+
+/// `\\?\Volume{...}\` of the volumes of a set.
+fn volume_paths(bench: &mut Bench<'_>) -> Result<Vec<String>, Stop> {
+    match bench.ask(Question::Disks)? {
+        Answer::Disks(disks) => {
+            let disks = disks.iter().filter(|disk| &*disk.lun == "data-d");
+            Ok(disks.flat_map(|disk| &disk.volumes).map(ToString::to_string).collect())
+        }
+        _ => Err(Stop::error("no disks were answered")),
+    }
+}
+
+/// Whatever the name, the copy is of the volume, and holds what it held.
+fn every_name(bench: &mut Bench<'_>) -> Checked {
+    bench.load(&lab(bench))?;
+    let path = volume_paths(bench)?.pop().ok_or_else(|| Stop::error("D: has no volume name"))?;
+    let code = bench.outcome_code()?;
+    for name in [r"D:\", r"d:\", r"C:\mnt\data\", r"C:\MNT\Data\", &path, &path.to_uppercase()] {
+        flow::write(bench, r"D:\", "then")?;
+        let (session, _) = plain_set(bench, PLAIN, &[])?;
+        let reply = bench.expect(session, flow::add_volume_call(name), code)?;
+        let Some(Out::AddToSnapshotSet { pid_snapshot }) = reply.out else {
+            return Err(Stop::failed("AddToSnapshotSet returned S_OK but wrote no snapshot id"));
+        };
+        bench.done(session, do_call())?;
+        flow::write(bench, r"D:\", "now!")?;
+        let came = properties(bench, session, pid_snapshot)?;
+        bench.same("the volume that was copied", &&*path, &&*came.original_volume_name)?;
+        let device = came.snapshot_device_object.unwrap_or_default();
+        flow::holds(bench, &device, "then")?;
+        bench.release(session);
+    }
+    Ok(())
+}
+
+/// Another name of a volume that is in the set is no other volume (O7).
+fn one_volume_once(bench: &mut Bench<'_>) -> Checked {
+    bench.load(&lab(bench))?;
+    let (session, _) = plain_set(bench, PLAIN, &[])?;
+    let code = bench.outcome_code()?;
+    bench.expect(session, flow::add_volume_call(r"C:\mnt\data\"), code)?;
+    let again = bench.call(session, flow::add_volume_call(r"D:\")).hresult;
+    bench.same("the code for a volume that is in the set", &HResult::VSS_E_OBJECT_ALREADY_EXISTS, &again)?;
+    bench.done(session, do_call())?;
+    has_copies(bench, 1)
+}
+
+/// What is refused is not in the set, and the set goes on.
+fn refused(bench: &mut Bench<'_>, lab: &Lab, names: &[&str]) -> Checked {
+    bench.load(lab)?;
+    let (session, _) = plain_set(bench, PLAIN, &[])?;
+    let code = bench.outcome_code()?;
+    for name in names {
+        bench.expect(session, flow::add_volume_call(name), code)?;
+    }
+    goes_on(bench, session)
+}
+
+fn goes_on(bench: &mut Bench<'_>, session: Object) -> Checked {
+    bench.ok(session, flow::add_volume_call(r"E:\"))?;
+    bench.done(session, do_call())?;
+    has_copies(bench, 1)
+}
+
+fn no_name(bench: &mut Bench<'_>) -> Checked {
+    bench.load_default()?;
+    let (session, _) = plain_set(bench, PLAIN, &[])?;
+    let call = Call::AddToSnapshotSet {
+        pwsz_volume_name: None,
+        provider_id: vss_sim::api::ProviderId::NULL,
+        pid_snapshot: vss_sim::api::Ptr::Valid,
+    };
+    let code = bench.outcome_code()?;
+    bench.expect(session, call, code)?;
+    goes_on(bench, session)
+}
+
+/// A server by its address has to be made a name of first (IVssBackupComponentsEx4::GetRootAndLogicalPrefixPaths).
+fn no_such_form(bench: &mut Bench<'_>) -> Checked {
+    let names = [
+        "",
+        "D",
+        "no name at all",
+        r"D:/",
+        r"\D:\",
+        r"\\192.168.0.1\data\",
+        r"\\SRV\",
+        r"\\?\Volume{data}\",
+        r"\\?\GLOBALROOT\Device\HarddiskVolume1\",
+    ];
+    refused(bench, bench.lab(), &names)
+}
+
+fn no_backslash(bench: &mut Bench<'_>) -> Checked {
+    bench.reading("missing-backslash = \"invalid-argument\"");
+    let lab =
+        lab(bench).with_readings(|readings| readings.missing_backslash = MissingBackslash::InvalidArgument);
+    refused(bench, &lab, &["D:", r"C:\mnt\data", r"\\SRV\data"])
+}
+
+fn no_backslash_seen(bench: &mut Bench<'_>) -> Checked {
+    bench.observed("O4");
+    bench.reading("missing-backslash = \"object-not-found\"");
+    refused(bench, &lab(bench), &["D:", r"C:\mnt\data", r"\\SRV\data"])
+}
+
+fn no_such_volume(bench: &mut Bench<'_>) -> Checked {
+    let names = [
+        r"X:\",
+        r"C:\mnt\other\",
+        r"\\?\Volume{7673736c-0000-0000-0000-00000000dead}\",
+        r"\\SRV\nothing\",
+        r"\\NOBODY\data\",
+    ];
+    refused(bench, &lab(bench), &names)?;
+    // One whose disk is away is none, either.
+    bench.load_default()?;
+    bench.act(Action::MaskLun { lun: "data-d".into() })?;
+    let (session, _) = plain_set(bench, PLAIN, &[])?;
+    let code = bench.outcome_code()?;
+    bench.expect(session, flow::add_volume_call(r"D:\"), code).map(drop)
+}
+
+/// The volume of a shadow copy is hidden, and cannot be copied again by the device that shows it.
+fn copy_of_volume(bench: &mut Bench<'_>) -> Checked {
+    bench.load_default()?;
+    let (maker, _) = super::plain_copy(bench, SnapshotContext::NAS_ROLLBACK, &[r"D:\"])?;
+    bench.release(maker);
+    let Answer::Disks(disks) = bench.ask(Question::Disks)? else {
+        return Err(Stop::error("no disks were answered"));
+    };
+    let original = volume_paths(bench)?;
+    let Some(copy) =
+        disks.iter().rev().flat_map(|disk| &disk.volumes).find(|name| !original.contains(&name.to_string()))
+    else {
+        return Err(Stop::failed("the copy's disk has no volume"));
+    };
+    let (session, _) = plain_set(bench, PLAIN, &[])?;
+    let code = bench.outcome_code()?;
+    bench.expect(session, flow::add_volume_call(copy), code).map(drop)
+}
+
+fn before_a_set(bench: &mut Bench<'_>) -> Checked {
+    bench.load_default()?;
+    let session = flow::backup_object(bench, PLAIN)?;
+    let code = bench.outcome_code()?;
+    bench.expect(session, flow::add_volume_call(r"D:\"), code)?;
+    bench.ok(session, start_call())?;
+    goes_on(bench, session)
+}
+
+fn after_the_set(bench: &mut Bench<'_>) -> Checked {
+    bench.load_default()?;
+    let (session, _) = plain_set(bench, PLAIN, &[])?;
+    goes_on(bench, session)?;
+    let code = bench.outcome_code()?;
+    bench.expect(session, flow::add_volume_call(r"D:\"), code)?;
+    has_copies(bench, 1)
+}

@@ -1,0 +1,179 @@
+//! `IVssBackupComponents::StartSnapshotSet`: one creation at a time on a host.
+
+use vss_sim::api::{Action, Call, Guid, HResult, Object, Out, SnapshotContext};
+use vss_sim::lab::{Cause, Fault};
+
+use super::{PLAIN, SECOND, do_call, flow, plain_set, properties, set_on, start_call, with_second_host};
+use crate::bench::Bench;
+use crate::case;
+use crate::case::{Case, Checked, Stop};
+
+/// The cases of this file.
+pub(in crate::cases) const CASES: &[Case] = &[
+    case!("IVssBackupComponents::StartSnapshotSet/S_OK/started", started),
+    case!("IVssBackupComponents::StartSnapshotSet/S_OK/started", on_each_host),
+    case!("IVssBackupComponents::StartSnapshotSet/VSS_E_BAD_STATE/out-of-sequence", second_set),
+    case!("IVssBackupComponents::StartSnapshotSet/VSS_E_BAD_STATE/out-of-sequence", gathering),
+    case!(
+        "IVssBackupComponents::StartSnapshotSet/VSS_E_SNAPSHOT_SET_IN_PROGRESS/creation-in-progress",
+        freed_by_the_end
+    ),
+    case!(
+        "IVssBackupComponents::StartSnapshotSet/VSS_E_SNAPSHOT_SET_IN_PROGRESS/creation-in-progress",
+        freed_by_a_failure
+    ),
+    case!(
+        "IVssBackupComponents::StartSnapshotSet/VSS_E_SNAPSHOT_SET_IN_PROGRESS/creation-in-progress",
+        freed_by_cancelling
+    ),
+    case!(
+        "IVssBackupComponents::StartSnapshotSet/VSS_E_SNAPSHOT_SET_IN_PROGRESS/creation-in-progress",
+        freed_by_aborting
+    ),
+    case!(
+        "IVssBackupComponents::StartSnapshotSet/VSS_E_SNAPSHOT_SET_IN_PROGRESS/creation-in-progress",
+        freed_by_releasing
+    ),
+    case!(
+        "IVssBackupComponents::StartSnapshotSet/VSS_E_SNAPSHOT_SET_IN_PROGRESS/creation-in-progress",
+        freed_by_the_end_of_the_process
+    ),
+    case!(
+        "IVssBackupComponents::StartSnapshotSet/VSS_E_SNAPSHOT_SET_IN_PROGRESS/creation-in-progress",
+        freed_by_a_restart
+    ),
+];
+
+fn start(bench: &mut Bench<'_>, session: Object) -> Result<Guid, Stop> {
+    let code = bench.outcome_code()?;
+    match bench.expect(session, start_call(), code)?.out {
+        Some(Out::StartSnapshotSet { p_snapshot_set_id }) if !p_snapshot_set_id.is_null() => {
+            Ok(p_snapshot_set_id.0)
+        }
+        _ => Err(Stop::failed("StartSnapshotSet returned S_OK but wrote no id of a set")),
+    }
+}
+
+/// Each set has an id of its own, by which its copies know it.
+fn started(bench: &mut Bench<'_>) -> Checked {
+    bench.load_default()?;
+    let mut sets = Vec::new();
+    for _ in 0..2 {
+        let session = flow::backup_object(bench, PLAIN)?;
+        let set = start(bench, session)?;
+        let Some(Out::AddToSnapshotSet { pid_snapshot }) =
+            bench.ok(session, flow::add_volume_call(r"D:\"))?.out
+        else {
+            return Err(Stop::failed("AddToSnapshotSet wrote no snapshot id"));
+        };
+        bench.done(session, do_call())?;
+        let came = properties(bench, session, pid_snapshot)?.snapshot_set_id.0;
+        bench.same("m_SnapshotSetId", &set, &came)?;
+        sets.push(set);
+    }
+    bench.check(sets[0] != sets[1], || "two sets must not have one id".to_owned())
+}
+
+/// Hosts do not keep each other waiting.
+fn on_each_host(bench: &mut Bench<'_>) -> Checked {
+    bench.load(&with_second_host(bench))?;
+    set_on(bench, Object::HOST, &[r"C:\"])?;
+    let session = bench.object(SECOND, Call::CreateVssBackupComponents { pp_backup: Default::default() })?;
+    bench.ok(session, Call::InitializeForBackup { bstr_xml: None })?;
+    start(bench, session).map(drop)
+}
+
+/// One object creates one set.
+fn second_set(bench: &mut Bench<'_>) -> Checked {
+    bench.load_default()?;
+    let (session, snapshots) = super::plain_copy(bench, PLAIN, &[r"D:\"])?;
+    let code = bench.outcome_code()?;
+    bench.expect(session, start_call(), code)?;
+    properties(bench, session, snapshots[0])?;
+    super::slot_is_free(bench)
+}
+
+fn gathering(bench: &mut Bench<'_>) -> Checked {
+    bench.load_default()?;
+    let session = flow::backup_object(bench, SnapshotContext::BACKUP)?;
+    let call = Call::GatherWriterMetadata { p_async: Default::default() };
+    let operation = bench.object(session, call)?;
+    let code = bench.outcome_code()?;
+    bench.expect(session, start_call(), code)?;
+    super::slot_is_free(bench)?;
+    bench.settle(operation)?;
+    bench.ok(session, start_call()).map(drop)
+}
+
+/// While one object creates a set, another has to wait, from StartSnapshotSet on; `leave` is how the first is done.
+fn freed_by(bench: &mut Bench<'_>, leave: impl FnOnce(&mut Bench<'_>, Object) -> Checked) -> Checked {
+    bench.load_default()?;
+    let other = flow::backup_object(bench, PLAIN)?;
+    let (first, _) = plain_set(bench, PLAIN, &[])?;
+    let code = bench.outcome_code()?;
+    bench.expect(other, start_call(), code)?;
+    bench.ok(first, flow::add_volume_call(r"D:\"))?;
+    bench.expect(other, start_call(), code)?;
+    leave(bench, first)?;
+    // A refused call has changed nothing: the object can still begin a set, of the same volume too.
+    bench.ok(other, start_call())?;
+    bench.ok(other, flow::add_volume_call(r"D:\"))?;
+    bench.done(other, do_call()).map(drop)
+}
+
+/// It takes to the end of DoSnapshotSet.
+fn freed_by_the_end(bench: &mut Bench<'_>) -> Checked {
+    freed_by(bench, |bench, first| {
+        let operation = bench.object(first, do_call())?;
+        let third = flow::backup_object(bench, PLAIN)?;
+        let code = bench.outcome_code()?;
+        bench.expect(third, start_call(), code)?;
+        let ended = bench.settle(operation)?;
+        bench.same("how DoSnapshotSet ended", &HResult::S_OK, &ended)
+    })
+}
+
+fn freed_by_a_failure(bench: &mut Bench<'_>) -> Checked {
+    freed_by(bench, |bench, first| {
+        let veto = Cause::ProviderAnswers(HResult::VSS_E_PROVIDER_VETO);
+        bench.act(Action::Fault(Fault::new("CommitSnapshots", veto)))?;
+        let settled = bench.finish(first, do_call())?;
+        bench.same("how DoSnapshotSet ended", &HResult::VSS_E_PROVIDER_VETO, &settled.code)
+    })
+}
+
+fn freed_by_cancelling(bench: &mut Bench<'_>) -> Checked {
+    freed_by(bench, |bench, first| {
+        let operation = bench.object(first, do_call())?;
+        let cancelled = bench.call(operation, Call::Cancel {}).hresult;
+        bench.check(cancelled.is_success(), || format!("Cancel has to succeed, but returned {cancelled}"))
+    })
+}
+
+fn freed_by_aborting(bench: &mut Bench<'_>) -> Checked {
+    freed_by(bench, |bench, first| bench.ok(first, Call::AbortBackup {}).map(drop))
+}
+
+fn freed_by_releasing(bench: &mut Bench<'_>) -> Checked {
+    freed_by(bench, |bench, first| {
+        bench.release(first);
+        Ok(())
+    })
+}
+
+/// A requester that dies leaves nothing locked.
+fn freed_by_the_end_of_the_process(bench: &mut Bench<'_>) -> Checked {
+    freed_by(bench, |bench, first| bench.act(Action::EndProcess { session: first }))
+}
+
+/// The host restarts: whoever waited is gone as well, and a new requester begins at once.
+fn freed_by_a_restart(bench: &mut Bench<'_>) -> Checked {
+    bench.load_default()?;
+    let (_, _) = plain_set(bench, PLAIN, &[r"D:\"])?;
+    let other = flow::backup_object(bench, PLAIN)?;
+    let code = bench.outcome_code()?;
+    bench.expect(other, start_call(), code)?;
+    bench.act(Action::Restart { host: 1 })?;
+    let (after, _) = plain_set(bench, PLAIN, &[r"D:\"])?;
+    bench.done(after, do_call()).map(drop)
+}

@@ -1,0 +1,243 @@
+//! File shares in sets, and what several hosts work with at the same time.
+
+use vss_sim::api::{
+    Action, Call, Object, Out, SnapshotContext, SnapshotId, VolumeSnapshotAttributes as Attributes,
+};
+use vss_sim::document::BackupComponentsDocument;
+use vss_sim::lab::{FILE_SHARE_PROVIDER, Host, Lab, Os, SYSTEM_PROVIDER, Share};
+
+use super::{
+    PLAIN, SECOND, add_with, do_call, flow, has_copies, on, plain_set, properties, provider_named, set_on,
+    start_call, with_second_host,
+};
+use crate::bench::Bench;
+use crate::case;
+use crate::case::{Case, Checked, Stop};
+
+/// The cases of this file.
+pub(in crate::cases) const CASES: &[Case] = &[
+    case!("IVssBackupComponents::AddToSnapshotSet/S_OK/volume-added", of_another_host),
+    case!("IVssBackupComponents::AddToSnapshotSet/S_OK/volume-added", with_volumes),
+    case!("IVssBackupComponents::AddToSnapshotSet/E_INVALIDARG/bad-volume-name", of_older_systems),
+    case!(
+        "IVssBackupComponents::AddToSnapshotSet/VSS_E_VOLUME_NOT_SUPPORTED/no-provider-supports",
+        transportable
+    ),
+    case!(
+        "IVssBackupComponents::AddToSnapshotSet/VSS_E_VOLUME_NOT_SUPPORTED_BY_PROVIDER/chosen-provider-refuses",
+        provider_of_the_other_kind
+    ),
+    case!(
+        "IVssBackupComponents::AddToSnapshotSet/VSS_E_SNAPSHOT_SET_IN_PROGRESS/creation-in-progress",
+        server_is_busy
+    ),
+    case!(
+        "IVssBackupComponents::AddToSnapshotSet/VSS_E_SNAPSHOT_SET_IN_PROGRESS/csv-multi-node",
+        cluster_shared
+    ),
+    case!(
+        "IVssBackupComponents::AddToSnapshotSet/VSS_E_SNAPSHOT_SET_IN_PROGRESS/scale-out-share-multi-client",
+        scale_out
+    ),
+    case!(
+        "IVssBackupComponents::StartSnapshotSet/VSS_E_SNAPSHOT_SET_IN_PROGRESS/creation-in-progress",
+        server_copies_its_share
+    ),
+];
+
+/// A share of the first host's `D:\`.
+const SHARE: &str = r"\\SRV\data\";
+
+fn with_share(lab: &mut Lab) {
+    lab.hosts.first_mut().into_iter().for_each(|host| "SRV".clone_into(&mut host.name));
+    lab.shares.push(Share::new(SHARE.trim_end_matches('\\'), r"D:\"));
+}
+
+/// Two hosts; the first shares its `D:\`.
+fn lab(bench: &Bench<'_>) -> Lab {
+    with_second_host(bench).with(with_share)
+}
+
+/// What holds for every copy of the share.
+fn is_copy_of_share(
+    bench: &mut Bench<'_>,
+    session: Object,
+    snapshot: SnapshotId,
+    service_machine: &str,
+) -> Checked {
+    let came = properties(bench, session, snapshot)?;
+    let attributes = came.snapshot_attributes;
+    bench.check(attributes.contains(Attributes::FILE_SHARE), || {
+        format!("m_lSnapshotAttributes has to hold FILE_SHARE, but is {attributes:?}")
+    })?;
+    let share = SHARE.trim_end_matches('\\');
+    bench.same("m_pwszOriginalVolumeName", &share, &&*came.original_volume_name)?;
+    bench.same("m_pwszOriginatingMachine", &"SRV", &&*came.originating_machine)?;
+    bench.same("m_pwszServiceMachine", &service_machine, &&*came.service_machine)?;
+    let provider = provider_named(bench, FILE_SHARE_PROVIDER)?;
+    bench.same("the provider", &provider, &came.provider_id)?;
+    let device = came.snapshot_device_object.unwrap_or_default();
+    bench.check(device.starts_with(r"\\SRV\data@"), || {
+        format!("m_pwszSnapshotDeviceObject has to be a UNC path on the file server, but is {device}")
+    })?;
+    flow::holds(bench, &device, "then")
+}
+
+fn add(bench: &mut Bench<'_>, session: Object, name: &str) -> Result<SnapshotId, Stop> {
+    let code = bench.outcome_code()?;
+    match bench.expect(session, flow::add_volume_call(name), code)?.out {
+        Some(Out::AddToSnapshotSet { pid_snapshot }) => Ok(pid_snapshot),
+        _ => Err(Stop::failed("AddToSnapshotSet returned S_OK but wrote no snapshot id")),
+    }
+}
+
+/// From the name to the release: the copy, what the document says of it, and that it goes with its object.
+fn of_another_host(bench: &mut Bench<'_>) -> Checked {
+    bench.load(&lab(bench))?;
+    flow::write(bench, r"D:\", "then")?;
+    let session = set_on(bench, SECOND, &[])?;
+    let snapshot = add(bench, session, SHARE)?;
+    bench.done(session, do_call())?;
+    flow::write(bench, r"D:\", "now!")?;
+    bench.act(Action::TurnTo { host: 2 })?;
+    is_copy_of_share(bench, session, snapshot, "TWO")?;
+    let document = flow::save(bench, session)?;
+    let document = BackupComponentsDocument::from_xml(&document)
+        .map_err(|error| Stop::failed(format!("the saved document cannot be read: {error}")))?;
+    let Some(described) = document.snapshot(snapshot) else {
+        return Err(Stop::failed("the document has to describe the copy of the share"));
+    };
+    bench.check(described.snapshot_attributes.contains(Attributes::FILE_SHARE), || {
+        "the document has to say that it is the copy of a share".to_owned()
+    })?;
+    has_copies(bench, 1)?;
+    bench.release(session);
+    has_copies(bench, 0)
+}
+
+/// Windows Server 2012 was the first; volumes and shares go into one set.
+fn with_volumes(bench: &mut Bench<'_>) -> Checked {
+    for os in [Os::WindowsServer2012, Os::WindowsServer2022] {
+        bench.load(&on(bench, os).with(with_share))?;
+        flow::write(bench, r"D:\", "then")?;
+        let (session, volumes) = plain_set(bench, PLAIN, &[r"C:\", r"E:\"])?;
+        let snapshot = add(bench, session, SHARE)?;
+        bench.done(session, do_call())?;
+        has_copies(bench, 3)?;
+        let of_volume = properties(bench, session, volumes[0])?.snapshot_attributes;
+        bench.check(!of_volume.contains(Attributes::FILE_SHARE), || {
+            "the copy of a volume is not one of a share".to_owned()
+        })?;
+        if os == Os::WindowsServer2022 {
+            is_copy_of_share(bench, session, snapshot, "SRV")?;
+        }
+        bench.release(session);
+        has_copies(bench, 0)?;
+    }
+    Ok(())
+}
+
+/// Before Windows 8 and Windows Server 2012 a UNC path is no form of a name.
+fn of_older_systems(bench: &mut Bench<'_>) -> Checked {
+    let code = bench.outcome_code()?;
+    for os in [Os::WindowsServer2003, Os::WindowsServer2008R2] {
+        bench.load(&on(bench, os).with(with_share))?;
+        let (session, _) = plain_set(bench, PLAIN, &[])?;
+        bench.expect(session, flow::add_volume_call(SHARE), code)?;
+    }
+    Ok(())
+}
+
+/// Nobody moves or splits off a copy of a share, nor makes it accessible to clients.
+fn transportable(bench: &mut Bench<'_>) -> Checked {
+    let contexts = [
+        SnapshotContext::NAS_ROLLBACK.with(Attributes::TRANSPORTABLE),
+        SnapshotContext::NAS_ROLLBACK.with(Attributes::PLEX),
+        SnapshotContext::CLIENT_ACCESSIBLE,
+    ];
+    let code = bench.outcome_code()?;
+    for context in contexts {
+        bench.load(&bench.lab().clone().with(with_share))?;
+        let (session, _) = plain_set(bench, context, &[])?;
+        bench.expect(session, flow::add_volume_call(SHARE), code)?;
+    }
+    Ok(())
+}
+
+/// The provider of shares copies no volumes, and the system provider no shares.
+fn provider_of_the_other_kind(bench: &mut Bench<'_>) -> Checked {
+    bench.load(&bench.lab().clone().with(with_share))?;
+    let (shares, system) =
+        (provider_named(bench, FILE_SHARE_PROVIDER)?, provider_named(bench, SYSTEM_PROVIDER)?);
+    let (session, _) = plain_set(bench, PLAIN, &[])?;
+    let code = bench.outcome_code()?;
+    bench.expect(session, add_with(r"D:\", shares), code)?;
+    bench.expect(session, add_with(SHARE, system), code)?;
+    bench.ok(session, add_with(SHARE, shares))?;
+    bench.done(session, do_call()).map(drop)
+}
+
+/// The file server creates one set at a time as well.
+fn server_is_busy(bench: &mut Bench<'_>) -> Checked {
+    bench.load(&lab(bench))?;
+    let local = set_on(bench, Object::HOST, &[r"C:\"])?;
+    let session = set_on(bench, SECOND, &[])?;
+    let code = bench.outcome_code()?;
+    bench.expect(session, flow::add_volume_call(SHARE), code)?;
+    bench.done(local, do_call())?;
+    bench.ok(session, flow::add_volume_call(SHARE))?;
+    bench.done(session, do_call()).map(drop)
+}
+
+/// And it is busy while it copies a share for another host, until that one's set is done with.
+fn server_copies_its_share(bench: &mut Bench<'_>) -> Checked {
+    bench.load(&lab(bench))?;
+    let session = set_on(bench, SECOND, &[SHARE])?;
+    let local = flow::backup_object(bench, PLAIN)?;
+    let code = bench.outcome_code()?;
+    bench.expect(local, start_call(), code)?;
+    bench.ok(session, Call::AbortBackup {})?;
+    bench.ok(local, start_call()).map(drop)
+}
+
+/// The first node keeps the second out until its set is done with; other volumes are not concerned.
+fn shared_by_hosts(bench: &mut Bench<'_>, lab: &Lab, clients: [Object; 2], name: &str) -> Checked {
+    let code = bench.outcome_code()?;
+    let ends: [fn(&mut Bench<'_>, Object) -> Checked; 3] = [
+        |bench, session| bench.done(session, do_call()).map(drop),
+        |bench, session| bench.ok(session, Call::AbortBackup {}).map(drop),
+        |bench, session| {
+            bench.release(session);
+            Ok(())
+        },
+    ];
+    for end in ends {
+        bench.load(lab)?;
+        let first = set_on(bench, clients[0], &[name])?;
+        let second = set_on(bench, clients[1], &[])?;
+        bench.expect(second, flow::add_volume_call(name), code)?;
+        end(bench, first)?;
+        bench.ok(second, flow::add_volume_call(name))?;
+        bench.done(second, do_call())?;
+    }
+    Ok(())
+}
+
+fn cluster_shared(bench: &mut Bench<'_>) -> Checked {
+    let lab = with_second_host(bench)
+        .with(|lab| lab.volume_mut(r"D:\").into_iter().for_each(|volume| volume.csv = true));
+    shared_by_hosts(bench, &lab, [Object::HOST, SECOND], r"D:\")?;
+    // A volume that is none is copied on each of the hosts that see it.
+    bench.load(&with_second_host(bench))?;
+    set_on(bench, Object::HOST, &[r"E:\"])?;
+    set_on(bench, SECOND, &[r"E:\"]).map(drop)
+}
+
+/// The clients are nodes beside the file server.
+fn scale_out(bench: &mut Bench<'_>) -> Checked {
+    let lab = lab(bench).with(|lab| {
+        lab.hosts.push(Host::new("THREE", Os::WindowsServer2022));
+        lab.shares.iter_mut().for_each(|share| share.scale_out = true);
+    });
+    shared_by_hosts(bench, &lab, [SECOND, Object::Host(3)], SHARE)
+}

@@ -1,0 +1,206 @@
+//! `IVssBackupComponents::IsVolumeSupported`.
+
+use vss_sim::api::{Action, Call, HResult, Object, Out, ProviderId, Ptr, SnapshotContext};
+use vss_sim::lab::{Lab, MissingBackslash, Os, SYSTEM_PROVIDER, Share, Volume};
+
+use super::{flow, on, plain_copy, provider_named, with_virtual_disks};
+use crate::bench::Bench;
+use crate::case;
+use crate::case::{Case, Checked, Stop};
+
+/// The cases of this file.
+pub(in crate::cases) const CASES: &[Case] = &[
+    case!("IVssBackupComponents::IsVolumeSupported/S_OK/answered", which_provider),
+    case!("IVssBackupComponents::IsVolumeSupported/S_OK/answered", every_name),
+    case!("IVssBackupComponents::IsVolumeSupported/S_OK/answered", limit_reached),
+    case!("IVssBackupComponents::IsVolumeSupported/S_OK/answered", shares),
+    case!("IVssBackupComponents::IsVolumeSupported/VSS_E_NESTED_VOLUME_LIMIT/nested-too-deep", nested),
+    case!("IVssBackupComponents::IsVolumeSupported/VSS_E_BAD_STATE/out-of-sequence", gathering),
+    case!("IVssBackupComponents::IsVolumeSupported/VSS_E_OBJECT_NOT_FOUND/not-found", nothing_of_that_name),
+    case!("IVssBackupComponents::IsVolumeSupported/VSS_E_OBJECT_NOT_FOUND/not-found", no_backslash),
+    case!("IVssBackupComponents::IsVolumeSupported/VSS_E_OBJECT_NOT_FOUND/not-found", shares_of_old),
+    case!("IVssBackupComponents::IsVolumeSupported/VSS_E_OBJECT_NOT_FOUND/unavailable", disk_is_away),
+];
+
+fn call(name: &str, provider_id: ProviderId) -> Call {
+    Call::IsVolumeSupported {
+        provider_id,
+        pwsz_volume_name: Some(name.into()),
+        pb_supported_by_this_provider: Ptr::Valid,
+    }
+}
+
+/// The question is answered so.
+fn answers(
+    bench: &mut Bench<'_>,
+    session: Object,
+    name: &str,
+    provider: ProviderId,
+    wanted: bool,
+) -> Checked {
+    match bench.expect(session, call(name, provider), HResult::S_OK)?.out {
+        Some(Out::IsVolumeSupported { pb_supported_by_this_provider: came }) => {
+            bench.same(&format!("whether {name} is supported"), &wanted, &came)
+        }
+        _ => Err(Stop::failed("IsVolumeSupported returned S_OK but wrote nothing")),
+    }
+}
+
+fn object(bench: &mut Bench<'_>, lab: &Lab) -> Result<Object, Stop> {
+    bench.load(lab)?;
+    flow::backup_object(bench, SnapshotContext::BACKUP)
+}
+
+/// GUID_NULL asks all providers, an id only that one; an id of nobody is an error.
+fn which_provider(bench: &mut Bench<'_>) -> Checked {
+    let mut lab = bench.lab().clone();
+    lab.volume_mut(r"S:\").into_iter().for_each(|volume| "RAW".clone_into(&mut volume.file_system));
+    let array = lab.providers.first().map(|provider| provider.name.clone()).unwrap_or_default();
+    let session = object(bench, &lab)?;
+    let (array, system) = (provider_named(bench, &array)?, provider_named(bench, SYSTEM_PROVIDER)?);
+    for (volume, by_array, by_system) in [(r"C:\", false, true), (r"D:\", true, true), (r"S:\", true, false)]
+    {
+        answers(bench, session, volume, array, by_array)?;
+        answers(bench, session, volume, system, by_system)?;
+        answers(bench, session, volume, ProviderId::NULL, true)?;
+    }
+    bench.inferred("the page lists no code for a provider that is not registered");
+    let nobody = ProviderId(vss_sim::api::Guid::from_u128(7));
+    let came = bench.call(session, call(r"D:\", nobody)).hresult;
+    bench.same("the code for an unknown provider", &HResult::VSS_E_PROVIDER_NOT_REGISTERED, &came)
+}
+
+/// Drive letter, mounted folder, volume GUID path.
+fn every_name(bench: &mut Bench<'_>) -> Checked {
+    let mut lab = bench.lab().clone();
+    lab.volume_mut(r"D:\").into_iter().for_each(|volume| volume.mount.push(r"C:\mnt\data\".into()));
+    let session = object(bench, &lab)?;
+    for name in [r"D:\", r"d:\", r"C:\mnt\data\", &volume_path(bench, r"D:\")?] {
+        answers(bench, session, name, ProviderId::NULL, true)?;
+    }
+    Ok(())
+}
+
+/// `\\?\Volume{...}\` of a mounted volume, as a copy of it tells.
+fn volume_path(bench: &mut Bench<'_>, volume: &str) -> Result<String, Stop> {
+    let (maker, snapshots) = plain_copy(bench, super::PLAIN, &[volume])?;
+    let name = super::properties(bench, maker, snapshots[0])?.original_volume_name;
+    bench.release(maker);
+    Ok(name.to_string())
+}
+
+/// TRUE says that copies are possible at all: that the limit is reached does not count.
+fn limit_reached(bench: &mut Bench<'_>) -> Checked {
+    bench.load_default()?;
+    super::limits::fill(
+        bench,
+        SnapshotContext::CLIENT_ACCESSIBLE,
+        r"C:\",
+        super::limits::CLIENT_ACCESSIBLE_MAX,
+    )?;
+    let session = flow::backup_object(bench, SnapshotContext::CLIENT_ACCESSIBLE)?;
+    answers(bench, session, r"C:\", ProviderId::NULL, true)?;
+    bench.ok(session, super::start_call())?;
+    let full = HResult::VSS_E_MAXIMUM_NUMBER_OF_SNAPSHOTS_REACHED;
+    bench.expect(session, flow::add_volume_call(r"C:\"), full)?;
+    answers(bench, session, r"C:\", ProviderId::NULL, true)
+}
+
+const SHARE: &str = r"\\SRV\data\";
+
+fn with_share(lab: &mut Lab) {
+    let host = lab.hosts.first().map(|host| host.name.clone()).unwrap_or_default();
+    let path = SHARE.replace("SRV", &host);
+    lab.shares.push(Share::new(path.trim_end_matches('\\'), r"D:\"));
+}
+
+/// From Windows 8 and Windows Server 2012 on.
+fn shares(bench: &mut Bench<'_>) -> Checked {
+    for os in [Os::WindowsServer2012, Os::WindowsServer2022] {
+        let session = object(bench, &on(bench, os).with(with_share))?;
+        let name = bench.lab().hosts.first().map(|host| SHARE.replace("SRV", &host.name)).unwrap_or_default();
+        answers(bench, session, &name, ProviderId::NULL, true)?;
+        let system = provider_named(bench, SYSTEM_PROVIDER)?;
+        answers(bench, session, &name, system, false)?;
+    }
+    Ok(())
+}
+
+/// To older systems a UNC path is no name of anything.
+fn shares_of_old(bench: &mut Bench<'_>) -> Checked {
+    let code = bench.outcome_code()?;
+    for os in [Os::WindowsServer2003, Os::WindowsServer2008R2] {
+        let session = object(bench, &on(bench, os).with(with_share))?;
+        bench.expect(session, call(SHARE, ProviderId::NULL), code)?;
+    }
+    Ok(())
+}
+
+/// One virtual disk is fine, one inside of another is not. Before Windows 7 and Windows Server 2008 R2 neither is, and it
+/// is no error to ask.
+fn nested(bench: &mut Bench<'_>) -> Checked {
+    let code = bench.outcome_code()?;
+    let session = object(bench, &bench.lab().clone().with(with_virtual_disks))?;
+    bench.expect(session, call(r"W:\", ProviderId::NULL), code)?;
+    answers(bench, session, r"V:\", ProviderId::NULL, true)?;
+    let session = object(bench, &on(bench, Os::WindowsServer2008).with(with_virtual_disks))?;
+    answers(bench, session, r"V:\", ProviderId::NULL, false)?;
+    answers(bench, session, r"W:\", ProviderId::NULL, false)
+}
+
+/// Only the pending operation is in the way.
+fn gathering(bench: &mut Bench<'_>) -> Checked {
+    let session = object(bench, bench.lab())?;
+    let gathering = bench.object(session, Call::GatherWriterMetadata { p_async: Ptr::Valid })?;
+    let code = bench.outcome_code()?;
+    bench.expect(session, call(r"D:\", ProviderId::NULL), code)?;
+    bench.settle(gathering)?;
+    answers(bench, session, r"D:\", ProviderId::NULL, true)
+}
+
+fn nothing_of_that_name(bench: &mut Bench<'_>) -> Checked {
+    let session = object(bench, bench.lab())?;
+    let code = bench.outcome_code()?;
+    let names = [
+        r"X:\",
+        r"D:\no\such\folder\",
+        r"\\?\Volume{7673736c-0000-0000-0000-00000000dead}\",
+        r"\\NOBODY\data\",
+        "no name at all",
+        "",
+    ];
+    for name in names {
+        bench.expect(session, call(name, ProviderId::NULL), code)?;
+    }
+    answers(bench, session, r"D:\", ProviderId::NULL, true)
+}
+
+/// Read as AddToSnapshotSet was seen to answer; or the name is an argument of a wrong form.
+fn no_backslash(bench: &mut Bench<'_>) -> Checked {
+    bench.observed("O4, of AddToSnapshotSet");
+    bench.reading("missing-backslash = \"object-not-found\"");
+    let session = object(bench, bench.lab())?;
+    let code = bench.outcome_code()?;
+    bench.expect(session, call("D:", ProviderId::NULL), code)?;
+    let literal = bench
+        .lab()
+        .clone()
+        .with_readings(|readings| readings.missing_backslash = MissingBackslash::InvalidArgument);
+    let session = object(bench, &literal)?;
+    let came = bench.call(session, call("D:", ProviderId::NULL)).hresult;
+    bench.same("the code with the other reading", &HResult::E_INVALIDARG, &came)
+}
+
+/// The volume keeps its names while its disk is away.
+fn disk_is_away(bench: &mut Bench<'_>) -> Checked {
+    let mut lab = bench.lab().clone();
+    let lun = lab.volume_mut(r"E:\").map(|volume: &mut Volume| volume.luns.clone()).unwrap_or_default();
+    let Some(lun) = lun.first() else { return Err(Stop::skipped(r"the lab has no E:\")) };
+    let session = object(bench, &lab)?;
+    answers(bench, session, r"E:\", ProviderId::NULL, true)?;
+    bench.act(Action::MaskLun { lun: lun.as_str().into() })?;
+    let code = bench.outcome_code()?;
+    bench.expect(session, call(r"E:\", ProviderId::NULL), code)?;
+    bench.act(Action::PresentLun { lun: lun.as_str().into(), host: 1 })?;
+    answers(bench, session, r"E:\", ProviderId::NULL, true)
+}

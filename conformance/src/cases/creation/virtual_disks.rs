@@ -1,0 +1,95 @@
+//! Volumes on virtual disks: how deep AddToSnapshotSet and DoSnapshotSet go.
+
+use vss_sim::api::{Action, HResult, SnapshotContext};
+use vss_sim::lab::{Lab, Lun, Os, Size, Volume};
+
+use super::{PLAIN, do_call, flow, has_copies, nothing_is_left, on, plain_set};
+use crate::bench::Bench;
+use crate::case;
+use crate::case::{Case, Checked};
+
+/// The cases of this file.
+pub(in crate::cases) const CASES: &[Case] = &[
+    case!("IVssBackupComponents::AddToSnapshotSet/VSS_E_NESTED_VOLUME_LIMIT/vhd-in-vhd", in_another),
+    case!(
+        "IVssBackupComponents::AddToSnapshotSet/VSS_E_NESTED_VOLUME_LIMIT/vhd-and-host-in-set",
+        with_its_host
+    ),
+    case!(
+        "IVssBackupComponents::AddToSnapshotSet/VSS_E_VOLUME_NOT_SUPPORTED/no-provider-supports",
+        before_vhds
+    ),
+    case!(
+        "IVssBackupComponents::DoSnapshotSet/VSS_E_NESTED_VOLUME_LIMIT/nested-too-deep",
+        moved_into_another
+    ),
+    case!("IVssBackupComponents::DoSnapshotSet/VSS_E_NESTED_VOLUME_LIMIT/nested-too-deep", moved_beside),
+];
+
+/// `V:\` on a virtual disk that is a file on `C:\`, `W:\` on one that is a file on `V:\`, and `U:\` on one on `C:\` again.
+pub(in crate::cases) fn with_virtual_disks(lab: &mut Lab) {
+    for (mount, holder) in [(r"V:\", r"C:\"), (r"W:\", r"V:\"), (r"U:\", r"C:\")] {
+        let lun = format!("virtual disk of {mount}");
+        lab.luns.push(Lun::new(&lun, Size::mib(64)));
+        lab.volumes.push(Volume { vhd_on: Some(holder.to_owned()), ..Volume::new(mount, lun) });
+    }
+}
+
+fn lab(bench: &Bench<'_>) -> Lab {
+    bench.lab().clone().with(with_virtual_disks)
+}
+
+fn in_another(bench: &mut Bench<'_>) -> Checked {
+    bench.load(&lab(bench))?;
+    let (session, _) = plain_set(bench, PLAIN, &[])?;
+    let code = bench.outcome_code()?;
+    bench.expect(session, flow::add_volume_call(r"W:\"), code)?;
+    // One that is not in another can be copied.
+    bench.ok(session, flow::add_volume_call(r"V:\"))?;
+    bench.done(session, do_call()).map(drop)
+}
+
+/// Whichever of the two comes first keeps the other out; what was added stays.
+fn with_its_host(bench: &mut Bench<'_>) -> Checked {
+    let code = bench.outcome_code()?;
+    for [first, second] in [[r"V:\", r"C:\"], [r"C:\", r"V:\"]] {
+        bench.load(&lab(bench))?;
+        let (session, _) = plain_set(bench, PLAIN, &[first])?;
+        bench.expect(session, flow::add_volume_call(second), code)?;
+        bench.ok(session, flow::add_volume_call(r"D:\"))?;
+        bench.done(session, do_call())?;
+        has_copies(bench, 2)?;
+    }
+    Ok(())
+}
+
+/// Windows Server 2008 and older know no virtual disks: nobody supports such a volume.
+fn before_vhds(bench: &mut Bench<'_>) -> Checked {
+    bench.load(&on(bench, Os::WindowsServer2008).with(with_virtual_disks))?;
+    let (session, _) = plain_set(bench, PLAIN, &[])?;
+    let code = bench.outcome_code()?;
+    for volume in [r"V:\", r"W:\"] {
+        bench.expect(session, flow::add_volume_call(volume), code)?;
+    }
+    Ok(())
+}
+
+/// Between AddToSnapshotSet and DoSnapshotSet somebody moves the virtual disk.
+fn moved(bench: &mut Bench<'_>, volumes: &[&str], moved: &str, onto: &str) -> Checked {
+    bench.load(&lab(bench))?;
+    let luns = flow::luns(bench)?;
+    let (session, _) = flow::prepared_set(bench, SnapshotContext::BACKUP, volumes)?;
+    bench.act(Action::MoveVirtualDisk { volume: moved.into(), onto: onto.into() })?;
+    let code = bench.outcome_code()?;
+    bench.expect_settled(session, do_call(), code)?;
+    nothing_is_left(bench, &luns)?;
+    bench.expect_settled(session, do_call(), HResult::VSS_E_BAD_STATE).map(drop)
+}
+
+fn moved_into_another(bench: &mut Bench<'_>) -> Checked {
+    moved(bench, &[r"U:\", r"D:\"], r"U:\", r"V:\")
+}
+
+fn moved_beside(bench: &mut Bench<'_>) -> Checked {
+    moved(bench, &[r"U:\", r"E:\"], r"U:\", r"E:\")
+}

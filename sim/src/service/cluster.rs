@@ -1,0 +1,64 @@
+//! What several hosts work with at the same time, and how their creations of sets keep out of each other's way: cluster
+//! shared volumes, scale-out file shares, and the file servers whose shares are copied.
+
+use crate::api::HResult;
+
+use super::Refusal;
+use super::originals::Original;
+use super::session::SnapshotSet;
+use super::world::World;
+
+/// A cluster shared volume or scale-out share in a set that is being created.
+#[derive(Clone, Debug)]
+pub(super) struct SharedInSet {
+    /// The session that creates the set.
+    pub(super) session: u32,
+    /// Where that runs.
+    pub(super) host: usize,
+    pub(super) original: Original,
+}
+
+/// Refuses what another host has in a set that it is creating, and shares of a file server that is creating one.
+pub(super) fn is_free(
+    world: &World,
+    host: usize,
+    set: &SnapshotSet,
+    original: &Original,
+) -> Result<(), Refusal> {
+    let in_progress = |reason| Err(Refusal::documented(HResult::VSS_E_SNAPSHOT_SET_IN_PROGRESS, reason));
+    if world.shared_in_sets.iter().any(|taken| taken.host != host && taken.original == *original) {
+        return in_progress(match original {
+            Original::Volume(_) => "csv-multi-node",
+            Original::Share(_) => "scale-out-share-multi-client",
+        });
+    }
+    // The file server creates the copies of its shares, and it creates one set at a time as well.
+    let Some(server) = original.file_server().filter(|server| *server != host) else { return Ok(()) };
+    let is_ours = set.copies.iter().any(|copy| copy.original.file_server() == Some(server));
+    if world.hosts[server].creation_slot.is_some() && !is_ours {
+        return in_progress("creation-in-progress");
+    }
+    Ok(())
+}
+
+/// What is in the session's set from now on is kept from others, as far as others could want it.
+pub(super) fn take(world: &mut World, session: u32, host: usize, original: &Original) {
+    let is_shared = match original {
+        Original::Volume(volume) => world.cluster_shared.contains(volume),
+        Original::Share(share) => share.scale_out,
+    };
+    if is_shared {
+        world.shared_in_sets.push(SharedInSet { session, host, original: original.clone() });
+    }
+    if let Some(server) = original.file_server() {
+        world.hosts[server].creation_slot.get_or_insert(session);
+    }
+}
+
+/// The session creates no set any more: whoever waited for it can go on.
+pub(super) fn free(world: &mut World, session: u32) {
+    world.shared_in_sets.retain(|taken| taken.session != session);
+    for machine in &mut world.hosts {
+        machine.creation_slot.take_if(|owner| *owner == session);
+    }
+}
