@@ -8,7 +8,7 @@ mod async_object;
 mod delete;
 mod enumerator;
 mod every_method;
-mod expose;
+mod exposure;
 mod flow;
 mod functions;
 pub mod hardware_provider;
@@ -19,7 +19,6 @@ mod recover_set;
 mod recovery_set;
 mod session_id;
 mod software_provider;
-mod unexpose;
 mod writer_status;
 
 use crate::case::Case;
@@ -36,8 +35,9 @@ pub const REQUESTER: &[&[Case]] = &[
     query::CASES,
     enumerator::CASES,
     delete::CASES,
-    expose::CASES,
-    unexpose::CASES,
+    exposure::EXPOSED,
+    exposure::REFUSED,
+    exposure::UNEXPOSED,
     functions::CASES,
     provider_answers::creation::CASES,
     provider_answers::aside::CASES,

@@ -161,6 +161,9 @@ impl Simulator {
 
     fn hold_disk(&mut self, volume: &str, for_ms: Option<u64>) -> Result<(), Unavailable> {
         let luns = match self.world.copy_named(self.at, volume) {
+            Some(copy) if copy.luns.is_empty() => {
+                return Err(Unavailable::because(format!("`{volume}` has no disk of its own")));
+            }
             Some(copy) => copy.luns.clone(),
             None => self.world.luns_of(self.at, self.named_volume(volume)?),
         };
