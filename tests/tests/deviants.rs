@@ -6,8 +6,8 @@ use vss_conformance::cases;
 use vss_conformance::coverage::dispositions;
 use vss_conformance::deviants::{Deviation, WrongEffect, caught_by, not_caught};
 use vss_conformance::spec::Spec;
-use vss_sim::api::{Action, Answer, Backend, Call, Question};
-use vss_sim::lab::Lab;
+use vss_sim::api::{Action, Answer, Backend, Call, ObjectType, Out, Ptr, Question, Reply, SnapshotId};
+use vss_sim::lab::{CallerRole, Lab};
 
 #[test]
 fn every_case_fails_on_its_deviants() {
@@ -24,6 +24,12 @@ const COVERED: &[&str] = &[
     "IVssBackupComponents::ImportSnapshots",
     "IVssBackupComponents::BreakSnapshotSet",
     "IVssBackupComponentsEx2::BreakSnapshotSetEx",
+    "IVssBackupComponents::DeleteSnapshots",
+    "IVssBackupComponents::ExposeSnapshot",
+    "IVssBackupComponents::Query",
+    "IVssBackupComponentsEx2::UnexposeSnapshot",
+    "IsVolumeSnapshotted",
+    "IsVolumeSnapshottedInternal",
 ];
 
 #[test]
@@ -34,6 +40,7 @@ fn every_outcome_of_what_is_covered_in_full_has_a_case() {
             [
                 "IVssBackupComponentsEx3",
                 "IVssAsync",
+                "IVssEnumObject",
                 "IVssSoftwareSnapshotProvider",
                 "IVssFileShareSnapshotProvider",
             ]
@@ -141,5 +148,100 @@ fn a_break_that_takes_the_luns_away_is_caught() {
             || case.outcome.contains("/VSS_E_BREAK_REVERT_ID_FAILED/")
     };
     let missed = not_caught_by(TAKES_THE_LUNS, cases::all().filter(keeps));
+    assert!(missed.is_empty(), "{}", missed.join("\n"));
+}
+
+/// A DeleteSnapshots that says it has deleted one copy, and has not.
+const KEEPS_WHAT_IT_DELETES: WrongEffect = WrongEffect {
+    name: "keeps what it says it has deleted",
+    instead: |_, _, call| {
+        matches!(call, Call::DeleteSnapshots { .. }).then(|| {
+            Reply::ok(Out::DeleteSnapshots {
+                pl_deleted_snapshots: 1,
+                p_nondeleted_snapshot_id: SnapshotId::NULL,
+            })
+        })
+    },
+};
+
+#[test]
+fn a_deletion_that_deletes_nothing_is_caught() {
+    let deletes = |case: &&Case| case.outcome.ends_with("DeleteSnapshots/S_OK/deleted");
+    let missed = not_caught_by(KEEPS_WHAT_IT_DELETES, cases::of_requesters().filter(deletes));
+    assert!(missed.is_empty(), "{}", missed.join("\n"));
+}
+
+/// A DeleteSnapshots that refuses as it should, and deletes all the same.
+const DELETES_WHAT_IT_REFUSES: WrongEffect = WrongEffect {
+    name: "deletes what it refuses to delete",
+    instead: |backend, on, call| {
+        let Call::DeleteSnapshots { source_object_id, e_source_object_type, .. } = call else { return None };
+        let reply = backend.call(on, call);
+        if reply.hresult.is_failure() {
+            let set = *e_source_object_type == ObjectType::SNAPSHOT_SET;
+            let again = Call::DeleteSnapshots {
+                source_object_id: *source_object_id,
+                e_source_object_type: if set { ObjectType::SNAPSHOT_SET } else { ObjectType::SNAPSHOT },
+                b_force_delete: true,
+                pl_deleted_snapshots: Ptr::Valid,
+                p_nondeleted_snapshot_id: Ptr::Valid,
+            };
+            // A stranger's call does as little as before.
+            let _ = backend.act(&Action::BecomeCaller { role: CallerRole::Administrator });
+            backend.call(on, &again);
+        }
+        Some(reply)
+    },
+};
+
+#[test]
+fn a_refused_deletion_that_deletes_is_caught() {
+    let refused = |case: &&Case| {
+        let deletes = case.outcome.contains("::DeleteSnapshots/") && !case.outcome.contains("/S_OK/");
+        // There is nothing to delete in these, and in the last one no deviant could either.
+        let nothing = ["/VSS_E_OBJECT_NOT_FOUND/"].iter().any(|code| case.outcome.contains(code))
+            || ["null_id", "being_reverted_to"].iter().any(|name| case.name.ends_with(name));
+        deletes && !nothing
+    };
+    let missed = not_caught_by(DELETES_WHAT_IT_REFUSES, cases::of_requesters().filter(refused));
+    assert!(missed.is_empty(), "{}", missed.join("\n"));
+}
+
+/// An ExposeSnapshot that hands out the name, under which nothing is to be seen.
+const NAMES_NOTHING: WrongEffect = WrongEffect {
+    name: "hands out a name and exposes nothing",
+    instead: |_, _, call| {
+        let Call::ExposeSnapshot { wsz_expose, .. } = call else { return None };
+        let pwsz_exposed = wsz_expose.clone().unwrap_or_else(|| "share".into());
+        Some(Reply::ok(Out::ExposeSnapshot { pwsz_exposed }))
+    },
+};
+
+#[test]
+fn an_exposure_that_shows_nothing_is_caught() {
+    let exposes = |case: &&Case| case.outcome.ends_with("ExposeSnapshot/S_OK/exposed");
+    let missed = not_caught_by(NAMES_NOTHING, cases::of_requesters().filter(exposes));
+    assert!(missed.is_empty(), "{}", missed.join("\n"));
+}
+
+/// A Next that refuses as it should, and passes over an object.
+const PASSES_ON_AS_IT_REFUSES: WrongEffect = WrongEffect {
+    name: "passes over an object as it refuses",
+    instead: |backend, on, call| {
+        matches!(call, Call::Next { .. }).then(|| {
+            let reply = backend.call(on, call);
+            if reply.hresult.is_failure() {
+                backend.call(on, &Call::Skip { celt: 1 });
+            }
+            reply
+        })
+    },
+};
+
+#[test]
+fn a_refused_next_that_loses_an_object_is_caught() {
+    let refused =
+        |case: &&Case| ["Next/E_FAIL/", "Next/E_POINTER/"].iter().any(|code| case.outcome.contains(code));
+    let missed = not_caught_by(PASSES_ON_AS_IT_REFUSES, cases::of_requesters().filter(refused));
     assert!(missed.is_empty(), "{}", missed.join("\n"));
 }

@@ -8,7 +8,7 @@ use vss_sim::api::{
 };
 use vss_sim::lab::{Cause, Fault, SYSTEM_PROVIDER};
 
-use super::{expose, flow, query};
+use super::{exposure, flow, query};
 use crate::bench::Bench;
 use crate::case::{Case, Checked, Stop};
 use crate::{case, out};
@@ -149,7 +149,7 @@ fn exposed(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
     let (session, copies) = flow::copies(bench, Context::APP_ROLLBACK, &[r"D:\", r"C:\"])?;
     for copy in copies {
-        bench.ok(session, expose::locally(copy, "X:"))?;
+        bench.ok(session, exposure::locally(copy, "X:"))?;
         deletes(bench, session, one(copy, false), 1)?;
     }
     left(bench, &[])

@@ -65,12 +65,12 @@ fn answers(bench: &mut Bench<'_>, name: &str, present: bool, disabled: SnapshotC
     let code = bench.outcome_code()?;
     let call = call(bench, Some(name), BOTH);
     let reply = bench.expect(Object::HOST, call, if code.is_failure() { HResult::S_OK } else { code })?;
-    let (came, mask) = match reply.out {
-        Some(
-            Out::IsVolumeSnapshotted { pb_snapshots_present, pl_snapshot_capability }
-            | Out::IsVolumeSnapshottedInternal { pb_snapshots_present, pl_snapshot_capability },
-        ) => (pb_snapshots_present, pl_snapshot_capability),
-        _ => return Err(Stop::failed("IsVolumeSnapshotted returned S_OK but wrote nothing")),
+    let Some(
+        Out::IsVolumeSnapshotted { pb_snapshots_present: came, pl_snapshot_capability: mask }
+        | Out::IsVolumeSnapshottedInternal { pb_snapshots_present: came, pl_snapshot_capability: mask },
+    ) = reply.out
+    else {
+        return Err(Stop::failed("IsVolumeSnapshotted returned S_OK but wrote nothing"));
     };
     bench.same(&format!("*pbSnapshotsPresent of {name}"), &present, &came)?;
     let mask = SnapshotCompatibility::from_bits_retain(mask.cast_unsigned());

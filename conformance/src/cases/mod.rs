@@ -11,7 +11,7 @@ mod creation;
 mod delete;
 mod enumerator;
 mod every_method;
-mod expose;
+mod exposure;
 mod flow;
 mod functions;
 pub mod hardware_provider;
@@ -26,7 +26,6 @@ mod revert_status;
 mod session_id;
 mod software_provider;
 mod transport;
-mod unexpose;
 mod writer_status;
 
 use crate::case::Case;
@@ -55,8 +54,9 @@ pub const REQUESTER: &[&[Case]] = &[
     query::CASES,
     enumerator::CASES,
     delete::CASES,
-    expose::CASES,
-    unexpose::CASES,
+    exposure::EXPOSED,
+    exposure::REFUSED,
+    exposure::UNEXPOSED,
     functions::CASES,
     revert::CASES,
     revert_status::CASES,

@@ -163,6 +163,9 @@ impl Simulator {
 
     fn hold_disk(&mut self, volume: &str, for_ms: Option<u64>) -> Result<(), Unavailable> {
         let luns = match self.world.behind(self.at, volume) {
+            Some(place) if place.luns.is_empty() => {
+                return Err(Unavailable::because(format!("`{volume}` has no disk of its own")));
+            }
             Some(place) => place.luns.to_vec(),
             None => self.world.luns_of(self.at, self.named_volume(volume)?),
         };

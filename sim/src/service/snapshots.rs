@@ -73,7 +73,7 @@ impl Snapshot {
     fn attributes(&self) -> VolumeSnapshotAttributes {
         let made = self.description.snapshot_attributes;
         match &self.exposure {
-            Some(exposure) => made - VolumeSnapshotAttributes::NOT_SURFACED | exposure.attribute(),
+            Some(exposure) => (made - VolumeSnapshotAttributes::NOT_SURFACED) | exposure.attribute(),
             None => made,
         }
     }

@@ -3,7 +3,9 @@
 
 mod backup;
 mod breaking;
-mod catalogue;
+mod delete;
+mod expose;
+mod exposed_name;
 mod import;
 mod initialize;
 mod query;
@@ -78,13 +80,13 @@ pub(super) fn decide(call: &Call, session: &Session, world: &World) -> Option<Ve
             query::query(session, world, *queried_object_id, *e_queried_object_type, *e_returned_objects_type)
         }
         Call::DeleteSnapshots { source_object_id, e_source_object_type, b_force_delete, .. } => {
-            catalogue::delete(session, world, *source_object_id, *e_source_object_type, *b_force_delete)
+            delete::delete(session, world, *source_object_id, *e_source_object_type, *b_force_delete)
         }
         Call::ExposeSnapshot { snapshot_id, wsz_path_from_root, l_attributes, wsz_expose, .. } => {
             let (path, name) = (wsz_path_from_root.as_deref(), wsz_expose.as_deref());
-            catalogue::expose(session, world, *snapshot_id, path, *l_attributes, name)
+            expose::expose(session, world, *snapshot_id, path, *l_attributes, name)
         }
-        Call::UnexposeSnapshot { snapshot_id } => catalogue::unexpose(session, world, *snapshot_id),
+        Call::UnexposeSnapshot { snapshot_id } => expose::unexpose(session, world, *snapshot_id),
         Call::PreFastRecovery { .. } | Call::FastRecovery { .. } => Err(RESERVED),
         Call::RevertToSnapshot { snapshot_id, b_force_dismount } => {
             revert::revert(session, world, *snapshot_id, *b_force_dismount)

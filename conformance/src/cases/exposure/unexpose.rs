@@ -3,14 +3,14 @@
 use vss_sim::api::{Call, Guid, HResult, Object, Ptr, SnapshotContext as Context, SnapshotId};
 use vss_sim::lab::{Cause, Fault, SYSTEM_PROVIDER};
 
-use super::expose::{a_copy, locally, remotely};
-use super::{delete, flow};
+use super::{a_copy, locally, remotely};
 use crate::bench::Bench;
 use crate::case;
 use crate::case::{Case, Checked, Stop};
+use crate::cases::{delete, flow};
 
 /// The cases of this file.
-pub(super) const CASES: &[Case] = &[
+pub(in crate::cases) const CASES: &[Case] = &[
     case!("IVssBackupComponentsEx2::UnexposeSnapshot/S_OK/success", every_kind_of_name),
     case!("IVssBackupComponentsEx2::UnexposeSnapshot/S_OK/success", by_another_object),
     case!("IVssBackupComponentsEx2::UnexposeSnapshot/E_INVALIDARG/bad-parameter", null_id),

@@ -1,0 +1,229 @@
+//! What ExposeSnapshot refuses.
+
+use vss_sim::api::{
+    Call, Guid, HResult, Object, Ptr, SnapshotContext as Context, SnapshotId,
+    VolumeSnapshotAttributes as Attributes,
+};
+use vss_sim::lab::{Cause, Fault, SYSTEM_PROVIDER};
+
+use super::{a_copy, call, exposes, flow, import, locally, remotely, transportable_set};
+use crate::bench::Bench;
+use crate::case;
+use crate::case::{Case, Checked};
+
+/// The cases of this file.
+pub(in crate::cases) const CASES: &[Case] = &[
+    case!("IVssBackupComponents::ExposeSnapshot/E_INVALIDARG/bad-parameter", no_local_names),
+    case!("IVssBackupComponents::ExposeSnapshot/E_INVALIDARG/bad-parameter", no_share_names),
+    case!("IVssBackupComponents::ExposeSnapshot/E_INVALIDARG/bad-parameter", taken),
+    case!("IVssBackupComponents::ExposeSnapshot/E_INVALIDARG/bad-parameter", wrong_context),
+    case!("IVssBackupComponents::ExposeSnapshot/E_INVALIDARG/bad-parameter", twice),
+    case!("IVssBackupComponents::ExposeSnapshot/E_INVALIDARG/local-with-path", local_with_path),
+    case!("IVssBackupComponents::ExposeSnapshot/E_INVALIDARG/path-env-variable", path_env_variable),
+    case!("IVssBackupComponents::ExposeSnapshot/E_INVALIDARG/path-wildcards", path_wildcards),
+    case!("IVssBackupComponents::ExposeSnapshot/E_INVALIDARG/bad-attributes", bad_attributes),
+    case!("IVssBackupComponents::ExposeSnapshot/VSS_E_BAD_STATE/out-of-sequence", gathering),
+    case!("IVssBackupComponents::ExposeSnapshot/VSS_E_BAD_STATE/out-of-sequence", before_its_import),
+    case!("IVssBackupComponents::ExposeSnapshot/VSS_E_OBJECT_NOT_FOUND/no-such-snapshot", unknown),
+    case!("IVssBackupComponents::ExposeSnapshot/VSS_E_PROVIDER_VETO/provider-error", provider_veto),
+    case!(
+        "IVssBackupComponents::ExposeSnapshot/VSS_E_UNEXPECTED_PROVIDER_ERROR/provider-unexpected",
+        provider_unexpected
+    ),
+];
+
+/// Each of these calls is refused, *pwszExposed stays NULL, and the copy can be exposed after them as before.
+fn refused(bench: &mut Bench<'_>, session: Object, copy: SnapshotId, calls: &[Call]) -> Checked {
+    let before = flow::properties(bench, session, copy)?;
+    let code = bench.outcome_code()?;
+    for call in calls {
+        let reply = bench.expect(session, call.clone(), code)?;
+        bench.same("what a refused call wrote", &None, &reply.out)?;
+    }
+    let came = flow::properties(bench, session, copy)?;
+    bench.same("the copy's properties after that", &before, &came)?;
+    if before.exposed_name.is_none() {
+        exposes(bench, session, remotely(copy, None, Some("last")))?;
+    }
+    Ok(())
+}
+
+fn refused_calls(bench: &mut Bench<'_>, calls: impl Fn(SnapshotId) -> Vec<Call>) -> Checked {
+    bench.load_default()?;
+    let (session, copy) = a_copy(bench, Context::APP_ROLLBACK, r"D:\")?;
+    refused(bench, session, copy, &calls(copy))
+}
+
+/// Neither a letter with its colon nor a folder below one; NULL, for which VSS chooses only shares; GUID_NULL.
+fn no_local_names(bench: &mut Bench<'_>) -> Checked {
+    let names =
+        ["", "X", r"X:\", "1:", "XY:", "X:Y", r"\\?\X:", r"\\SRV\then", r"C:\Mount*", r"Q:\MountX", "then"];
+    refused_calls(bench, |copy| {
+        let mut calls: Vec<Call> = names.into_iter().map(|name| locally(copy, name)).collect();
+        calls.push(call(copy, None, Attributes::EXPOSED_LOCALLY, None));
+        calls.push(locally(SnapshotId::NULL, "X:"));
+        calls
+    })
+}
+
+fn no_share_names(bench: &mut Bench<'_>) -> Checked {
+    let long = "x".repeat(81);
+    let names = ["", " ", "X:", r"a\b", "a/b", "a*", "a?", "a|b", r"\\SRV\then", &long];
+    refused_calls(bench, |copy| {
+        let named = names.iter().map(|name| remotely(copy, None, Some(name)));
+        let below = [r"\a\\b", r"..\b", r"C:\b", r"a/b"];
+        named.chain(below.map(|path| remotely(copy, Some(path), Some("then")))).collect()
+    })
+}
+
+/// Drive letters, folders and shares of others: of volumes, of the host's own shares, of exposed copies.
+fn taken(bench: &mut Bench<'_>) -> Checked {
+    let mut lab = bench.lab().clone();
+    let host = lab.hosts[0].name.clone();
+    let own = vss_sim::lab::Share::new(format!(r"\\{host}\own"), r"D:\");
+    lab.shares.push(own);
+    let at_d = |volume: &&mut vss_sim::lab::Volume| volume.mount.iter().any(|mount| mount == r"D:\");
+    if let Some(volume) = lab.volumes.iter_mut().find(at_d) {
+        volume.mount.push(r"C:\mnt\data\".to_owned());
+    }
+    bench.load(&lab)?;
+    let mut others = Vec::new();
+    for volume in [r"D:\", r"E:\", r"F:\"] {
+        others.push(a_copy(bench, Context::APP_ROLLBACK, volume)?);
+    }
+    bench.ok(others[0].0, locally(others[0].1, "X:"))?;
+    bench.ok(others[1].0, locally(others[1].1, r"C:\MountX"))?;
+    bench.ok(others[2].0, remotely(others[2].1, None, Some("then")))?;
+    let (session, copy) = a_copy(bench, Context::APP_ROLLBACK, r"C:\")?;
+    let locals = ["C:", "d:", "x:", r"C:\mnt\data", r"c:\mountx\", r"X:\below"];
+    let mut calls: Vec<Call> = locals.into_iter().map(|name| locally(copy, name)).collect();
+    calls.extend(["own", "OWN", "Then"].map(|name| remotely(copy, None, Some(name))));
+    refused(bench, session, copy, &calls)
+}
+
+/// Locally only persistent copies for rollback; those for clients are not exposed at all.
+fn wrong_context(bench: &mut Bench<'_>) -> Checked {
+    bench.inferred("the pages say which copies can be exposed, but print no code for others (X6)");
+    bench.load_default()?;
+    for context in [Context::BACKUP, Context::FILE_SHARE_BACKUP] {
+        let (session, copy) = a_copy(bench, context, r"D:\")?;
+        refused(bench, session, copy, &[locally(copy, "X:"), locally(copy, r"C:\MountX")])?;
+        bench.release(session);
+    }
+    for context in [Context::CLIENT_ACCESSIBLE, Context::CLIENT_ACCESSIBLE_WRITERS] {
+        let (session, copy) = a_copy(bench, context, r"C:\")?;
+        let before = flow::properties(bench, session, copy)?;
+        let code = bench.outcome_code()?;
+        for call in [locally(copy, "X:"), remotely(copy, None, Some("then")), remotely(copy, None, None)] {
+            bench.expect(session, call, code)?;
+        }
+        let came = flow::properties(bench, session, copy)?;
+        bench.same("the copy's properties", &before, &came)?;
+    }
+    Ok(())
+}
+
+fn twice(bench: &mut Bench<'_>) -> Checked {
+    bench.reading(r#"exposed-again = "refused""#);
+    bench.inferred("a copy has one exposed name; the page does not tell of a second");
+    bench.load_default()?;
+    let (session, copy) = a_copy(bench, Context::APP_ROLLBACK, r"D:\")?;
+    exposes(bench, session, locally(copy, "X:"))?;
+    let calls = [locally(copy, "X:"), locally(copy, "Y:"), remotely(copy, None, Some("then"))];
+    refused(bench, session, copy, &calls)?;
+    flow::holds(bench, r"X:\", "then")
+}
+
+fn local_with_path(bench: &mut Bench<'_>) -> Checked {
+    refused_calls(bench, |copy| {
+        let with = |path, name| call(copy, Some(path), Attributes::EXPOSED_LOCALLY, Some(name));
+        vec![with(r"\data", "X:"), with("", "X:"), with(r"\", r"C:\MountX")]
+    })
+}
+
+fn path_env_variable(bench: &mut Bench<'_>) -> Checked {
+    refused_calls(bench, |copy| {
+        let paths = ["%TEMP%", r"\%SystemRoot%\data", r"data\%x%"];
+        paths.into_iter().map(|path| remotely(copy, Some(path), Some("then"))).collect()
+    })
+}
+
+fn path_wildcards(bench: &mut Bench<'_>) -> Checked {
+    refused_calls(bench, |copy| {
+        let paths = ["*", r"\data\*.*", r"\dat?"];
+        paths.into_iter().map(|path| remotely(copy, Some(path), Some("then"))).collect()
+    })
+}
+
+/// Neither, both, or more than one of them.
+fn bad_attributes(bench: &mut Bench<'_>) -> Checked {
+    let both = Attributes::EXPOSED_LOCALLY | Attributes::EXPOSED_REMOTELY;
+    refused_calls(bench, |copy| {
+        let wrong = [
+            Attributes::empty(),
+            both,
+            Attributes::EXPOSED_LOCALLY | Attributes::PERSISTENT,
+            Attributes::PERSISTENT,
+            Attributes::all(),
+        ];
+        wrong.into_iter().map(|attributes| call(copy, None, attributes, Some("X:"))).collect()
+    })
+}
+
+/// Only the pending operation is in the way.
+fn gathering(bench: &mut Bench<'_>) -> Checked {
+    bench.inferred("the pages say to wait for a pending operation, so another call breaks the order");
+    bench.load_default()?;
+    let (_, copy) = a_copy(bench, Context::APP_ROLLBACK, r"D:\")?;
+    let other = flow::backup_object(bench, Context::APP_ROLLBACK)?;
+    let operation = bench.object(other, Call::GatherWriterMetadata { p_async: Ptr::Valid })?;
+    let code = bench.outcome_code()?;
+    bench.expect(other, locally(copy, "X:"), code)?;
+    bench.settle(operation)?;
+    exposes(bench, other, locally(copy, "X:")).map(drop)
+}
+
+/// Nor is a copy there that is still being made.
+fn unknown(bench: &mut Bench<'_>) -> Checked {
+    bench.load_default()?;
+    let (session, copy) = a_copy(bench, Context::APP_ROLLBACK, r"D:\")?;
+    let other = SnapshotId(Guid::from_u128(copy.0.as_u128() ^ 1));
+    let making = flow::backup_object(bench, Context::NAS_ROLLBACK)?;
+    let planned = flow::start_set(bench, making, &[r"E:\"])?;
+    let planned = flow::only(&planned)?;
+    let calls = [locally(other, "X:"), remotely(other, None, None), locally(planned, "X:")];
+    refused(bench, session, copy, &calls)
+}
+
+/// The system provider is told under which name its copy is exposed. It refuses the last of what it is told, and what it
+/// was told before holds no more.
+fn provider_answers(bench: &mut Bench<'_>, answer: HResult) -> Checked {
+    let refuses =
+        |nth| Fault::new("SetSnapshotProperty", Cause::ProviderAnswers(answer)).of(SYSTEM_PROVIDER).nth(nth);
+    bench.load(&bench.lab().clone().with_fault(refuses(1)).with_fault(refuses(4)))?;
+    let (session, copy) = a_copy(bench, Context::APP_ROLLBACK, r"C:\")?;
+    let code = bench.outcome_code()?;
+    refused(bench, session, copy, &[locally(copy, "X:"), locally(copy, "X:")])?;
+    flow::logged(bench, code)
+}
+
+fn provider_veto(bench: &mut Bench<'_>) -> Checked {
+    provider_answers(bench, HResult::VSS_E_PROVIDER_VETO)
+}
+
+fn provider_unexpected(bench: &mut Bench<'_>) -> Checked {
+    provider_answers(bench, HResult::E_FAIL)
+}
+
+/// It is the import that brings the copy up.
+fn before_its_import(bench: &mut Bench<'_>) -> Checked {
+    bench
+        .inferred("a transportable copy is not surfaced where it was made, and only its import changes that");
+    let backup = transportable_set(bench)?;
+    let copy = flow::only(&backup.snapshots)?;
+    let code = bench.outcome_code()?;
+    bench.expect(backup.session, locally(copy, "X:"), code)?;
+    bench.expect(backup.session, remotely(copy, None, Some("then")), code)?;
+    let session = import(bench, &backup)?;
+    exposes(bench, session, locally(copy, "X:")).map(drop)
+}

@@ -1,0 +1,38 @@
+//! DeleteSnapshots: rules G9, X9, X14, F1.
+
+use crate::api::{Guid, HResult, ObjectType, SnapshotId, SnapshotSetId};
+use crate::service::change::{Change, Verdict};
+use crate::service::session::Session;
+use crate::service::snapshots::Snapshot;
+use crate::service::world::World;
+use crate::service::{Refusal, State};
+
+/// Any copy that the host sees can be deleted by any backup object, also one that would go with another object.
+pub(super) fn delete(session: &Session, world: &World, id: Guid, kind: ObjectType, force: bool) -> Verdict {
+    if ![ObjectType::SNAPSHOT, ObjectType::SNAPSHOT_SET].contains(&kind) {
+        return Err(Refusal::documented(HResult::E_INVALIDARG, "bad-object-type"));
+    }
+    if id.is_nil() {
+        return Err(Refusal::documented(HResult::E_INVALIDARG, "bad-parameter"));
+    }
+    match session.state {
+        State::Created => {
+            return Err(Refusal::inferred(HResult::VSS_E_BAD_STATE, "the object was never initialised (G9)"));
+        }
+        state if state.is_restore() => {
+            return Err(Refusal::inferred(HResult::VSS_E_BAD_STATE, "the object serves a restore (X14)"));
+        }
+        state if state.is_pending() => return Err(Refusal::PENDING),
+        _ => {}
+    }
+    let asked_for = |copy: &&Snapshot| match kind {
+        ObjectType::SNAPSHOT => copy.description.snapshot_id == SnapshotId(id),
+        _ => copy.set == SnapshotSetId(id),
+    };
+    let found = world.snapshots.visible_on(session.host).filter(asked_for);
+    let copies: Vec<SnapshotId> = found.map(|copy| copy.description.snapshot_id).collect();
+    if copies.is_empty() {
+        return Err(Refusal::documented(HResult::VSS_E_OBJECT_NOT_FOUND, "no-such-object"));
+    }
+    Ok(Change::Delete { copies, force }) // X9
+}

@@ -1,0 +1,109 @@
+//! ExposeSnapshot and UnexposeSnapshot: rules G12, X6 to X8, F1.
+
+use crate::api::{HResult, SnapshotId, Text, VolumeSnapshotAttributes as Attributes};
+use crate::lab::{ExposedAgain, Os};
+use crate::service::Refusal;
+use crate::service::change::{Change, Verdict};
+use crate::service::exposure::Exposure;
+use crate::service::session::Session;
+use crate::service::snapshots::Snapshot;
+use crate::service::world::World;
+
+use super::exposed_name::{INVALID, Wanted, wanted};
+
+const UNKNOWN_COPY: Refusal = Refusal::documented(HResult::VSS_E_OBJECT_NOT_FOUND, "no-such-snapshot");
+
+pub(super) fn expose(
+    session: &Session,
+    world: &World,
+    id: SnapshotId,
+    path: Option<&str>,
+    attributes: Attributes,
+    name: Option<&str>,
+) -> Verdict {
+    if world.os(session.host) == Os::WindowsXp {
+        return Err(Refusal::inferred(
+            HResult::E_NOTIMPL,
+            "of clients Windows Vista is the first that exposes copies; the page names no code",
+        ));
+    }
+    if id.is_null() {
+        return Err(INVALID);
+    }
+    let wanted = wanted(path, attributes, name)?;
+    super::idle_backup_only(session.state)?; // G12, X7, F1
+    let copy = world.snapshots.visible(id, session.host).ok_or(UNKNOWN_COPY)?;
+    may_be_exposed(world, copy, &wanted)?;
+    let exposure = placed(world, session.host, copy, wanted)?;
+    Ok(Change::Expose { copy: id, exposure: Some(exposure) }) // X6
+}
+
+/// The pages say which copies cannot be exposed, but print no code for it.
+fn may_be_exposed(world: &World, copy: &Snapshot, wanted: &Wanted) -> Result<(), Refusal> {
+    let attributes = copy.description.snapshot_attributes;
+    let invalid = |why| Err(Refusal::inferred(HResult::E_INVALIDARG, why));
+    if attributes.contains(Attributes::CLIENT_ACCESSIBLE) {
+        return invalid("client-accessible copies are not exposed; the pages print no code (X6)");
+    }
+    if copy.device_number.is_none() {
+        // A set for transport comes up when it is imported, and can be exposed after that.
+        return Err(Refusal::OUT_OF_SEQUENCE);
+    }
+    let local = !matches!(wanted, Wanted::Share { .. });
+    if local && !attributes.contains(Attributes::PERSISTENT) {
+        return invalid("only persistent copies are exposed locally; the pages print no code (X6)");
+    }
+    if copy.exposure.is_some() && world.readings.exposed_again == ExposedAgain::Refused {
+        return invalid("a copy has one exposed name; the page does not tell of a second (X6)");
+    }
+    Ok(())
+}
+
+/// The name must be free: nobody else's letter, folder or share.
+fn placed(world: &World, host: usize, copy: &Snapshot, wanted: Wanted) -> Result<Exposure, Refusal> {
+    match wanted {
+        Wanted::Letter(letter) if !is_taken(world, host, &letter) => Ok(Exposure::Local(letter)),
+        Wanted::Folder(folder) if !is_taken(world, host, &folder) && has_drive(world, host, &folder) => {
+            Ok(Exposure::Local(folder))
+        }
+        Wanted::Share { name: Some(name), path } if !is_shared(world, host, &name) => {
+            Ok(Exposure::Share { name, path })
+        }
+        Wanted::Share { name: None, path } => Ok(Exposure::Share { name: chosen(world, host, copy), path }),
+        _ => Err(INVALID),
+    }
+}
+
+fn is_taken(world: &World, host: usize, name: &str) -> bool {
+    world.host(host).mounts().is_mount_point(name) || world.exposed_as(host, name).is_some()
+}
+
+/// A folder lies on a volume that can be written: shadow copies cannot.
+fn has_drive(world: &World, host: usize, folder: &str) -> bool {
+    folder.get(..2).is_some_and(|drive| world.volume(host, drive).is_some())
+}
+
+fn is_shared(world: &World, host: usize, name: &str) -> bool {
+    let path = format!(r"\\{}\{name}", world.hosts[host].name).to_lowercase();
+    world.shares.iter().any(|share| share.path.to_lowercase() == path)
+        || world.shared_copy(host, name).is_some()
+}
+
+/// A name that VSS makes up: how is on no page.
+fn chosen(world: &World, host: usize, copy: &Snapshot) -> Text {
+    let numbers = copy.device_number.unwrap_or_default()..;
+    let mut names = numbers.map(|number| format!("ShadowCopy{number}"));
+    names.find(|name| !is_shared(world, host, name)).unwrap_or_default().into()
+}
+
+pub(super) fn unexpose(session: &Session, world: &World, id: SnapshotId) -> Verdict {
+    if id.is_null() {
+        return Err(INVALID);
+    }
+    super::idle_backup_only(session.state)?; // G12, X7, F1
+    let copy = world.snapshots.visible(id, session.host).ok_or(UNKNOWN_COPY)?;
+    if copy.exposure.is_none() {
+        return Err(Refusal::documented(HResult::VSS_E_OBJECT_NOT_FOUND, "not-exposed"));
+    }
+    Ok(Change::Expose { copy: id, exposure: None }) // X8
+}

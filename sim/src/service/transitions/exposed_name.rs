@@ -1,0 +1,129 @@
+//! The name that a caller of ExposeSnapshot wants for a copy, by the text of its parameters alone.
+
+use crate::api::{HResult, Text, VolumeSnapshotAttributes as Attributes};
+use crate::service::Refusal;
+use crate::storage::VolumeName;
+
+pub(super) const INVALID: Refusal = Refusal::documented(HResult::E_INVALIDARG, "bad-parameter");
+
+/// The longest name of a share, in characters (`NNLEN` of the SDK's lmcons.h).
+const SHARE_NAME_MAX: usize = 80;
+
+/// What a caller wants a copy to be known by.
+#[derive(Clone, Debug)]
+pub(super) enum Wanted {
+    /// A drive letter with its colon.
+    Letter(Text),
+    /// A folder below a drive letter, without a backslash at the end.
+    Folder(Text),
+    /// A share; without a name VSS chooses one.
+    Share { name: Option<Text>, path: Option<Text> },
+}
+
+/// What the parameters say.
+pub(super) fn wanted(
+    path: Option<&str>,
+    attributes: Attributes,
+    name: Option<&str>,
+) -> Result<Wanted, Refusal> {
+    let invalid = |reason| Err(Refusal::documented(HResult::E_INVALIDARG, reason));
+    match attributes {
+        Attributes::EXPOSED_LOCALLY if path.is_some() => invalid("local-with-path"),
+        // Nothing says that VSS chooses a drive letter.
+        Attributes::EXPOSED_LOCALLY => local(name.ok_or(INVALID)?),
+        Attributes::EXPOSED_REMOTELY => Ok(Wanted::Share {
+            path: path.map(shared_path).transpose()?.flatten(),
+            name: name.map(share_name).transpose()?,
+        }),
+        _ => invalid("bad-attributes"),
+    }
+}
+
+/// `X:`, or a folder below a drive letter.
+fn local(name: &str) -> Result<Wanted, Refusal> {
+    let begins_with_letter = name.starts_with(|letter: char| letter.is_ascii_alphabetic());
+    let bare = name.strip_suffix('\\').unwrap_or(name);
+    match VolumeName::parse(name) {
+        Some(VolumeName::Path { .. }) if begins_with_letter && name.len() == 2 => {
+            Ok(Wanted::Letter(name.to_ascii_uppercase().into()))
+        }
+        Some(VolumeName::Path { .. }) if begins_with_letter && bare.len() > 2 => {
+            Ok(Wanted::Folder(bare.into()))
+        }
+        _ => Err(INVALID),
+    }
+}
+
+fn share_name(name: &str) -> Result<Text, Refusal> {
+    const FORBIDDEN: &[char] = &['"', '/', '\\', '[', ']', ':', '|', '<', '>', '+', '=', ';', ',', '*', '?'];
+    let fits = !name.trim().is_empty() && name.chars().count() <= SHARE_NAME_MAX;
+    let clean = !name.contains(FORBIDDEN) && !name.contains(char::is_control);
+    if fits && clean { Ok(name.into()) } else { Err(INVALID) }
+}
+
+/// The part of a volume that a share shows. A backslash at the end makes no difference; the root is all of it.
+fn shared_path(path: &str) -> Result<Option<Text>, Refusal> {
+    let invalid = |reason| Err(Refusal::documented(HResult::E_INVALIDARG, reason));
+    let variable = path.split_once('%').and_then(|(_, rest)| rest.split_once('%'));
+    if variable.is_some_and(|(name, _)| !name.is_empty()) {
+        return invalid("path-env-variable");
+    }
+    if path.contains(['*', '?']) {
+        return invalid("path-wildcards");
+    }
+    let bare = path.strip_suffix('\\').unwrap_or(path);
+    let folders = bare.strip_prefix('\\').unwrap_or(bare);
+    let is_folder = |name: &str| {
+        !name.is_empty() && name != ".." && name != "." && !name.contains(['/', ':', '"', '<', '>', '|'])
+    };
+    match folders {
+        "" => Ok(None),
+        folders if folders.split('\\').all(is_folder) => Ok(Some(bare.into())),
+        _ => Err(INVALID),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case("x:", Some("X:"))]
+    #[case(r"X:\", None)]
+    #[case("X", None)]
+    #[case("1:", None)]
+    #[case("XY:", None)]
+    #[case("é:", None)]
+    #[case(r"Y:\MountX", Some(r"Y:\MountX"))]
+    #[case(r"Y:\a\b\", Some(r"Y:\a\b"))]
+    #[case(r"Y:a", None)]
+    #[case(r"Y:\a*", None)]
+    #[case(r"\\?\X:", None)]
+    #[case(r"\\SRV\data", None)]
+    #[case("", None)]
+    fn local_names(#[case] name: &str, #[case] means: Option<&str>) {
+        let came = local(name).ok().map(|wanted| match wanted {
+            Wanted::Letter(name) | Wanted::Folder(name) => name,
+            Wanted::Share { .. } => panic!("a share"),
+        });
+        assert_eq!(came.as_deref(), means);
+    }
+
+    #[rstest]
+    #[case("", Ok(None))]
+    #[case("\\", Ok(None))]
+    #[case(r"\data\", Ok(Some(r"\data")))]
+    #[case(r"data\100%", Ok(Some(r"data\100%")))]
+    #[case(r"%TEMP%\x", Err("path-env-variable"))]
+    #[case(r"\a\*.txt", Err("path-wildcards"))]
+    #[case(r"\a\\b", Err("bad-parameter"))]
+    #[case(r"..\b", Err("bad-parameter"))]
+    #[case(r"C:\b", Err("bad-parameter"))]
+    fn shared_paths(#[case] path: &str, #[case] means: Result<Option<&str>, &'static str>) {
+        let came = shared_path(path);
+        let means = means.map_err(|reason| Refusal::documented(HResult::E_INVALIDARG, reason));
+        assert_eq!(came.as_ref().map(|path| path.as_deref()).map_err(|refusal| *refusal), means);
+    }
+}

@@ -1,0 +1,211 @@
+//! What is done to copies that exist, as far as no documented outcome tells of it: other hosts, objects behind interfaces,
+//! methods that are reserved.
+
+use vss_sim::api::*;
+use vss_sim::lab::{CallerRole, Host, Lab, Os};
+use vss_sim::service::Simulator;
+
+const DATA: u64 = 1 << 20;
+
+fn two_hosts() -> Simulator {
+    let lab = Lab::default_lab().with(|lab| lab.hosts.push(Host::new("OTHER", Os::WindowsServer2022)));
+    Simulator::new(&lab).expect("a lab")
+}
+
+fn ok(sim: &mut Simulator, on: Object, call: &Call) -> Option<Out> {
+    let reply = sim.call(on, call);
+    assert_eq!(reply.hresult, HResult::S_OK, "{call:?}: {:?}", sim.last_refusal());
+    reply.out
+}
+
+fn session(sim: &mut Simulator, host: Object, context: SnapshotContext) -> Object {
+    let create = Call::CreateVssBackupComponents { pp_backup: Ptr::Valid };
+    let Some(Out::CreateVssBackupComponents { pp_backup }) = ok(sim, host, &create) else {
+        panic!("no object")
+    };
+    ok(sim, pp_backup, &Call::InitializeForBackup { bstr_xml: None });
+    ok(sim, pp_backup, &Call::SetContext { l_context: context });
+    pp_backup
+}
+
+/// A copy of D: without writers.
+fn copy(sim: &mut Simulator, host: Object, context: SnapshotContext) -> (Object, SnapshotId) {
+    let session = session(sim, host, context);
+    ok(sim, session, &Call::StartSnapshotSet { p_snapshot_set_id: Ptr::Valid });
+    let add = Call::AddToSnapshotSet {
+        pwsz_volume_name: Some(r"D:\".into()),
+        provider_id: ProviderId::NULL,
+        pid_snapshot: Ptr::Valid,
+    };
+    let Some(Out::AddToSnapshotSet { pid_snapshot }) = ok(sim, session, &add) else { panic!("no copy") };
+    let create = Call::DoSnapshotSet { pp_async: Ptr::Valid };
+    let Some(Out::DoSnapshotSet { pp_async }) = ok(sim, session, &create) else { panic!("no operation") };
+    ok(sim, pp_async, &Call::Wait { dw_milliseconds: INFINITE });
+    (session, pid_snapshot)
+}
+
+fn query(sim: &mut Simulator, on: Object, e_returned_objects_type: ObjectType) -> Object {
+    let call = Call::Query {
+        queried_object_id: Guid::nil(),
+        e_queried_object_type: ObjectType::NONE,
+        e_returned_objects_type,
+        pp_enum: Ptr::Valid,
+    };
+    match ok(sim, on, &call) {
+        Some(Out::Query { pp_enum }) => pp_enum,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn next(sim: &mut Simulator, list: Object) -> Vec<ObjectProp> {
+    let call = Call::Next { celt: 64, rgelt: Ptr::Valid, pcelt_fetched: Ptr::Valid };
+    match sim.call(list, &call).out {
+        Some(Out::Next { rgelt, .. }) => rgelt,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn expose(snapshot_id: SnapshotId, l_attributes: VolumeSnapshotAttributes, name: &str) -> Call {
+    Call::ExposeSnapshot {
+        snapshot_id,
+        wsz_path_from_root: None,
+        l_attributes,
+        wsz_expose: Some(name.into()),
+        pwsz_exposed: Ptr::Valid,
+    }
+}
+
+fn holds(sim: &Simulator, volume: &str, text: &str) -> bool {
+    let question = Question::ReadVolume { volume: volume.into(), offset: DATA, length: text.len() as u64 };
+    sim.ask(&question).is_ok_and(|answer| answer == Answer::Bytes(text.into()))
+}
+
+#[test]
+fn a_host_lists_deletes_and_exposes_its_own_copies_only() {
+    let mut sim = two_hosts();
+    let (_, snapshot) = copy(&mut sim, Object::HOST, SnapshotContext::NAS_ROLLBACK);
+    let there = session(&mut sim, Object::Host(2), SnapshotContext::ALL);
+    let list = query(&mut sim, there, ObjectType::SNAPSHOT);
+    assert_eq!(next(&mut sim, list), []);
+    let delete = Call::DeleteSnapshots {
+        source_object_id: snapshot.0,
+        e_source_object_type: ObjectType::SNAPSHOT,
+        b_force_delete: true,
+        pl_deleted_snapshots: Ptr::Valid,
+        p_nondeleted_snapshot_id: Ptr::Valid,
+    };
+    assert_eq!(sim.call(there, &delete).hresult, HResult::VSS_E_OBJECT_NOT_FOUND);
+    let expose = expose(snapshot, VolumeSnapshotAttributes::EXPOSED_REMOTELY, "then");
+    assert_eq!(sim.call(there, &expose).hresult, HResult::VSS_E_OBJECT_NOT_FOUND);
+    let asked = Call::IsVolumeSnapshotted {
+        pwsz_volume_name: Some(r"D:\".into()),
+        pb_snapshots_present: Ptr::Valid,
+        pl_snapshot_capability: Ptr::Valid,
+    };
+    let told = |out| match out {
+        Some(Out::IsVolumeSnapshotted { pb_snapshots_present, .. }) => pb_snapshots_present,
+        other => panic!("{other:?}"),
+    };
+    assert!(told(ok(&mut sim, Object::HOST, &asked)));
+    assert!(!told(ok(&mut sim, Object::Host(2), &asked)));
+}
+
+#[test]
+fn a_letter_is_for_its_own_host_and_a_share_for_all() {
+    let mut sim = two_hosts();
+    let write = Action::WriteVolume { volume: r"D:\".into(), offset: DATA, bytes: b"then".to_vec() };
+    sim.act(&write).expect("D: can be written");
+    let (session, first) = copy(&mut sim, Object::HOST, SnapshotContext::NAS_ROLLBACK);
+    let (_, second) = copy(&mut sim, Object::HOST, SnapshotContext::NAS_ROLLBACK);
+    ok(&mut sim, session, &expose(first, VolumeSnapshotAttributes::EXPOSED_LOCALLY, "X:"));
+    ok(&mut sim, session, &expose(second, VolumeSnapshotAttributes::EXPOSED_REMOTELY, "then"));
+    assert!(holds(&sim, r"X:\", "then") && holds(&sim, r"\\SRV\then", "then"));
+    sim.act(&Action::TurnTo { host: 2 }).expect("a second host");
+    assert!(!holds(&sim, r"X:\", "then"), "a drive letter is its own host's");
+    assert!(holds(&sim, r"\\srv\THEN\", "then"), "a share is seen from everywhere");
+    assert!(!holds(&sim, r"\\OTHER\then", "then"), "but belongs to its host");
+}
+
+#[test]
+fn a_share_goes_with_its_copy() {
+    let mut sim = two_hosts();
+    let (session, snapshot) = copy(&mut sim, Object::HOST, SnapshotContext::FILE_SHARE_BACKUP);
+    ok(&mut sim, session, &expose(snapshot, VolumeSnapshotAttributes::EXPOSED_REMOTELY, "then"));
+    let read = Question::ReadVolume { volume: r"\\SRV\then".into(), offset: 0, length: 1 };
+    assert!(sim.ask(&read).is_ok());
+    sim.act(&Action::EndProcess { session }).expect("it lives");
+    assert!(sim.ask(&read).is_err());
+}
+
+#[test]
+fn an_enumerator_is_what_it_says_it_is() {
+    let mut sim = two_hosts();
+    let session = session(&mut sim, Object::HOST, SnapshotContext::ALL);
+    let list = query(&mut sim, session, ObjectType::PROVIDER);
+    let ask = |sim: &mut Simulator, name: &str| {
+        sim.call(list, &Call::QueryInterface { riid: Some(name.into()) }).hresult
+    };
+    assert_eq!(ask(&mut sim, "IUnknown"), HResult::S_OK);
+    assert_eq!(ask(&mut sim, "IVssEnumObject"), HResult::S_OK);
+    assert_eq!(ask(&mut sim, "IVssAsync"), HResult::E_NOINTERFACE);
+    assert_eq!(sim.call(list, &Call::Cancel {}).hresult, HResult::RPC_E_DISCONNECTED);
+    ok(&mut sim, list, &Call::RELEASE);
+    assert_eq!(sim.call(list, &Call::Reset {}).hresult, HResult::RPC_E_DISCONNECTED);
+}
+
+#[test]
+fn providers_differ_in_every_id() {
+    let mut sim = two_hosts();
+    let session = session(&mut sim, Object::HOST, SnapshotContext::ALL);
+    let list = query(&mut sim, session, ObjectType::PROVIDER);
+    let listed = next(&mut sim, list);
+    let mut ids = std::collections::BTreeSet::new();
+    for object in &listed {
+        let ObjectProp::Provider(provider) = object else { panic!("{object:?}") };
+        for id in [provider.provider_id.0, provider.class_id, provider.provider_version_id] {
+            assert!(ids.insert(id), "{id} is there twice");
+            assert_eq!(id.as_u128() >> 96, 0x7673_736c, "{id} could be a real one");
+        }
+    }
+    assert!(listed.len() >= 2);
+}
+
+#[test]
+fn fast_recovery_is_reserved() {
+    let mut sim = two_hosts();
+    let session = session(&mut sim, Object::HOST, SnapshotContext::ALL);
+    let calls = |pp_async| {
+        let snapshot_set_id = SnapshotSetId::NULL;
+        [
+            Call::PreFastRecovery { snapshot_set_id, dw_pre_fast_recovery_flags: 0, pp_async },
+            Call::FastRecovery { snapshot_set_id, dw_fast_recovery_flags: 0, pp_async },
+        ]
+    };
+    let answers = |sim: &mut Simulator, pointer| {
+        calls(pointer).map(|call| {
+            let reply = sim.call(session, &call);
+            assert_eq!(reply.out, None, "an object is handed out");
+            reply.hresult
+        })
+    };
+    assert_eq!(answers(&mut sim, Ptr::Valid), [HResult::E_NOTIMPL; 2]);
+    assert_eq!(answers(&mut sim, Ptr::Null), [HResult::E_INVALIDARG; 2]);
+    sim.act(&Action::BecomeCaller { role: CallerRole::User }).expect("another account");
+    assert_eq!(answers(&mut sim, Ptr::Valid), [HResult::E_ACCESSDENIED; 2]);
+}
+
+/// They work on the caller's own memory: no right is needed, and nothing changes.
+#[test]
+fn properties_are_freed_by_anybody() {
+    let mut sim = two_hosts();
+    let (session, snapshot) = copy(&mut sim, Object::HOST, SnapshotContext::NAS_ROLLBACK);
+    let get = Call::GetSnapshotProperties { snapshot_id: snapshot, p_prop: Ptr::Valid };
+    let Some(Out::GetSnapshotProperties { p_prop }) = ok(&mut sim, session, &get) else {
+        panic!("no properties")
+    };
+    sim.act(&Action::BecomeCaller { role: CallerRole::User }).expect("another account");
+    ok(&mut sim, Object::HOST, &Call::VssFreeSnapshotProperties { p_prop: p_prop.clone() });
+    ok(&mut sim, Object::HOST, &Call::VssFreeSnapshotPropertiesInternal { p_prop });
+    sim.act(&Action::BecomeCaller { role: CallerRole::Administrator }).expect("another account");
+    ok(&mut sim, session, &get);
+}
