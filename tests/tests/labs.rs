@@ -145,9 +145,8 @@ fn volumes_with_one_id_may_be_kept_apart() {
     let lun = |name: &str, hosts: &str| {
         format!("[[lun]]\nname = '{name}'\narray = 'san'\nsize = '1 GiB'\nhosts = [{hosts}]\n")
     };
-    let volume = |lun: &str| {
-        format!("[[volume]]\nluns = ['{lun}']\nid = '11111111-1111-1111-1111-111111111111'\n")
-    };
+    let volume =
+        |lun: &str| format!("[[volume]]\nluns = ['{lun}']\nid = '11111111-1111-1111-1111-111111111111'\n");
     let lab = |hosts: &str| {
         let host = "[[host]]\nname = 'B'\nos = 'windows-server-2022'\n";
         let luns = lun("one", "'SRV'") + &lun("clone", hosts);

@@ -4,7 +4,7 @@ use vss_sim::api::{
     Action, Answer, Call, DiskSeen, HResult, LunSeen, Object, Ptr, Question, SnapshotContext, SnapshotId,
     SnapshotProp, SnapshotSetId, Text, VolumeSeen, VolumeSnapshotAttributes as Attributes,
 };
-use vss_sim::lab::{Host, Lab, Os};
+use vss_sim::lab::{Array, Host, Lab, Os, Provider};
 
 use crate::bench::Bench;
 use crate::case::{Checked, Stop};
@@ -42,6 +42,20 @@ pub(in crate::cases) fn originals_apart(lab: &Lab) -> Lab {
         let first = lab.hosts[0].name.clone();
         for lun in lab.luns.iter_mut().filter(|lun| lun.array.is_some()) {
             lun.hosts = Some(vec![first.clone()]);
+        }
+    })
+}
+
+/// A second hardware provider.
+pub(in crate::cases) const OTHER: &str = "Second Provider";
+
+/// The lab with that provider and an array of its own, on which E: lies.
+pub(in crate::cases) fn two_providers(lab: &Lab) -> Lab {
+    lab.clone().with(|lab| {
+        lab.providers.push(Provider::new(OTHER));
+        lab.arrays.push(Array { name: "second-san".into(), provider: Some(OTHER.into()) });
+        if let Some(lun) = lab.lun_mut("data-e") {
+            lun.array = Some("second-san".into());
         }
     })
 }
