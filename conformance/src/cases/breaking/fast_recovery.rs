@@ -1,6 +1,7 @@
 //! Fast recovery (fast-recovery-using-transportable-shadow-copied-volumes): a volume that is lost lives on in its copy.
 
 use vss_sim::api::{Action, HResult, HardwareOptions as Flags};
+use vss_sim::lab::Os;
 
 use super::{BROKEN, break_ex_call, forgotten};
 use crate::bench::Bench;
@@ -10,8 +11,12 @@ use crate::cases::flow;
 use crate::cases::transport::scene::{self, set_of, transportable, turn_to};
 
 /// The cases of this file.
-pub(in crate::cases) const CASES: &[Case] =
-    &[case!(BROKEN, on_the_same_host), case!(BROKEN, on_another_host)];
+pub(in crate::cases) const CASES: &[Case] = &[
+    case!(BROKEN, on_the_same_host),
+    case!(BROKEN, on_another_host),
+    case!(BROKEN, in_a_cluster),
+    case!(BROKEN, of_dynamic_disks),
+];
 
 const FLAGS: Flags = Flags::REVERT_IDENTITY_ALL.union(Flags::MAKE_READ_WRITE);
 
@@ -60,4 +65,34 @@ fn on_another_host(bench: &mut Bench<'_>) -> Checked {
         flow::write(bench, &volume.name, "on we go")?;
     }
     flow::lun_holds(bench, &lun.name, "on we go")
+}
+
+/// As the page has it: the originals are masked from all nodes, one node imports and breaks, and the others get the LUN then.
+fn in_a_cluster(bench: &mut Bench<'_>) -> Checked {
+    bench.load(&scene::cluster(bench.lab()))?;
+    let set = set_of(bench, transportable(), &[r"F:\"])?;
+    bench.act(Action::MaskLun { lun: "data-f".into() })?;
+    let importer = scene::imported(bench, 2, &set)?;
+    bench.expect_settled(importer, break_ex_call(set.id, FLAGS), HResult::S_OK)?;
+    let lun = scene::copy_of(bench, "data-f")?.name;
+    bench.act(Action::PresentLun { lun, host: 1 })?;
+    for node in [1, 2] {
+        turn_to(bench, node)?;
+        flow::holds(bench, r"F:\", "then")?;
+    }
+    Ok(())
+}
+
+/// Every disk of a spanned volume gets its original's identity, so that the volume is whole again.
+fn of_dynamic_disks(bench: &mut Bench<'_>) -> Checked {
+    bench.load(&scene::dynamic(bench.lab(), Os::WindowsServer2022))?;
+    let set = set_of(bench, transportable(), &[r"D:\"])?;
+    for lun in ["data-d", "data-d-2"] {
+        bench.act(Action::MaskLun { lun: lun.into() })?;
+    }
+    let importer = scene::imported(bench, 1, &set)?;
+    bench.expect_settled(importer, break_ex_call(set.id, FLAGS), HResult::S_OK)?;
+    flow::holds(bench, r"D:\", "then")?;
+    flow::write(bench, r"D:\", "on we go")?;
+    flow::holds(bench, r"D:\", "on we go")
 }

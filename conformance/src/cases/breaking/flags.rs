@@ -11,7 +11,7 @@ use crate::bench::Bench;
 use crate::case;
 use crate::case::{Case, Checked, Stop};
 use crate::cases::flow;
-use crate::cases::transport::scene::{self, PLAIN, Set, set_of, transportable, turn_to};
+use crate::cases::transport::scene::{self, OTHER, PLAIN, Set, set_of, transportable, turn_to};
 
 /// The cases of this file.
 pub(in crate::cases) const CASES: &[Case] = &[
@@ -23,6 +23,7 @@ pub(in crate::cases) const CASES: &[Case] = &[
     case!(BROKEN, a_legacy_provider_hears_nothing),
     case!(BROKEN, a_refused_notice_leaves_all),
     case!(BROKEN, a_refused_mask_leaves_all),
+    case!(BROKEN, what_another_has_masked_is_presented_again),
     case!(BROKEN, cancelled),
 ];
 
@@ -188,6 +189,26 @@ fn a_refused_notice_leaves_all(bench: &mut Bench<'_>) -> Checked {
 fn a_refused_mask_leaves_all(bench: &mut Bench<'_>) -> Checked {
     bench.inferred("error-handling-in-shadow-copy-providers; what is left behind is on no page");
     refused(bench, Flags::MASK_LUNS | Flags::REVERT_IDENTITY_ALL)
+}
+
+/// The first of two providers has masked its LUN by the time the second refuses.
+fn what_another_has_masked_is_presented_again(bench: &mut Bench<'_>) -> Checked {
+    bench.need(Capabilities::FAULTS)?;
+    bench.inferred("error-handling-in-shadow-copy-providers; what is left behind is on no page");
+    let veto = Cause::ProviderAnswers(HResult::VSS_E_PROVIDER_VETO);
+    let lab = scene::two_providers(bench.lab()).with_fault(Fault::new("OnLunStateChange", veto).of(OTHER));
+    bench.load(&lab)?;
+    let set = set_of(bench, PLAIN, &[r"D:\", r"E:\"])?;
+    let flags = NONE | Flags::MASK_LUNS;
+    let code = bench.finish(set.session, break_ex_call(set.id, flags))?.code;
+    bench.same("a break that one provider refuses", &HResult::VSS_E_PROVIDER_VETO, &code)?;
+    still_known(bench, set.session, &set)?;
+    for source in ["data-d", "data-e"] {
+        let copy = scene::copy_of(bench, source)?;
+        bench.same(&format!("whether the copy of {source} is presented"), &true, &copy.presented)?;
+        scene::held_back(bench, &copy.name)?;
+    }
+    breaks(bench, set.session, &set, flags)
 }
 
 /// A break that is cancelled has changed nothing.

@@ -28,8 +28,10 @@ pub(in crate::cases) const CASES: &[Case] = &[
     case!(NOT_REVERTED[0], one_original_is_visible),
     case!(NOT_REVERTED[1], another_mbr_disk),
     case!(NOT_REVERTED[1], mbr_disk_refuses),
+    case!(NOT_REVERTED[1], mbr_copy_is_masked),
     case!(NOT_REVERTED[2], another_gpt_disk),
     case!(NOT_REVERTED[2], gpt_disk_refuses),
+    case!(NOT_REVERTED[2], gpt_copy_is_masked),
     case!(NOT_REVERTED[3], another_partition),
 ];
 
@@ -188,6 +190,30 @@ fn mbr_disk_refuses(bench: &mut Bench<'_>) -> Checked {
 
 fn gpt_disk_refuses(bench: &mut Bench<'_>) -> Checked {
     disk_refuses(bench, [r"F:\", r"D:\"], ["data-f", "data-d"])
+}
+
+/// Somebody has masked the copy too: nothing can be written on it. VSS can forget it all the same.
+fn copy_is_masked(bench: &mut Bench<'_>, volume: &str, source: &str) -> Checked {
+    bench.load_default()?;
+    let set = set_of(bench, PLAIN, &[volume])?;
+    let copy = scene::copy_of(bench, source)?;
+    mask(bench, &[source, &copy.name])?;
+    let code = bench.outcome_code()?;
+    bench.expect_settled(set.session, break_ex_call(set.id, ALL), code)?;
+    still_known(bench, set.session, &set)?;
+    let after = scene::lun(bench, &copy.name)?;
+    bench.same("the digest of the copy's LUN", &copy.digest, &after.digest)?;
+    bench.done(set.session, break_ex_call(set.id, Flags::empty()))?;
+    forgotten(bench, set.session, &set)?;
+    is_known_as(bench, source, false)
+}
+
+fn mbr_copy_is_masked(bench: &mut Bench<'_>) -> Checked {
+    copy_is_masked(bench, r"F:\", "data-f")
+}
+
+fn gpt_copy_is_masked(bench: &mut Bench<'_>) -> Checked {
+    copy_is_masked(bench, r"D:\", "data-d")
 }
 
 /// The second host has a clone of D: whose disk was given another id, but whose partition was not.

@@ -2,7 +2,7 @@
 //! disks of old systems on other computers only.
 
 use vss_sim::api::{Action, Answer, Call, HResult, ProviderId, ProviderSeen, Ptr, Question, Text};
-use vss_sim::lab::{Host, Lab, Lun, Os, ProviderKind, Size};
+use vss_sim::lab::{Os, ProviderKind};
 
 use super::BEGUN;
 use super::scene::{self, PLAIN, set_of, transportable, turn_to};
@@ -61,21 +61,6 @@ fn only_on_servers(bench: &mut Bench<'_>) -> Checked {
     arrives_on(bench, 1, &set)
 }
 
-/// D: spans two dynamic disks, on hosts with that system.
-fn dynamic(lab: &Lab, os: Os) -> Lab {
-    scene::two_hosts(lab).with(|lab| {
-        lab.hosts.iter_mut().for_each(|host| host.os = os);
-        let Some(first) = lab.lun_mut("data-d") else { return };
-        first.dynamic = true;
-        let second = Lun { name: "data-d-2".into(), ..first.clone() };
-        let size = Size(first.size.0);
-        lab.luns.push(Lun { size, signature: None, identity: None, ..second });
-        if let Some(volume) = lab.volume_mut(r"D:\") {
-            volume.luns.push("data-d-2".into());
-        }
-    })
-}
-
 /// The hardware provider of the host.
 fn hardware(bench: &mut Bench<'_>) -> Result<ProviderId, Stop> {
     let Answer::Providers(providers) = bench.ask(Question::Providers)? else {
@@ -102,7 +87,7 @@ fn at_home(bench: &mut Bench<'_>) -> Result<HResult, Stop> {
 
 fn dynamic_disks_before_server_2008(bench: &mut Bench<'_>) -> Checked {
     bench.observed("O57");
-    bench.load(&dynamic(bench.lab(), Os::WindowsServer2003))?;
+    bench.load(&scene::dynamic(bench.lab(), Os::WindowsServer2003))?;
     let code = at_home(bench)?;
     bench.same("a set for this host", &HResult::VSS_E_VOLUME_NOT_SUPPORTED_BY_PROVIDER, &code)?;
     let set = set_of(bench, transportable(), &[r"D:\"])?;
@@ -115,26 +100,17 @@ fn dynamic_disks_before_server_2008(bench: &mut Bench<'_>) -> Checked {
 
 fn dynamic_disks_since_server_2008(bench: &mut Bench<'_>) -> Checked {
     bench.observed("O57");
-    bench.load(&dynamic(bench.lab(), Os::WindowsServer2008))?;
+    bench.load(&scene::dynamic(bench.lab(), Os::WindowsServer2008))?;
     let code = at_home(bench)?;
     bench.same("a set for this host", &HResult::S_OK, &code)?;
     let set = set_of(bench, transportable(), &[r"D:\"])?;
     arrives_on(bench, 1, &set)
 }
 
-/// Two nodes of a cluster, and a third host beside them.
-fn cluster(lab: &Lab) -> Lab {
-    scene::two_hosts(lab).with(|lab| {
-        lab.hosts.iter_mut().for_each(|host| host.cluster = Some("CLUSTER".into()));
-        let os = lab.hosts[0].os;
-        lab.hosts.push(Host::new("OUTSIDE", os));
-    })
-}
-
 /// A node would see two disks of one signature.
 fn outside_of_the_cluster(bench: &mut Bench<'_>) -> Checked {
     bench.observed("O54, O56");
-    bench.load(&cluster(bench.lab()))?;
+    bench.load(&scene::cluster(bench.lab()))?;
     let code = at_home(bench)?;
     bench.same("a set for the node", &HResult::VSS_E_VOLUME_NOT_SUPPORTED_BY_PROVIDER, &code)?;
     let set = set_of(bench, transportable(), &[r"D:\"])?;
@@ -148,7 +124,7 @@ fn outside_of_the_cluster(bench: &mut Bench<'_>) -> Checked {
 /// Once the originals are masked from all nodes, as for fast recovery, a node can bring the copies up.
 fn in_a_cluster_without_the_originals(bench: &mut Bench<'_>) -> Checked {
     bench.observed("O56");
-    bench.load(&cluster(bench.lab()))?;
+    bench.load(&scene::cluster(bench.lab()))?;
     let set = set_of(bench, transportable(), &[r"D:\"])?;
     bench.act(Action::MaskLun { lun: "data-d".into() })?;
     arrives_on(bench, 2, &set)

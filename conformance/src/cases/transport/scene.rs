@@ -4,7 +4,7 @@ use vss_sim::api::{
     Action, Answer, Call, DiskSeen, HResult, LunSeen, Object, Ptr, Question, SnapshotContext, SnapshotId,
     SnapshotProp, SnapshotSetId, Text, VolumeSeen, VolumeSnapshotAttributes as Attributes,
 };
-use vss_sim::lab::{Host, Lab, Os};
+use vss_sim::lab::{Array, Host, Lab, Lun, Os, Provider, Size};
 
 use crate::bench::Bench;
 use crate::case::{Checked, Stop};
@@ -43,6 +43,44 @@ pub(in crate::cases) fn originals_apart(lab: &Lab) -> Lab {
         for lun in lab.luns.iter_mut().filter(|lun| lun.array.is_some()) {
             lun.hosts = Some(vec![first.clone()]);
         }
+    })
+}
+
+/// A second hardware provider.
+pub(in crate::cases) const OTHER: &str = "Second Provider";
+
+/// The lab with that provider and an array of its own, on which E: lies.
+pub(in crate::cases) fn two_providers(lab: &Lab) -> Lab {
+    lab.clone().with(|lab| {
+        lab.providers.push(Provider::new(OTHER));
+        lab.arrays.push(Array { name: "second-san".into(), provider: Some(OTHER.into()) });
+        if let Some(lun) = lab.lun_mut("data-e") {
+            lun.array = Some("second-san".into());
+        }
+    })
+}
+
+/// D: spans two dynamic disks, on hosts with that system.
+pub(in crate::cases) fn dynamic(lab: &Lab, os: Os) -> Lab {
+    two_hosts(lab).with(|lab| {
+        lab.hosts.iter_mut().for_each(|host| host.os = os);
+        let Some(first) = lab.lun_mut("data-d") else { return };
+        first.dynamic = true;
+        let second = Lun { name: "data-d-2".into(), ..first.clone() };
+        let size = Size(first.size.0);
+        lab.luns.push(Lun { size, signature: None, identity: None, ..second });
+        if let Some(volume) = lab.volume_mut(r"D:\") {
+            volume.luns.push("data-d-2".into());
+        }
+    })
+}
+
+/// Two nodes of a cluster, and a third host beside them.
+pub(in crate::cases) fn cluster(lab: &Lab) -> Lab {
+    two_hosts(lab).with(|lab| {
+        lab.hosts.iter_mut().for_each(|host| host.cluster = Some("CLUSTER".into()));
+        let os = lab.hosts[0].os;
+        lab.hosts.push(Host::new("OUTSIDE", os));
     })
 }
 

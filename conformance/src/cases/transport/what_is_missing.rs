@@ -1,10 +1,10 @@
 //! Imports to which something does not come, and what is left behind.
 
 use vss_sim::api::{Action, Capabilities, HResult, SnapshotContext, VolumeSnapshotAttributes as Attributes};
-use vss_sim::lab::{Array, Cause, Fault, Lab, Provider};
+use vss_sim::lab::{Cause, Fault, Lab};
 
 use super::BEGUN;
-use super::scene::{self, Set, set_of, transportable, turn_to};
+use super::scene::{self, OTHER, Set, set_of, transportable, turn_to};
 use crate::bench::Bench;
 use crate::case;
 use crate::case::{Case, Checked, Stop};
@@ -39,15 +39,8 @@ fn there_after(bench: &mut Bench<'_>, set: &Set, code: HResult) -> Result<Vec<bo
 
 /// The LUNs of one of two providers get lost between the array and the host.
 fn some_luns_lost(bench: &mut Bench<'_>) -> Checked {
-    const OTHER: &str = "Second Provider";
     bench.need(Capabilities::FAULTS)?;
-    let lab = scene::two_hosts(bench.lab()).with(|lab| {
-        lab.providers.push(Provider::new(OTHER));
-        lab.arrays.push(Array { name: "second-san".into(), provider: Some(OTHER.into()) });
-        if let Some(lun) = lab.lun_mut("data-e") {
-            lun.array = Some("second-san".into());
-        }
-    });
+    let lab = scene::two_providers(&scene::two_hosts(bench.lab()));
     bench.load(&lab.with_fault(Fault::new("LocateLuns", Cause::LosesLun).of(OTHER)))?;
     let set = set_of(bench, transportable(), &[r"D:\", r"E:\"])?;
     let there = there_after(bench, &set, HResult::VSS_S_SOME_SNAPSHOTS_NOT_IMPORTED)?;

@@ -1,6 +1,6 @@
 //! The disks of a set that is broken, and what is written on them.
 
-use crate::api::{HardwareOptions, LunInformation, SnapshotSetId};
+use crate::api::{HardwareOptions, LunInformation, ProviderId, SnapshotSetId};
 use crate::lab::Cause;
 use crate::service::change::Operation;
 use crate::service::identity::{self, Known};
@@ -15,6 +15,7 @@ use super::identities;
 #[derive(Clone, Debug)]
 pub(super) struct CopiedDisk {
     pub(super) lun: LunId,
+    pub(super) provider: ProviderId,
     /// The LUN that it was copied from.
     pub(super) source: LunInformation,
     /// What the original was known by at the commit; `None`: it carried no signature.
@@ -29,13 +30,14 @@ pub(super) fn of_set(world: &World, host: usize, set: SnapshotSetId) -> Vec<Copi
             if disks.iter().any(|disk| disk.lun == *lun) {
                 continue;
             }
-            // The document has the signature and the partitions of the set; the copied bytes had all partitions.
+            // The document has the signature, and of partitions only those of the set; the copied bytes had the ids of all.
             let source = mapping.source.information.clone();
             let on_arrival = world.snapshots.original_of(*lun);
             let partitions = on_arrival.map(|known| known.partitions.clone()).unwrap_or_default();
             let original =
                 signature_from_guid(source.disk_signature).map(|signature| Known { signature, partitions });
-            disks.push(CopiedDisk { lun: *lun, source, original });
+            let provider = copy.description.provider_id;
+            disks.push(CopiedDisk { lun: *lun, provider, source, original });
         }
     }
     disks
@@ -74,7 +76,8 @@ pub(super) fn write(
     for (place, &(disk, known)) in to_write.iter().enumerate() {
         let Some(before) = identity::now(world, disk.lun) else { continue };
         // Where one disk is in trouble it is the last: those before it have been written by then.
-        let refuses = trouble == Some(&Cause::DiskRefusesWrite) && place + 1 == to_write.len();
+        let in_trouble = trouble == Some(&Cause::DiskRefusesWrite) && place + 1 == to_write.len();
+        let refuses = in_trouble || world.disk_of(host, disk.lun).is_none();
         let wanted = known.unwrap_or(&before);
         if refuses || !write_one(world, disk.lun, wanted, |attributes| attributes & !cleared) {
             written.take_back(world);
@@ -102,8 +105,9 @@ fn refused(world: &mut World, host: usize, disk: &CopiedDisk, identity: Option<&
             reasons::unexpected(method, world.os(host).has_vss_e_unexpected())
         }
     };
-    let message =
-        format!("LUN {name} refused a write: the set is not broken, nothing has changed; see to the disk");
+    let message = format!(
+        "LUN {name} could not be written: the set is not broken, nothing has changed; see to the disk"
+    );
     world.log(refusal.code, &message);
     refusal
 }

@@ -34,7 +34,7 @@ pub(super) fn reverted<'d>(
             Some(refusal) => {
                 let name = world.lun_name(disk.lun);
                 let message = format!(
-                    "LUN {name} cannot get its original's identity, which another disk of this computer has: mask that one, or break the set without VSS_BREAKEX_FLAG_REVERT_IDENTITY_ALL"
+                    "LUN {name} cannot get its original's identity, since it is not there or another disk of this computer has that identity: present it and mask the other, or break the set without VSS_BREAKEX_FLAG_REVERT_IDENTITY_ALL"
                 );
                 world.log(refusal.code, &message);
                 return Err(refusal);
@@ -44,7 +44,8 @@ pub(super) fn reverted<'d>(
     Ok(reverted)
 }
 
-/// What keeps a disk from its original's identity: the original itself, or another disk that is known by some of it.
+/// What keeps a disk from its original's identity: that the host does not see it, the original itself, or another disk that
+/// is known by some of it.
 fn in_the_way(
     world: &World,
     host: usize,
@@ -52,6 +53,9 @@ fn in_the_way(
     original: &Known,
     disks: &[CopiedDisk],
 ) -> Option<Refusal> {
+    if world.disk_of(host, disk.lun).is_none() {
+        return Some(not_reverted(original.signature));
+    }
     let source = world.lun_by_page83(&disk.source);
     if source.is_some_and(|lun| world.disk_of(host, lun).is_some()) {
         return Some(ORIGINAL_VISIBLE);

@@ -13,8 +13,11 @@ use crate::document::SnapshotDescription;
 use crate::lab::Cause;
 
 use super::operations::Step;
+use super::providers::distinct;
+use super::volumes::host_id;
 use super::world::World;
-use super::{Refusal, notices};
+use super::{Refusal, locate, notices};
+use disks::CopiedDisk;
 
 /// A break under way.
 #[derive(Debug)]
@@ -60,6 +63,7 @@ impl BreakWork {
         if self.flags.contains(HardwareOptions::MASK_LUNS)
             && let Err(refusal) = notices::send(world, host, &copies, HardwareOptions::DO_MASK_LUNS)
         {
+            present_again(world, host, &copies, &disks);
             written.take_back(world);
             world.rescan();
             return Err(refusal);
@@ -67,6 +71,22 @@ impl BreakWork {
         forget(world, host, self.set);
         world.rescan();
         Ok(0)
+    }
+}
+
+/// One provider has refused to mask its LUNs: those that others have masked by then are presented again, as far as these
+/// go along.
+fn present_again(world: &mut World, host: usize, copies: &[SnapshotDescription], disks: &[CopiedDisk]) {
+    let is_masked = |world: &World, disk: &CopiedDisk| {
+        world.storage.lun(disk.lun).is_ok_and(|lun| !lun.hosts().contains(&host_id(host)))
+    };
+    let masked = disks.iter().filter(|disk| is_masked(world, disk)).map(|disk| disk.provider);
+    for provider in distinct(masked) {
+        if let Err(refusal) = locate::locate(world, host, provider, copies) {
+            let name = world.provider_name(provider);
+            let message = format!("LUNs of provider {name} stay masked although their set is not broken");
+            world.log(refusal.code, &message);
+        }
     }
 }
 
