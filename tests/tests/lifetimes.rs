@@ -72,13 +72,18 @@ impl Room {
         self.ok(session, Call::InitializeForBackup { bstr_xml: None });
         self.ok(session, Call::SetContext { l_context: context });
         self.ok(session, Call::StartSnapshotSet { p_snapshot_set_id: VALID });
-        let Ok(Answer::Providers(providers)) = self.0.ask(&Question::Providers) else { panic!("no providers") };
-        let system = providers.iter().find(|provider| &*provider.name == SYSTEM_PROVIDER).expect("it is there");
+        let Ok(Answer::Providers(providers)) = self.0.ask(&Question::Providers) else {
+            panic!("no providers")
+        };
+        let system =
+            providers.iter().find(|provider| &*provider.name == SYSTEM_PROVIDER).expect("it is there");
         let provider_id = if named { system.id } else { ProviderId::NULL };
         let mut copies = Vec::new();
         for volume in volumes {
             let pwsz_volume_name = Some((*volume).into());
-            match self.ok(session, Call::AddToSnapshotSet { pwsz_volume_name, provider_id, pid_snapshot: VALID }) {
+            match self
+                .ok(session, Call::AddToSnapshotSet { pwsz_volume_name, provider_id, pid_snapshot: VALID })
+            {
                 Some(Out::AddToSnapshotSet { pid_snapshot }) => copies.push(pid_snapshot),
                 other => panic!("{other:?}"),
             }
@@ -334,7 +339,9 @@ fn ids_and_devices_are_never_given_twice() {
         room.create(session);
         for copy in copies {
             let get = Call::GetSnapshotProperties { snapshot_id: copy, p_prop: VALID };
-            let Some(Out::GetSnapshotProperties { p_prop }) = room.ok(session, get) else { panic!("nothing") };
+            let Some(Out::GetSnapshotProperties { p_prop }) = room.ok(session, get) else {
+                panic!("nothing")
+            };
             let device = p_prop.snapshot_device_object.expect("a device");
             given += 2;
             seen.extend([format!("{}", copy.0), device.to_string()]);

@@ -1,9 +1,7 @@
 //! How long shadow copies live: until their requester lets go of them, its process ends, or their host restarts; and what
 //! such an end leaves to others.
 
-use vss_sim::api::{
-    Action, Answer, BackupType, Call, Object, Ptr, Question, SnapshotContext, SnapshotId,
-};
+use vss_sim::api::{Action, Answer, BackupType, Call, Object, Ptr, Question, SnapshotContext, SnapshotId};
 use vss_sim::lab::AutoRelease;
 
 use super::flow;
@@ -218,7 +216,11 @@ fn a_requester_dies(bench: &mut Bench<'_>) -> Checked {
         }
         bench.act(Action::EndProcess { session })?;
         let left = copied_luns(bench)?;
-        bench.same(&format!("the copies that are left of a requester that died after call {steps}"), &0, &left)?;
+        bench.same(
+            &format!("the copies that are left of a requester that died after call {steps}"),
+            &0,
+            &left,
+        )?;
         bench.ok(other, start)?;
         bench.ok(other, flow::add_volume_call(r"D:\"))?;
         bench.done(other, Call::DoSnapshotSet { pp_async: Ptr::Valid })?;

@@ -1,8 +1,6 @@
 //! `IVssBackupComponents::RevertToSnapshot`.
 
-use vss_sim::api::{
-    Action, Answer, Call, Guid, HResult, Object, Ptr, Question, SnapshotContext, SnapshotId,
-};
+use vss_sim::api::{Action, Answer, Call, Guid, HResult, Object, Ptr, Question, SnapshotContext, SnapshotId};
 use vss_sim::lab::{Cause, Fault, Lab, NewerCopies, Os, Provider, ProviderKind, SYSTEM_PROVIDER};
 
 use super::{flow, revert_status};
@@ -23,13 +21,25 @@ pub(super) const CASES: &[Case] = &[
     case!("IVssBackupComponents::RevertToSnapshot/E_NOTIMPL/provider-no-revert", client),
     case!("IVssBackupComponents::RevertToSnapshot/VSS_E_OBJECT_NOT_FOUND/unknown-snapshot", unknown),
     case!("IVssBackupComponents::RevertToSnapshot/VSS_E_OBJECT_NOT_FOUND/unknown-snapshot", volume_away),
-    case!("IVssBackupComponents::RevertToSnapshot/VSS_E_PROVIDER_NOT_REGISTERED/provider-missing", unregistered),
+    case!(
+        "IVssBackupComponents::RevertToSnapshot/VSS_E_PROVIDER_NOT_REGISTERED/provider-missing",
+        unregistered
+    ),
     case!("IVssBackupComponents::RevertToSnapshot/VSS_E_REVERT_IN_PROGRESS/already-reverting", in_progress),
-    case!("IVssBackupComponents::RevertToSnapshot/VSS_E_REVERT_IN_PROGRESS/already-reverting", by_another_provider),
+    case!(
+        "IVssBackupComponents::RevertToSnapshot/VSS_E_REVERT_IN_PROGRESS/already-reverting",
+        by_another_provider
+    ),
     case!("IVssBackupComponents::RevertToSnapshot/VSS_E_UNSUPPORTED_CONTEXT/not-persistent", not_persistent),
     case!("IVssBackupComponents::RevertToSnapshot/VSS_E_VOLUME_IN_USE/cannot-lock", in_use),
-    case!("IVssBackupComponents::RevertToSnapshot/VSS_E_VOLUME_NOT_SUPPORTED/revert-unsupported", boot_volume),
-    case!("IVssBackupComponents::RevertToSnapshot/VSS_E_VOLUME_NOT_SUPPORTED/revert-unsupported", cluster_disk),
+    case!(
+        "IVssBackupComponents::RevertToSnapshot/VSS_E_VOLUME_NOT_SUPPORTED/revert-unsupported",
+        boot_volume
+    ),
+    case!(
+        "IVssBackupComponents::RevertToSnapshot/VSS_E_VOLUME_NOT_SUPPORTED/revert-unsupported",
+        cluster_disk
+    ),
 ];
 
 /// A copy that the requester is still there for.
@@ -127,14 +137,18 @@ fn newer_copies_stay(bench: &mut Bench<'_>) -> Checked {
 }
 
 fn newer_copies(bench: &mut Bench<'_>, reading: NewerCopies) -> Checked {
-    bench.inferred("a later copy tells of a state that the revert takes back; no page says what becomes of it");
+    bench.inferred(
+        "a later copy tells of a state that the revert takes back; no page says what becomes of it",
+    );
     bench.load(&bench.lab().clone().with_readings(|readings| readings.newer_copies = reading))?;
     let older = changed_since(bench, r"D:\")?;
     let copied = copy(bench, r"D:\")?;
     let (newer, beside, hardware) =
         (copy(bench, r"D:\")?, copy(bench, r"E:\")?, flow::backup(bench, &[r"D:\"])?);
+    flow::write(bench, r"D:\", "last")?;
     let code = bench.outcome_code()?;
     bench.expect(copied.session, revert(copied.snapshot), code)?;
+    flow::holds(bench, r"D:\", "now!")?;
     let other = beside.session;
     let left = is_there(bench, other, newer.snapshot);
     bench.same("whether the newer copy is left", &(reading == NewerCopies::Kept), &left)?;

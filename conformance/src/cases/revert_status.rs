@@ -23,8 +23,14 @@ pub(super) const CASES: &[Case] = &[
     case!("IVssBackupComponents::QueryRevertStatus/E_POINTER/null-pointer", no_name),
     case!("IVssBackupComponents::QueryRevertStatus/VSS_E_OBJECT_NOT_FOUND/invalid-volume", no_such_volume),
     case!("IVssBackupComponents::QueryRevertStatus/VSS_E_OBJECT_NOT_FOUND/invalid-volume", nothing_runs),
-    case!("IVssBackupComponents::QueryRevertStatus/VSS_E_VOLUME_NOT_SUPPORTED/revert-unsupported", boot_volume),
-    case!("IVssBackupComponents::QueryRevertStatus/VSS_E_VOLUME_NOT_SUPPORTED/revert-unsupported", raw_volume),
+    case!(
+        "IVssBackupComponents::QueryRevertStatus/VSS_E_VOLUME_NOT_SUPPORTED/revert-unsupported",
+        boot_volume
+    ),
+    case!(
+        "IVssBackupComponents::QueryRevertStatus/VSS_E_VOLUME_NOT_SUPPORTED/revert-unsupported",
+        raw_volume
+    ),
 ];
 
 /// The call.
@@ -136,7 +142,10 @@ fn volume_lost(bench: &mut Bench<'_>) -> Checked {
 }
 
 fn bad_pointer(bench: &mut Bench<'_>) -> Checked {
-    refused(bench, vec![Call::QueryRevertStatus { pwsz_volume: Some(r"D:\".into()), pp_async: Ptr::Dangling }])
+    refused(
+        bench,
+        vec![Call::QueryRevertStatus { pwsz_volume: Some(r"D:\".into()), pp_async: Ptr::Dangling }],
+    )
 }
 
 fn no_name(bench: &mut Bench<'_>) -> Checked {
@@ -185,7 +194,9 @@ fn no_such_volume(bench: &mut Bench<'_>) -> Checked {
 
 /// Vshadow takes the code for "already finished".
 fn nothing_runs(bench: &mut Bench<'_>) -> Checked {
-    bench.inferred("the page has no code for a volume without a revert; Microsoft's sample waits for this one");
+    bench.inferred(
+        "the page has no code for a volume without a revert; Microsoft's sample waits for this one",
+    );
     bench.load_default()?;
     let Copied { session, snapshot } = copy(bench, r"D:\")?;
     let code = bench.outcome_code()?;

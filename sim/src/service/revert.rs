@@ -151,7 +151,9 @@ impl World {
     pub(super) fn forget_lost_copies(&mut self, host: usize, provider: ProviderId) {
         let shown = |device: &str| {
             let of_provider = self.software.iter().filter(|registered| registered.id == provider);
-            of_provider.flat_map(|registered| &registered.on_host).any(|process| process.shows(device).is_some())
+            of_provider
+                .flat_map(|registered| &registered.on_host)
+                .any(|process| process.shows(device).is_some())
         };
         let of_provider = |copy: &&super::snapshots::Snapshot| {
             copy.host == host && copy.description.provider_id == provider

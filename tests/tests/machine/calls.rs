@@ -65,10 +65,9 @@ impl Rig {
             Verb::Revert(n, b_force_dismount) => {
                 Call::RevertToSnapshot { snapshot_id: self.snapshot(*n), b_force_dismount: *b_force_dismount }
             }
-            Verb::RevertStatus { volume, form } => Call::QueryRevertStatus {
-                pwsz_volume: self.volume_name(*volume, *form),
-                pp_async: pointer,
-            },
+            Verb::RevertStatus { volume, form } => {
+                Call::QueryRevertStatus { pwsz_volume: self.volume_name(*volume, *form), pp_async: pointer }
+            }
             Verb::ShouldBlock { volume, form } => Call::ShouldBlockRevert {
                 wsz_volume_name: self.volume_name(*volume, *form),
                 pb_block: pointer,

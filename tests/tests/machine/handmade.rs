@@ -160,7 +160,9 @@ fn a_revert_loses_its_volume() -> Rig {
     rig.look();
     rig.call(operation, Call::Wait { dw_milliseconds: INFINITE });
     let query = Call::QueryStatus { p_hr_result: Ptr::Valid, p_reserved: Ptr::Null };
-    let Some(Out::QueryStatus { p_hr_result, .. }) = rig.call(operation, query).out else { panic!("no status") };
+    let Some(Out::QueryStatus { p_hr_result, .. }) = rig.call(operation, query).out else {
+        panic!("no status")
+    };
     assert_eq!(p_hr_result, HResult::VSS_E_REVERT_VOLUME_LOST);
     rig
 }

@@ -37,9 +37,7 @@ pub(super) fn lead(bench: &mut Bench<'_>, lab: &Lab) -> Result<Scene, Stop> {
         "SetContext" | "SetBackupState" => initialized(bench, method),
         "ImportSnapshots" => import(bench),
         "RevertToSnapshot" | "QueryRevertStatus" => reverting(bench, lab, method),
-        "ShouldBlockRevert" => {
-            scene(Object::HOST, |pb_block| blocked_revert::should_block(r"D:\", pb_block))
-        }
+        "ShouldBlockRevert" => scene(Object::HOST, |pb_block| blocked_revert::should_block(r"D:\", pb_block)),
         _ => creation(bench, method),
     }
 }

@@ -10,7 +10,10 @@ use crate::storage::VolumeName;
 pub(super) fn revert(session: &Session, world: &World, id: SnapshotId, force: bool) -> Verdict {
     let host = session.host;
     if !world.os(host).is_server() {
-        return Err(Refusal::inferred(HResult::E_NOTIMPL, "only servers revert; the page names no code (X12)"));
+        return Err(Refusal::inferred(
+            HResult::E_NOTIMPL,
+            "only servers revert; the page names no code (X12)",
+        ));
     }
     if id.is_null() {
         return Err(Refusal::documented(HResult::E_INVALIDARG, "bad-parameter"));
@@ -52,7 +55,11 @@ pub(super) fn query_status(session: &Session, world: &World, name: Option<&str>)
 }
 
 /// Whether the volume has components of a writer that the registry lists.
-pub(in crate::service) fn should_block(world: &World, host: usize, name: Option<&str>) -> Result<Out, Refusal> {
+pub(in crate::service) fn should_block(
+    world: &World,
+    host: usize,
+    name: Option<&str>,
+) -> Result<Out, Refusal> {
     if !world.os(host).is_server() {
         return Err(Refusal::inferred(HResult::E_NOTIMPL, "only servers have it; the page names no code"));
     }
