@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use rstest::rstest;
 use vss_conformance::bench::object_of;
 use vss_sim::api::*;
-use vss_sim::lab::{Cause, Fault, Host, Lab, Os, SYSTEM_PROVIDER};
+use vss_sim::lab::{Cause, Fault, Host, Lab, Lun, Os, PartitionStyle, SYSTEM_PROVIDER, Size};
 use vss_sim::service::Simulator;
 
 const VALID: Ptr = Ptr::Valid;
@@ -307,6 +307,35 @@ fn handles_and_dead_writers_do_not_outlive_a_restart() {
     assert_eq!(room.ok(Object::HOST, asked), Some(Out::ShouldBlockRevert { pb_block: true }));
     let asker = room.asker(1);
     room.ok(asker, revert);
+}
+
+/// A disk that had to stay offline beside its twin comes online with the next restart, once the twin has left.
+#[test]
+fn a_disk_whose_twin_has_left_is_online_after_a_restart() {
+    let mut room = Room::new(|lab| {
+        let signature = "0x76001234".to_owned();
+        lab.lun_mut("data-f").into_iter().for_each(|lun| lun.signature = Some(signature.clone()));
+        let hosts = Some(vec!["TWO".to_owned()]);
+        lab.lun_mut("data-f").into_iter().for_each(|lun| lun.hosts = Some(vec!["SRV".to_owned()]));
+        let twin = Lun {
+            array: Some("san".to_owned()),
+            hosts,
+            signature: Some(signature),
+            ..Lun::new("twin", Size::gib(1))
+        };
+        lab.luns.push(Lun { style: PartitionStyle::Mbr, ..twin });
+    });
+    let online = |room: &Room| match room.0.ask(&Question::Disks) {
+        Ok(Answer::Disks(disks)) => disks.iter().any(|disk| &*disk.lun == "twin" && disk.online),
+        other => panic!("{other:?}"),
+    };
+    room.act(Action::PresentLun { lun: "twin".into(), host: 1 });
+    room.act(Action::Restart { host: 1 });
+    assert!(!online(&room), "its twin is there");
+    room.act(Action::MaskLun { lun: "data-f".into() });
+    assert!(!online(&room), "nobody has looked");
+    room.act(Action::Restart { host: 1 });
+    assert!(online(&room));
 }
 
 /// A revert goes on while the provider's process and its host come and go; its object finds it again.

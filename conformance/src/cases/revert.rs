@@ -1,6 +1,8 @@
 //! `IVssBackupComponents::RevertToSnapshot`.
 
-use vss_sim::api::{Action, Answer, Call, Guid, HResult, Object, Ptr, Question, SnapshotContext, SnapshotId};
+use vss_sim::api::{
+    Action, Answer, Call, Guid, HResult, Object, Ptr, Question, RecoveryOptions, SnapshotContext, SnapshotId,
+};
 use vss_sim::lab::{Cause, Fault, Lab, NewerCopies, Os, Provider, ProviderKind, SYSTEM_PROVIDER};
 
 use super::{flow, revert_status};
@@ -32,6 +34,7 @@ pub(super) const CASES: &[Case] = &[
     ),
     case!("IVssBackupComponents::RevertToSnapshot/VSS_E_UNSUPPORTED_CONTEXT/not-persistent", not_persistent),
     case!("IVssBackupComponents::RevertToSnapshot/VSS_E_VOLUME_IN_USE/cannot-lock", in_use),
+    case!("IVssBackupComponents::RevertToSnapshot/VSS_E_VOLUME_IN_USE/cannot-lock", being_resynchronised),
     case!(
         "IVssBackupComponents::RevertToSnapshot/VSS_E_VOLUME_NOT_SUPPORTED/revert-unsupported",
         boot_volume
@@ -145,8 +148,10 @@ fn newer_copies(bench: &mut Bench<'_>, reading: NewerCopies) -> Checked {
     let copied = copy(bench, r"D:\")?;
     let (newer, beside, hardware) =
         (copy(bench, r"D:\")?, copy(bench, r"E:\")?, flow::backup(bench, &[r"D:\"])?);
+    flow::write(bench, r"D:\", "last")?;
     let code = bench.outcome_code()?;
     bench.expect(copied.session, revert(copied.snapshot), code)?;
+    flow::holds(bench, r"D:\", "now!")?;
     let other = beside.session;
     let left = is_there(bench, other, newer.snapshot);
     bench.same("whether the newer copy is left", &(reading == NewerCopies::Kept), &left)?;
@@ -320,6 +325,27 @@ fn in_use(bench: &mut Bench<'_>) -> Checked {
     flow::holds(bench, r"D:\", "then")?;
     bench.act(Action::Elapse { ms: 3_600_000 })?;
     // The dismount has closed the handle.
+    bench.ok(copied.session, revert(copied.snapshot)).map(drop)
+}
+
+/// VSS has the disk for itself while a LUN resync runs.
+fn being_resynchronised(bench: &mut Bench<'_>) -> Checked {
+    bench.inferred(
+        "the page tells of no volume that VSS itself has locked: not even a forced dismount gets past",
+    );
+    bench.load_default()?;
+    let copied = changed_since(bench, r"D:\")?;
+    let backup = flow::backup(bench, &[r"D:\"])?;
+    let restore = flow::recovery_set(bench, &backup, None)?;
+    let resync = bench.object(restore, flow::recover_call(RecoveryOptions::empty()))?;
+    bench.act(Action::Elapse { ms: 50 })?;
+    let code = bench.outcome_code()?;
+    for b_force_dismount in [false, true] {
+        let call = Call::RevertToSnapshot { snapshot_id: copied.snapshot, b_force_dismount };
+        bench.expect(copied.session, call, code)?;
+    }
+    bench.settle(resync)?;
+    flow::holds(bench, r"D:\", "now!")?;
     bench.ok(copied.session, revert(copied.snapshot)).map(drop)
 }
 

@@ -56,10 +56,10 @@ impl Simulator {
             removal::delete(world, copy);
         }
         world.end_providers(host);
-        if let Ok(host) = world.storage.host_mut(host_id(host)) {
-            host.close_all_handles();
-        }
         world.rescan();
+        let (storage, ids) = (&mut world.storage, &mut world.ids.disks);
+        let restarted = storage.restart(host_id(host), &mut || ids.next_guid());
+        restarted.unwrap_or_else(|error| unreachable!("{error}"));
         world.writers.iter_mut().for_each(|writer| writer.running = true);
         self.stop_idling(host);
     }

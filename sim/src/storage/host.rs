@@ -114,7 +114,7 @@ impl Host {
     }
 
     /// Closes every handle on every disk: a restart ends whoever had one.
-    pub fn close_all_handles(&mut self) {
+    pub(super) fn close_all_handles(&mut self) {
         self.disks.iter_mut().flatten().for_each(Disk::close_all);
     }
 

@@ -369,7 +369,7 @@ impl Storage {
     }
 
     /// Runs an operation on a disk that exists, with the LUN behind it.
-    fn with_disk(
+    pub(super) fn with_disk(
         &mut self,
         id: HostId,
         disk: DiskNumber,

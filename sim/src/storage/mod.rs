@@ -21,6 +21,7 @@ mod lun;
 pub mod mbr;
 mod mount;
 mod partition_table;
+mod restart;
 mod store;
 mod volume_name;
 

@@ -80,6 +80,7 @@ impl Rig {
                 let hosts: Vec<usize> = self.sessions.iter().map(|session| session.host).collect();
                 self.dies(|session| hosts[session] == host);
                 self.happen(Action::Restart { host: u32::try_from(host).expect("few hosts") + 1 });
+                self.software_copies_are_as_they_were();
             }
         }
     }
@@ -101,6 +102,7 @@ impl Rig {
         self.go(session, Call::RevertToSnapshot { snapshot_id, b_force_dismount })?;
         let pwsz_volume = self.letters.values().next().map(|name| name.as_str().into());
         self.call(session, Call::QueryRevertStatus { pwsz_volume, pp_async: Ptr::Valid });
+        self.software_copies_are_as_they_were();
         Some(())
     }
 
@@ -251,6 +253,7 @@ impl Rig {
     /// Everything is let go of; then nothing of it may be left.
     pub(crate) fn finish(&mut self) {
         self.happen(Action::BecomeCaller { role: CallerRole::Administrator });
+        self.software_copies_are_as_they_were();
         let objects: Vec<Object> = self
             .asyncs
             .iter()
@@ -267,6 +270,25 @@ impl Rig {
         let done = (0..16).any(|_| self.probe().is_some());
         assert!(done, "no new session can start a set: {:?}", self.sim.last_refusal());
         assert_eq!(self.seen.live, 0);
+    }
+
+    /// Copies of the system provider show what their volumes held when they were made.
+    fn software_copies_are_as_they_were(&mut self) {
+        let Ok(Answer::Snapshots(seen)) = self.sim.ask(&Question::Snapshots) else { panic!("no copies") };
+        for SnapshotSeen { snapshot_id, device_object, .. } in seen {
+            let known =
+                self.copies.get(&snapshot_id).filter(|copy| copy.lun.is_none() && !copy.held.is_empty());
+            let Some((copy, device)) = known.zip(device_object) else { continue };
+            let shown: [u64; crate::model::SLOTS] = std::array::from_fn(|slot| {
+                let (volume, offset) = (device.clone(), slot_offset(slot));
+                match self.sim.ask(&Question::ReadVolume { volume, offset, length: 8 }) {
+                    Ok(Answer::Bytes(bytes)) => u64::from_le_bytes(bytes.try_into().expect("eight bytes")),
+                    other => panic!("{device} cannot be read: {other:?}"),
+                }
+            });
+            assert!(copy.held.contains(&shown), "{copy:?} shows {shown:x?}");
+            self.tally.software_copies += 1;
+        }
     }
 
     fn only_lasting_copies_are_left(&self) {

@@ -78,6 +78,7 @@ fn enough_runs_get_to_a_resync_and_every_listed_code_is_met() {
     let all: BTreeSet<usize> = (0..codes::ENTRIES.len()).collect();
     let unseen: Vec<_> = all.difference(&tally.listed).map(|index| &codes::ENTRIES[*index]).collect();
     assert!(tally.reverts >= 30, "too few reverts: {tally:?}");
+    assert!(tally.software_copies >= 100, "too few copies of the system provider: {tally:?}");
     assert!(
         unseen.is_empty(),
         "fixtures/undocumented-codes.toml has entries that nothing answers: {unseen:#?}"

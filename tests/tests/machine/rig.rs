@@ -70,6 +70,8 @@ pub(crate) struct Tally {
     pub(crate) failed_resyncs: usize,
     pub(crate) reverted: usize,
     pub(crate) reverts: usize,
+    /// How often a copy of the system provider was looked at.
+    pub(crate) software_copies: usize,
     /// Entries of the list of undocumented codes.
     pub(crate) listed: BTreeSet<usize>,
     /// Codes that may not come from where they came.
@@ -82,6 +84,7 @@ impl Tally {
         self.failed_resyncs += other.failed_resyncs;
         self.reverted += other.reverted;
         self.reverts += other.reverts;
+        self.software_copies += other.software_copies;
         self.listed.extend(&other.listed);
         self.unlisted.extend(other.unlisted.iter().cloned());
     }
