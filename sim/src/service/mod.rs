@@ -1,7 +1,7 @@
 //! The coordinator: the VSS service of a lab's hosts, as a [`Backend`](crate::api::Backend).
 //!
 //! A call is decided by a pure function in `transitions`, which answers the `Change` that it would make or a [`Refusal`];
-//! `apply` carries it out. What an `IVssAsync` stands for is done step by step on the virtual clock (`operations`), by
+//! `apply` carries it out, and `machine` says what becomes of the object. What an `IVssAsync` stands for is done step by step on the virtual clock (`operations`), by
 //! `gather`, `creation` with `arrival`, `import`, and `resync`. `selection` and
 //! `loading` decide which provider is called, `providers` how.
 
@@ -19,6 +19,7 @@ mod import;
 mod loading;
 mod locate;
 mod lun_flags;
+mod machine;
 mod notices;
 mod observe;
 mod operations;

@@ -4,9 +4,11 @@ use crate::api::Object;
 use crate::writer::WriterEvent;
 
 use super::async_object::{self, AsyncObject, Status, Work};
-use super::change::Operation;
+use super::change::{Change, Operation};
 use super::loading::Due;
+use super::session::Session;
 use super::simulator::Simulator;
+use super::world::World;
 use super::{Refusal, gather, import, removal};
 
 /// How long an operation takes before its work shows, in milliseconds of virtual time. No page prints any of these.
@@ -41,19 +43,17 @@ impl Simulator {
         let Some(session) = self.sessions.get_mut(&number) else {
             unreachable!("the session was just decided on")
         };
-        let before = session.state;
-        if let Some(state) = operation.state_while_pending(before) {
-            session.state = state;
-            session.pending = Some(self.asyncs_made);
+        let change = Change::Begin(operation);
+        let (before, after) = (session.requester(), session.requester().changed(&change));
+        if after != before {
+            session.pending = after.pending.map(|pending| (self.asyncs_made, pending));
         }
-        if let Operation::Recover(_) = operation {
-            self.world.hosts[session.host].resync = Some(number);
-        }
+        let slots = &mut self.world.hosts[session.host].slots;
+        *slots = slots.changed(number, &change);
         let object = AsyncObject {
             session: number,
             host: session.host,
             operation,
-            before,
             status: Status::Pending,
             late: false,
             work: Work::new(operation, now_ms),
@@ -62,6 +62,7 @@ impl Simulator {
         self.asyncs.insert(self.asyncs_made, object);
         let at_ms = self.world.clock.after(duration_ms(operation));
         self.due.insert((at_ms, Due::Operation(self.asyncs_made)));
+        self.take_over(number, after);
         Object::Async(self.asyncs_made)
     }
 
@@ -117,29 +118,16 @@ impl Simulator {
         if object.late {
             return Step::Done(Ok(()));
         }
-        match &mut object.work {
-            Work::Creation(work) => return work.step(world, session),
-            Work::Resync(work) => return work.step(world, session),
-            Work::Other => {}
-        }
-        let late_ms = match object.operation {
-            Operation::GatherMetadata => gather::identify(world, session),
-            Operation::GatherStatus => {
-                session.status = Some(gather::status(world, session));
-                0
+        let after = session.requester().worked(object.operation);
+        let step = work(world, session, object);
+        if object.has_worked(&step) {
+            if let Some((_, pending)) = session.pending.as_mut().filter(|(barring, _)| *barring == number) {
+                pending.worked = true;
             }
-            Operation::PrepareForBackup => gather::send(world, session, WriterEvent::PrepareForBackup),
-            Operation::BackupComplete => gather::send(world, session, WriterEvent::BackupComplete),
-            Operation::Import => return Step::Done(import::import(world, session)),
-            Operation::CreateSet | Operation::Recover(_) => unreachable!("they go step by step"),
-        };
-        if late_ms == 0 {
-            return Step::Done(Ok(()));
+            debug_assert_eq!(session.requester(), after, "what {number} left is not what was decided");
         }
-        object.late = true;
-        Step::Again(world.clock.after(late_ms))
+        step
     }
-
     /// An operation has ended: its object says how, its session goes on, what it occupied is free again.
     fn end(&mut self, number: u32, status: Status) {
         let Some(object) = self.asyncs.get_mut(&number) else { return };
@@ -149,35 +137,21 @@ impl Simulator {
             self.last_refusal = Some((object.operation.method(), refusal));
         }
         let (owner, host, operation) = (object.session, object.host, object.operation);
-        let (before, released) = (object.before, object.released);
-        if let Some(session) = self.sessions.get_mut(&owner).filter(|session| session.pending == Some(number))
-        {
+        let (end, released) = (async_object::end_of(status), object.released);
+        if let Some(session) = self.sessions.get_mut(&owner).filter(|session| session.is_barred_by(number)) {
+            let after = session.requester().ended(end);
             session.pending = None;
-            session.state = match status {
-                Status::Finished | Status::Qualified(_) | Status::Pending => operation.state_after(before),
-                Status::Cancelled => operation.state_after_failure(before, true),
-                Status::Failed(_) => operation.state_after_failure(before, false),
-            };
             if operation == Operation::CreateSet && status == Status::Finished {
                 let set = session.document.snapshot_set.iter();
                 let made = set.flat_map(|set| &set.snapshots).map(|copy| copy.snapshot_id);
                 self.world.snapshots.complete(made);
             }
+            self.take_over(owner, after);
         }
-        match operation {
-            // A backup that is completed without its set creates it no more (inferred: the pages name DoSnapshotSet).
-            Operation::CreateSet | Operation::BackupComplete => self.free_creation_slot(owner),
-            Operation::Recover(_) => self.world.hosts[host].resync = None,
-            _ => {}
-        }
+        let slots = &mut self.world.hosts[host].slots;
+        *slots = slots.ended(owner, operation, end);
         if released {
             self.asyncs.swap_remove(&number);
-        }
-    }
-
-    pub(super) fn free_creation_slot(&mut self, session: u32) {
-        for machine in &mut self.world.hosts {
-            machine.creation_slot.take_if(|owner| *owner == session);
         }
     }
 
@@ -214,7 +188,6 @@ impl Simulator {
             }
         }
         gather::send(world, session, WriterEvent::Abort);
-        self.free_creation_slot(number);
     }
 
     /// The requester lets go of an async object. The operation goes on without it.
@@ -227,4 +200,29 @@ impl Simulator {
             self.asyncs.swap_remove(&number);
         }
     }
+}
+
+/// Goes on with the work of an operation as far as it goes at this moment.
+fn work(world: &mut World, session: &mut Session, object: &mut AsyncObject) -> Step {
+    match &mut object.work {
+        Work::Creation(work) => return work.step(world, session),
+        Work::Resync(work) => return work.step(world, session),
+        Work::Other => {}
+    }
+    let late_ms = match object.operation {
+        Operation::GatherMetadata => gather::identify(world, session),
+        Operation::GatherStatus => {
+            session.status = Some(gather::status(world, session));
+            0
+        }
+        Operation::PrepareForBackup => gather::send(world, session, WriterEvent::PrepareForBackup),
+        Operation::BackupComplete => gather::send(world, session, WriterEvent::BackupComplete),
+        Operation::Import => return Step::Done(import::import(world, session)),
+        Operation::CreateSet | Operation::Recover(_) => unreachable!("they go step by step"),
+    };
+    if late_ms == 0 {
+        return Step::Done(Ok(()));
+    }
+    object.late = true;
+    Step::Again(world.clock.after(late_ms))
 }

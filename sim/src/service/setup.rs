@@ -5,6 +5,7 @@ use crate::provider::{CopyOnWriteProvider, FileShareProvider, MakeProvider, Shar
 use crate::writer::{Component, Writer};
 
 use super::faults::Faults;
+use super::machine::Slots;
 use super::snapshots::Snapshots;
 use super::world::{Ids, Machine, Registered, RegisteredSoftware, World};
 
@@ -26,8 +27,7 @@ impl World {
                     name: host.name.as_str().into(),
                     os: host.os,
                     mode: host.mode,
-                    creation_slot: None,
-                    resync: None,
+                    slots: Slots::default(),
                     requesters: 0,
                     idle_at_ms: None,
                 })

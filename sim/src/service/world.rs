@@ -9,6 +9,7 @@ use crate::storage::{ArrayId, Storage};
 use crate::writer::Writer;
 
 use super::faults::Faults;
+use super::machine::Slots;
 use super::snapshots::Snapshots;
 
 /// The machine room.
@@ -43,10 +44,7 @@ pub(super) struct Machine {
     pub(super) name: Text,
     pub(super) os: Os,
     pub(super) mode: BootMode,
-    /// The session that is creating a set: one at a time on a machine.
-    pub(super) creation_slot: Option<u32>,
-    /// The session whose resync runs: one at a time on a machine.
-    pub(super) resync: Option<u32>,
+    pub(super) slots: Slots,
     /// How many requesters' objects live there.
     pub(super) requesters: u32,
     /// When the service will have idled long enough for its providers to go.
