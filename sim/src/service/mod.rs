@@ -13,6 +13,7 @@ mod change;
 mod contexts;
 mod creation;
 mod departure;
+pub mod explore;
 mod faults;
 mod gather;
 mod import;

@@ -103,6 +103,11 @@ impl Snapshots {
         }
     }
 
+    /// The copy is known by that device, or by none.
+    pub(super) fn surfaced_as(&mut self, id: SnapshotId, device_number: Option<u32>) {
+        self.by_id.get_mut(&id).into_iter().for_each(|snapshot| snapshot.device_number = device_number);
+    }
+
     pub(super) fn iter(&self) -> impl Iterator<Item = &Snapshot> {
         self.by_id.values().map(Box::as_ref)
     }

@@ -8,5 +8,5 @@
 mod requester;
 mod slots;
 
-pub(super) use requester::{Contents, DocumentSet, End, Pending, Requester};
+pub(super) use requester::{Contents, End, Pending, Requester};
 pub(super) use slots::Slots;
