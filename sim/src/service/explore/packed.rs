@@ -93,6 +93,15 @@ impl States {
         self.met[index]
     }
 
+    /// Takes those out that were met before, as far as a first look tells. The looks do not wait for one another, so that
+    /// the memory that they need comes at once.
+    pub(super) fn sift(&self, states: &mut Vec<Packed>, looks: &mut Vec<u64>) {
+        looks.clear();
+        looks.extend(states.iter().map(|state| self.places[self.home(state.0)]));
+        let mut looks = looks.iter();
+        states.retain(|state| looks.next().is_none_or(|look| *look != state.0));
+    }
+
     /// Whether it is new.
     pub(super) fn insert(&mut self, state: Packed) -> bool {
         if !self.place(state.0) {
@@ -109,10 +118,14 @@ impl States {
         true
     }
 
-    fn place(&mut self, state: u64) -> bool {
-        let mask = self.places.len() - 1;
+    /// Where a state lies unless others lie there already.
+    fn home(&self, state: u64) -> usize {
         let hash = state.wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        let mut at = (hash ^ (hash >> 29)) as usize & mask;
+        (hash ^ (hash >> 29)) as usize & (self.places.len() - 1)
+    }
+
+    fn place(&mut self, state: u64) -> bool {
+        let mut at = self.home(state);
         loop {
             match self.places[at] {
                 0 => {
@@ -120,7 +133,7 @@ impl States {
                     return true;
                 }
                 met if met == state => return false,
-                _ => at = (at + 1) & mask,
+                _ => at = (at + 1) & (self.places.len() - 1),
             }
         }
     }

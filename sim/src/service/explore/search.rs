@@ -17,6 +17,9 @@ pub(super) struct Search {
     pub(super) states: States,
     /// For each state the one from which it was met.
     parents: Vec<u32>,
+    /// Where one state leads, and what a first look at each says: kept from visit to visit for their memory.
+    next: Vec<Packed>,
+    looks: Vec<u64>,
     pub(super) transitions: u64,
     pub(super) refusals: u64,
     pub(super) depth: u32,
@@ -40,6 +43,8 @@ impl Search {
             depth_max: options.depth_max,
             states: States::new(),
             parents: Vec::new(),
+            next: Vec::new(),
+            looks: Vec::new(),
             transitions: 0,
             refusals: 0,
             depth: 0,
@@ -78,30 +83,27 @@ impl Search {
     /// Makes every move of every session in a state, and restarts every host.
     fn visit(&mut self, at: usize) -> Option<Broken> {
         let state = self.states.get(at);
+        let mut next = std::mem::take(&mut self.next);
+        next.clear();
         for session in 0..self.sessions {
             let host = self.host(session);
             let local = self.objects.local(state.actor(session), state.view(session, host));
             self.refusals += u64::from(local.refusals);
             for index in local.steps() {
                 let step = self.objects.steps[index];
-                let broken = self.meet(at, state, state.with(session, host, step.to, step.view));
-                if broken.is_some() {
-                    return broken;
-                }
+                next.push(state.with(session, host, step.to, step.view));
             }
         }
-        for host in 0..self.hosts {
-            let broken = self.meet(at, state, self.restarted(state, host));
-            if broken.is_some() {
-                return broken;
-            }
-        }
-        None
+        next.extend((0..self.hosts).map(|host| self.restarted(state, host)));
+        self.transitions += next.len() as u64;
+        self.states.sift(&mut next, &mut self.looks);
+        let broken = next.iter().find_map(|after| self.meet(at, *after));
+        self.next = next;
+        broken
     }
 
-    fn meet(&mut self, from: usize, before: Packed, after: Packed) -> Option<Broken> {
-        self.transitions += 1;
-        if after == before || !self.states.insert(after) {
+    fn meet(&mut self, from: usize, after: Packed) -> Option<Broken> {
+        if !self.states.insert(after) {
             return None;
         }
         // There are fewer than 2^32 states.
