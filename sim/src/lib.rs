@@ -100,6 +100,8 @@ pub mod service;
 pub mod storage;
 pub mod writer;
 
+pub use service::explore;
+
 /// The README's Rust code is compiled and run as a documentation test.
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]

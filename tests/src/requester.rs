@@ -198,6 +198,21 @@ impl Requester {
         self.call(backup, &Call::Release {});
     }
 
+    /// A session that creates a set and deletes it.
+    fn set(&mut self) {
+        let (backup, _) = self.begin_backup();
+        self.done(backup, &Call::PrepareForBackup { pp_async: Ptr::Valid });
+        self.done(backup, &Call::DoSnapshotSet { pp_async: Ptr::Valid });
+        self.done(backup, &Call::BackupComplete { pp_async: Ptr::Valid });
+        // The context is an auto-release one: this deletes the set.
+        self.call(backup, &Call::Release {});
+    }
+
+    /// The cost of a session that creates a set and deletes it, in a batch of such sessions.
+    pub fn batch_of_sets(&mut self) -> Duration {
+        time(|| (0..BATCH).for_each(|_| self.set())).0 / BATCH
+    }
+
     /// Many flows; what their calls took, those on the document left out.
     pub fn flows(&mut self, count: u32, between: Between) -> Cost {
         self.calls = 0;

@@ -3,6 +3,7 @@
 mod coverage;
 mod diff;
 mod explain;
+mod explore;
 mod lab;
 mod list;
 mod output;
@@ -55,6 +56,8 @@ enum Command {
     Replay(replay::ReplayArgs),
     /// Say where two traces differ
     Diff(diff::DiffArgs),
+    /// Visit every state that sessions of the simulator can get to, and hold rules against each
+    Explore(explore::ExploreArgs),
     /// Check a hardware provider against its contract
     #[command(subcommand)]
     Provider(provider::ProviderCommand),
@@ -124,6 +127,7 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Probe(args) => probe::run(args, &crate::cases::of_requesters().copied().collect::<Vec<_>>()),
         Command::Replay(args) => replay::run(&args),
         Command::Diff(args) => diff::run(&args),
+        Command::Explore(args) => explore::run(&args),
         Command::Provider(command) => provider::provider(command),
         Command::Lab(command) => lab::lab(&command),
     }

@@ -1,11 +1,12 @@
 //! The one place that changes a requester's object.
 
-use crate::api::{HResult, Out, Reply, SnapshotSetId};
+use crate::api::{HResult, Out, Reply, SnapshotSetId, Text};
 
 use crate::document::BackupComponentsDocument;
 use crate::lab::Cause;
 
 use super::change::Change;
+use super::machine::{Contents, Requester, Slots};
 use super::session::SnapshotSet;
 use super::simulator::Simulator;
 use super::{Refusal, State, breaking, cluster, exposure, gather, recovery, selection, snapshots};
@@ -21,15 +22,16 @@ impl Simulator {
         change: Change,
         trouble: Option<Cause>,
     ) -> Result<Reply, Refusal> {
-        if let Change::Begin(operation) = change {
-            let handed_out = self.begin(number, operation, trouble);
-            return Ok(Reply::ok(super::change::handed_out(operation, handed_out)));
-        }
-        if let Change::Abort = change {
-            self.abort(number);
-            return Ok(Reply::OK);
-        }
         match change {
+            Change::Begin(operation) => {
+                let handed_out = self.begin(number, operation, trouble);
+                return Ok(Reply::ok(super::change::handed_out(operation, handed_out)));
+            }
+            Change::Abort => {
+                self.abort(number);
+                return Ok(Reply::OK);
+            }
+            Change::Load { xml, next, reason } => return self.load(number, &xml, next, reason),
             Change::Query { about, of } => return self.query(number, about, of),
             Change::Delete { copies, force } => return Ok(self.delete_one_by_one(&copies, force)),
             Change::Revert { snapshot, volume, provider } => {
@@ -40,26 +42,57 @@ impl Simulator {
             }
             _ => {}
         }
+        let Some(session) = self.sessions.get(&number) else {
+            unreachable!("the session was just decided on")
+        };
+        let (host, after) = (session.host, session.requester().changed(&change));
+        let slots = self.world.hosts[host].slots.changed(number, &change);
+        let reply = self.carry_out(number, change)?;
+        self.occupy(number, host, slots);
+        self.take_over(number, after);
+        Ok(reply)
+    }
+
+    /// A host's slots change. Who creates a set there no more creates none anywhere.
+    pub(super) fn occupy(&mut self, number: u32, host: usize, slots: Slots) {
+        let before = std::mem::replace(&mut self.world.hosts[host].slots, slots);
+        if before.creation == Some(number) && slots.creation != Some(number) {
+            cluster::free(&mut self.world, number);
+        }
+    }
+
+    /// The session goes on in the state that follows; what it holds has been seen to.
+    pub(super) fn take_over(&mut self, number: u32, after: Requester) {
+        let Some(session) = self.sessions.get_mut(&number) else { return };
+        session.state = after.state;
+        debug_assert_eq!(session.requester(), after, "what {number} holds is not what was decided");
+    }
+
+    fn load(&mut self, number: u32, xml: &Text, next: State, reason: &'static str) -> Result<Reply, Refusal> {
+        let document = BackupComponentsDocument::from_xml(xml).map_err(|error| {
+            let refusal = Refusal::documented(HResult::VSS_E_INVALID_XML_DOCUMENT, reason);
+            self.world.log(refusal.code, &format!("the document cannot be read: {error}"));
+            refusal
+        })?;
+        let Some(session) = self.sessions.get_mut(&number) else {
+            unreachable!("the session was just decided on")
+        };
+        let after = session.requester().loaded(next, Contents::of(&document));
+        session.document = document;
+        self.take_over(number, after);
+        Ok(Reply::OK)
+    }
+
+    /// What a change does to what the session holds.
+    fn carry_out(&mut self, number: u32, change: Change) -> Result<Reply, Refusal> {
         let world = &mut self.world;
         let Some(session) = self.sessions.get_mut(&number) else {
             unreachable!("the session was just decided on")
         };
         match change {
-            Change::Nothing => {}
+            Change::Nothing | Change::Initialize => {}
             Change::Tell(out) => return Ok(Reply::ok(out)),
-            Change::Initialize => session.state = State::BackupInit,
-            Change::Load { xml, next, reason } => {
-                session.document = BackupComponentsDocument::from_xml(&xml).map_err(|error| {
-                    let refusal = Refusal::documented(HResult::VSS_E_INVALID_XML_DOCUMENT, reason);
-                    world.log(refusal.code, &format!("the document cannot be read: {error}"));
-                    refusal
-                })?;
-                session.state = next;
-            }
-            Change::SetContext(context) => {
-                session.context = context;
-                session.state = State::BackupContext;
-            }
+            Change::SetContext(context) => session.context = context,
             Change::SetBackupState(backup_state) => {
                 session.document.backup_state = Some(backup_state);
             }
@@ -67,8 +100,6 @@ impl Simulator {
             Change::StartSet => {
                 let id = SnapshotSetId(world.ids.sets.next_guid());
                 session.set = Some(SnapshotSet { id, copies: Vec::new() });
-                session.state = State::SetStarted;
-                world.hosts[session.host].creation_slot = Some(number);
                 return Ok(Reply::ok(Out::StartSnapshotSet { p_snapshot_set_id: id }));
             }
             Change::AddVolume { original, provider } => {
@@ -79,9 +110,6 @@ impl Simulator {
                 let pid_snapshot = copy.snapshot;
                 cluster::take(world, number, session.host, &copy.original);
                 session.set.as_mut().into_iter().for_each(|set| set.copies.push(copy.clone()));
-                if session.state == State::SetStarted {
-                    session.state = State::Volumes;
-                }
                 return Ok(Reply::ok(Out::AddToSnapshotSet { pid_snapshot }));
             }
             Change::TellSupport { original, provider } => {
@@ -92,7 +120,6 @@ impl Simulator {
                 recovery::still_owned(world, session, &added)?;
                 session.recovery_set.retain(|other| other.snapshot != added.snapshot);
                 session.recovery_set.push(added);
-                session.state = State::RecoverySet;
             }
             Change::SaveDocument => {
                 let pbstr_xml = session.document.to_xml().into();
@@ -113,6 +140,7 @@ impl Simulator {
             }
             Change::Begin(_)
             | Change::Abort
+            | Change::Load { .. }
             | Change::Query { .. }
             | Change::Delete { .. }
             | Change::Revert { .. }
@@ -128,19 +156,20 @@ impl Simulator {
     /// AbortBackup: stops what is pending, gives up the set, tells the writers, frees the creation slot (A3).
     fn abort(&mut self, number: u32) {
         let Some(session) = self.sessions.get(&number) else { return };
-        if let Some(pending) = session.pending {
+        let (host, after) = (session.host, session.requester().changed(&Change::Abort));
+        if let Some((pending, _)) = session.pending {
             self.cancel(pending);
         }
+        let slots = &mut self.world.hosts[host].slots;
+        *slots = slots.changed(number, &Change::Abort);
         let Some(session) = self.sessions.get_mut(&number) else { return };
-        if session.state == State::Aborted {
-            return;
-        }
-        let had_set = session.set.is_some();
-        session.state = State::Aborted;
-        if had_set {
+        // The cancellation of a creation has given up the set.
+        let gives_up = session.state != State::Aborted;
+        if gives_up && session.set.is_some() {
             self.give_up_set(number, false);
-        } else {
+        } else if gives_up {
             gather::send(&mut self.world, session, WriterEvent::Abort);
         }
+        self.take_over(number, after);
     }
 }

@@ -3,13 +3,15 @@
 use crate::api::HResult;
 use crate::lab::{Cause, Os, WaitAfterFailure};
 
+use super::Refusal;
 use super::breaking::BreakWork;
 use super::change::Operation;
 use super::creation::CreationWork;
 use super::import::ImportWork;
+use super::machine::End;
+use super::operations::Step;
 use super::resync::ResyncWork;
 use super::revert::RevertWork;
-use super::{Refusal, State};
 
 /// An operation and the object that stands for it.
 #[derive(Debug)]
@@ -18,8 +20,6 @@ pub(super) struct AsyncObject {
     pub(super) session: u32,
     pub(super) host: usize,
     pub(super) operation: Operation,
-    /// The session's state when it began.
-    pub(super) before: State,
     pub(super) status: Status,
     /// The work is done; that shows once the late ones have answered.
     pub(super) late: bool,
@@ -27,6 +27,17 @@ pub(super) struct AsyncObject {
     pub(super) work: Work,
     /// The requester has let go of it; it lives on while it is pending.
     pub(super) released: bool,
+}
+
+impl AsyncObject {
+    /// Whether its work is done, even if that does not show yet, given how its last step went.
+    pub(super) fn has_worked(&self, step: &Step) -> bool {
+        match (step, &self.work) {
+            (Step::Done(result), _) => !matches!(ended(*result), Status::Failed(_)),
+            (Step::Again(_), Work::Creation(creation)) => creation.is_created(),
+            (Step::Again(_), _) => self.late,
+        }
+    }
 }
 
 /// The work of an operation that goes step by step.
@@ -94,6 +105,15 @@ impl Status {
             Self::Cancelled => HResult::VSS_S_ASYNC_CANCELLED,
             Self::Qualified(refusal) | Self::Failed(refusal) => refusal.code,
         }
+    }
+}
+
+/// How an operation has ended that stands so.
+pub(super) fn end_of(status: Status) -> End {
+    match status {
+        Status::Finished | Status::Qualified(_) | Status::Pending => End::Finished,
+        Status::Cancelled => End::Cancelled,
+        Status::Failed(_) => End::Failed,
     }
 }
 

@@ -64,7 +64,7 @@ pub(super) enum Change {
 }
 
 /// An operation that an `IVssAsync` stands for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Operation {
     /// `GatherWriterMetadata`
     GatherMetadata,

@@ -35,7 +35,7 @@ pub(super) fn is_free(
     // The file server creates the copies of its shares, and it creates one set at a time as well.
     let Some(server) = original.file_server().filter(|server| *server != host) else { return Ok(()) };
     let is_ours = set.copies.iter().any(|copy| copy.original.file_server() == Some(server));
-    if world.hosts[server].creation_slot.is_some() && !is_ours {
+    if world.hosts[server].slots.creation.is_some() && !is_ours {
         return in_progress("creation-in-progress");
     }
     Ok(())
@@ -51,7 +51,7 @@ pub(super) fn take(world: &mut World, session: u32, host: usize, original: &Orig
         world.shared_in_sets.push(SharedInSet { session, host, original: original.clone() });
     }
     if let Some(server) = original.file_server() {
-        world.hosts[server].creation_slot.get_or_insert(session);
+        world.hosts[server].slots.creation.get_or_insert(session);
     }
 }
 
@@ -59,6 +59,6 @@ pub(super) fn take(world: &mut World, session: u32, host: usize, original: &Orig
 pub(super) fn free(world: &mut World, session: u32) {
     world.shared_in_sets.retain(|taken| taken.session != session);
     for machine in &mut world.hosts {
-        machine.creation_slot.take_if(|owner| *owner == session);
+        machine.slots.creation.take_if(|owner| *owner == session);
     }
 }

@@ -76,7 +76,8 @@ impl Simulator {
             self.cancel(operation);
         }
         let Some(mut session) = self.sessions.swap_remove(&number) else { return };
-        self.free_creation_slot(number);
+        let slots = self.world.hosts[session.host].slots.left(number);
+        self.occupy(number, session.host, slots);
         let took_part = !matches!(session.state, State::Created) && !session.state.is_restore();
         if took_part && tells_writers {
             gather::send(&mut self.world, &mut session, WriterEvent::BackupShutdown);

@@ -1,9 +1,10 @@
 //! The coordinator: the VSS service of a lab's hosts, as a [`Backend`](crate::api::Backend).
 //!
 //! A call is decided by a pure function in `transitions`, which answers the `Change` that it would make or a [`Refusal`];
-//! `apply` carries it out. What an `IVssAsync` stands for is done step by step on the virtual clock (`operations`), by
-//! `gather`, `creation` with `arrival`, `import`, `breaking`, and `resync`. What needs no time is done at once: `query` with
-//! `enumerators`, `exposure`, `removal`; `functions` are called on hosts. `selection` and
+//! `apply` carries it out, and `machine` says what becomes of the object. What an `IVssAsync` stands for is done step by
+//! step on the virtual clock (`operations`), by `gather`, `creation` with `arrival`, `import`, `breaking`, and `resync`. What
+//! needs no time is done at once: `query` with `enumerators`, `exposure`, `removal`; `functions` are called on hosts.
+//! `explore` visits every state that the same functions lead to. `selection` and
 //! `loading` decide which provider is called, `providers` how.
 
 mod apply;
@@ -17,6 +18,7 @@ mod contexts;
 mod creation;
 mod departure;
 mod enumerators;
+pub mod explore;
 mod exposure;
 mod faults;
 mod functions;
@@ -26,6 +28,7 @@ mod import;
 mod loading;
 mod locate;
 mod lun_flags;
+mod machine;
 mod notices;
 mod observe;
 mod operations;

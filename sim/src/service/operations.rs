@@ -5,10 +5,12 @@ use crate::lab::Cause;
 use crate::writer::WriterEvent;
 
 use super::async_object::{self, AsyncObject, Status, Work};
-use super::change::Operation;
+use super::change::{Change, Operation};
 use super::loading::Due;
+use super::session::Session;
 use super::simulator::Simulator;
-use super::{Refusal, cluster, gather, removal};
+use super::world::World;
+use super::{Refusal, gather, removal};
 
 /// How long an operation takes before its work shows, in milliseconds of virtual time. No page prints any of these.
 fn duration_ms(operation: Operation) -> u64 {
@@ -48,21 +50,18 @@ impl Simulator {
         let Some(session) = self.sessions.get_mut(&number) else {
             unreachable!("the session was just decided on")
         };
-        let (host, before) = (session.host, session.state);
-        if let Some(state) = operation.state_while_pending(before) {
-            session.state = state;
-            session.pending = Some(self.asyncs_made);
+        let change = Change::Begin(operation);
+        let (host, before, after) = (session.host, session.requester(), session.requester().changed(&change));
+        if after != before {
+            session.pending = after.pending.map(|pending| (self.asyncs_made, pending));
         }
-        let machine = &mut self.world.hosts[host];
-        match operation {
-            Operation::Recover(_) => machine.resync = Some(number),
-            Operation::Import => machine.import = Some(number),
-            _ => {}
-        }
+        let slots = &mut self.world.hosts[host].slots;
+        *slots = slots.changed(number, &change);
         let (status, late, released) = (Status::Pending, false, false);
-        let object = AsyncObject { session: number, host, operation, before, status, late, work, released };
+        let object = AsyncObject { session: number, host, operation, status, late, work, released };
         self.asyncs.insert(self.asyncs_made, object);
         self.due.insert((at_ms, Due::Operation(self.asyncs_made)));
+        self.take_over(number, after);
         Object::Async(self.asyncs_made)
     }
 
@@ -126,42 +125,16 @@ impl Simulator {
         if object.late {
             return Step::Done(Ok(()));
         }
-        match &mut object.work {
-            Work::Creation(work) => return work.step(world, session),
-            Work::Resync(work) => return work.step(world, session),
-            Work::Import(work) => return work.step(world, session),
-            Work::Break(work) => return work.step(world, session.host),
-            Work::Unheard => {
-                let refusal =
-                    Refusal::documented(HResult::VSS_E_UNEXPECTED_WRITER_ERROR, "writer-communication");
-                world.log(refusal.code, "VSS cannot talk to the writers: see to the COM+ event system");
-                return Step::Done(Err(refusal));
+        let after = session.requester().worked(object.operation);
+        let step = work(world, session, object);
+        if object.has_worked(&step) {
+            if let Some((_, pending)) = session.pending.as_mut().filter(|(barring, _)| *barring == number) {
+                pending.worked = true;
             }
-            Work::Revert(_) | Work::Other => {}
+            debug_assert_eq!(session.requester(), after, "what {number} left is not what was decided");
         }
-        let late_ms = match object.operation {
-            Operation::GatherMetadata => gather::identify(world, session),
-            Operation::GatherStatus => {
-                session.status = Some(gather::status(world, session));
-                0
-            }
-            Operation::PrepareForBackup => gather::send(world, session, WriterEvent::PrepareForBackup),
-            Operation::BackupComplete => gather::send(world, session, WriterEvent::BackupComplete),
-            Operation::CreateSet
-            | Operation::Import
-            | Operation::Break(..)
-            | Operation::Recover(_)
-            | Operation::QueryRevert => {
-                unreachable!("they go step by step")
-            }
-        };
-        if late_ms == 0 {
-            return Step::Done(Ok(()));
-        }
-        object.late = true;
-        Step::Again(world.clock.after(late_ms))
+        step
     }
-
     /// An operation has ended: its object says how, its session goes on, what it occupied is free again.
     pub(super) fn end(&mut self, number: u32, status: Status) {
         let Some(object) = self.asyncs.get_mut(&number) else { return };
@@ -171,35 +144,22 @@ impl Simulator {
             self.last_refusal = Some((object.operation.method(), refusal));
         }
         let (owner, host, operation) = (object.session, object.host, object.operation);
-        let (before, released) = (object.before, object.released);
-        if let Some(session) = self.sessions.get_mut(&owner).filter(|session| session.pending == Some(number))
-        {
+        let (end, released) = (async_object::end_of(status), object.released);
+        if let Some(session) = self.sessions.get_mut(&owner).filter(|session| session.is_barred_by(number)) {
+            let after = session.requester().ended(end);
             session.pending = None;
-            session.state = match status {
-                Status::Finished | Status::Qualified(_) | Status::Pending => operation.state_after(before),
-                Status::Cancelled => operation.state_after_failure(before, true),
-                Status::Failed(_) => operation.state_after_failure(before, false),
-            };
             if operation == Operation::CreateSet && status == Status::Finished {
                 let set = session.document.snapshot_set.iter();
                 let made = set.flat_map(|set| &set.snapshots).map(|copy| copy.snapshot_id);
                 self.world.snapshots.complete(made);
             }
+            self.take_over(owner, after);
         }
-        match operation {
-            // A backup that is completed without its set creates it no more (inferred: the pages name DoSnapshotSet).
-            Operation::CreateSet | Operation::BackupComplete => self.free_creation_slot(owner),
-            Operation::Recover(_) => self.world.hosts[host].resync = None,
-            Operation::Import => self.world.hosts[host].import = None,
-            _ => {}
-        }
+        let slots = self.world.hosts[host].slots.ended(owner, operation, end);
+        self.occupy(owner, host, slots);
         if released {
             self.asyncs.swap_remove(&number);
         }
-    }
-
-    pub(super) fn free_creation_slot(&mut self, session: u32) {
-        cluster::free(&mut self.world, session);
     }
 
     /// Stops a pending operation: what it would have done is not done, what it did is taken back.
@@ -236,7 +196,6 @@ impl Simulator {
             }
         }
         gather::send(world, session, WriterEvent::Abort);
-        self.free_creation_slot(number);
     }
 
     /// The requester lets go of an async object. The operation goes on without it.
@@ -249,4 +208,39 @@ impl Simulator {
             self.asyncs.swap_remove(&number);
         }
     }
+}
+
+/// Goes on with the work of an operation as far as it goes at this moment.
+fn work(world: &mut World, session: &mut Session, object: &mut AsyncObject) -> Step {
+    match &mut object.work {
+        Work::Creation(work) => return work.step(world, session),
+        Work::Resync(work) => return work.step(world, session),
+        Work::Import(work) => return work.step(world, session),
+        Work::Break(work) => return work.step(world, session.host),
+        Work::Unheard => {
+            let refusal = Refusal::documented(HResult::VSS_E_UNEXPECTED_WRITER_ERROR, "writer-communication");
+            world.log(refusal.code, "VSS cannot talk to the writers: see to the COM+ event system");
+            return Step::Done(Err(refusal));
+        }
+        Work::Revert(_) | Work::Other => {}
+    }
+    let late_ms = match object.operation {
+        Operation::GatherMetadata => gather::identify(world, session),
+        Operation::GatherStatus => {
+            session.status = Some(gather::status(world, session));
+            0
+        }
+        Operation::PrepareForBackup => gather::send(world, session, WriterEvent::PrepareForBackup),
+        Operation::BackupComplete => gather::send(world, session, WriterEvent::BackupComplete),
+        Operation::CreateSet
+        | Operation::Import
+        | Operation::Break(..)
+        | Operation::Recover(_)
+        | Operation::QueryRevert => unreachable!("they go step by step"),
+    };
+    if late_ms == 0 {
+        return Step::Done(Ok(()));
+    }
+    object.late = true;
+    Step::Again(world.clock.after(late_ms))
 }

@@ -10,6 +10,7 @@ use crate::writer::{Participant, Status};
 use crate::storage::LunId;
 
 use super::State;
+use super::machine::{Contents, Pending, Requester};
 use super::originals::Original;
 
 /// An `IVssBackupComponents` object.
@@ -33,8 +34,8 @@ pub(super) struct Session {
     pub(super) recovery_set: Vec<Recovery>,
     /// The shadow copies that go with this object.
     pub(super) auto_release: Vec<SnapshotId>,
-    /// The pending operation, by the number of its async object.
-    pub(super) pending: Option<u32>,
+    /// The operation that bars other calls, with the number of its async object.
+    pub(super) pending: Option<(u32, Pending)>,
     /// The document was overwritten in memory. Nothing repairs it: that lasts as long as the object.
     pub(super) document_damaged: bool,
 }
@@ -81,6 +82,26 @@ impl Session {
             pending: None,
             document_damaged: false,
         }
+    }
+
+    /// What decides of it.
+    pub(super) fn requester(&self) -> Requester {
+        Requester {
+            state: self.state,
+            context: self.context,
+            has_metadata: self.participants.is_some(),
+            has_status: self.status.is_some(),
+            document: Contents::of(&self.document),
+            set: self.set.as_ref().map(|set| u8::try_from(set.copies.len()).unwrap_or(u8::MAX)),
+            recovers: !self.recovery_set.is_empty(),
+            owns_copies: !self.auto_release.is_empty(),
+            pending: self.pending.map(|(_, pending)| pending),
+        }
+    }
+
+    /// Whether that operation, by the number of its async object, bars other calls.
+    pub(super) fn is_barred_by(&self, number: u32) -> bool {
+        self.pending.is_some_and(|(pending, _)| pending == number)
     }
 
     /// Whether the context keeps writers out.

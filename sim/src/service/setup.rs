@@ -8,6 +8,7 @@ use crate::provider::{
 use crate::writer::{Component, Writer};
 
 use super::faults::Faults;
+use super::machine::Slots;
 use super::snapshots::Snapshots;
 use super::world::{Ids, Machine, Registered, RegisteredSoftware, World};
 
@@ -31,10 +32,8 @@ impl World {
                     name: host.name.as_str().into(),
                     os: host.os,
                     mode: host.mode,
-                    creation_slot: None,
+                    slots: Slots::default(),
                     stuck: std::collections::BTreeSet::new(),
-                    resync: None,
-                    import: None,
                     cluster: host.cluster.as_deref().map(Into::into),
                     requesters: 0,
                     idle_at_ms: None,

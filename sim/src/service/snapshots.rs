@@ -170,6 +170,15 @@ impl Snapshots {
         }
     }
 
+    /// The explorer supposes that a copy has been imported, or that it has not.
+    pub(super) fn suppose_imported(&mut self, id: SnapshotId, imported: bool) {
+        if imported {
+            self.imported.insert(id);
+        } else {
+            self.imported.remove(&id);
+        }
+    }
+
     pub(super) fn iter(&self) -> impl Iterator<Item = &Snapshot> {
         self.by_id.values().map(Box::as_ref)
     }

@@ -10,6 +10,7 @@ use crate::writer::Writer;
 
 use super::cluster::SharedInSet;
 use super::faults::Faults;
+use super::machine::Slots;
 use super::snapshots::Snapshots;
 
 /// The machine room.
@@ -51,15 +52,11 @@ pub(super) struct Machine {
     pub(super) name: Text,
     pub(super) os: Os,
     pub(super) mode: BootMode,
-    /// The session that is creating a set: one at a time on a machine, whether it runs here or has shares of this host
-    /// in its set.
-    pub(super) creation_slot: Option<u32>,
+    /// What only one session at a time can have there. Of creations that includes sessions of other hosts that have shares
+    /// of this one in their sets.
+    pub(super) slots: Slots,
     /// The providers whose drivers are stuck until the host is restarted.
     pub(super) stuck: BTreeSet<ProviderId>,
-    /// The session whose resync runs: one at a time on a machine.
-    pub(super) resync: Option<u32>,
-    /// The session whose import runs: one at a time on a machine.
-    pub(super) import: Option<u32>,
     /// The cluster that it is a node of.
     pub(super) cluster: Option<Text>,
     /// How many requesters' objects live there.

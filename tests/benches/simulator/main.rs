@@ -12,6 +12,7 @@ use vss_conformance::backends::{self, Choice};
 use vss_conformance::cases;
 use vss_conformance::expectations::Expectations;
 use vss_conformance::run::{Event, Plan, Reporter, Run, Selection};
+use vss_sim::explore::{Options, Variety, explore};
 use vss_sim::lab::{Lab, LabError, Os, Size};
 use vss_tests::figures::{Outcome, Report, ratio, time};
 use vss_tests::requester::{BATCH, Between, Requester};
@@ -30,6 +31,7 @@ fn main() -> ExitCode {
     let outcome = large_lab(&mut report)
         .and_then(|()| throughput(&mut report))
         .and_then(|()| long_run(&mut report))
+        .and_then(|()| explorer(&mut report))
         .and_then(|()| suite(&mut report));
     report.finish(outcome)
 }
@@ -70,21 +72,55 @@ fn throughput(report: &mut Report) -> Outcome<()> {
     Ok(())
 }
 
-/// A flow costs the same however many came before it. Old and young in turns, so that a disturbance meets both.
+/// A flow, and a session that creates and deletes a set, cost the same however many came before.
 fn long_run(report: &mut Report) -> Outcome<()> {
+    let flow = grown(|requester| requester.batch(Between::Write))?;
+    report.at_most("a flow after 9,000 or more / one of the first 1,000", flow, 1.2, "x");
+    let set = grown(Requester::batch_of_sets)?;
+    report.at_most("creating and deleting a set after 9,000 / the first 1,000", set, 1.2, "x");
+    Ok(())
+}
+
+/// How many times as much something costs after 9,000 such as one of the first 1,000. Old and young in turns, so that a
+/// disturbance meets both.
+fn grown(batch: impl Fn(&mut Requester) -> Duration) -> Outcome<f64> {
     const THOUSAND: u32 = 1000 / BATCH;
     let mut old = Requester::new(&Lab::default_lab())?;
-    old.flows(9_000, Between::Write);
+    for _ in 0..9 * THOUSAND {
+        batch(&mut old);
+    }
     let (mut last, mut first) = (Vec::new(), Vec::new());
     for _ in 0..20 {
         let mut young = Requester::new(&Lab::default_lab())?;
         for _ in 0..THOUSAND {
-            first.push(young.batch(Between::Write));
-            last.push(old.batch(Between::Write));
+            first.push(batch(&mut young));
+            last.push(batch(&mut old));
         }
     }
-    let grown = ratio(median(last), median(first));
-    report.at_most("a flow after 9,000 or more / one of the first 1,000", grown, 1.2, "x");
+    Ok(ratio(median(last), median(first)))
+}
+
+/// States that the explorer visits in a second, with three sessions, whose states are too many for any cache.
+fn explorer(report: &mut Report) -> Outcome<()> {
+    let options = Options {
+        sessions: 3,
+        variety: Variety::Few,
+        states_max: 3_000_000,
+        ..Options::of(&Lab::default_lab())
+    };
+    let mut quickest = Duration::MAX;
+    let mut states = 0;
+    for _ in 0..3 {
+        let (took, explored) = time(|| explore(&options));
+        let explored = explored?;
+        if let Some(violation) = explored.violation {
+            return Err(format!("a rule is broken: {violation:?}").into());
+        }
+        (quickest, states) = (quickest.min(took), explored.states);
+    }
+    let rate = states as f64 / quickest.as_secs_f64();
+    report.at_least("explored states per second", rate, 5e5, "/s");
+    report.note("  states", &states.to_string());
     Ok(())
 }
 

@@ -39,7 +39,7 @@ pub(super) fn import(session: &Session, world: &World) -> Verdict {
             "a set is imported once, by any object (N3)",
         ));
     }
-    if world.hosts[session.host].import.is_some() {
+    if world.hosts[session.host].slots.import.is_some() {
         return Err(Refusal::inferred(
             HResult::VSS_E_BAD_STATE,
             "one import at a time, and requesters have to see to that; the page names no code (N1)",

@@ -36,7 +36,7 @@ pub(super) fn add(
         .document
         .snapshot(snapshot)
         .ok_or(Refusal::documented(HResult::VSS_E_SNAPSHOT_NOT_IN_SET, "not-in-bcd"))?;
-    if world.hosts[session.host].resync.is_some() {
+    if world.hosts[session.host].slots.resync.is_some() {
         return Err(Refusal::documented(HResult::VSS_E_RESYNC_IN_PROGRESS, "other-resync-running"));
     }
     provider_resyncs(session, world, description)?;
@@ -208,7 +208,7 @@ pub(super) fn recover(session: &Session, world: &World, flags: RecoveryOptions) 
     if session.recovery_set.is_empty() {
         return Err(Refusal::documented(HResult::VSS_E_BAD_STATE, "empty-recovery-set")); // Y3
     }
-    if world.hosts[session.host].resync.is_some() {
+    if world.hosts[session.host].slots.resync.is_some() {
         return Err(Refusal::inferred(
             HResult::VSS_E_RESYNC_IN_PROGRESS,
             "one resync at a time; listed only on AddSnapshotToRecoverySet",

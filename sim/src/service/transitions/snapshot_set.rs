@@ -25,7 +25,7 @@ pub(super) fn start(session: &Session, world: &World) -> Verdict {
             "VSS_CTX_ALL is not allowed for StartSnapshotSet; the page prints no code (V3)",
         ));
     }
-    if world.hosts[session.host].creation_slot.is_some() {
+    if world.hosts[session.host].slots.creation.is_some() {
         return Err(Refusal::documented(HResult::VSS_E_SNAPSHOT_SET_IN_PROGRESS, "creation-in-progress"));
     }
     Ok(Change::StartSet)

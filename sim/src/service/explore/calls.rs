@@ -1,0 +1,168 @@
+//! The calls that are tried in every state.
+
+use crate::api::{
+    BackupType, Call, Guid, ProviderId, Ptr, RecoveryOptions, SnapshotContext, SnapshotId, Text,
+    VolumeSnapshotAttributes,
+};
+
+use super::Variety;
+
+/// A call, and how it is written in a report.
+pub(super) struct Labelled {
+    pub(super) label: String,
+    pub(super) call: Call,
+}
+
+/// What calls of the explored lab name.
+pub(super) struct Names {
+    /// The document of a backup, and its copy.
+    pub(super) backup: (Text, SnapshotId),
+    /// The document of a set that can be transported.
+    pub(super) transport: (Text, SnapshotId),
+    /// The same, of copies that go with the object that imports them.
+    pub(super) transport_auto_release: Text,
+    /// The volumes, by their mount points.
+    pub(super) volumes: [&'static str; 2],
+}
+
+const VALID: Ptr = Ptr::Valid;
+
+/// Every call: with valid arguments, and with each kind of wrong ones.
+pub(super) fn all(names: &Names, variety: Variety) -> Vec<Labelled> {
+    let mut calls = Vec::new();
+    let mut add = |argument: &str, call: Call| {
+        let label = format!("{}({argument})", call.method().name);
+        calls.push(Labelled { label, call });
+    };
+    initialisations(names, variety, &mut add);
+    contexts(variety, &mut add);
+    writers(variety, &mut add);
+    creation(names, variety, &mut add);
+    recovery(names, &mut add);
+    calls
+}
+
+fn initialisations(names: &Names, variety: Variety, add: &mut impl FnMut(&str, Call)) {
+    let backup = |xml: Option<&Text>| Call::InitializeForBackup { bstr_xml: xml.cloned() };
+    let restore = |xml: Option<&Text>| Call::InitializeForRestore { bstr_xml: xml.cloned() };
+    add("", backup(None));
+    add("a set for transport", backup(Some(&names.transport.0)));
+    if variety == Variety::All {
+        add("a set for transport that goes with its importer", backup(Some(&names.transport_auto_release)));
+        add("a backup", backup(Some(&names.backup.0)));
+    }
+    add("no document", backup(Some(&"<no document".into())));
+    add("a backup", restore(Some(&names.backup.0)));
+    add("NULL", restore(None));
+    add("no document", restore(Some(&"<no document".into())));
+    add("", Call::GetSessionId { id_session: VALID });
+}
+
+fn contexts(variety: Variety, add: &mut impl FnMut(&str, Call)) {
+    use SnapshotContext as C;
+    use VolumeSnapshotAttributes as A;
+    let all = [
+        ("VSS_CTX_NAS_ROLLBACK", C::NAS_ROLLBACK),
+        ("VSS_CTX_APP_ROLLBACK", C::APP_ROLLBACK),
+        ("VSS_CTX_BACKUP", C::BACKUP),
+        ("VSS_CTX_FILE_SHARE_BACKUP", C::FILE_SHARE_BACKUP),
+        ("VSS_CTX_CLIENT_ACCESSIBLE", C::CLIENT_ACCESSIBLE),
+        ("VSS_CTX_CLIENT_ACCESSIBLE_WRITERS", C::CLIENT_ACCESSIBLE_WRITERS),
+        ("VSS_CTX_ALL", C::ALL),
+        ("VSS_CTX_APP_ROLLBACK, transportable", C::APP_ROLLBACK.with(A::TRANSPORTABLE)),
+        ("VSS_CTX_BACKUP, transportable", C::BACKUP.with(A::TRANSPORTABLE)),
+    ];
+    let tried = if variety == Variety::All { &all[..] } else { &all[..1] };
+    for (name, context) in tried {
+        add(name, Call::SetContext { l_context: *context });
+    }
+    add("no context", Call::SetContext { l_context: C::from_bits_retain(0x8000_0000) });
+    let backup_state = |backup_type| Call::SetBackupState {
+        b_select_components: false,
+        b_backup_bootable_system_state: false,
+        backup_type,
+        b_partial_file_support: false,
+    };
+    add("VSS_BT_FULL", backup_state(BackupType::FULL));
+    add("no type", backup_state(BackupType(-1)));
+}
+
+fn writers(variety: Variety, add: &mut impl FnMut(&str, Call)) {
+    add("", Call::GatherWriterMetadata { p_async: VALID });
+    if variety == Variety::All {
+        add("", Call::GatherWriterStatus { p_async: VALID });
+    }
+    add("", Call::GetWriterStatusCount { pc_writers: VALID });
+    for (name, i_writer) in [("the first", 0), ("no writer", 99)] {
+        let (pid_instance, pid_writer, pbstr_writer) = (VALID, VALID, VALID);
+        add(
+            name,
+            Call::GetWriterStatus {
+                i_writer,
+                pid_instance,
+                pid_writer,
+                pbstr_writer,
+                pn_status: VALID,
+                ph_result_failure: VALID,
+            },
+        );
+        add(
+            name,
+            Call::GetWriterStatusEx {
+                i_writer,
+                pid_instance,
+                pid_writer,
+                pbstr_writer,
+                pn_status: VALID,
+                phr_failure_writer: VALID,
+                phr_application: Ptr::Null,
+                pbstr_application_message: Ptr::Null,
+            },
+        );
+    }
+    add("", Call::FreeWriterStatus {});
+}
+
+fn creation(names: &Names, variety: Variety, add: &mut impl FnMut(&str, Call)) {
+    let volume = |name: Option<&str>, provider_id| Call::AddToSnapshotSet {
+        pwsz_volume_name: name.map(Into::into),
+        provider_id,
+        pid_snapshot: VALID,
+    };
+    let [first, second] = names.volumes;
+    add("", Call::StartSnapshotSet { p_snapshot_set_id: VALID });
+    add(first, volume(Some(first), ProviderId::NULL));
+    if variety == Variety::All {
+        add(second, volume(Some(second), ProviderId::NULL));
+    }
+    add("NULL", volume(None, ProviderId::NULL));
+    add("no backslash", volume(Some(first.trim_end_matches('\\')), ProviderId::NULL));
+    add("no volume", volume(Some(r"Q:\"), ProviderId::NULL));
+    add("no provider", volume(Some(second), ProviderId(Guid::from_u128(7))));
+    add("", Call::PrepareForBackup { pp_async: VALID });
+    add("", Call::DoSnapshotSet { pp_async: VALID });
+    add("", Call::BackupComplete { pp_async: VALID });
+    add("", Call::AbortBackup {});
+    add("", Call::SaveAsXML { pbstr_xml: VALID });
+    add("", Call::ImportSnapshots { pp_async: VALID });
+    let properties = |snapshot_id| Call::GetSnapshotProperties { snapshot_id, p_prop: VALID };
+    add("a copy", properties(names.backup.1));
+    add("no copy", properties(SnapshotId(Guid::from_u128(7))));
+}
+
+fn recovery(names: &Names, add: &mut impl FnMut(&str, Call)) {
+    let destination = |snapshot_id, dw_flags, volume: Option<&str>| Call::AddSnapshotToRecoverySet {
+        snapshot_id,
+        dw_flags,
+        pwsz_destination_volume: volume.map(Into::into),
+    };
+    let copy = names.backup.1;
+    add("the copy", destination(copy, 0, None));
+    add("the copy, with flags", destination(copy, 1, None));
+    add("the copy, onto no volume", destination(copy, 0, Some(r"Q:\")));
+    add("a copy of another backup", destination(names.transport.1, 0, None));
+    add("GUID_NULL", destination(SnapshotId::NULL, 0, None));
+    add("", Call::RecoverSet { dw_flags: RecoveryOptions::empty(), pp_async: VALID });
+    let dw_flags = RecoveryOptions::from_bits_retain(1);
+    add("unknown flags", Call::RecoverSet { dw_flags, pp_async: VALID });
+}

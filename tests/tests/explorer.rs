@@ -1,0 +1,104 @@
+//! What the explorer meets, against every documented entry of `requester-state-machine.json`; and what it leads to in
+//! other labs.
+
+#[path = "requester/matrix.rs"]
+mod matrix;
+
+use matrix::{Entry, documented_entries};
+use rstest::rstest;
+use vss_sim::api::{Call, HResult};
+use vss_sim::explore::{Options, Report, Seen, Variety, explore};
+use vss_sim::lab::{BootMode, Lab, Os};
+use vss_sim::service::State;
+
+/// The call as the matrix names it.
+fn entry_name(call: &Call) -> String {
+    let name = call.method().name;
+    match call {
+        Call::InitializeForBackup { bstr_xml: None } => format!("{name}()"),
+        Call::InitializeForBackup { .. } | Call::InitializeForRestore { .. } => format!("{name}(xml)"),
+        _ => name.to_owned(),
+    }
+}
+
+/// The codes that the entry's text begins with.
+fn promised(entry: &Entry) -> HResult {
+    let first = entry.result.split([' ', '(']).next().unwrap_or_default();
+    // Whether a status was gathered decides; the explorer has both.
+    if entry.rule == "Q2" { HResult::S_OK } else { first.parse().expect("a code") }
+}
+
+/// The state right after the call.
+fn next(entry: &Entry) -> &str {
+    let first = entry.next.split([' ']).next().unwrap_or_default();
+    if first == "same" { &entry.state } else { first }
+}
+
+fn check(entry: &Entry, report: &Report) {
+    let of_entry = |seen: &&Seen| seen.state.id() == entry.state && entry_name(&seen.call) == entry.call;
+    let seen: Vec<&Seen> = report.seen.iter().filter(of_entry).collect();
+    let (code, next) = (promised(entry), next(entry));
+    assert!(
+        seen.iter().any(|seen| seen.code == code && seen.next.id() == next),
+        "{entry}: {code} and {next} are not among {seen:#?}"
+    );
+    if code.is_failure() && entry.instead.is_empty() {
+        let let_through = seen.iter().find(|seen| seen.code.is_success());
+        assert_eq!(let_through, None, "{entry}");
+    }
+    let changed = seen.iter().find(|seen| seen.code.is_failure() && seen.next != seen.state);
+    assert_eq!(changed, None, "a refused call changes nothing");
+}
+
+#[test]
+fn the_explorer_agrees_with_every_documented_entry() {
+    let report = explore(&Options::of(&Lab::default_lab())).expect("it can be explored");
+    let (mut checked, mut unreached) = (0, 0);
+    for entry in documented_entries() {
+        if report.unreached.iter().any(|unreached| unreached.state.id() == entry.state) {
+            unreached += 1;
+        } else if entry.call == "Release" || entry.state == "RELEASED" {
+            // No call on an object: the explorer makes it a move of its own.
+        } else {
+            check(&entry, &report);
+            checked += 1;
+        }
+    }
+    assert!(checked >= 280, "{checked} entries");
+    assert_eq!(unreached, 63);
+}
+
+fn unreached(report: &Report) -> Vec<State> {
+    let of_restores =
+        [State::Selected, State::PreRestoring, State::PreRestored, State::PostRestoring, State::PostRestored];
+    let states = report.unreached.iter().map(|unreached| unreached.state);
+    states.filter(|state| !of_restores.contains(state)).collect()
+}
+
+#[rstest]
+#[case::as_usual(Os::WindowsServer2022, BootMode::Normal, &[])]
+#[case::winpe(Os::WindowsServer2022, BootMode::WinPe, &[State::Resyncing, State::Resynced])]
+#[case::client(
+    Os::Windows11,
+    BootMode::Normal,
+    &[State::Importing, State::Imported, State::RecoverySet, State::Resyncing, State::Resynced],
+)]
+fn what_a_system_leads_to(#[case] os: Os, #[case] mode: BootMode, #[case] never: &[State]) {
+    for writers in [false, true] {
+        let options = Options { os, mode, writers, ..Options::of(&Lab::default_lab()) };
+        let report = explore(&options).expect("it can be explored");
+        assert!(report.complete, "{:?}", report.violation);
+        assert_eq!(unreached(&report), never);
+        assert_eq!(report.dead_ends.iter().find(|end| end.expected.is_none()), None);
+    }
+}
+
+/// Sessions of different hosts share no slot: more states than with one host, and still no broken rule.
+#[test]
+fn hosts_have_slots_of_their_own() {
+    let few =
+        |hosts| Options { sessions: 2, hosts, variety: Variety::Few, ..Options::of(&Lab::default_lab()) };
+    let [one, two] = [1, 2].map(|hosts| explore(&few(hosts)).expect("it can be explored"));
+    assert!(one.complete && two.complete);
+    assert!(two.states > one.states, "{} and {}", one.states, two.states);
+}
