@@ -1,8 +1,9 @@
 //! What is done to copies that exist, as far as no documented outcome tells of it: other hosts, objects behind interfaces,
 //! methods that are reserved.
 
+use vss_sim::api::face::{NotDeleted, Vss};
 use vss_sim::api::*;
-use vss_sim::lab::{CallerRole, Host, Lab, Os};
+use vss_sim::lab::{CallerRole, Cause, Fault, Host, Lab, Os};
 use vss_sim::service::Simulator;
 
 const DATA: u64 = 1 << 20;
@@ -208,4 +209,41 @@ fn properties_are_freed_by_anybody() {
     ok(&mut sim, Object::HOST, &Call::VssFreeSnapshotPropertiesInternal { p_prop });
     sim.act(&Action::BecomeCaller { role: CallerRole::Administrator }).expect("another account");
     ok(&mut sim, session, &get);
+}
+
+/// The typed face has what the calls have.
+#[test]
+fn the_face_queries_exposes_and_deletes() {
+    let veto = Cause::ProviderAnswers(HResult::VSS_E_PROVIDER_VETO);
+    let lab = Lab::default_lab().with(|lab| lab.faults.push(Fault::new("OnLunEmpty", veto).nth(2)));
+    let vss = Vss::new(Simulator::new(&lab).expect("a lab"));
+    let backup = vss.create_vss_backup_components().unwrap();
+    backup.initialize_for_backup(None).unwrap();
+    backup.set_context(SnapshotContext::NAS_ROLLBACK).unwrap();
+    let set = backup.start_snapshot_set().unwrap();
+    for volume in [r"D:\", r"E:\"] {
+        backup.add_to_snapshot_set(volume, None).unwrap();
+    }
+    backup.do_snapshot_set().unwrap().finish().unwrap();
+
+    let list = backup.query(ObjectType::SNAPSHOT).unwrap();
+    assert_eq!(list.skip(1), Ok(HResult::S_OK));
+    let last = list.try_clone().unwrap().next_objects(5).unwrap();
+    assert_eq!(list.next_objects(5).unwrap(), last);
+    list.reset().unwrap();
+    let listed = list.next_objects(5).unwrap();
+    assert_eq!(listed[1..], last);
+    drop(list);
+    let [ObjectProp::Snapshot(first), ObjectProp::Snapshot(second)] = &*listed else { panic!("{listed:?}") };
+
+    assert_eq!(backup.expose_locally(first.snapshot_id, "X:"), Ok("X:".into()));
+    assert!(backup.expose_remotely(second.snapshot_id, Some("data"), None).is_ok());
+    backup.unexpose_snapshot(first.snapshot_id).unwrap();
+    assert_eq!(backup.unexpose_snapshot(first.snapshot_id), Err(HResult::VSS_E_OBJECT_NOT_FOUND));
+
+    let failed = backup.delete_snapshot_set(set, false).unwrap_err();
+    let wanted = NotDeleted { code: HResult::VSS_E_PROVIDER_VETO, deleted: 1, copy: second.snapshot_id };
+    assert_eq!(failed, wanted);
+    assert_eq!(backup.delete_snapshot(second.snapshot_id, false), Ok(1));
+    assert_eq!(vss.ask(&Question::LiveObjects), Ok(Answer::Objects(1)));
 }

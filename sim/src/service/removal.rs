@@ -1,11 +1,13 @@
 //! How shadow copies leave: their provider gets OnLunEmpty for each LUN on which no other lies.
 
-use crate::api::{Call, HResult, ObjectType, Out, ProviderCall, ProviderId, Ptr, Reply, SnapshotId};
+use crate::api::{HResult, Method, ObjectType, Out, ProviderCall, ProviderId, Ptr, Reply, SnapshotId};
 use crate::storage::LunId;
 
 use super::simulator::Simulator;
 use super::world::World;
 use super::{Refusal, locate};
+
+const DELETE_SNAPSHOTS: Method = Method { interface: "IVssBackupComponents", name: "DeleteSnapshots" };
 
 impl Simulator {
     /// Deletes copies one after the other. The first that cannot be deleted ends it: what has gone by then stays gone, and
@@ -17,14 +19,7 @@ impl Simulator {
         };
         for (deleted, copy) in (0..).zip(copies) {
             if let Err(refusal) = delete_on_request(&mut self.world, *copy, force) {
-                let call = Call::DeleteSnapshots {
-                    source_object_id: copy.0,
-                    e_source_object_type: ObjectType::SNAPSHOT,
-                    b_force_delete: force,
-                    pl_deleted_snapshots: Ptr::Valid,
-                    p_nondeleted_snapshot_id: Ptr::Valid,
-                };
-                self.last_refusal = Some((call.method(), refusal));
+                self.last_refusal = Some((DELETE_SNAPSHOTS, refusal));
                 return Reply { hresult: refusal.code, out: Some(told(deleted, *copy)) };
             }
         }

@@ -38,6 +38,10 @@ impl<B: Backend> BackupComponents<B> {
         self.object
     }
 
+    pub(super) fn vss(&self) -> &Vss<B> {
+        &self.vss
+    }
+
     pub(super) fn call(&self, call: &Call) -> Result<Reply, HResult> {
         self.vss.call(self.object, call)
     }

@@ -21,6 +21,8 @@
 
 mod async_object;
 mod backup_components;
+mod catalogue;
+mod enum_object;
 mod ex3;
 
 use std::cell::RefCell;
@@ -30,6 +32,8 @@ use super::{Action, Answer, Backend, Call, HResult, Object, Out, Ptr, Question, 
 
 pub use async_object::Async;
 pub use backup_components::{BackupComponents, WriterStatus};
+pub use catalogue::NotDeleted;
+pub use enum_object::EnumObject;
 pub use ex3::WriterStatusEx;
 
 /// A backend that several objects share, as COM objects share a service.
@@ -85,8 +89,13 @@ impl<B: Backend> Vss<B> {
     /// # Errors
     /// The failing code.
     pub fn call(&self, on: Object, call: &Call) -> Result<Reply, HResult> {
-        let reply = self.backend.borrow_mut().call(on, call);
+        let reply = self.reply(on, call);
         if reply.hresult.is_success() { Ok(reply) } else { Err(reply.hresult) }
+    }
+
+    /// The same, with what a failing call wrote.
+    fn reply(&self, on: Object, call: &Call) -> Reply {
+        self.backend.borrow_mut().call(on, call)
     }
 
     /// Reaches behind the calls.

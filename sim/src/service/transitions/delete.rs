@@ -25,12 +25,17 @@ pub(super) fn delete(session: &Session, world: &World, id: Guid, kind: ObjectTyp
         state if state.is_pending() => return Err(Refusal::PENDING),
         _ => {}
     }
-    let asked_for = |copy: &&Snapshot| match kind {
-        ObjectType::SNAPSHOT => copy.description.snapshot_id == SnapshotId(id),
-        _ => copy.set == SnapshotSetId(id),
+    let copies: Vec<SnapshotId> = match kind {
+        ObjectType::SNAPSHOT => {
+            let copy = SnapshotId(id);
+            world.snapshots.visible(copy, session.host).map(|_| copy).into_iter().collect()
+        }
+        _ => {
+            let of_set = |copy: &&Snapshot| copy.set == SnapshotSetId(id);
+            let found = world.snapshots.visible_on(session.host).filter(of_set);
+            found.map(|copy| copy.description.snapshot_id).collect()
+        }
     };
-    let found = world.snapshots.visible_on(session.host).filter(asked_for);
-    let copies: Vec<SnapshotId> = found.map(|copy| copy.description.snapshot_id).collect();
     if copies.is_empty() {
         return Err(Refusal::documented(HResult::VSS_E_OBJECT_NOT_FOUND, "no-such-object"));
     }
