@@ -170,7 +170,7 @@ fn a_set_cannot_be_imported() -> Vec<Rig> {
 
 fn import_fails(lab: LabBuilder, more: VolumeSnapshotAttributes, host: u32) -> Rig {
     let mut rig = Rig::new(&lab.build().expect("a lab"));
-    let mut object = |rig: &mut Rig, host, bstr_xml| {
+    let object = |rig: &mut Rig, host, bstr_xml| {
         rig.call(Object::Host(host), Call::CreateVssBackupComponents { pp_backup: Ptr::Valid });
         let session = rig.sessions.last().expect("a session").object;
         assert_eq!(rig.call(session, Call::InitializeForBackup { bstr_xml }).hresult, HResult::S_OK);
