@@ -73,7 +73,8 @@ impl Backend for Simulator {
                 let registered = &mut self.world.providers[index];
                 let mut abilities = registered.abilities.clone();
                 abilities.ex = false;
-                registered.provider = (self.make_provider)(&abilities).map_err(Unavailable::because)?;
+                let made = self.world.hosts.iter().map(|_| (self.make_provider)(&abilities));
+                registered.on_hosts = made.collect::<Result<_, _>>().map_err(Unavailable::because)?;
                 registered.abilities = abilities;
             }
             Action::Fault(fault) => {

@@ -58,7 +58,7 @@ impl Simulator {
             id: registered.id,
             name: registered.name.clone(),
             kind: ProviderKind::Hardware,
-            ex: registered.provider.implements_ex(),
+            ex: registered.on_hosts.first().is_some_and(|provider| provider.implements_ex()),
             own_storage: registered.abilities.com.as_ref().is_some_and(|class| class.own_storage),
         };
         let software = |registered: &RegisteredSoftware| ProviderSeen {
@@ -117,7 +117,8 @@ impl Simulator {
     /// What a software provider shows under a device object or UNC path.
     fn kept_by_provider(&self, name: &str) -> Option<&FrozenVolume> {
         let name = name.trim_end_matches('\\');
-        self.world.software.iter().find_map(|registered| registered.provider.shows(name))
+        let mut processes = self.world.software.iter().flat_map(|registered| &registered.on_hosts);
+        processes.find_map(|provider| provider.shows(name))
     }
 
     /// Reads a shadow copy where its volume lay on its LUNs.

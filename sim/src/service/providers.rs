@@ -241,7 +241,7 @@ impl World {
             held: matches!(call, ProviderCall::CommitSnapshots { .. }),
             notes: *notes,
         };
-        let mut reply = registered.provider.call(on, call, &mut port);
+        let mut reply = registered.on_hosts[host].call(on, call, &mut port);
         *notes = port.notes;
         reply.took_ms = reply.took_ms.saturating_add(notes.blocked_ms);
         reply
@@ -274,7 +274,7 @@ impl World {
             trouble,
             notes: *notes,
         };
-        let reply = registered.provider.call(on, call, &mut port);
+        let reply = registered.on_hosts[host].call(on, call, &mut port);
         *notes = port.notes;
         reply
     }

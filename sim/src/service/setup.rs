@@ -2,7 +2,8 @@
 
 use crate::lab::{CallerRole, Clock, Events, Instance, Lab, LabError, ProviderKind, Seed};
 use crate::provider::{
-    CopyOnWriteProvider, FileShareProvider, MakeProvider, Share, SystemProvider, VirtualDisks, visible_volume,
+    CopyOnWriteProvider, FileShareProvider, MakeProvider, Share, SoftwareProvider, SystemProvider,
+    VirtualDisks, visible_volume,
 };
 use crate::writer::{Component, Writer};
 
@@ -90,7 +91,7 @@ fn registered(lab: &Lab, instance: &Instance, make: &MakeProvider) -> Result<Vec
             arrays: managed.map(|(_, id)| *id).collect(),
             abilities: abilities.clone(),
             loaded_on: std::collections::BTreeSet::new(),
-            provider: make(abilities).map_err(cannot)?,
+            on_hosts: lab.hosts.iter().map(|_| make(abilities)).collect::<Result<_, _>>().map_err(cannot)?,
         })
     };
     let described = lab.providers.iter().zip(&instance.providers);
@@ -104,22 +105,28 @@ fn registered_software(lab: &Lab, instance: &Instance) -> Vec<RegisteredSoftware
             id: resolved.id,
             name: resolved.name.clone(),
             kind: ProviderKind::Software,
-            provider: Box::new(CopyOnWriteProvider::software(described)),
+            on_hosts: on_hosts(lab, || CopyOnWriteProvider::software(described)),
         },
     );
     let system = RegisteredSoftware {
         id: SystemProvider::ID,
         name: SystemProvider::NAME.into(),
         kind: ProviderKind::Software,
-        provider: Box::new(CopyOnWriteProvider::system()),
+        on_hosts: on_hosts(lab, CopyOnWriteProvider::system),
     };
     let shares = RegisteredSoftware {
         id: FileShareProvider::ID,
         name: FileShareProvider::NAME.into(),
         kind: ProviderKind::FileShare,
-        provider: Box::new(CopyOnWriteProvider::file_share()),
+        on_hosts: on_hosts(lab, CopyOnWriteProvider::file_share),
     };
     own.chain([system, shares]).collect()
+}
+
+/// A process of the provider on each host.
+fn on_hosts(lab: &Lab, make: impl Fn() -> CopyOnWriteProvider) -> Vec<Box<dyn SoftwareProvider>> {
+    let process = |_| Box::new(make()) as Box<dyn SoftwareProvider>;
+    lab.hosts.iter().map(process).collect()
 }
 
 /// Each volume on a virtual disk with the volume that holds its file, on the first host that has both.

@@ -71,7 +71,8 @@ pub(super) struct Registered {
     pub(super) abilities: crate::lab::Provider,
     /// The hosts that have it loaded.
     pub(super) loaded_on: BTreeSet<usize>,
-    pub(super) provider: Box<dyn HardwareProvider>,
+    /// Its process on each host: none knows what another has in hand.
+    pub(super) on_hosts: Vec<Box<dyn HardwareProvider>>,
 }
 
 /// A registered provider of volumes or shares.
@@ -80,7 +81,8 @@ pub(super) struct RegisteredSoftware {
     pub(super) id: ProviderId,
     pub(super) name: Text,
     pub(super) kind: ProviderKind,
-    pub(super) provider: Box<dyn SoftwareProvider>,
+    /// Its process on each host.
+    pub(super) on_hosts: Vec<Box<dyn SoftwareProvider>>,
 }
 
 /// Where new identities come from: a stream for each kind, so that one kind does not shift another.
@@ -114,7 +116,8 @@ impl World {
         if !self.os(host).is_server() {
             return None;
         }
-        self.providers.iter().find(|registered| registered.id == id).map(|registered| &*registered.provider)
+        let registered = self.providers.iter().find(|registered| registered.id == id)?;
+        registered.on_hosts.get(host).map(|provider| &**provider)
     }
 
     /// The software providers that the host has; only later systems have one for shares.
