@@ -1,9 +1,12 @@
 //! `IVssBackupComponents::StartSnapshotSet`: one creation at a time on a host.
 
 use vss_sim::api::{Action, Call, Guid, HResult, Object, Out, SnapshotContext};
-use vss_sim::lab::{Cause, Fault};
+use vss_sim::lab::{Cause, Fault, SYSTEM_PROVIDER};
 
-use super::{PLAIN, SECOND, do_call, flow, plain_set, properties, set_on, start_call, with_second_host};
+use super::{
+    PLAIN, SECOND, add_with, do_call, flow, has_copies, plain_set, properties, provider_named, set_on,
+    start_call, with_second_host,
+};
 use crate::bench::Bench;
 use crate::case;
 use crate::case::{Case, Checked, Stop};
@@ -74,13 +77,23 @@ fn started(bench: &mut Bench<'_>) -> Checked {
     bench.check(sets[0] != sets[1], || "two sets must not have one id".to_owned())
 }
 
-/// Hosts do not keep each other waiting.
+/// Hosts do not keep each other waiting: the same providers make two sets at a time, one on each.
 fn on_each_host(bench: &mut Bench<'_>) -> Checked {
     bench.load(&with_second_host(bench))?;
-    set_on(bench, Object::HOST, &[r"C:\"])?;
+    let first = set_on(bench, Object::HOST, &[r"D:\", r"C:\"])?;
     let session = bench.object(SECOND, Call::CreateVssBackupComponents { pp_backup: Default::default() })?;
     bench.ok(session, Call::InitializeForBackup { bstr_xml: None })?;
-    start(bench, session).map(drop)
+    bench.ok(session, Call::SetContext { l_context: PLAIN })?;
+    start(bench, session)?;
+    bench.ok(session, flow::add_volume_call(r"E:\"))?;
+    let system = provider_named(bench, SYSTEM_PROVIDER)?;
+    bench.ok(session, add_with(r"F:\", system))?;
+    for session in [first, session] {
+        bench.done(session, do_call())?;
+    }
+    has_copies(bench, 2)?;
+    bench.act(Action::TurnTo { host: 2 })?;
+    has_copies(bench, 2)
 }
 
 /// One object creates one set.
