@@ -45,13 +45,7 @@ impl Simulator {
         debug_assert_eq!(session.requester(), after, "what {number} holds is not what was decided");
     }
 
-    fn load(
-        &mut self,
-        number: u32,
-        xml: &Text,
-        next: State,
-        reason: &'static str,
-    ) -> Result<Reply, Refusal> {
+    fn load(&mut self, number: u32, xml: &Text, next: State, reason: &'static str) -> Result<Reply, Refusal> {
         let document = BackupComponentsDocument::from_xml(xml).map_err(|error| {
             let refusal = Refusal::documented(HResult::VSS_E_INVALID_XML_DOCUMENT, reason);
             self.world.log(refusal.code, &format!("the document cannot be read: {error}"));

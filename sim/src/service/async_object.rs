@@ -3,12 +3,12 @@
 use crate::api::HResult;
 use crate::lab::{Os, WaitAfterFailure};
 
+use super::Refusal;
 use super::change::Operation;
 use super::creation::CreationWork;
 use super::machine::End;
 use super::operations::Step;
 use super::resync::ResyncWork;
-use super::Refusal;
 
 /// An operation and the object that stands for it.
 #[derive(Debug)]

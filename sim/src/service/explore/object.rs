@@ -208,7 +208,9 @@ impl Objects {
     }
 
     fn look(&mut self, number: u16, view: View) -> Local {
-        let Some(actor) = self.actors.get_index(usize::from(number)).copied() else { return Local::default() };
+        let Some(actor) = self.actors.get_index(usize::from(number)).copied() else {
+            return Local::default();
+        };
         self.room.set(view.slots(), view.imported);
         let session = self.room.session(actor.requester);
         let (mut refusals, from) = (0, self.steps.len());

@@ -121,7 +121,9 @@ pub(super) fn report(options: &Options, search: &mut Search, broken: Option<Brok
 fn at_dead_ends(search: &Search) -> Vec<bool> {
     let objects = &search.objects;
     let state = |actor: usize| objects.actors[actor].requester.state;
-    let mut goes_on = vec![false; objects.actors.len()];
+    // Of what a limit came before, nothing is known.
+    let mut goes_on: Vec<bool> =
+        (0..objects.actors.len()).map(|actor| objects.known(actor as u16).next().is_none()).collect();
     // Number 0 is a released object: it can be made anew.
     goes_on[0] = true;
     loop {
@@ -168,7 +170,9 @@ fn expected(options: &Options, state: State, of_all: bool) -> Option<&'static st
         State::Aborted => "one object serves one backup, which is given up (D5)",
         State::Imported => "a set is imported once, and the object serves no backup (N3, V4c)",
         State::Resynced => "the recovery set is done with (Y3)",
-        State::RecoverySet if options.mode != BootMode::Normal => "RecoverSet needs a system that was started as usual",
+        State::RecoverySet if options.mode != BootMode::Normal => {
+            "RecoverSet needs a system that was started as usual"
+        }
         State::RestoreGathered if !options.os.is_server() => {
             "a client loads no hardware provider, and restores of components are not carried out"
         }

@@ -31,7 +31,8 @@ pub(super) const RULES: [&str; 5] = [SLOT, RESYNC, STUCK, PENDING, RELEASED];
 /// What is to be known of an object.
 pub(super) fn marks(actor: &Actor) -> Marks {
     let requester = actor.requester;
-    let resyncs = |pending: crate::service::machine::Pending| matches!(pending.operation, Operation::Recover(_));
+    let resyncs =
+        |pending: crate::service::machine::Pending| matches!(pending.operation, Operation::Recover(_));
     let ends = |end| requester.pending.is_some() && !requester.ended(end).state.is_pending();
     let all_end = [End::Finished, End::Failed, End::Cancelled].into_iter().all(ends);
     let wrong = if requester.state == State::Released {

@@ -117,9 +117,7 @@ impl Requester {
             | Change::TellSnapshot(_)
             | Change::Load { .. } => self,
             Change::Initialize => Self { state: State::BackupInit, ..self },
-            Change::SetContext(context) => {
-                Self { context: *context, state: State::BackupContext, ..self }
-            }
+            Change::SetContext(context) => Self { context: *context, state: State::BackupContext, ..self },
             Change::SetBackupState(_) => {
                 Self { document: Contents { backup_state: true, ..self.document }, ..self }
             }
