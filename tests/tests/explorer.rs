@@ -34,36 +34,58 @@ fn next(entry: &Entry) -> &str {
     if first == "same" { &entry.state } else { first }
 }
 
-fn check(entry: &Entry, report: &Report) {
+/// Rules that hold under a condition that the entry does not tell: D3 with writers, X5 for the copy that is being made.
+const CONDITIONAL: [&str; 2] = ["D3", "X5"];
+
+/// Calls that leave the object as it is, and that the explorer does not make: `requester_rules` holds their entries.
+const ASIDE: [&str; 9] = [
+    "BreakSnapshotSet",
+    "BreakSnapshotSetEx",
+    "DeleteSnapshots",
+    "ExposeSnapshot",
+    "IsVolumeSupported",
+    "Query",
+    "QueryRevertStatus",
+    "RevertToSnapshot",
+    "UnexposeSnapshot",
+];
+
+/// Says where the entry and what was seen differ.
+fn check(entry: &Entry, report: &Report) -> Vec<String> {
     let of_entry = |seen: &&Seen| seen.state.id() == entry.state && entry_name(&seen.call) == entry.call;
     let seen: Vec<&Seen> = report.seen.iter().filter(of_entry).collect();
     let (code, next) = (promised(entry), next(entry));
-    assert!(
-        seen.iter().any(|seen| seen.code == code && seen.next.id() == next),
-        "{entry}: {code} and {next} are not among {seen:#?}"
-    );
-    if code.is_failure() && entry.instead.is_empty() {
-        let let_through = seen.iter().find(|seen| seen.code.is_success());
-        assert_eq!(let_through, None, "{entry}");
+    let mut differences = Vec::new();
+    if !seen.iter().any(|seen| seen.code == code && seen.next.id() == next) {
+        differences.push(format!("{entry}: {code} and {next} are not among {seen:?}"));
     }
-    let changed = seen.iter().find(|seen| seen.code.is_failure() && seen.next != seen.state);
-    assert_eq!(changed, None, "a refused call changes nothing");
+    let holds_always = entry.instead.is_empty() && !CONDITIONAL.contains(&&*entry.rule);
+    for seen in seen {
+        if code.is_failure() && holds_always && seen.code.is_success() {
+            differences.push(format!("{entry}: {} is let through", seen.label));
+        }
+        if seen.code.is_failure() && seen.next != seen.state {
+            differences.push(format!("{entry}: {} is refused and changes the state", seen.label));
+        }
+    }
+    differences
 }
 
 #[test]
 fn the_explorer_agrees_with_every_documented_entry() {
     let report = explore(&Options::of(&Lab::default_lab())).expect("it can be explored");
     let (mut checked, mut unreached) = (0, 0);
+    let mut differences = Vec::new();
     for entry in documented_entries() {
         if report.unreached.iter().any(|unreached| unreached.state.id() == entry.state) {
             unreached += 1;
-        } else if entry.call == "Release" || entry.state == "RELEASED" {
-            // No call on an object: the explorer makes it a move of its own.
-        } else {
-            check(&entry, &report);
+        } else if entry.call != "Release" && !ASIDE.contains(&&*entry.call) {
+            // A release is a move of its own.
+            differences.extend(check(&entry, &report));
             checked += 1;
         }
     }
+    assert_eq!(differences, [""; 0]);
     assert!(checked >= 280, "{checked} entries");
     assert_eq!(unreached, 63);
 }

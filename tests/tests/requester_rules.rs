@@ -135,3 +135,17 @@ fn without_writers_nothing_has_to_be_prepared() {
     let entry = found.expect("rule D2");
     check(&entry, Way::WithoutWriters, HResult::S_OK, &entry.next);
 }
+
+/// A completion that is cancelled leaves the object where it was: it still creates its set, and owns the slot.
+#[test]
+fn who_cancels_the_completion_keeps_the_creation_slot() {
+    let mut drive = Drive::new(false);
+    let session = drive.reach("B_PREPARED", Way::WithWriters);
+    let reply = drive.entry_call(session, "BackupComplete");
+    let operation = drive.operation(&reply).expect("an async object");
+    assert_eq!(drive.call(operation, Call::Cancel {}).hresult, HResult::S_OK);
+    assert_eq!(drive.state(session), "B_PREPARED");
+    let other = drive.reach("B_CONTEXT", Way::WithWriters);
+    let reply = drive.entry_call(other, "StartSnapshotSet");
+    assert_eq!(reply.hresult, HResult::VSS_E_SNAPSHOT_SET_IN_PROGRESS);
+}

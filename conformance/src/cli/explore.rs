@@ -85,7 +85,8 @@ pub(super) fn run(args: &ExploreArgs) -> Result<ExitCode, Failure> {
         }
     };
     output::print(&text)?;
-    let surprise = report.dead_ends.iter().any(|end| end.expected.is_none());
+    // What a limit cuts off can look like a dead end.
+    let surprise = report.complete && report.dead_ends.iter().any(|end| end.expected.is_none());
     let unexpected = report.violation.is_some() || surprise;
     Ok(if unexpected { ExitCode::Unexpected } else { ExitCode::Verified })
 }
@@ -126,8 +127,9 @@ fn text(options: &Options, report: &Report, took: Duration) -> String {
         counterexample(&mut text, violation);
     }
     text.push_str("\nStates of an object that nothing leaves but a release:\n");
+    let unexplained = if report.complete { "UNEXPECTED" } else { "perhaps for the limit alone" };
     for end in &report.dead_ends {
-        let _ = writeln!(text, "  {:<28} {}", name(end), end.expected.unwrap_or("UNEXPECTED"));
+        let _ = writeln!(text, "  {:<28} {}", name(end), end.expected.unwrap_or(unexplained));
     }
     if !report.unreached.is_empty() {
         text.push_str("\nNot reached:\n");

@@ -160,8 +160,8 @@ impl Simulator {
         if let Some((pending, _)) = session.pending {
             self.cancel(pending);
         }
-        let slots = &mut self.world.hosts[host].slots;
-        *slots = slots.changed(number, &Change::Abort);
+        let slots = self.world.hosts[host].slots.changed(number, &Change::Abort);
+        self.occupy(number, host, slots);
         let Some(session) = self.sessions.get_mut(&number) else { return };
         // The cancellation of a creation has given up the set.
         let gives_up = session.state != State::Aborted;

@@ -121,7 +121,9 @@ pub(super) fn report(options: &Options, search: &mut Search, broken: Option<Brok
 fn at_dead_ends(search: &Search) -> Vec<bool> {
     let objects = &search.objects;
     let state = |actor: usize| objects.actors[actor].requester.state;
-    let mut goes_on = vec![false; objects.actors.len()];
+    // Of what a limit came before, nothing is known.
+    let mut goes_on: Vec<bool> =
+        (0..objects.actors.len()).map(|actor| objects.known(actor as u16).next().is_none()).collect();
     // Number 0 is a released object: it can be made anew.
     goes_on[0] = true;
     loop {
