@@ -40,10 +40,10 @@ pub(super) enum Work {
 }
 
 impl Work {
-    /// `trouble`: what goes wrong on the host in it.
-    pub(super) fn new(operation: Operation, now_ms: u64, trouble: Option<Cause>) -> Self {
+    /// Of an operation of that session; `trouble`: what goes wrong on the host in it.
+    pub(super) fn new(operation: Operation, session: u32, now_ms: u64, trouble: Option<Cause>) -> Self {
         match operation {
-            Operation::CreateSet => Self::Creation(CreationWork::new(trouble)),
+            Operation::CreateSet => Self::Creation(CreationWork::new(session, trouble)),
             Operation::BackupComplete if trouble == Some(Cause::WritersUnreachable) => Self::Unheard,
             Operation::Recover(flags) => Self::Resync(ResyncWork::new(flags, now_ms)),
             _ => Self::Other,

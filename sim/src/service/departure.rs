@@ -41,6 +41,8 @@ impl Simulator {
             self.drop_session(session, false);
         }
         self.asyncs.retain(|_, object| object.host != host);
+        // A file server forgets what it was to copy for others.
+        self.world.hosts[host].creation_slot = None;
         self.world.hosts[host].stuck.clear();
         let providers: Vec<ProviderId> =
             self.world.providers.iter().map(|registered| registered.id).collect();

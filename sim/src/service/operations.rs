@@ -56,7 +56,7 @@ impl Simulator {
             before,
             status: Status::Pending,
             late: false,
-            work: Work::new(operation, now_ms, session.trouble.take()),
+            work: Work::new(operation, number, now_ms, session.trouble.take()),
             released: false,
         };
         self.asyncs.insert(self.asyncs_made, object);
