@@ -67,10 +67,10 @@ impl AsyncObject {
 }
 
 impl Work {
-    /// `trouble`: what goes wrong in it.
-    pub(super) fn new(operation: Operation, now_ms: u64, trouble: Option<Cause>) -> Self {
+    /// Of an operation of that session; `trouble`: what goes wrong in it.
+    pub(super) fn new(operation: Operation, session: u32, now_ms: u64, trouble: Option<Cause>) -> Self {
         match operation {
-            Operation::CreateSet => Self::Creation(CreationWork::new(trouble)),
+            Operation::CreateSet => Self::Creation(CreationWork::new(session, trouble)),
             Operation::Import => Self::Import(ImportWork::new()),
             Operation::Break(set, flags) => Self::Break(BreakWork::new(set, flags, trouble)),
             Operation::BackupComplete if trouble == Some(Cause::WritersUnreachable) => Self::Unheard,

@@ -21,6 +21,8 @@ use super::{Refusal, arrival, gather, lun_flags, notices, stalls};
 /// A creation under way.
 #[derive(Debug)]
 pub(super) struct CreationWork {
+    /// The number of the session that creates the set.
+    number: u32,
     phase: Phase,
     /// The providers that got EndPrepareSnapshots: they have to be told of an abort.
     told: Vec<ProviderId>,
@@ -40,8 +42,8 @@ enum Phase {
 }
 
 impl CreationWork {
-    pub(super) fn new(trouble: Option<Cause>) -> Self {
-        Self { phase: Phase::Beginning, told: Vec::new(), trouble }
+    pub(super) fn new(number: u32, trouble: Option<Cause>) -> Self {
+        Self { number, phase: Phase::Beginning, told: Vec::new(), trouble }
     }
 
     /// Whether the copies exist.
@@ -80,7 +82,7 @@ impl CreationWork {
         self.phase = Phase::Preparing;
         let (host, Some(set)) = (session.host, session.set.as_ref()) else { return Ok(0) };
         let (set, providers) = (set.id, distinct(set.copies.iter().map(|copy| copy.provider)));
-        still_there(world, session)?;
+        still_there(world, session, self.number)?;
         let mut late_ms = gather::send(world, session, WriterEvent::PrepareForSnapshot);
         for provider in providers {
             self.told.push(provider);
@@ -93,7 +95,7 @@ impl CreationWork {
     /// Everything after the preparation. Answers by how many milliseconds writers and providers were late.
     fn create(&mut self, world: &mut World, session: &mut Session) -> Result<u64, Refusal> {
         let Some(set) = session.set.clone() else { return Ok(0) };
-        still_there(world, session)?;
+        still_there(world, session, self.number)?;
         let (late_ms, described) = commit(world, session, &set, &self.told, self.trouble.as_ref())?;
         let snapshots = arrival::surface(world, session, set.id, &set.copies, described)?;
         session.set = None;
@@ -119,12 +121,16 @@ impl CreationWork {
     }
 }
 
-/// The volumes of the set lie where they lay when they joined it, and no deeper in virtual disks than VSS goes.
-fn still_there(world: &World, session: &Session) -> Result<(), Refusal> {
+/// The volumes of the set lie where they lay when they joined it, and no deeper in virtual disks than VSS goes; file servers
+/// have not forgotten their part in it.
+fn still_there(world: &World, session: &Session, number: u32) -> Result<(), Refusal> {
     let planned = session.set.as_ref().map_or(&[][..], |set| &set.copies);
     let lost = |copy: &PlannedCopy| match &copy.original {
         Original::Volume(volume) => world.luns_of(session.host, *volume) != copy.luns,
-        Original::Share(share) => world.shared_volume(share).is_none(),
+        Original::Share(share) => {
+            let serves = |server: usize| world.hosts[server].slots.creation == Some(number);
+            world.shared_volume(share).is_none() || !copy.original.file_server().is_some_and(serves)
+        }
     };
     if planned.iter().any(lost) {
         return Err(Refusal::inferred(

@@ -41,7 +41,7 @@ impl Simulator {
     pub(super) fn begin(&mut self, number: u32, operation: Operation, trouble: Option<Cause>) -> Object {
         let now_ms = self.world.clock.now_ms();
         let at_ms = self.world.clock.after(duration_ms(operation));
-        self.hand_out(number, operation, Work::new(operation, now_ms, trouble), at_ms)
+        self.hand_out(number, operation, Work::new(operation, number, now_ms, trouble), at_ms)
     }
 
     /// Makes the async object of an operation of a session, whose next step is due at that time.

@@ -43,6 +43,10 @@ pub(in crate::cases) const CASES: &[Case] = &[
         "IVssBackupComponents::StartSnapshotSet/VSS_E_SNAPSHOT_SET_IN_PROGRESS/creation-in-progress",
         server_copies_its_share
     ),
+    case!(
+        "IVssBackupComponents::StartSnapshotSet/VSS_E_SNAPSHOT_SET_IN_PROGRESS/creation-in-progress",
+        server_restarts
+    ),
 ];
 
 /// A share of the first host's `D:\`.
@@ -198,6 +202,23 @@ fn server_copies_its_share(bench: &mut Bench<'_>) -> Checked {
     bench.expect(local, start_call(), code)?;
     bench.ok(session, Call::AbortBackup {})?;
     bench.ok(local, start_call()).map(drop)
+}
+
+/// A file server that restarts has forgotten the set, which cannot be created any more.
+fn server_restarts(bench: &mut Bench<'_>) -> Checked {
+    bench.load(&lab(bench))?;
+    let session = set_on(bench, SECOND, &[SHARE])?;
+    let waiting = flow::backup_object(bench, PLAIN)?;
+    let code = bench.outcome_code()?;
+    bench.expect(waiting, start_call(), code)?;
+    bench.act(Action::Restart { host: 1 })?;
+    let local = flow::backup_object(bench, PLAIN)?;
+    bench.ok(local, start_call())?;
+    bench.expect_failure(session, do_call())?;
+    bench.act(Action::TurnTo { host: 2 })?;
+    has_copies(bench, 0)?;
+    // The local set is no matter of the other host's.
+    bench.done(local, do_call()).map(drop)
 }
 
 /// The first node keeps the second out until its set is done with; other volumes are not concerned.
