@@ -145,7 +145,8 @@ fn a_resync_whose_contents_are_wrong_is_caught() {
 fn a_break_that_takes_the_luns_away_is_caught() {
     let keeps = |case: &&Case| {
         case.outcome.ends_with("BreakSnapshotSet/S_OK/broken")
-            || case.outcome.contains("/VSS_E_BREAK_REVERT_ID_FAILED/")
+            // In some the copy's LUN is masked to begin with.
+            || case.outcome.contains("/VSS_E_BREAK_REVERT_ID_FAILED/") && !case.name.ends_with("copy_is_masked")
     };
     let missed = not_caught_by(TAKES_THE_LUNS, cases::all().filter(keeps));
     assert!(missed.is_empty(), "{}", missed.join("\n"));

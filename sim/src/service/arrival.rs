@@ -160,9 +160,8 @@ pub(super) fn take_in(world: &mut World, host: usize, lun: LunId) {
     let (Some(signature), Some(disk)) = (world.signature(host, lun), world.disk_of(host, lun)) else {
         return;
     };
-    if let Some(known) = identity::now(world, lun) {
-        world.snapshots.arrived_as(lun, known);
-    }
+    let partitions = identity::partitions_now(world, lun);
+    world.snapshots.arrived_with(lun, partitions);
     let signature = world.new_signature(signature);
     let (storage, ids) = (&mut world.storage, &mut world.ids.disks);
     let done = storage.resign(host_id(host), disk, signature, |flags| flags, &mut || ids.next_guid());

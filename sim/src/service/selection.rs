@@ -117,8 +117,8 @@ fn candidates(world: &World, session: &Session, original: &Original, named: Prov
 /// Whether a copy can be brought up on the host that makes it: not on a node of a cluster, nor from dynamic disks before
 /// Windows Server 2008 (required-behaviors-for-shadow-copy-providers). That the volume is not supported then is inferred.
 fn comes_up_at_home(world: &World, host: usize, volume: VolumeGuid) -> bool {
-    let dynamic = world.disks_of(host, volume).iter().any(|disk| disk.dynamic);
-    world.hosts[host].cluster.is_none() && (!dynamic || world.os(host).imports_dynamic_disks_at_home())
+    let dynamic = || world.disks_of(host, volume).iter().any(|disk| disk.dynamic);
+    world.hosts[host].cluster.is_none() && (world.os(host).imports_dynamic_disks_at_home() || !dynamic())
 }
 
 fn file_system(world: &World, session: &Session, original: &Original) -> Option<FileSystem> {

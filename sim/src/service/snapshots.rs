@@ -13,7 +13,7 @@ use crate::storage::{LunId, VolumeExtent};
 
 use super::Refusal;
 use super::exposure::Exposure;
-use super::identity::Known;
+use super::identity::PlacedId;
 use super::world::{BySnapshot, World};
 
 /// A shadow copy that has been made.
@@ -140,8 +140,8 @@ pub(super) struct Snapshots {
     /// Of copies that are in the making, or that only their provider knows.
     device_numbers: BySnapshot<u32>,
     last_device_number: u32,
-    /// What the disks under copies were known by when they arrived: what their originals were known by at the commit.
-    arrived_as: BTreeMap<LunId, Known>,
+    /// The ids that the GPT partitions of copies had when their disks arrived: those of the originals at the commit.
+    arrived_with: BTreeMap<LunId, Box<[PlacedId]>>,
     /// Every copy that has been imported, whatever became of it.
     imported: BTreeSet<SnapshotId>,
     /// Device objects of broken copies: they work as links until their host restarts (O53).
@@ -208,7 +208,7 @@ impl Snapshots {
                 *count.get_mut() -= 1;
                 if *count.get() == 0 {
                     count.remove();
-                    self.arrived_as.remove(lun);
+                    self.arrived_with.remove(lun);
                 }
             }
         }
@@ -249,14 +249,17 @@ impl Snapshots {
         self.links.retain(|link| link.host != host);
     }
 
-    /// Keeps in mind what a disk was known by when it arrived.
-    pub(super) fn arrived_as(&mut self, lun: LunId, known: Known) {
-        self.arrived_as.insert(lun, known);
+    /// Keeps in mind what the partitions of a disk were known by when it arrived.
+    pub(super) fn arrived_with(&mut self, lun: LunId, partitions: Box<[PlacedId]>) {
+        if !partitions.is_empty() {
+            self.arrived_with.insert(lun, partitions);
+        }
     }
 
-    /// What the original of a copied LUN was known by at the commit, as the copy's own bytes told when it arrived.
-    pub(super) fn original_of(&self, lun: LunId) -> Option<&Known> {
-        self.arrived_as.get(&lun)
+    /// What the partitions of a copied LUN's original were known by at the commit, as the copy's own bytes told when it
+    /// arrived.
+    pub(super) fn original_partitions(&self, lun: LunId) -> &[PlacedId] {
+        self.arrived_with.get(&lun).map_or(&[], Box::as_ref)
     }
 
     /// Keeps in mind that a copy has been imported.

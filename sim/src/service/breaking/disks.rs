@@ -32,8 +32,7 @@ pub(super) fn of_set(world: &World, host: usize, set: SnapshotSetId) -> Vec<Copi
             }
             // The document has the signature, and of partitions only those of the set; the copied bytes had the ids of all.
             let source = mapping.source.information.clone();
-            let on_arrival = world.snapshots.original_of(*lun);
-            let partitions = on_arrival.map(|known| known.partitions.clone()).unwrap_or_default();
+            let partitions = world.snapshots.original_partitions(*lun).iter().copied().collect();
             let original =
                 signature_from_guid(source.disk_signature).map(|signature| Known { signature, partitions });
             let provider = copy.description.provider_id;
