@@ -309,6 +309,66 @@ fn handles_and_dead_writers_do_not_outlive_a_restart() {
     room.ok(asker, revert);
 }
 
+/// A writer that takes part in one backup at a time is free again, and has nothing to say of the one that died.
+#[rstest]
+fn a_dead_requesters_writers_take_part_in_the_next_backup(#[values(false, true)] restarts: bool) {
+    let mut room = Room::new(|lab| lab.writers[0].max_sessions = Some(1));
+    let dies = room.asker(1);
+    room.done(dies, Call::GatherWriterMetadata { p_async: VALID });
+    match restarts {
+        true => room.act(Action::Restart { host: 1 }),
+        false => room.act(Action::EndProcess { session: dies }),
+    }
+    let next = room.asker(1);
+    room.done(next, Call::GatherWriterMetadata { p_async: VALID });
+    room.ok(next, Call::StartSnapshotSet { p_snapshot_set_id: VALID });
+    let (pwsz_volume_name, provider_id) = (Some(r"D:\".into()), ProviderId::NULL);
+    room.ok(next, Call::AddToSnapshotSet { pwsz_volume_name, provider_id, pid_snapshot: VALID });
+    let state = Call::SetBackupState {
+        b_select_components: false,
+        b_backup_bootable_system_state: false,
+        backup_type: BackupType::FULL,
+        b_partial_file_support: false,
+    };
+    room.ok(next, state);
+    room.done(next, Call::PrepareForBackup { pp_async: VALID });
+    room.done(next, Call::GatherWriterStatus { p_async: VALID });
+    let status = Call::GetWriterStatus {
+        i_writer: 0,
+        pid_instance: VALID,
+        pid_writer: VALID,
+        pbstr_writer: VALID,
+        pn_status: VALID,
+        ph_result_failure: VALID,
+    };
+    match room.ok(next, status) {
+        Some(Out::GetWriterStatus { ph_result_failure, .. }) => assert_eq!(ph_result_failure, HResult::S_OK),
+        other => panic!("{other:?}"),
+    }
+}
+
+/// A LUN that two hosts see holds one thing, and each host reverts to its own copies.
+#[test]
+fn a_revert_of_a_shared_lun_shows_on_both_hosts() {
+    let mut room = Room::new(|_| ());
+    room.write(r"D:\", 1);
+    let (there, copies) = room.set_on(2, SnapshotContext::NAS_ROLLBACK, &[r"D:\"], true);
+    room.create(there);
+    room.write(r"D:\", 2);
+    let revert = Call::RevertToSnapshot { snapshot_id: copies[0], b_force_dismount: false };
+    let here = room.asker(1);
+    assert_eq!(room.code(here, revert.clone()), HResult::VSS_E_OBJECT_NOT_FOUND);
+    assert_eq!(room.read(r"D:\"), 2);
+    room.ok(there, revert);
+    let status = Call::QueryRevertStatus { pwsz_volume: Some(r"D:\".into()), pp_async: VALID };
+    assert_eq!(room.code(here, status.clone()), HResult::VSS_E_OBJECT_NOT_FOUND, "it is the other host's");
+    room.act(Action::Restart { host: 2 });
+    assert_eq!(room.read(r"D:\"), 1);
+    let there = room.asker(2);
+    let operation = room.begin(there, status);
+    assert_eq!(room.settle(operation), HResult::VSS_S_ASYNC_FINISHED);
+}
+
 /// A disk that had to stay offline beside its twin comes online with the next restart, once the twin has left.
 #[test]
 fn a_disk_whose_twin_has_left_is_online_after_a_restart() {
