@@ -2,7 +2,7 @@
 //!
 //! A call is decided by a pure function in `transitions`, which answers the `Change` that it would make or a [`Refusal`];
 //! `apply` carries it out. What an `IVssAsync` stands for is done step by step on the virtual clock (`operations`), by
-//! `gather`, `creation` with `arrival`, `import`, and `resync`. `selection` and
+//! `gather`, `creation` with `arrival`, `import`, and `resync`; a `revert` is a software provider's own. `selection` and
 //! `loading` decide which provider is called, `providers` how.
 
 mod apply;
