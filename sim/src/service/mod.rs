@@ -4,7 +4,7 @@
 //! `apply` carries it out, and `machine` says what becomes of the object. What an `IVssAsync` stands for is done step by
 //! step on the virtual clock (`operations`), by `gather`, `creation` with `arrival`, `import`, `breaking`, and `resync`. What
 //! needs no time is done at once: `query` with `enumerators`, `exposure`, `removal`; `functions` are called on hosts.
-//! `explore` visits every state that the same functions lead to. `selection` and
+//! `revert` is a software provider's own. `explore` visits every state that the same functions lead to. `selection` and
 //! `loading` decide which provider is called, `providers` how.
 
 mod apply;

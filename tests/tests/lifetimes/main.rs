@@ -1,147 +1,16 @@
 //! What the end of a process or the restart of a host does to what is under way, and to what is there: on the array, on
 //! the hosts, for the other requesters.
 
+mod room;
+
 use std::collections::BTreeSet;
 
+use room::Room;
 use rstest::rstest;
-use vss_conformance::bench::object_of;
 use vss_sim::api::*;
-use vss_sim::lab::{Cause, Fault, Host, Lab, Lun, Os, PartitionStyle, SYSTEM_PROVIDER, Size};
-use vss_sim::service::Simulator;
+use vss_sim::lab::{Cause, Fault, Lun, PartitionStyle, SYSTEM_PROVIDER, Size};
 
 const VALID: Ptr = Ptr::Valid;
-
-struct Room(Simulator);
-
-impl Room {
-    /// The default lab, with a second host that sees the array too.
-    fn new(adjust: impl FnOnce(&mut Lab)) -> Self {
-        let lab = Lab::default_lab().with(|lab| {
-            lab.hosts.push(Host::new("TWO", Os::WindowsServer2022));
-            adjust(lab);
-        });
-        Self(Simulator::new(&lab).expect("a lab"))
-    }
-
-    fn code(&mut self, on: Object, call: Call) -> HResult {
-        self.0.call(on, &call).hresult
-    }
-
-    fn ok(&mut self, on: Object, call: Call) -> Option<Out> {
-        let reply = self.0.call(on, &call);
-        assert_eq!(reply.hresult, HResult::S_OK, "{call:?}: {:?}", self.0.last_refusal());
-        reply.out
-    }
-
-    fn begin(&mut self, on: Object, call: Call) -> Object {
-        let out = self.ok(on, call);
-        out.as_ref().and_then(object_of).expect("an object")
-    }
-
-    fn settle(&mut self, operation: Object) -> HResult {
-        self.ok(operation, Call::Wait { dw_milliseconds: INFINITE });
-        match self.ok(operation, Call::QueryStatus { p_hr_result: VALID, p_reserved: Ptr::Null }) {
-            Some(Out::QueryStatus { p_hr_result, .. }) => p_hr_result,
-            other => panic!("{other:?}"),
-        }
-    }
-
-    fn done(&mut self, on: Object, call: Call) {
-        let operation = self.begin(on, call);
-        assert_eq!(self.settle(operation), HResult::VSS_S_ASYNC_FINISHED);
-        self.ok(operation, Call::RELEASE);
-    }
-
-    fn act(&mut self, action: Action) {
-        self.0.act(&action).expect("it can be done");
-    }
-
-    fn object(&mut self, host: u32) -> Object {
-        self.begin(Object::Host(host), Call::CreateVssBackupComponents { pp_backup: VALID })
-    }
-
-    /// A set of those volumes without writers, to be created; `named`: by the system provider.
-    fn set_on(
-        &mut self,
-        host: u32,
-        context: SnapshotContext,
-        volumes: &[&str],
-        named: bool,
-    ) -> (Object, Vec<SnapshotId>) {
-        let session = self.object(host);
-        self.ok(session, Call::InitializeForBackup { bstr_xml: None });
-        self.ok(session, Call::SetContext { l_context: context });
-        self.ok(session, Call::StartSnapshotSet { p_snapshot_set_id: VALID });
-        let Ok(Answer::Providers(providers)) = self.0.ask(&Question::Providers) else {
-            panic!("no providers")
-        };
-        let system =
-            providers.iter().find(|provider| &*provider.name == SYSTEM_PROVIDER).expect("it is there");
-        let provider_id = if named { system.id } else { ProviderId::NULL };
-        let mut copies = Vec::new();
-        for volume in volumes {
-            let pwsz_volume_name = Some((*volume).into());
-            match self
-                .ok(session, Call::AddToSnapshotSet { pwsz_volume_name, provider_id, pid_snapshot: VALID })
-            {
-                Some(Out::AddToSnapshotSet { pid_snapshot }) => copies.push(pid_snapshot),
-                other => panic!("{other:?}"),
-            }
-        }
-        (session, copies)
-    }
-
-    fn create(&mut self, session: Object) {
-        self.done(session, Call::DoSnapshotSet { pp_async: VALID });
-    }
-
-    fn save(&mut self, session: Object) -> Text {
-        match self.ok(session, Call::SaveAsXML { pbstr_xml: VALID }) {
-            Some(Out::SaveAsXML { pbstr_xml }) => pbstr_xml,
-            other => panic!("{other:?}"),
-        }
-    }
-
-    fn is_there(&mut self, on: Object, snapshot_id: SnapshotId) -> bool {
-        self.code(on, Call::GetSnapshotProperties { snapshot_id, p_prop: VALID }) == HResult::S_OK
-    }
-
-    /// A requester on the host that can ask for copies.
-    fn asker(&mut self, host: u32) -> Object {
-        let session = self.object(host);
-        self.ok(session, Call::InitializeForBackup { bstr_xml: None });
-        session
-    }
-
-    fn luns(&self) -> Vec<LunSeen> {
-        match self.0.ask(&Question::Luns) {
-            Ok(Answer::Luns(luns)) => luns,
-            other => panic!("{other:?}"),
-        }
-    }
-
-    fn copied_luns(&self) -> usize {
-        self.luns().iter().filter(|lun| lun.copy.is_some()).count()
-    }
-
-    fn live(&self) -> u32 {
-        match self.0.ask(&Question::LiveObjects) {
-            Ok(Answer::Objects(live)) => live,
-            other => panic!("{other:?}"),
-        }
-    }
-
-    fn write(&mut self, volume: &str, byte: u8) {
-        self.act(Action::WriteVolume { volume: volume.into(), offset: 1 << 20, bytes: vec![byte; 512] });
-    }
-
-    fn read(&self, volume: &str) -> u8 {
-        match self.0.ask(&Question::ReadVolume { volume: volume.into(), offset: 1 << 20, length: 1 }) {
-            Ok(Answer::Bytes(bytes)) => bytes[0],
-            other => panic!("{other:?}"),
-        }
-    }
-}
 
 /// Whether the host restarts or only the process ends: nothing is left of a creation, and another may begin at once.
 #[rstest]
@@ -307,6 +176,66 @@ fn handles_and_dead_writers_do_not_outlive_a_restart() {
     assert_eq!(room.ok(Object::HOST, asked), Some(Out::ShouldBlockRevert { pb_block: true }));
     let asker = room.asker(1);
     room.ok(asker, revert);
+}
+
+/// A writer that takes part in one backup at a time is free again, and has nothing to say of the one that died.
+#[rstest]
+fn a_dead_requesters_writers_take_part_in_the_next_backup(#[values(false, true)] restarts: bool) {
+    let mut room = Room::new(|lab| lab.writers[0].max_sessions = Some(1));
+    let dies = room.asker(1);
+    room.done(dies, Call::GatherWriterMetadata { p_async: VALID });
+    match restarts {
+        true => room.act(Action::Restart { host: 1 }),
+        false => room.act(Action::EndProcess { session: dies }),
+    }
+    let next = room.asker(1);
+    room.done(next, Call::GatherWriterMetadata { p_async: VALID });
+    room.ok(next, Call::StartSnapshotSet { p_snapshot_set_id: VALID });
+    let (pwsz_volume_name, provider_id) = (Some(r"D:\".into()), ProviderId::NULL);
+    room.ok(next, Call::AddToSnapshotSet { pwsz_volume_name, provider_id, pid_snapshot: VALID });
+    let state = Call::SetBackupState {
+        b_select_components: false,
+        b_backup_bootable_system_state: false,
+        backup_type: BackupType::FULL,
+        b_partial_file_support: false,
+    };
+    room.ok(next, state);
+    room.done(next, Call::PrepareForBackup { pp_async: VALID });
+    room.done(next, Call::GatherWriterStatus { p_async: VALID });
+    let status = Call::GetWriterStatus {
+        i_writer: 0,
+        pid_instance: VALID,
+        pid_writer: VALID,
+        pbstr_writer: VALID,
+        pn_status: VALID,
+        ph_result_failure: VALID,
+    };
+    match room.ok(next, status) {
+        Some(Out::GetWriterStatus { ph_result_failure, .. }) => assert_eq!(ph_result_failure, HResult::S_OK),
+        other => panic!("{other:?}"),
+    }
+}
+
+/// A LUN that two hosts see holds one thing, and each host reverts to its own copies.
+#[test]
+fn a_revert_of_a_shared_lun_shows_on_both_hosts() {
+    let mut room = Room::new(|_| ());
+    room.write(r"D:\", 1);
+    let (there, copies) = room.set_on(2, SnapshotContext::NAS_ROLLBACK, &[r"D:\"], true);
+    room.create(there);
+    room.write(r"D:\", 2);
+    let revert = Call::RevertToSnapshot { snapshot_id: copies[0], b_force_dismount: false };
+    let here = room.asker(1);
+    assert_eq!(room.code(here, revert.clone()), HResult::VSS_E_OBJECT_NOT_FOUND);
+    assert_eq!(room.read(r"D:\"), 2);
+    room.ok(there, revert);
+    let status = Call::QueryRevertStatus { pwsz_volume: Some(r"D:\".into()), pp_async: VALID };
+    assert_eq!(room.code(here, status.clone()), HResult::VSS_E_OBJECT_NOT_FOUND, "it is the other host's");
+    room.act(Action::Restart { host: 2 });
+    assert_eq!(room.read(r"D:\"), 1);
+    let there = room.asker(2);
+    let operation = room.begin(there, status);
+    assert_eq!(room.settle(operation), HResult::VSS_S_ASYNC_FINISHED);
 }
 
 /// A disk that had to stay offline beside its twin comes online with the next restart, once the twin has left.
