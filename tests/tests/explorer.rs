@@ -79,8 +79,8 @@ fn the_explorer_agrees_with_every_documented_entry() {
     for entry in documented_entries() {
         if report.unreached.iter().any(|unreached| unreached.state.id() == entry.state) {
             unreached += 1;
-        } else if entry.call != "Release" && !ASIDE.contains(&&*entry.call) {
-            // A release is a move of its own.
+        } else if entry.call != "Release" && entry.state != "RELEASED" && !ASIDE.contains(&&*entry.call) {
+            // A release is a move of its own, and nothing can be called after it.
             differences.extend(check(&entry, &report));
             checked += 1;
         }

@@ -227,7 +227,7 @@ impl Objects {
                     let Some(verdict) = verdict else { continue };
                     let came = verdict.and_then(|change| called(actor, view, &change));
                     self.note(actor, call, &came);
-                    came.map_or_else(|_| None, Some)
+                    came.ok()
                 }
                 other => happened(actor, view, other),
             };
