@@ -139,7 +139,13 @@ fn client() -> Client {
     let functions: Functions = crate::exported_functions!(in_process);
     let target = Target { backend: "com".to_owned(), os: "none".to_owned() };
     let library = Library { functions, control: None };
-    Client { library, registry: Registry::default(), target, capabilities: Capabilities::empty() }
+    Client {
+        library,
+        registry: Registry::default(),
+        target,
+        capabilities: Capabilities::empty(),
+        host: Object::HOST,
+    }
 }
 
 fn call(variant: &str, given: &[&'static str]) -> Call {

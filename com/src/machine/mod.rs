@@ -61,6 +61,10 @@ impl<B: Backend, F: Facts> RealMachine<B, F> {
         match call {
             Call::AddToSnapshotSet { pwsz_volume_name: name, .. }
             | Call::AddSnapshotToRecoverySet { pwsz_destination_volume: name, .. }
+            | Call::IsVolumeSnapshotted { pwsz_volume_name: name, .. }
+            | Call::IsVolumeSnapshottedInternal { pwsz_volume_name: name, .. }
+            | Call::QueryRevertStatus { pwsz_volume: name, .. }
+            | Call::ShouldBlockRevert { wsz_volume_name: name, .. }
             | Call::IsVolumeSupported { pwsz_volume_name: name, .. } => self.check_volume(name.as_ref())?,
             _ => {}
         }

@@ -78,26 +78,10 @@ void methods_that_are_not_carried_out() {
     UINT count = 77;
     CHECK_CODE(E_NOTIMPL, session->GetWriterComponentsCount(&count));
     CHECK_EQUAL(0u, count);
-    IVssEnumObject *objects = garbage<IVssEnumObject *>();
-    CHECK_CODE(E_NOTIMPL, session->Query(GUID_NULL, VSS_OBJECT_NONE, VSS_OBJECT_SNAPSHOT, &objects));
-    CHECK_NULL(objects);
-    VSS_PWSZ exposed = garbage<VSS_PWSZ>();
-    CHECK_CODE(E_NOTIMPL, session->ExposeSnapshot(GARBAGE_ID, nullptr, 0, path, &exposed));
-    CHECK_NULL(exposed);
-    LONG deleted = 77;
-    VSS_ID not_deleted = GARBAGE_ID;
-    CHECK_CODE(E_NOTIMPL, session->DeleteSnapshots(GARBAGE_ID, VSS_OBJECT_SNAPSHOT, TRUE, &deleted, &not_deleted));
-    CHECK_EQUAL(0l, deleted);
-    CHECK_EQUAL(GUID_NULL, not_deleted);
-    BOOL supported = 77;
-    CHECK_CODE(E_NOTIMPL, session->IsVolumeSupported(GUID_NULL, path, &supported));
-    CHECK_EQUAL(FALSE, supported);
     VSS_ID instance = GARBAGE_ID;
     IVssExamineWriterMetadata *metadata = garbage<IVssExamineWriterMetadata *>();
     CHECK_CODE(E_NOTIMPL, session->GetWriterMetadata(0, &instance, &metadata));
     CHECK_NULL(metadata);
-    CHECK_CODE(E_NOTIMPL, session->BreakSnapshotSet(GARBAGE_ID));
-    CHECK_CODE(E_NOTIMPL, session->RevertToSnapshot(GARBAGE_ID, FALSE));
     CHECK_CODE(E_NOTIMPL, session->DisableWriterClasses(&GARBAGE_ID, 1));
     CHECK_CODE(E_NOTIMPL, session->AddComponent(GARBAGE_ID, GARBAGE_ID, VSS_CT_FILEGROUP, L"path", L"name"));
     for (auto method : {&IVssBackupComponents::PreRestore, &IVssBackupComponents::PostRestore}) {
@@ -105,13 +89,6 @@ void methods_that_are_not_carried_out() {
         CHECK_CODE(E_NOTIMPL, (session.get()->*method)(&operation));
         CHECK_NULL(operation);
     }
-    IVssAsync *operation = garbage<IVssAsync *>();
-    CHECK_CODE(E_NOTIMPL, session->QueryRevertStatus(path, &operation));
-    CHECK_NULL(operation);
-    CHECK_CODE(E_NOTIMPL, ex4->UnexposeSnapshot(GARBAGE_ID));
-    operation = garbage<IVssAsync *>();
-    CHECK_CODE(E_NOTIMPL, ex4->BreakSnapshotSetEx(GARBAGE_ID, 0, &operation));
-    CHECK_NULL(operation);
     VSS_PWSZ root = garbage<VSS_PWSZ>(), prefix = garbage<VSS_PWSZ>();
     CHECK_CODE(E_NOTIMPL, ex4->GetRootAndLogicalPrefixPaths(path, &root, &prefix, FALSE));
     CHECK_NULL(root);
@@ -119,8 +96,4 @@ void methods_that_are_not_carried_out() {
     IUnknown *management = garbage<IUnknown *>();
     CHECK_CODE(E_NOTIMPL, GetProviderMgmtInterface(GUID_NULL, __uuidof(IUnknown), &management));
     CHECK_NULL(management);
-    BOOL present = 77;
-    LONG capability = 77;
-    CHECK_CODE(E_NOTIMPL, IsVolumeSnapshotted(path, &present, &capability));
-    CHECK_EQUAL(FALSE, present);
 }

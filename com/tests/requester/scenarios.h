@@ -12,6 +12,13 @@ void resync_checks_other_volumes();
 void resync_that_fails();
 void resync_that_is_refused();
 
+void copies_are_listed();
+void copies_are_exposed();
+void copies_are_deleted();
+void a_set_is_imported_and_broken();
+void a_volume_is_reverted();
+void volumes_are_asked_about();
+
 void exported_functions();
 void reference_counts();
 void interfaces_of_an_object();

@@ -26,7 +26,7 @@ mod client {
     use vss_com::abi;
     use winapi::Interface as _;
     use winapi::shared::guiddef::GUID;
-    use winapi::shared::winerror::{E_NOINTERFACE, E_NOTIMPL, HRESULT, S_OK};
+    use winapi::shared::winerror::{E_INVALIDARG, E_NOINTERFACE, E_NOTIMPL, HRESULT, S_OK};
     use winapi::shared::wtypes::BSTR;
     use winapi::um::combaseapi::{CoInitializeEx, CoUninitialize};
     use winapi::um::objbase::COINIT_MULTITHREADED;
@@ -164,10 +164,11 @@ mod client {
         }
     }
 
-    /// `VSS_E_BAD_STATE`
-    const VSS_E_BAD_STATE: u32 = 0x8004_2301;
+    const VSS_E_BAD_STATE: HRESULT = 0x8004_2301_u32.cast_signed();
+    const VSS_E_OBJECT_NOT_FOUND: HRESULT = 0x8004_2308_u32.cast_signed();
 
-    /// The methods that the simulator does not carry out: each arrives, and nothing but that is answered.
+    /// The methods that are left: each arrives, and is refused for its own reason, or because the simulator does not carry
+    /// it out.
     unsafe fn call_the_rest(session: *mut IVssBackupComponents) {
         let (mut count, mut supported, mut id, mut deleted) = (0, 0, NO_ID, 0);
         let (mut operation, mut found, mut writers, mut metadata) =
@@ -180,11 +181,23 @@ mod client {
                 assert_eq!(code, E_NOTIMPL, stringify!($method));
             )*};
         }
+        macro_rules! refused {
+            ($($refusal:ident: $method:ident($($argument:expr),*))*) => {$(
+                let code = (*session).$method($($argument),*);
+                assert_eq!(code, $refusal, stringify!($method));
+            )*};
+        }
         // Safety: each method gets what its declaration asks for.
         unsafe {
-            // Carried out, but nothing is loaded that could be imported.
-            let code = (*session).ImportSnapshots(&mut operation);
-            assert_eq!(code.cast_unsigned(), VSS_E_BAD_STATE, "ImportSnapshots");
+            refused! {
+                VSS_E_BAD_STATE: ImportSnapshots(&mut operation)
+                VSS_E_OBJECT_NOT_FOUND: DeleteSnapshots(NO_ID, VSS_OBJECT_SNAPSHOT, 0, &mut deleted, &mut id)
+                VSS_E_OBJECT_NOT_FOUND: BreakSnapshotSet(NO_ID)
+                VSS_E_OBJECT_NOT_FOUND: RevertToSnapshot(NO_ID, 0)
+                VSS_E_OBJECT_NOT_FOUND: QueryRevertStatus(volume.as_mut_ptr(), &mut operation)
+                E_INVALIDARG: Query(NO_ID, VSS_OBJECT_NONE, VSS_OBJECT_NONE, &mut found)
+            }
+            assert_eq!((*session).IsVolumeSupported(NO_ID, volume.as_mut_ptr(), &mut supported), S_OK);
             not_carried_out! {
                 GetWriterComponentsCount(&mut count) GetWriterComponents(0, &mut writers)
                 SetRestoreState(VSS_RTYPE_BY_COPY) GetWriterMetadataCount(&mut count)
@@ -202,12 +215,7 @@ mod client {
                 AddNewTarget(NO_ID, VSS_CT_DATABASE, name, name, name, name, true, name)
                 SetRangesFilePath(NO_ID, VSS_CT_DATABASE, name, name, 0, name)
                 PreRestore(&mut operation) PostRestore(&mut operation)
-                DeleteSnapshots(NO_ID, VSS_OBJECT_SNAPSHOT, 0, &mut deleted, &mut id)
-                BreakSnapshotSet(NO_ID)
-                Query(NO_ID, VSS_OBJECT_NONE, VSS_OBJECT_SNAPSHOT, &mut found)
-                IsVolumeSupported(NO_ID, volume.as_mut_ptr(), &mut supported)
                 DisableWriterClasses(&NO_ID, 1) EnableWriterClasses(&NO_ID, 1) DisableWriterInstances(&NO_ID, 1)
-                RevertToSnapshot(NO_ID, 0) QueryRevertStatus(volume.as_mut_ptr(), &mut operation)
             }
         }
         assert!(operation.is_null() && found.is_null() && writers.is_null() && metadata.is_null());
