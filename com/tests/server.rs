@@ -176,8 +176,12 @@ fn a_method_that_is_not_carried_out_says_so() {
     let server = simulator();
     let object = create(&server);
     let nil = GUID::from(Uuid::nil());
-    let mut found = null_mut();
-    assert_eq!(method!(object, IVssBackupComponents::Query(nil, 1, 3, &raw mut found)), HResult::E_NOTIMPL);
+    let mut writers = 7;
+    assert_eq!(
+        method!(object, IVssBackupComponents::GetWriterComponentsCount(&raw mut writers)),
+        HResult::E_NOTIMPL
+    );
+    assert_eq!(writers, 0, "cleared although nothing was counted");
     assert_eq!(
         method!(object, IVssBackupComponents::EnableWriterClasses(&raw const nil, 1)),
         HResult::E_NOTIMPL

@@ -72,7 +72,10 @@ impl World {
 
     /// What lies behind a device object, or behind a name under which a copy is exposed.
     pub(super) fn behind(&self, host: usize, name: &str) -> Option<Place<'_>> {
-        self.snapshots.by_device(&self.device_named(host, name), host)
+        match self.exposed_as(host, name) {
+            Some(copy) => Some(copy.place()),
+            None => self.snapshots.by_device(name, host),
+        }
     }
 
     /// The device object of the copy that is exposed under that name, or else the name.

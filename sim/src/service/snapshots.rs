@@ -88,6 +88,11 @@ impl Snapshot {
         self.description.snapshot_attributes.contains(VolumeSnapshotAttributes::FILE_SHARE)
     }
 
+    /// Where it lies.
+    pub(super) fn place(&self) -> Place<'_> {
+        Place { luns: &self.luns, extents: &self.extents, managed: true }
+    }
+
     pub(super) fn properties(&self) -> SnapshotProp {
         let description = &self.description;
         SnapshotProp {
@@ -277,7 +282,7 @@ impl Snapshots {
         let device = device.trim_end_matches('\\');
         let is_it = |number: u32| device_object(number).eq_ignore_ascii_case(device);
         let copy = self.iter().find(|copy| copy.host == host && copy.device_number.is_some_and(is_it));
-        let copy = copy.map(|copy| Place { luns: &copy.luns, extents: &copy.extents, managed: true });
+        let copy = copy.map(Snapshot::place);
         let link = || self.links.iter().find(|link| link.host == host && is_it(link.device_number));
         copy.or_else(|| link().map(|link| Place { luns: &link.luns, extents: &link.extents, managed: false }))
     }
