@@ -165,8 +165,6 @@ fn ends_copies(call: &Call) -> bool {
     matches!(
         call,
         Call::AbortBackup { .. }
-            | Call::BreakSnapshotSet { .. }
-            | Call::BreakSnapshotSetEx { .. }
             | Call::Cancel { .. }
             | Call::DeleteSnapshots { .. }
             | Call::Release { .. }
@@ -186,7 +184,7 @@ fn show_veto(reply: &mut Reply) {
 }
 
 fn snapshots<B: Backend>(backend: &B) -> Result<Vec<SnapshotSeen>, Unavailable> {
-    match backend.ask(&Question::Snapshots)? {
+    match backend.ask(&Question::AllSnapshots)? {
         Answer::Snapshots(seen) => Ok(seen),
         _ => Err(Unavailable::because("the backend does not tell which shadow copies there are")),
     }

@@ -15,7 +15,7 @@ use vss_sim::api::{
     Action, Answer, Backend, Call, Capabilities, HResult, Object, ProviderCall, ProviderId, ProviderObject,
     ProviderReply, Question, Reply, Target, Unavailable,
 };
-use vss_sim::lab::Lab;
+use vss_sim::lab::{Fault, Lab};
 
 use crate::case::{Checked, Stop};
 use crate::provenance::Provenance;
@@ -41,6 +41,9 @@ pub struct Record {
     pub log: Vec<Step>,
     /// What a pass rests on.
     pub provenance: Provenance,
+    /// What the lab had to make go wrong, as sentences: a pass that needed a fault shows what the model makes of it.
+    #[serde(default)]
+    pub faults: Vec<String>,
     /// The readings of contradictory documentation that the case chose.
     pub readings: Vec<Cow<'static, str>>,
     /// Where the outcome's code arrived.
@@ -56,6 +59,11 @@ impl Record {
     pub fn calls(&self) -> usize {
         self.log.iter().filter(|step| matches!(step, Step::Call { .. } | Step::CallProvider { .. })).count()
     }
+}
+
+/// A fault as a report tells it: `out-of-memory in Query`.
+fn told(fault: &Fault) -> String {
+    format!("{} in {}", fault.cause.name(), fault.call)
 }
 
 impl<'b> Bench<'b> {
@@ -111,6 +119,8 @@ impl<'b> Bench<'b> {
     /// The backend cannot offer that lab: the case is skipped.
     pub fn load(&mut self, lab: &Lab) -> Checked {
         let answer = self.backend.load(lab);
+        let own = lab.faults.iter().filter(|fault| !self.default_lab.faults.contains(fault));
+        self.record.faults.extend(own.map(told));
         self.record.log.push(Step::Load { lab: lab.name.clone(), answer: answer.clone() });
         Ok(answer?)
     }
@@ -165,6 +175,9 @@ impl<'b> Bench<'b> {
     /// The backend cannot do that: the case is skipped.
     pub fn act(&mut self, action: Action) -> Checked {
         let answer = self.backend.act(&action);
+        if let Action::Fault(fault) = &action {
+            self.record.faults.push(told(fault));
+        }
         self.record.log.push(Step::Act { action, answer: answer.clone() });
         Ok(answer?)
     }

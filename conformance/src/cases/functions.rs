@@ -158,11 +158,9 @@ fn null_pointers(bench: &mut Bench<'_>) -> Checked {
 /// Whoever has the form wrong is told so, whether such a thing exists or not.
 fn no_names(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    let (session, copies) = flow::copies(bench, SnapshotContext::APP_ROLLBACK, &[r"D:\"])?;
-    let copy = flow::properties(bench, session, flow::only(&copies)?)?;
-    let device = copy.snapshot_device_object.ok_or_else(|| Stop::failed("the copy has no device object"))?;
-    let device = format!(r"{device}\");
-    for name in ["", "\\", "D", r"1:\", r"D:\a*\", r"\\SRV\data\", r"\\?\Volume{}\", &device] {
+    flow::copies(bench, SnapshotContext::APP_ROLLBACK, &[r"D:\"])?;
+    let device = r"\\?\GLOBALROOT\Device\HarddiskVolumeShadowCopy1\";
+    for name in ["", "\\", "D", r"1:\", r"D:\a*\", r"\\SRV\data\", r"\\?\Volume{}\", device] {
         refused(bench, Some(name))?;
     }
     answers(bench, r"D:\", true, NOTHING)

@@ -40,6 +40,8 @@ struct Row {
     case: &'static str,
     verdict: &'static str,
     provenance: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    faults: Vec<String>,
     calls: usize,
     #[serde(skip_serializing_if = "Option::is_none")]
     message: Option<String>,
@@ -70,6 +72,7 @@ impl<W: Write> Reporter for Json<W> {
                     case: finished.case,
                     verdict: finished.verdict.kind(),
                     provenance: finished.record.provenance.to_string(),
+                    faults: finished.record.faults.clone(),
                     calls: finished.record.calls(),
                     message: finished.verdict.explanation().map(str::to_owned),
                 });

@@ -127,6 +127,7 @@ impl<W: Write> Text<W> {
     fn foundation(&mut self, finished: &Finished) -> io::Result<()> {
         let record = &finished.record;
         let mut parts = vec![format!("rests on: {}", record.provenance)];
+        parts.extend(record.faults.iter().map(|fault| format!("fault: {fault}")));
         parts.extend(record.readings.iter().map(|reading| format!("reading: {reading}")));
         parts.extend(record.arrival.map(|arrival| format!("code {arrival}")));
         if finished.target != self.target {
@@ -166,16 +167,22 @@ impl<W: Write> Text<W> {
 
     fn last_lines(&mut self, summary: &Summary) -> io::Result<()> {
         let mut rests: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut with_faults = 0;
         let mut arrivals: BTreeMap<Arrival, usize> = BTreeMap::new();
         for finished in self.results.iter().filter(|finished| finished.verdict == Verdict::Pass) {
             *rests.entry(finished.record.provenance.kind()).or_default() += 1;
+            with_faults += usize::from(!finished.record.faults.is_empty());
             if let Some(arrival) = finished.record.arrival {
                 *arrivals.entry(arrival).or_default() += 1;
             }
         }
         if !rests.is_empty() {
             let rests: Vec<String> = rests.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
-            let line = format!("passes rest on: {}", rests.join(", "));
+            let faults = match with_faults {
+                0 => String::new(),
+                count => format!("; {count} needed a fault"),
+            };
+            let line = format!("passes rest on: {}{faults}", rests.join(", "));
             writeln!(self.to, "{}", self.paint(Style::Dim, &line))?;
         }
         if !arrivals.is_empty() {

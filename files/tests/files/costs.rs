@@ -37,7 +37,7 @@ impl Backend for &mut Counting {
     }
 
     fn ask(&self, question: &Question) -> Result<Answer, Unavailable> {
-        self.asked.set(self.asked.get() + u32::from(*question == Question::Snapshots));
+        self.asked.set(self.asked.get() + u32::from(*question == Question::AllSnapshots));
         self.simulator.ask(question)
     }
 }

@@ -131,6 +131,9 @@ pub enum Question {
     /// The shadow copies of the host, those that a pending `DoSnapshotSet` makes included: answered by
     /// [`Answer::Snapshots`].
     Snapshots,
+    /// The same of every host, with the broken ones whose device objects lead somewhere until their host restarts: answered
+    /// by [`Answer::Snapshots`].
+    AllSnapshots,
     /// The event logs: answered by [`Answer::Events`].
     Events,
     /// The virtual clock: answered by [`Answer::Ms`].
@@ -164,7 +167,7 @@ pub enum Answer {
     Disks(Vec<DiskSeen>),
     /// Volumes of one host, in the order of their names.
     Volumes(Vec<VolumeSeen>),
-    /// Shadow copies of one host, in the order of their ids.
+    /// Shadow copies, in the order of their ids.
     Snapshots(Vec<SnapshotSeen>),
     /// Log entries, oldest first.
     Events(Vec<Event>),
@@ -308,7 +311,7 @@ pub struct VolumeMarks {
     pub shadow_copy: bool,
 }
 
-/// One shadow copy as its host sees it.
+/// One shadow copy, or what is left of it, as its host sees it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SnapshotSeen {
     /// Which one.

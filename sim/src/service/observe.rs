@@ -38,7 +38,8 @@ impl Simulator {
             Question::Luns => Answer::Luns(self.luns()),
             Question::Disks => Answer::Disks(self.disks()),
             Question::Volumes => Answer::Volumes(self.volumes()),
-            Question::Snapshots => Answer::Snapshots(self.snapshots()),
+            Question::Snapshots => Answer::Snapshots(self.snapshots(|host| host == self.at)),
+            Question::AllSnapshots => Answer::Snapshots(self.all_snapshots()),
             Question::Events => Answer::Events(self.world.events.entries().to_vec()),
             Question::Now => Answer::Ms(self.world.clock.now_ms()),
             Question::LiveObjects => {
@@ -210,15 +211,16 @@ impl Simulator {
         names.into_iter().filter_map(|name| host.mounts().volume(name)).map(seen).collect()
     }
 
-    fn snapshots(&self) -> Vec<SnapshotSeen> {
-        let made = self.world.snapshots.iter().filter(|snapshot| snapshot.host == self.at);
+    /// The shadow copies of those hosts, and those in the making.
+    fn snapshots(&self, of: impl Fn(usize) -> bool) -> Vec<SnapshotSeen> {
+        let made = self.world.snapshots.iter().filter(|snapshot| of(snapshot.host));
         let made = made.map(|snapshot| SnapshotSeen {
             snapshot_id: snapshot.description.snapshot_id,
             original_volume_name: snapshot.description.original_volume_name.clone(),
             device_object: snapshot.device_object(),
             complete: snapshot.complete,
         });
-        let makes = |session: &&Session| session.host == self.at && session.state == State::Snapshotting;
+        let makes = |session: &&Session| of(session.host) && session.state == State::Snapshotting;
         let sets = self.sessions.values().filter(makes).filter_map(|session| session.set.as_ref());
         let planned = sets.flat_map(|set| &set.copies).map(|copy| SnapshotSeen {
             snapshot_id: copy.snapshot,
@@ -226,10 +228,23 @@ impl Simulator {
             device_object: None,
             complete: false,
         });
-        let mut seen: Vec<SnapshotSeen> = made.chain(planned).collect();
-        seen.sort_unstable_by_key(|snapshot| snapshot.snapshot_id);
-        seen
+        sorted(made.chain(planned).collect())
     }
+
+    fn all_snapshots(&self) -> Vec<SnapshotSeen> {
+        let broken = self.world.snapshots.links().iter().map(|link| SnapshotSeen {
+            snapshot_id: link.snapshot_id,
+            original_volume_name: link.original_volume_name.clone(),
+            device_object: Some(link.device_object()),
+            complete: true,
+        });
+        sorted(self.snapshots(|_| true).into_iter().chain(broken).collect())
+    }
+}
+
+fn sorted(mut seen: Vec<SnapshotSeen>) -> Vec<SnapshotSeen> {
+    seen.sort_unstable_by_key(|snapshot| snapshot.snapshot_id);
+    seen
 }
 
 /// Room for that many bytes.

@@ -42,11 +42,20 @@ pub(super) struct Snapshot {
 
 /// A device object that outlives its shadow copy.
 #[derive(Clone, Debug)]
-struct Link {
+pub(super) struct Link {
+    pub(super) snapshot_id: SnapshotId,
+    pub(super) original_volume_name: Text,
     device_number: u32,
     host: usize,
     luns: Vec<LunId>,
     extents: Vec<VolumeExtent>,
+}
+
+impl Link {
+    /// The root of what was a copy, without a trailing backslash.
+    pub(super) fn device_object(&self) -> Text {
+        device_object(self.device_number)
+    }
 }
 
 /// Where the volume behind a device object lies.
@@ -243,10 +252,16 @@ impl Snapshots {
     /// VSS forgets the copy; what lies on its LUNs stays, and its device object leads there until the host restarts.
     pub(super) fn break_off(&mut self, id: SnapshotId) {
         let Some(snapshot) = self.remove(id) else { return };
-        let Snapshot { device_number, host, luns, extents, .. } = *snapshot;
+        let Snapshot { device_number, host, luns, extents, description, .. } = *snapshot;
         if let Some(device_number) = device_number {
-            self.links.push(Link { device_number, host, luns, extents });
+            let SnapshotDescription { snapshot_id, original_volume_name, .. } = description;
+            self.links.push(Link { snapshot_id, original_volume_name, device_number, host, luns, extents });
         }
+    }
+
+    /// The device objects that broken copies have left.
+    pub(super) fn links(&self) -> &[Link] {
+        &self.links
     }
 
     /// A host has restarted: what was only linked there is linked no more.

@@ -162,6 +162,19 @@ impl<B: Backend> BackupComponents<B> {
         self.call(&Call::FreeWriterStatus {}).map(drop)
     }
 
+    /// `IsVolumeSupported`; without a provider all of them are asked.
+    ///
+    /// # Errors
+    /// The code that the method returns.
+    pub fn is_volume_supported(&self, volume: &str, provider: Option<ProviderId>) -> Result<bool, HResult> {
+        let reply = self.call(&Call::IsVolumeSupported {
+            provider_id: provider.unwrap_or(ProviderId::NULL),
+            pwsz_volume_name: Some(volume.into()),
+            pb_supported_by_this_provider: Ptr::Valid,
+        })?;
+        out!(reply, IsVolumeSupported { pb_supported_by_this_provider })
+    }
+
     /// `StartSnapshotSet`.
     ///
     /// # Errors

@@ -1,8 +1,8 @@
 //! What `IVssBackupComponents` and `IVssBackupComponentsEx2` do to shadow copies that exist.
 
-use super::{BackupComponents, EnumObject, out};
+use super::{Async, BackupComponents, EnumObject, out};
 use crate::api::{
-    Backend, Call, Guid, HResult, ObjectType, Out, Ptr, SnapshotId, SnapshotSetId, Text,
+    Backend, Call, Guid, HResult, HardwareOptions, ObjectType, Out, Ptr, SnapshotId, SnapshotSetId, Text,
     VolumeSnapshotAttributes,
 };
 
@@ -117,5 +117,55 @@ impl<B: Backend> BackupComponents<B> {
     /// The code that the method returns.
     pub fn unexpose_snapshot(&self, copy: SnapshotId) -> Result<(), HResult> {
         self.call(&Call::UnexposeSnapshot { snapshot_id: copy }).map(drop)
+    }
+
+    /// `ImportSnapshots`
+    ///
+    /// # Errors
+    /// The code that the method returns.
+    pub fn import_snapshots(&self) -> Result<Async<B>, HResult> {
+        let reply = self.call(&Call::ImportSnapshots { pp_async: Ptr::Valid })?;
+        out!(reply, ImportSnapshots { pp_async }).map(|object| self.operation(object))
+    }
+
+    /// `BreakSnapshotSet`
+    ///
+    /// # Errors
+    /// The code that the method returns.
+    pub fn break_snapshot_set(&self, set: SnapshotSetId) -> Result<(), HResult> {
+        self.call(&Call::BreakSnapshotSet { snapshot_set_id: set }).map(drop)
+    }
+
+    /// `BreakSnapshotSetEx`
+    ///
+    /// # Errors
+    /// The code that the method returns.
+    pub fn break_snapshot_set_ex(
+        &self,
+        set: SnapshotSetId,
+        flags: HardwareOptions,
+    ) -> Result<Async<B>, HResult> {
+        let (snapshot_set_id, pp_async) = (set, Ptr::Valid);
+        let reply =
+            self.call(&Call::BreakSnapshotSetEx { snapshot_set_id, dw_break_flags: flags, pp_async })?;
+        out!(reply, BreakSnapshotSetEx { pp_async }).map(|object| self.operation(object))
+    }
+
+    /// `RevertToSnapshot`
+    ///
+    /// # Errors
+    /// The code that the method returns.
+    pub fn revert_to_snapshot(&self, copy: SnapshotId, force_dismount: bool) -> Result<(), HResult> {
+        self.call(&Call::RevertToSnapshot { snapshot_id: copy, b_force_dismount: force_dismount }).map(drop)
+    }
+
+    /// `QueryRevertStatus`
+    ///
+    /// # Errors
+    /// The code that the method returns; `VSS_E_OBJECT_NOT_FOUND`: no revert of the volume is known.
+    pub fn query_revert_status(&self, volume: &str) -> Result<Async<B>, HResult> {
+        let call = Call::QueryRevertStatus { pwsz_volume: Some(volume.into()), pp_async: Ptr::Valid };
+        let reply = self.call(&call)?;
+        out!(reply, QueryRevertStatus { pp_async }).map(|object| self.operation(object))
     }
 }

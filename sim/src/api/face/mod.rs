@@ -59,7 +59,16 @@ impl<B: Backend> Vss<B> {
     /// # Errors
     /// The code that the function returns.
     pub fn create_vss_backup_components(&self) -> Result<BackupComponents<B>, HResult> {
-        let reply = self.call(Object::HOST, &Call::CreateVssBackupComponents { pp_backup: Ptr::Valid })?;
+        self.create_vss_backup_components_on(1)
+    }
+
+    /// `CreateVssBackupComponents` on the host of that number in the lab, counted from 1.
+    ///
+    /// # Errors
+    /// The code that the function returns.
+    pub fn create_vss_backup_components_on(&self, host: u32) -> Result<BackupComponents<B>, HResult> {
+        let reply =
+            self.call(Object::Host(host), &Call::CreateVssBackupComponents { pp_backup: Ptr::Valid })?;
         match reply.out {
             Some(Out::CreateVssBackupComponents { pp_backup }) => {
                 Ok(BackupComponents::new(self.clone(), pp_backup))
