@@ -2,10 +2,12 @@
 //! shared volumes, scale-out file shares, and the file servers whose shares are copied.
 
 use crate::api::HResult;
+use crate::provider::Share;
 
 use super::Refusal;
 use super::originals::Original;
-use super::session::SnapshotSet;
+use super::snapshots::Snapshot;
+use super::volumes::host_index;
 use super::world::World;
 
 /// A cluster shared volume or scale-out share in a set that is being created.
@@ -19,12 +21,7 @@ pub(super) struct SharedInSet {
 }
 
 /// Refuses what another host has in a set that it is creating, and shares of a file server that is creating one.
-pub(super) fn is_free(
-    world: &World,
-    host: usize,
-    set: &SnapshotSet,
-    original: &Original,
-) -> Result<(), Refusal> {
+pub(super) fn is_free(world: &World, host: usize, original: &Original) -> Result<(), Refusal> {
     let in_progress = |reason| Err(Refusal::documented(HResult::VSS_E_SNAPSHOT_SET_IN_PROGRESS, reason));
     if world.shared_in_sets.iter().any(|taken| taken.host != host && taken.original == *original) {
         return in_progress(match original {
@@ -34,8 +31,9 @@ pub(super) fn is_free(
     }
     // The file server creates the copies of its shares, and it creates one set at a time as well.
     let Some(server) = original.file_server().filter(|server| *server != host) else { return Ok(()) };
-    let is_ours = set.copies.iter().any(|copy| copy.original.file_server() == Some(server));
-    if world.hosts[server].slots.creation.is_some() && !is_ours {
+    // Whoever adds something creates a set on its own host.
+    let ours = world.hosts[host].slots.creation;
+    if world.hosts[server].slots.creation.is_some_and(|owner| ours != Some(owner)) {
         return in_progress("creation-in-progress");
     }
     Ok(())
@@ -53,6 +51,13 @@ pub(super) fn take(world: &mut World, session: u32, host: usize, original: &Orig
     if let Some(server) = original.file_server() {
         world.hosts[server].slots.creation.get_or_insert(session);
     }
+}
+
+/// Whether the copy is one of a share, which lies on that file server. A scale-out share is on every node of its cluster.
+pub(super) fn serves(world: &World, copy: &Snapshot, host: usize) -> bool {
+    let name = &copy.description.original_volume_name;
+    let here = |share: &&Share| !share.scale_out && host_index(share.host) == host;
+    copy.is_of_share() && world.shares.iter().filter(here).any(|share| share.path.eq_ignore_ascii_case(name))
 }
 
 /// The session creates no set any more: whoever waited for it can go on.

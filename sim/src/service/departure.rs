@@ -7,9 +7,10 @@ use crate::writer::WriterEvent;
 use super::async_object::{AsyncObject, Status, Work};
 use super::loading::Due;
 use super::simulator::Simulator;
+use super::snapshots::Snapshot;
 use super::volumes::host_id;
 use super::world::World;
-use super::{State, gather, removal};
+use super::{State, cluster, gather, removal};
 
 /// When auto-release copies go with the reading that they go later, in milliseconds after their requester (O24).
 const AUTO_RELEASE_MS: u64 = 390_000;
@@ -52,7 +53,8 @@ impl Simulator {
         self.world.hosts[host].slots.creation = None;
         self.world.hosts[host].stuck.clear();
         let world = &mut self.world;
-        let own = world.snapshots.iter().filter(|copy| copy.host == host && !copy.is_persistent());
+        let lies_here = |copy: &&Snapshot| copy.host == host || cluster::serves(world, copy, host);
+        let own = world.snapshots.iter().filter(lies_here).filter(|copy| !copy.is_persistent());
         let fleeting: Vec<SnapshotId> = own.map(|copy| copy.description.snapshot_id).collect();
         for copy in fleeting {
             removal::delete(world, copy);

@@ -4,7 +4,9 @@
 //! own and becomes known as a shadow copy here). What arrives counts, even if it is not all of the set. What a failed or
 //! cancelled import leaves presented is the requester's to clean up.
 
-use crate::api::{HResult, VolumeSnapshotAttributes};
+use std::collections::BTreeSet;
+
+use crate::api::{HResult, SnapshotSetId, VolumeSnapshotAttributes};
 use crate::document::{SnapshotDescription, SnapshotSetDescription};
 use crate::storage::{LunId, PartitionTable, VolumeExtent};
 
@@ -104,13 +106,15 @@ fn take_over(
     set: &mut SnapshotSetDescription,
     arrived: &[Option<Vec<LunId>>],
 ) -> usize {
-    let (host, set_size) = (session.host, set.snapshots.len());
+    let ids: BTreeSet<_> = set.snapshots.iter().map(|copy| copy.snapshot_id).collect();
+    let (host, set_size) = (session.host, ids.len());
     let auto_release = !set.context.attributes().contains(VolumeSnapshotAttributes::NO_AUTO_RELEASE);
     let mut taken_in: Vec<LunId> = Vec::new();
     let mut imported = 0;
     for (copy, luns) in set.snapshots.iter_mut().zip(arrived) {
         let luns = luns.as_deref().unwrap_or_default();
-        if let Some(why) = missing(world, host, copy, luns) {
+        let why = taken(world, set.snapshot_set_id, copy).or_else(|| missing(world, host, copy, luns));
+        if let Some(why) = why {
             tell_missing(world, copy, why);
             continue;
         }
@@ -145,6 +149,20 @@ fn take_over(
         imported += 1;
     }
     imported
+}
+
+/// Why a copy cannot become known by what the document says that it is; `None`: it can. Another import may have come first
+/// since the call, and a document can say anything.
+fn taken(world: &World, set: SnapshotSetId, copy: &SnapshotDescription) -> Option<&'static str> {
+    if world.snapshots.was_imported(copy.snapshot_id) {
+        return Some("it has been imported already");
+    }
+    // The host that made it knows it without seeing it.
+    let is_it = |known: &Snapshot| {
+        known.device_number.is_none() && known.set == set && known.description.provider_id == copy.provider_id
+    };
+    let known = world.snapshots.get(copy.snapshot_id)?;
+    (!is_it(known)).then_some("another shadow copy has its id")
 }
 
 /// Why the volume of a copy cannot be brought up from its LUNs; `None`: it can.

@@ -4,6 +4,7 @@ use crate::api::{HResult, Method, ObjectType, Out, ProviderCall, ProviderId, Ptr
 use crate::storage::LunId;
 
 use super::simulator::Simulator;
+use super::snapshots::Snapshot;
 use super::world::World;
 use super::{Refusal, locate};
 
@@ -35,7 +36,8 @@ fn delete_on_request(world: &mut World, id: SnapshotId, force: bool) -> Result<(
     let emptied: Vec<LunId> =
         snapshot.luns.iter().copied().filter(|lun| world.snapshots.lies_alone(*lun)).collect();
     let released = if world.is_software(provider) {
-        world.ask_provider(host, provider, &software_call(id, force)).map(drop)
+        let call = software_call(snapshot, force);
+        world.ask_provider(host, provider, &call).map(drop)
     } else if !force && emptied.iter().any(|lun| world.is_held(host, *lun)) {
         let message = format!("shadow copy {id} is open in another program: close it, or delete by force");
         world.log(HResult::VSS_E_PROVIDER_VETO, &message);
@@ -58,19 +60,8 @@ fn delete_on_request(world: &mut World, id: SnapshotId, force: bool) -> Result<(
 pub(super) fn delete(world: &mut World, id: SnapshotId) {
     let Some(snapshot) = world.snapshots.remove(id) else { return };
     let provider = snapshot.description.provider_id;
-    if snapshot.is_of_share() {
-        let call = ProviderCall::FileShareDeleteSnapshots {
-            source_object_id: id.0,
-            e_source_object_type: ObjectType::SNAPSHOT,
-            b_force_delete: true,
-            pl_deleted_snapshots: Ptr::Valid,
-            p_nondeleted_snapshot_id: Ptr::Valid,
-        };
-        world.call_provider(snapshot.host, provider, &call);
-        return;
-    }
     if world.is_software(provider) {
-        world.call_provider(snapshot.host, provider, &software_call(id, true));
+        world.call_provider(snapshot.host, provider, &software_call(&snapshot, true));
         return;
     }
     for lun in &snapshot.luns {
@@ -86,13 +77,25 @@ pub(super) fn delete(world: &mut World, id: SnapshotId) {
     world.rescan();
 }
 
-fn software_call(id: SnapshotId, b_force_delete: bool) -> ProviderCall {
+/// What deletes a copy of a volume or of a share.
+fn software_call(snapshot: &Snapshot, b_force_delete: bool) -> ProviderCall {
+    let (source_object_id, e_source_object_type) = (snapshot.description.snapshot_id.0, ObjectType::SNAPSHOT);
+    let (pl_deleted_snapshots, p_nondeleted_snapshot_id) = (Ptr::Valid, Ptr::Valid);
+    if snapshot.is_of_share() {
+        return ProviderCall::FileShareDeleteSnapshots {
+            source_object_id,
+            e_source_object_type,
+            b_force_delete,
+            pl_deleted_snapshots,
+            p_nondeleted_snapshot_id,
+        };
+    }
     ProviderCall::SoftwareDeleteSnapshots {
-        source_object_id: id.0,
-        e_source_object_type: ObjectType::SNAPSHOT,
+        source_object_id,
+        e_source_object_type,
         b_force_delete,
-        pl_deleted_snapshots: Ptr::Valid,
-        p_nondeleted_snapshot_id: Ptr::Valid,
+        pl_deleted_snapshots,
+        p_nondeleted_snapshot_id,
     }
 }
 

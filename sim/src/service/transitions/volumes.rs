@@ -81,7 +81,7 @@ pub(super) fn add(session: &Session, world: &World, name: Option<&str>, provider
         return Err(Refusal::documented(HResult::VSS_E_PROVIDER_NOT_REGISTERED, "unknown-provider"));
     }
     lies_right(session, world, set, &original)?;
-    cluster::is_free(world, session.host, set, &original)?;
+    cluster::is_free(world, session.host, &original)?;
     Ok(Change::AddVolume { original, provider })
 }
 

@@ -1,0 +1,164 @@
+//! Several hosts at the same time: imports that overlap, documents that say what is not so, shares on file servers.
+
+use vss_sim::api::face::{BackupComponents, Vss};
+use vss_sim::api::*;
+use vss_sim::lab::{Cause, Fault, Host, Lab, Os, Share};
+use vss_sim::service::Simulator;
+
+const DATA: u64 = 1 << 20;
+
+/// The default lab with two more servers, which see its array, and a share on each of two.
+fn lab() -> Lab {
+    Lab::default_lab().with(|lab| {
+        for name in ["TWO", "THREE"] {
+            lab.hosts.push(Host::new(name, Os::WindowsServer2022));
+        }
+        for path in [r"\\TWO\a", r"\\TWO\b"] {
+            lab.shares.push(Share::new(path, r"E:\"));
+        }
+    })
+}
+
+fn room(lab: &Lab) -> Vss<Simulator> {
+    Vss::new(Simulator::new(lab).expect("a lab"))
+}
+
+type Requester = BackupComponents<Simulator>;
+
+fn requester(room: &Vss<Simulator>, host: u32, context: SnapshotContext) -> Requester {
+    let requester = room.create_vss_backup_components_on(host).expect("an object");
+    requester.initialize_for_backup(None).expect("a backup");
+    requester.set_context(context).expect("a context");
+    requester
+}
+
+/// A set of that requester.
+fn made(requester: &Requester, volumes: &[&str]) -> (SnapshotSetId, Vec<SnapshotId>) {
+    let set = requester.start_snapshot_set().expect("a set");
+    let copies = volumes.iter().map(|volume| requester.add_to_snapshot_set(volume, None).expect("a copy"));
+    let copies = copies.collect();
+    requester.do_snapshot_set().expect("an operation").finish().expect("a creation");
+    (set, copies)
+}
+
+/// A set of D: for transport, saved.
+fn for_transport(room: &Vss<Simulator>) -> (SnapshotSetId, SnapshotId, Text) {
+    let context = SnapshotContext::NAS_ROLLBACK.with(VolumeSnapshotAttributes::TRANSPORTABLE);
+    let maker = requester(room, 1, context);
+    let (set, copies) = made(&maker, &[r"D:\"]);
+    (set, copies[0], maker.save_as_xml().expect("a document"))
+}
+
+fn importer(room: &Vss<Simulator>, host: u32, document: &str) -> Requester {
+    let requester = room.create_vss_backup_components_on(host).expect("an object");
+    requester.initialize_for_backup(Some(document)).expect("a document");
+    requester
+}
+
+fn write(room: &Vss<Simulator>, volume: &str, byte: u8) {
+    let (volume, bytes) = (volume.into(), vec![byte]);
+    room.act(&Action::WriteVolume { volume, offset: DATA, bytes }).expect("a volume");
+}
+
+fn shown(room: &Vss<Simulator>, host: u32, device: &str) -> Option<u8> {
+    room.act(&Action::TurnTo { host }).expect("a host");
+    let read = Question::ReadVolume { volume: device.into(), offset: DATA, length: 1 };
+    let byte = match room.ask(&read) {
+        Ok(Answer::Bytes(bytes)) => bytes.first().copied(),
+        _ => None,
+    };
+    room.act(&Action::TurnTo { host: 1 }).expect("a host");
+    byte
+}
+
+fn device(requester: &Requester, copy: SnapshotId) -> Text {
+    requester.get_snapshot_properties(copy).expect("a copy").snapshot_device_object.expect("a device object")
+}
+
+#[test]
+fn of_two_imports_at_the_same_time_the_later_one_gets_nothing() {
+    let room = room(&lab());
+    write(&room, r"D:\", 1);
+    let (_, copy, document) = for_transport(&room);
+    let importers = [2, 3].map(|host| importer(&room, host, &document));
+    let operations = importers.each_ref().map(|importer| importer.import_snapshots().expect("an import"));
+    let ends = operations.map(vss_sim::api::face::Async::finish);
+    assert_eq!(ends, [Ok(()), Err(HResult::VSS_E_NO_SNAPSHOTS_IMPORTED)]);
+    let [first, second] = importers;
+    assert_eq!(shown(&room, 2, &device(&first, copy)), Some(1));
+    assert_eq!(second.get_snapshot_properties(copy).err(), Some(HResult::VSS_E_OBJECT_NOT_FOUND));
+}
+
+/// While one host's provider is late, another imports the set and breaks it off: its LUN is nobody's shadow copy any more.
+#[test]
+fn a_late_import_takes_no_broken_lun() {
+    let late = Fault::new("LocateLuns", Cause::Late(60_000));
+    let room = room(&lab().with_fault(late));
+    let (set, copy, document) = for_transport(&room);
+    let slow = importer(&room, 3, &document);
+    let operation = slow.import_snapshots().expect("an import");
+    room.act(&Action::Elapse { ms: 2_000 }).expect("time");
+    let quick = importer(&room, 2, &document);
+    quick.import_snapshots().expect("an import").finish().expect("it is the first to end");
+    let flags = HardwareOptions::MAKE_READ_WRITE | HardwareOptions::REVERT_IDENTITY_NONE;
+    quick.break_snapshot_set_ex(set, flags).expect("a break").finish().expect("it is broken");
+    assert_eq!(operation.finish(), Err(HResult::VSS_E_NO_SNAPSHOTS_IMPORTED));
+    assert_eq!(slow.get_snapshot_properties(copy).err(), Some(HResult::VSS_E_OBJECT_NOT_FOUND));
+}
+
+/// A document that gives a copy the id of another one does not make that one disappear.
+#[test]
+fn an_import_replaces_no_other_copy() {
+    let room = room(&lab());
+    for other in [r"F:\", r"C:\"] {
+        write(&room, other, 7);
+        let owner = requester(&room, 1, SnapshotContext::NAS_ROLLBACK);
+        let (_, copies) = made(&owner, &[other]);
+        let (_, copy, document) = for_transport(&room);
+        let named = |id: SnapshotId| id.0.to_string();
+        let forged = document.replace(&named(copy), &named(copies[0]));
+        assert_ne!(forged, &*document, "the document names its copy");
+        let importer = importer(&room, 2, &forged);
+        let end = importer.import_snapshots().expect("an import").finish();
+        assert_eq!(end, Err(HResult::VSS_E_NO_SNAPSHOTS_IMPORTED), "{other}");
+        assert_eq!(shown(&room, 1, &device(&owner, copies[0])), Some(7), "{other}");
+    }
+}
+
+#[test]
+fn copies_of_shares_are_deleted() {
+    let room = room(&lab());
+    let owner = requester(&room, 1, SnapshotContext::NAS_ROLLBACK);
+    let (set, copies) = made(&owner, &[r"D:\", r"\\TWO\a\"]);
+    assert_eq!(owner.delete_snapshot(copies[1], false), Ok(1));
+    assert_eq!(owner.get_snapshot_properties(copies[1]).err(), Some(HResult::VSS_E_OBJECT_NOT_FOUND));
+    assert_eq!(owner.delete_snapshot_set(set, true), Ok(1));
+}
+
+/// A file server that restarts forgets its part in a set, and may then create one of its own, in which nobody takes part.
+#[test]
+fn a_file_server_creates_one_set_at_a_time() {
+    let room = room(&lab());
+    let guest = requester(&room, 1, SnapshotContext::NAS_ROLLBACK);
+    guest.start_snapshot_set().expect("a set");
+    guest.add_to_snapshot_set(r"\\TWO\a\", None).expect("a share");
+    room.act(&Action::Restart { host: 2 }).expect("a host");
+    let local = requester(&room, 2, SnapshotContext::NAS_ROLLBACK);
+    local.start_snapshot_set().expect("the server has forgotten the other set");
+    let added = guest.add_to_snapshot_set(r"\\TWO\b\", None);
+    assert_eq!(added, Err(HResult::VSS_E_SNAPSHOT_SET_IN_PROGRESS));
+}
+
+/// Copies of a share lie on the file server: its restart ends those that are not persistent.
+#[test]
+fn a_restart_of_the_file_server_ends_fleeting_copies_of_its_shares() {
+    let room = room(&lab());
+    for (context, stays) in
+        [(SnapshotContext::FILE_SHARE_BACKUP, false), (SnapshotContext::NAS_ROLLBACK, true)]
+    {
+        let owner = requester(&room, 1, context);
+        let (_, copies) = made(&owner, &[r"\\TWO\a\"]);
+        room.act(&Action::Restart { host: 2 }).expect("a host");
+        assert_eq!(owner.get_snapshot_properties(copies[0]).is_ok(), stays, "{context:?}");
+    }
+}
