@@ -91,6 +91,7 @@ impl Rig {
             session.alive &= !goes(index);
         }
         self.asyncs.iter_mut().for_each(|operation| operation.alive &= !goes(operation.session));
+        self.lists.iter_mut().for_each(|list| list.alive &= !goes(list.session));
     }
 
     fn revert(&mut self, number: u8, b_force_dismount: bool) -> Option<()> {

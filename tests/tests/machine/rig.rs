@@ -41,7 +41,8 @@ pub(crate) struct Async {
 #[derive(Debug)]
 pub(crate) struct List {
     pub(crate) object: Object,
-    pub(crate) host: usize,
+    /// Whose Query it comes from.
+    pub(crate) session: usize,
     pub(crate) alive: bool,
 }
 
@@ -206,7 +207,10 @@ impl Rig {
         let of_session = |object| self.sessions.iter().find(|it| it.object == object).map(|it| it.host);
         let host = match on {
             Object::Host(number) => usize::try_from(number).ok().and_then(|number| number.checked_sub(1)),
-            Object::Enumerator(_) => self.lists.iter().find(|it| it.object == on).map(|it| it.host),
+            Object::Enumerator(_) => {
+                let found = self.lists.iter().find(|it| it.object == on);
+                found.and_then(|it| self.sessions.get(it.session)).map(|it| it.host)
+            }
             Object::Async(_) => {
                 let found = self.asyncs.iter().find(|it| it.object == on);
                 found.and_then(|it| self.sessions.get(it.session)).map(|it| it.host)

@@ -42,10 +42,9 @@ impl Rig {
                     self.asyncs.push(Async { object, session, method: call.method(), alive: true });
                 }
                 (Object::Enumerator(_), _, _) => {
-                    let of_list = self.lists.iter().find(|it| it.object == on).map(|it| it.host);
-                    let host = session.map(|session| self.sessions[session].host).or(of_list);
-                    let host = host.expect("a list is handed out by a session or a list");
-                    self.lists.push(List { object, host, alive: true });
+                    let of_list = self.lists.iter().find(|it| it.object == on).map(|it| it.session);
+                    let session = session.or(of_list).expect("a list is handed out by a session or a list");
+                    self.lists.push(List { object, session, alive: true });
                 }
                 other => panic!("an object was handed out by {other:?}"),
             }
