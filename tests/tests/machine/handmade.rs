@@ -351,6 +351,8 @@ pub(crate) fn runs() -> Vec<Rig> {
         a_volume_is_asked_about(),
         a_client_is_asked_for_blocking_writers(),
     ];
+    runs.extend(a_set_cannot_be_broken());
+    runs.extend(a_set_cannot_be_imported());
     runs.extend(what_no_page_has_a_code_for());
     runs.iter_mut().for_each(Rig::finish);
     runs

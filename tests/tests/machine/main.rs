@@ -8,6 +8,7 @@ mod codes;
 mod flows;
 mod handmade;
 mod labs;
+mod lives;
 mod model;
 mod ops;
 mod rig;

@@ -9,6 +9,7 @@ use vss_sim::service::{Because, Simulator, State};
 use vss_tests::methods::CARRIED_OUT;
 
 use crate::codes::{self, Permit};
+use crate::lives::Ids;
 use crate::model::{self, Copy, Planned, Resync, Window, World};
 
 /// A requester's object, alive or not.
@@ -18,6 +19,13 @@ pub(crate) struct Session {
     pub(crate) host: usize,
     pub(crate) alive: bool,
     pub(crate) persistent: bool,
+    /// It is between StartSnapshotSet and the end of DoSnapshotSet.
+    pub(crate) creates: bool,
+    pub(crate) set: SnapshotSetId,
+    /// It has begun an import.
+    pub(crate) imports: bool,
+    /// What it was initialised with.
+    pub(crate) document: Option<Text>,
     /// The document that it was initialised with was damaged before.
     pub(crate) damaged: bool,
     pub(crate) planned: Vec<Planned>,
@@ -46,11 +54,28 @@ pub(crate) struct List {
     pub(crate) alive: bool,
 }
 
+/// Where VSS knows a shadow copy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub(crate) host: usize,
+    /// None until a set for transport is imported.
+    pub(crate) device: Option<Text>,
+}
+
+/// What one host sees.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct HostSeen {
+    pub(crate) disks: Vec<DiskSeen>,
+    pub(crate) volumes: Vec<VolumeSeen>,
+}
+
 /// Everything that a refused call must leave alone.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Seen {
     pub(crate) luns: BTreeMap<String, LunSeen>,
-    pub(crate) disks: Vec<DiskSeen>,
+    pub(crate) hosts: Vec<HostSeen>,
+    /// The shadow copies whose creation has ended.
+    pub(crate) copies: BTreeMap<SnapshotId, Place>,
     pub(crate) states: Vec<Option<State>>,
     pub(crate) live: u32,
     pub(crate) now_ms: u64,
@@ -73,6 +98,24 @@ pub(crate) struct Tally {
     pub(crate) reverts: usize,
     /// How often a copy of the system provider was looked at.
     pub(crate) software_copies: usize,
+    /// Copies that were imported, and those of them on another host than where they were made.
+    pub(crate) imports: usize,
+    pub(crate) imports_elsewhere: usize,
+    /// Copies that were broken off.
+    pub(crate) broken: usize,
+    /// Copies that are gone, and those of them that went with their session.
+    pub(crate) gone: usize,
+    pub(crate) went_with_session: usize,
+    pub(crate) exposures: usize,
+    /// Restarts of a host that had copies.
+    pub(crate) restarts: usize,
+    /// Copies whose content was compared after their source had changed, and those of them on another host.
+    pub(crate) told_apart: usize,
+    pub(crate) told_apart_elsewhere: usize,
+    /// How often somebody could not begin a set because of another.
+    pub(crate) locked_out: usize,
+    /// What imports and breaks came to.
+    pub(crate) outcomes: BTreeMap<(&'static str, HResult), usize>,
     /// Entries of the list of undocumented codes.
     pub(crate) listed: BTreeSet<usize>,
     /// Codes that may not come from where they came.
@@ -86,6 +129,19 @@ impl Tally {
         self.reverted += other.reverted;
         self.reverts += other.reverts;
         self.software_copies += other.software_copies;
+        self.imports += other.imports;
+        self.imports_elsewhere += other.imports_elsewhere;
+        self.broken += other.broken;
+        self.gone += other.gone;
+        self.went_with_session += other.went_with_session;
+        self.exposures += other.exposures;
+        self.restarts += other.restarts;
+        self.told_apart += other.told_apart;
+        self.told_apart_elsewhere += other.told_apart_elsewhere;
+        self.locked_out += other.locked_out;
+        for (outcome, count) in &other.outcomes {
+            *self.outcomes.entry(*outcome).or_default() += count;
+        }
         self.listed.extend(&other.listed);
         self.unlisted.extend(other.unlisted.iter().cloned());
     }
@@ -110,18 +166,25 @@ pub(crate) struct Rig {
     pub(crate) copies: BTreeMap<SnapshotId, Copy>,
     /// Providers were taken away or something goes wrong in what deletes copies: some may stay behind.
     pub(crate) leaves_copies: bool,
+    /// A document was damaged and imported, so that copies may be there under ids that nobody gave.
+    pub(crate) damaged_import: bool,
+    /// The copies that the call at hand deletes.
+    pub(crate) going: BTreeSet<SnapshotId>,
+    /// Which sets somebody has begun to break on which host.
+    pub(crate) breaks: Vec<(usize, SnapshotSetId)>,
+    pub(crate) ids: Ids,
     pub(crate) tally: Tally,
 }
 
 impl Rig {
     pub(crate) fn new(lab: &Lab) -> Self {
-        let sim = Simulator::new(lab).expect("a lab");
+        let mut sim = Simulator::new(lab).expect("a lab");
         let deletes = |fault: &vss_sim::lab::Fault| {
             matches!(&*fault.call, "OnLunEmpty" | "AbortSnapshots") && !matches!(fault.cause, Cause::Late(_))
         };
         let volumes_on = |lun: &str| lab.volumes.iter().filter(|volume| volume.luns[0] == lun).count();
         let mut rig = Self {
-            seen: see(&sim, &[]),
+            seen: see(&mut sim, &[], lab.hosts.len()),
             sim,
             steps: Vec::new(),
             sessions: Vec::new(),
@@ -137,10 +200,14 @@ impl Rig {
             right: BTreeMap::new(),
             copies: BTreeMap::new(),
             leaves_copies: lab.faults.iter().any(deletes),
+            damaged_import: false,
+            going: BTreeSet::new(),
+            breaks: Vec::new(),
+            ids: Ids::default(),
             tally: Tally::default(),
             lab: lab.clone(),
         };
-        for disk in &rig.seen.disks {
+        for disk in &rig.seen.hosts[0].disks {
             let of_lun = lab.volumes.iter().filter(|volume| volume.luns[0] == *disk.lun);
             rig.letters
                 .extend(of_lun.zip(&disk.volumes).map(|(it, name)| (it.mount[0].clone(), name.to_string())));
@@ -154,13 +221,23 @@ impl Rig {
 
     /// The names of the present volumes on the first host.
     pub(crate) fn volumes(&self) -> Vec<String> {
-        self.seen.disks.iter().flat_map(|disk| &disk.volumes).map(ToString::to_string).collect()
+        self.volumes_of(0)
     }
 
-    /// The LUN under a volume on the first host, and the volume's place on it.
-    pub(crate) fn place(&self, volume: &str) -> Option<(String, usize)> {
-        self.seen.disks.iter().find_map(|disk| {
-            let index = disk.volumes.iter().position(|name| &**name == volume)?;
+    pub(crate) fn volumes_of(&self, host: usize) -> Vec<String> {
+        let disks = self.seen.hosts.get(host).into_iter().flat_map(|host| &host.disks);
+        disks.flat_map(|disk| &disk.volumes).map(ToString::to_string).collect()
+    }
+
+    /// The LUN under a volume of a host, and the volume's place on it.
+    pub(crate) fn place(&self, host: usize, volume: &str) -> Option<(String, usize)> {
+        let plain = |name: &str| name.trim_end_matches('\\').to_lowercase();
+        let is_it = |name: &Text| plain(name) == plain(volume);
+        let host = self.seen.hosts.get(host)?;
+        let mounted = |it: &&VolumeSeen| is_it(&it.name) || it.mount_points.iter().any(is_it);
+        let name = host.volumes.iter().find(mounted).map(|it| &it.name)?;
+        host.disks.iter().find_map(|disk| {
+            let index = disk.volumes.iter().position(|other| other == name)?;
             Some((disk.lun.to_string(), index))
         })
     }
@@ -177,8 +254,11 @@ impl Rig {
         let reply = self.sim.call(on, &call);
         self.note(on, &call, &reply);
         self.steps.push(Step::Call(on, call.clone(), reply.clone()));
-        self.seen = see(&self.sim, &self.sessions);
+        self.seen = see(&mut self.sim, &self.sessions, self.lab.hosts.len());
         self.check_code(on, &call, reply.hresult);
+        if let Call::StartSnapshotSet { .. } = call {
+            self.one_creates_at_a_time(on, reply.hresult);
+        }
         // A wait lets time pass, whatever it returns; a deletion that failed at a provider may have got somewhere.
         let got_somewhere = reply.out.is_some() && matches!(call, Call::DeleteSnapshots { .. });
         if got_somewhere {
@@ -199,7 +279,7 @@ impl Rig {
 
     /// After something outside has happened.
     pub(crate) fn look(&mut self) {
-        self.seen = see(&self.sim, &self.sessions);
+        self.seen = see(&mut self.sim, &self.sessions, self.lab.hosts.len());
         self.follow_up();
     }
 
@@ -271,22 +351,48 @@ impl Rig {
     }
 }
 
+/// Actions and questions are about that host from here on; it is no part of the run.
+pub(crate) fn turn_to(sim: &mut Simulator, host: usize) {
+    let host = u32::try_from(host).expect("few hosts") + 1;
+    sim.act(&Action::TurnTo { host }).expect("there is the host");
+}
+
 /// Looks at everything.
-fn see(sim: &Simulator, sessions: &[Session]) -> Seen {
+fn see(sim: &mut Simulator, sessions: &[Session], hosts: usize) -> Seen {
+    let mut copies = BTreeMap::new();
+    // The first host comes last, so that it stays the one that actions are about.
+    let mut seen: Vec<HostSeen> =
+        (0..hosts).rev().map(|host| see_host(sim, host, &mut copies)).collect();
+    seen.reverse();
     let ask = |question| sim.ask(&question).expect("the simulator tells");
-    let (Answer::Luns(luns), Answer::Disks(disks)) = (ask(Question::Luns), ask(Question::Disks)) else {
-        panic!("other answers than were asked for")
-    };
+    let Answer::Luns(luns) = ask(Question::Luns) else { panic!("other answers than were asked for") };
     let (Answer::Objects(live), Answer::Ms(now_ms)) = (ask(Question::LiveObjects), ask(Question::Now)) else {
         panic!("other answers than were asked for")
     };
     Seen {
         luns: luns.into_iter().map(|lun| (lun.name.to_string(), lun)).collect(),
-        disks,
+        hosts: seen,
+        copies,
         states: sessions.iter().map(|session| sim.state(session.object)).collect(),
         live,
         now_ms,
     }
+}
+
+fn see_host(sim: &mut Simulator, host: usize, copies: &mut BTreeMap<SnapshotId, Place>) -> HostSeen {
+    turn_to(sim, host);
+    let ask = |question| sim.ask(&question).expect("the simulator tells");
+    let (Answer::Disks(disks), Answer::Volumes(volumes), Answer::Snapshots(snapshots)) =
+        (ask(Question::Disks), ask(Question::Volumes), ask(Question::Snapshots))
+    else {
+        panic!("other answers than were asked for")
+    };
+    for copy in snapshots.into_iter().filter(|copy| copy.complete) {
+        let place = Place { host, device: copy.device_object };
+        let other = copies.insert(copy.snapshot_id, place);
+        assert_eq!(other, None, "two hosts know {}", copy.snapshot_id);
+    }
+    HostSeen { disks, volumes }
 }
 
 /// What a LUN holds, as far as the model follows it.
