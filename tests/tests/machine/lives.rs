@@ -52,11 +52,10 @@ impl Rig {
     /// One requester on a host creates a set at a time, and nobody is kept from it when nobody does.
     pub(crate) fn one_creates_at_a_time(&mut self, on: Object, code: HResult) {
         let Some(host) = self.sessions.iter().find(|it| it.object == on).map(|it| it.host) else { return };
-        let others = self.sessions.iter().filter(|it| it.object != on && it.host == host);
-        let creates: Vec<Object> =
-            others.filter(|it| it.alive && it.creates).map(|it| it.object).collect();
+        let creates = self.sessions.iter().filter(|it| it.alive && it.creates && it.host == host);
+        let creates: Vec<Object> = creates.map(|it| it.object).collect();
         match code {
-            HResult::S_OK => assert!(creates.is_empty(), "{on} and {creates:?} create sets"),
+            HResult::S_OK => assert_eq!(creates, [on], "one requester creates sets"),
             HResult::VSS_E_SNAPSHOT_SET_IN_PROGRESS => {
                 assert!(!creates.is_empty(), "nobody creates a set, but {on} may not");
                 self.tally.locked_out += 1;
