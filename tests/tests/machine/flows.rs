@@ -10,11 +10,14 @@ use crate::rig::Rig;
 
 /// A persistent context with writers, most of the time.
 fn context(number: u8) -> SnapshotContext {
-    match number % 12 {
+    let transportable = |context: SnapshotContext| context.with(VolumeSnapshotAttributes::TRANSPORTABLE);
+    match number % 16 {
         0 => SnapshotContext::BACKUP,
         1 => SnapshotContext::FILE_SHARE_BACKUP,
         2 => SnapshotContext::NAS_ROLLBACK,
-        3 => SnapshotContext::APP_ROLLBACK.with(VolumeSnapshotAttributes::TRANSPORTABLE),
+        3 => transportable(SnapshotContext::APP_ROLLBACK),
+        12 | 13 => transportable(SnapshotContext::NAS_ROLLBACK),
+        14 => transportable(SnapshotContext::FILE_SHARE_BACKUP),
         4 => SnapshotContext::APP_ROLLBACK.with(VolumeSnapshotAttributes::PLEX),
         5 => SnapshotContext::APP_ROLLBACK.with(VolumeSnapshotAttributes::DIFFERENTIAL),
         _ => SnapshotContext::APP_ROLLBACK,
@@ -35,13 +38,33 @@ impl Rig {
             Op::Revert { copy, force } => {
                 let _ = self.revert(*copy, *force);
             }
+            Op::Import { document, host, cancel } => {
+                let _ = self.import(*document, *host, *cancel);
+            }
+            Op::Break { copy, host, flags } => {
+                let _ = self.break_set(*copy, *host, *flags);
+            }
+            Op::Delete { copy, kind, force } => {
+                let _ = self.delete(*copy, *kind, *force);
+            }
+            Op::Expose { copy, form } => {
+                let _ = self.expose(*copy, *form);
+            }
+            Op::Begin { host } => {
+                let _ = self.begin_only(*host);
+            }
             Op::Call { verb, on, odd_object, pointer } => {
                 let (object, call) = self.resolve(verb, *on, *odd_object, *pointer);
                 self.call(object, call);
             }
-            Op::Write { volume, slot, value } => {
-                if let Some(volume) = pick(&self.volumes(), *volume) {
-                    self.write(&volume, usize::from(*slot) % crate::model::SLOTS, *value);
+            Op::Write { volume, slot, value, host } => {
+                let host = self.host(*host);
+                let mut volumes = self.volumes_of(host);
+                if value % 2 == 0 {
+                    volumes.retain(|volume| self.has_copies(host, volume));
+                }
+                if let Some(volume) = pick(&volumes, *volume) {
+                    self.write(host, &volume, usize::from(*slot) % crate::model::SLOTS, *value);
                 }
             }
             Op::Elapse(ms) => self.happen(Action::Elapse { ms: *ms }),
@@ -53,6 +76,12 @@ impl Rig {
             Op::Mask(lun) => {
                 if let Some(lun) = pick(&self.seen.luns.keys().cloned().collect::<Vec<_>>(), *lun) {
                     self.happen(Action::MaskLun { lun: lun.into() });
+                }
+            }
+            Op::Present { lun, host } => {
+                let host = u32::try_from(self.host(*host)).expect("few hosts") + 1;
+                if let Some(lun) = pick(&self.seen.luns.keys().cloned().collect::<Vec<_>>(), *lun) {
+                    self.happen(Action::PresentLun { lun: lun.into(), host });
                 }
             }
             Op::Become(role) => self.happen(Action::BecomeCaller { role: *role }),
@@ -115,18 +144,30 @@ impl Rig {
         pick(&instance.providers, number).map(|provider| provider.id).unwrap_or_default()
     }
 
-    /// Something writes to a volume of the first host, if it can.
-    pub(crate) fn write(&mut self, volume: &str, slot: usize, value: u64) {
-        let Some((lun, index)) = self.place(0, volume) else { return };
+    /// Whether a copy of the volume is to show something else than is written now.
+    fn has_copies(&self, host: usize, volume: &str) -> bool {
+        let place = self.place(host, volume).unwrap_or_default();
+        let mut living = self.copies.values().filter(|copy| copy.lives());
+        living.any(|copy| (&copy.source, copy.volume) == (&place.0, place.1))
+    }
+
+    /// Something writes to a volume of a host, if it can.
+    pub(crate) fn write(&mut self, host: usize, volume: &str, slot: usize, value: u64) {
+        let Some((lun, index)) = self.place(host, volume) else { return };
         let bytes = value.to_le_bytes().to_vec();
+        let turn = |host: usize| Action::TurnTo { host: u32::try_from(host).expect("few hosts") + 1 };
+        self.act(turn(host));
         if self.act(Action::WriteVolume { volume: volume.into(), offset: slot_offset(slot), bytes }) {
+            let live = self.copies.values().find(|copy| copy.lives() && copy.lun.as_ref() == Some(&lun));
+            assert!(live.is_none(), "something was written to {live:?}");
             self.world.get_mut(&lun).expect("the model knows the LUN")[index][slot] = value;
         }
+        self.act(turn(0));
         self.look();
     }
 
     /// A call that has to succeed for the flow to go on.
-    fn go(&mut self, on: Object, call: Call) -> Option<Reply> {
+    pub(crate) fn go(&mut self, on: Object, call: Call) -> Option<Reply> {
         let reply = self.call(on, call);
         reply.hresult.is_success().then_some(reply)
     }
@@ -150,22 +191,22 @@ impl Rig {
     }
 
     /// An object, on the second host now and then, if there is one.
-    fn create(&mut self, host: u8) -> Option<Object> {
+    pub(crate) fn create(&mut self, host: u8) -> Option<Object> {
         self.create_on(self.host(host))
     }
 
-    fn host(&self, number: u8) -> usize {
-        usize::from(number % 4 == 3 && self.lab.hosts.len() > 1)
+    pub(crate) fn host(&self, number: u8) -> usize {
+        usize::from(number % 3 == 2 && self.lab.hosts.len() > 1)
     }
 
-    fn create_on(&mut self, host: usize) -> Option<Object> {
+    pub(crate) fn create_on(&mut self, host: usize) -> Option<Object> {
         let host = Object::Host(u32::try_from(host).expect("few hosts") + 1);
         self.go(host, Call::CreateVssBackupComponents { pp_backup: Ptr::Valid })?;
         self.sessions.last().map(|it| it.object)
     }
 
     /// A backup; `None`: it stopped on the way.
-    fn backup(&mut self, context: SnapshotContext, volumes: &[u8], stop: u8, host: u8) -> Option<()> {
+    pub(crate) fn backup(&mut self, context: SnapshotContext, volumes: &[u8], stop: u8, host: u8) -> Option<()> {
         let valid = Ptr::Valid;
         let session = self.create(host)?;
         let writers = !context.attributes().contains(VolumeSnapshotAttributes::NO_WRITERS);
@@ -297,7 +338,7 @@ impl Rig {
         started
     }
 
-    fn start(&mut self, session: Object) -> Option<()> {
+    pub(crate) fn start(&mut self, session: Object) -> Option<()> {
         self.go(session, Call::InitializeForBackup { bstr_xml: None })?;
         self.go(session, Call::StartSnapshotSet { p_snapshot_set_id: Ptr::Valid }).map(drop)
     }

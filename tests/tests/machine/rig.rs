@@ -214,7 +214,7 @@ impl Rig {
         }
         // No two volumes hold the same, so that nothing is mistaken for something else.
         for (mark, name) in rig.volumes().into_iter().enumerate() {
-            rig.write(&name, 0, 0xA1A1_0000 + mark as u64);
+            rig.write(0, &name, 0, 0xA1A1_0000 + mark as u64);
         }
         rig
     }
