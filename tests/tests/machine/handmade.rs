@@ -165,13 +165,16 @@ fn a_set_cannot_be_broken() -> Vec<Rig> {
     rigs
 }
 
-/// Documents of sets that came up where they were made, on a server and on a client, and one whose LUNs get lost.
+/// Documents of sets that came up where they were made, on a server and on a client, one whose LUNs get lost, and one
+/// whose provider fails.
 fn a_set_cannot_be_imported() -> Vec<Rig> {
     let lost = Fault::new("LocateLuns", Cause::LosesLun);
+    let unknown = Fault::new("LocateLuns", Cause::ProviderAnswers(HResult::E_FAIL));
     let labs = [
         (lab(), VolumeSnapshotAttributes::empty(), 1),
         (lab().host("CLIENT", Os::Windows11), VolumeSnapshotAttributes::empty(), 2),
         (lab().fault(lost), VolumeSnapshotAttributes::TRANSPORTABLE, 1),
+        (lab().fault(unknown), VolumeSnapshotAttributes::TRANSPORTABLE, 1),
     ];
     labs.into_iter().map(|(lab, more, host)| import_fails(lab, more, host)).collect()
 }
