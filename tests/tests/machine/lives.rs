@@ -170,7 +170,8 @@ impl Rig {
         assert!(copy.held.contains(&shown), "{id} shows {shown:x?} on host {}: {copy:?}", place.host + 1);
         self.tally.software_copies += usize::from(copy.lun.is_none());
         let source = self.world.get(&copy.source);
-        let fresh = !copy.told_apart && source.is_some_and(|disk| disk[copy.volume] != shown);
+        let now = source.and_then(|disk| disk.get(copy.volume));
+        let fresh = !copy.told_apart && now.is_some_and(|now| *now != shown);
         self.tally.told_apart += usize::from(fresh);
         self.tally.told_apart_elsewhere += usize::from(fresh && place.host > 0);
         self.copies.entry(id).and_modify(|copy| {
