@@ -146,7 +146,10 @@ impl Rig {
 
     /// Whether a copy of the volume is to show something else than is written now.
     fn has_copies(&self, host: usize, volume: &str) -> bool {
-        let place = self.place(host, volume).unwrap_or_default();
+        let on = |disk: &DiskSeen| {
+            Some((disk.lun.to_string(), disk.volumes.iter().position(|it| **it == *volume)?))
+        };
+        let place = self.seen.disks[host].iter().find_map(on).unwrap_or_default();
         let mut living = self.copies.values().filter(|copy| copy.lives());
         living.any(|copy| (&copy.source, copy.volume) == (&place.0, place.1))
     }
@@ -206,7 +209,13 @@ impl Rig {
     }
 
     /// A backup; `None`: it stopped on the way.
-    pub(crate) fn backup(&mut self, context: SnapshotContext, volumes: &[u8], stop: u8, host: u8) -> Option<()> {
+    pub(crate) fn backup(
+        &mut self,
+        context: SnapshotContext,
+        volumes: &[u8],
+        stop: u8,
+        host: u8,
+    ) -> Option<()> {
         let valid = Ptr::Valid;
         let session = self.create(host)?;
         let writers = !context.attributes().contains(VolumeSnapshotAttributes::NO_WRITERS);

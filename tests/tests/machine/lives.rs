@@ -7,7 +7,7 @@ use vss_sim::api::*;
 use vss_sim::service::{Simulator, State};
 
 use crate::model::{Copy, Life, SLOTS, slot_offset};
-use crate::rig::{Place, Rig, turn_to};
+use crate::rig::{Place, Rig, Step, turn_to};
 use crate::tracking::source_of;
 
 /// Everything that was given as unique.
@@ -90,8 +90,14 @@ impl Rig {
         for id in self.copies.keys().copied().collect::<Vec<_>>() {
             self.lives_as_long_as_it_should(id, seen.contains_key(&id));
         }
-        for (id, place) in &seen {
-            self.shows_the_content_of_its_commit(*id, place);
+        // Reading costs. Nothing can have changed what is shown if nothing has happened, no time has passed, and all that
+        // is seen is as it was.
+        let called = matches!(self.steps.last(), Some(Step::Call(..)));
+        if !called || self.read_at.as_ref() != Some(&self.seen) {
+            for (id, place) in &seen {
+                self.shows_the_content_of_its_commit(*id, place);
+            }
+            self.read_at = Some(self.seen.clone());
         }
         self.luns_are_there_for_copies();
         self.going.clear();
@@ -115,8 +121,10 @@ impl Rig {
         };
         let importer = self.sessions.iter().position(imports);
         let importer = importer.unwrap_or_else(|| panic!("nobody brought {copy:?} to {place:?}"));
-        let revived = matches!(copy.life, Life::Deleted | Life::Broken);
-        assert!(!revived || self.leaves_copies, "{copy:?} was imported although it is gone");
+        // Where one of several copies on a LUN was deleted, the document and the LUN still have it.
+        let is_left = copy.lun.as_ref().is_some_and(|lun| self.seen.luns.contains_key(lun));
+        let there = copy.life != Life::Broken && (copy.life != Life::Deleted || is_left);
+        assert!(there, "{copy:?} was imported although it is gone");
         copy.life = match self.sessions[importer].damaged {
             true => Life::Unsure,
             false => Life::Lives { with: copy.auto_release.then_some(importer) },

@@ -62,18 +62,12 @@ pub(crate) struct Place {
     pub(crate) device: Option<Text>,
 }
 
-/// What one host sees.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct HostSeen {
-    pub(crate) disks: Vec<DiskSeen>,
-    pub(crate) volumes: Vec<VolumeSeen>,
-}
-
 /// Everything that a refused call must leave alone.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Seen {
     pub(crate) luns: BTreeMap<String, LunSeen>,
-    pub(crate) hosts: Vec<HostSeen>,
+    /// The disks of each host.
+    pub(crate) disks: Vec<Vec<DiskSeen>>,
     /// The shadow copies whose creation has ended.
     pub(crate) copies: BTreeMap<SnapshotId, Place>,
     pub(crate) states: Vec<Option<State>>,
@@ -173,6 +167,8 @@ pub(crate) struct Rig {
     /// Which sets somebody has begun to break on which host.
     pub(crate) breaks: Vec<(usize, SnapshotSetId)>,
     pub(crate) ids: Ids,
+    /// What was seen when the copies were read.
+    pub(crate) read_at: Option<Seen>,
     pub(crate) tally: Tally,
 }
 
@@ -204,10 +200,11 @@ impl Rig {
             going: BTreeSet::new(),
             breaks: Vec::new(),
             ids: Ids::default(),
+            read_at: None,
             tally: Tally::default(),
             lab: lab.clone(),
         };
-        for disk in &rig.seen.hosts[0].disks {
+        for disk in &rig.seen.disks[0] {
             let of_lun = lab.volumes.iter().filter(|volume| volume.luns[0] == *disk.lun);
             rig.letters
                 .extend(of_lun.zip(&disk.volumes).map(|(it, name)| (it.mount[0].clone(), name.to_string())));
@@ -225,21 +222,25 @@ impl Rig {
     }
 
     pub(crate) fn volumes_of(&self, host: usize) -> Vec<String> {
-        let disks = self.seen.hosts.get(host).into_iter().flat_map(|host| &host.disks);
+        let disks = self.seen.disks.get(host).into_iter().flatten();
         disks.flat_map(|disk| &disk.volumes).map(ToString::to_string).collect()
     }
 
     /// The LUN under a volume of a host, and the volume's place on it.
-    pub(crate) fn place(&self, host: usize, volume: &str) -> Option<(String, usize)> {
+    pub(crate) fn place(&mut self, host: usize, volume: &str) -> Option<(String, usize)> {
         let plain = |name: &str| name.trim_end_matches('\\').to_lowercase();
         let is_it = |name: &Text| plain(name) == plain(volume);
-        let host = self.seen.hosts.get(host)?;
-        let mounted = |it: &&VolumeSeen| is_it(&it.name) || it.mount_points.iter().any(is_it);
-        let name = host.volumes.iter().find(mounted).map(|it| &it.name)?;
-        host.disks.iter().find_map(|disk| {
-            let index = disk.volumes.iter().position(|other| other == name)?;
+        let mounted = |it: &VolumeSeen| is_it(&it.name) || it.mount_points.iter().any(is_it);
+        let name = mounts(&mut self.sim, host).into_iter().find(mounted)?.name;
+        self.seen.disks[host].iter().find_map(|disk| {
+            let index = disk.volumes.iter().position(|other| *other == name)?;
             Some((disk.lun.to_string(), index))
         })
+    }
+
+    /// The volumes of all hosts with their names.
+    pub(crate) fn all_mounts(&mut self) -> Vec<Vec<VolumeSeen>> {
+        (0..self.lab.hosts.len()).map(|host| mounts(&mut self.sim, host)).collect()
     }
 
     pub(crate) fn act(&mut self, action: Action) -> bool {
@@ -361,9 +362,8 @@ pub(crate) fn turn_to(sim: &mut Simulator, host: usize) {
 fn see(sim: &mut Simulator, sessions: &[Session], hosts: usize) -> Seen {
     let mut copies = BTreeMap::new();
     // The first host comes last, so that it stays the one that actions are about.
-    let mut seen: Vec<HostSeen> =
-        (0..hosts).rev().map(|host| see_host(sim, host, &mut copies)).collect();
-    seen.reverse();
+    let mut disks: Vec<_> = (0..hosts).rev().map(|host| see_host(sim, host, &mut copies)).collect();
+    disks.reverse();
     let ask = |question| sim.ask(&question).expect("the simulator tells");
     let Answer::Luns(luns) = ask(Question::Luns) else { panic!("other answers than were asked for") };
     let (Answer::Objects(live), Answer::Ms(now_ms)) = (ask(Question::LiveObjects), ask(Question::Now)) else {
@@ -371,7 +371,7 @@ fn see(sim: &mut Simulator, sessions: &[Session], hosts: usize) -> Seen {
     };
     Seen {
         luns: luns.into_iter().map(|lun| (lun.name.to_string(), lun)).collect(),
-        hosts: seen,
+        disks,
         copies,
         states: sessions.iter().map(|session| sim.state(session.object)).collect(),
         live,
@@ -379,11 +379,11 @@ fn see(sim: &mut Simulator, sessions: &[Session], hosts: usize) -> Seen {
     }
 }
 
-fn see_host(sim: &mut Simulator, host: usize, copies: &mut BTreeMap<SnapshotId, Place>) -> HostSeen {
+fn see_host(sim: &mut Simulator, host: usize, copies: &mut BTreeMap<SnapshotId, Place>) -> Vec<DiskSeen> {
     turn_to(sim, host);
     let ask = |question| sim.ask(&question).expect("the simulator tells");
-    let (Answer::Disks(disks), Answer::Volumes(volumes), Answer::Snapshots(snapshots)) =
-        (ask(Question::Disks), ask(Question::Volumes), ask(Question::Snapshots))
+    let (Answer::Disks(disks), Answer::Snapshots(snapshots)) =
+        (ask(Question::Disks), ask(Question::Snapshots))
     else {
         panic!("other answers than were asked for")
     };
@@ -392,7 +392,17 @@ fn see_host(sim: &mut Simulator, host: usize, copies: &mut BTreeMap<SnapshotId, 
         let other = copies.insert(copy.snapshot_id, place);
         assert_eq!(other, None, "two hosts know {}", copy.snapshot_id);
     }
-    HostSeen { disks, volumes }
+    disks
+}
+
+fn mounts(sim: &mut Simulator, host: usize) -> Vec<VolumeSeen> {
+    turn_to(sim, host);
+    let volumes = sim.ask(&Question::Volumes);
+    turn_to(sim, 0);
+    match volumes {
+        Ok(Answer::Volumes(volumes)) => volumes,
+        other => panic!("no volumes: {other:?}"),
+    }
 }
 
 /// What a LUN holds, as far as the model follows it.

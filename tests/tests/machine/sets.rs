@@ -48,7 +48,7 @@ impl Rig {
                 Call::BreakSnapshotSetEx { snapshot_set_id, dw_break_flags, pp_async: Ptr::Valid }
             }
         };
-        let before = self.seen.clone();
+        let (before, mounts) = (self.seen.clone(), self.all_mounts());
         let code = self.outcome(session, call, false)?;
         *self.tally.outcomes.entry(("break", code)).or_default() += 1;
         // Time has passed: what others had begun may have ended.
@@ -56,7 +56,8 @@ impl Rig {
         let alone = !before.states.iter().flatten().any(|state| busy.contains(state));
         if code.is_failure() && alone {
             assert_eq!(self.seen.luns, before.luns, "a break that comes to {code} has changed LUNs");
-            assert_eq!(self.seen.hosts, before.hosts, "a break that comes to {code} has changed disks");
+            assert_eq!(self.seen.disks, before.disks, "a break that comes to {code} has changed disks");
+            assert_eq!(self.all_mounts(), mounts, "a break that comes to {code} has changed volumes");
             assert_eq!(self.seen.copies, before.copies, "a break that comes to {code} has changed copies");
         }
         Some(())

@@ -111,9 +111,7 @@ impl Rig {
             }
             (Call::AddSnapshotToRecoverySet { snapshot_id, pwsz_destination_volume, .. }, _) => {
                 let source = self.copies.get(snapshot_id).map(|copy| copy.source.clone()).unwrap_or_default();
-                let to = pwsz_destination_volume.as_ref().map_or(Err(source), |name| {
-                    Ok(name.to_string())
-                });
+                let to = pwsz_destination_volume.as_ref().map_or(Err(source), |name| Ok(name.to_string()));
                 let recovery = &mut self.sessions[session].recovery;
                 recovery.retain(|(other, _)| other != snapshot_id);
                 recovery.push((*snapshot_id, to));
@@ -146,20 +144,20 @@ impl Rig {
     }
 
     /// What a resync that begins now has to do; `None`: nobody knows.
-    fn targets(&self, session: usize, flags: RecoveryOptions) -> Option<Vec<Target>> {
+    fn targets(&mut self, session: usize, flags: RecoveryOptions) -> Option<Vec<Target>> {
         let session = &self.sessions[session];
         if session.damaged || session.host != 0 {
             return None;
         }
-        session
-            .recovery
+        let recovery = session.recovery.clone();
+        recovery
             .iter()
             .map(|(snapshot, to)| {
-                let copy = self.copies.get(snapshot)?;
                 let lun = match to {
                     Ok(volume) => self.place(0, volume)?.0,
                     Err(lun) => lun.clone(),
                 };
+                let copy = self.copies.get(snapshot)?;
                 let own = self.seen.luns.get(&lun)?.signature;
                 let reverts = flags.contains(RecoveryOptions::REVERT_IDENTITY_ALL);
                 let wanted = if reverts { copy.signatures.clone() } else { vec![own] };
@@ -206,12 +204,12 @@ impl Rig {
     }
 
     fn no_two_disks_are_alike(&self) {
-        for host in &self.seen.hosts {
+        for disks in &self.seen.disks {
             let mut known = BTreeSet::new();
-            for disk in host.disks.iter().filter(|disk| disk.online) {
+            for disk in disks.iter().filter(|disk| disk.online) {
                 let fresh = disk.signature.is_none_or(|signature| known.insert(signature));
                 let last = self.steps.last();
-                assert!(fresh, "two online disks have one signature: {:#?} after {last:?}", host.disks);
+                assert!(fresh, "two online disks have one signature: {disks:#?} after {last:?}");
             }
         }
     }
