@@ -4,18 +4,20 @@ use vss_sim::api::*;
 use vss_sim::lab::CallerRole;
 
 use crate::calls::{backup_state, pick};
-use crate::model::slot_offset;
+use crate::model::{Life, slot_offset};
 use crate::ops::{Ending, Op};
 use crate::rig::Rig;
-use crate::tracking::source_of;
 
 /// A persistent context with writers, most of the time.
 fn context(number: u8) -> SnapshotContext {
-    match number % 12 {
+    let transportable = |context: SnapshotContext| context.with(VolumeSnapshotAttributes::TRANSPORTABLE);
+    match number % 16 {
         0 => SnapshotContext::BACKUP,
         1 => SnapshotContext::FILE_SHARE_BACKUP,
         2 => SnapshotContext::NAS_ROLLBACK,
-        3 => SnapshotContext::APP_ROLLBACK.with(VolumeSnapshotAttributes::TRANSPORTABLE),
+        3 => transportable(SnapshotContext::APP_ROLLBACK),
+        12 | 13 => transportable(SnapshotContext::NAS_ROLLBACK),
+        14 => transportable(SnapshotContext::FILE_SHARE_BACKUP),
         4 => SnapshotContext::APP_ROLLBACK.with(VolumeSnapshotAttributes::PLEX),
         5 => SnapshotContext::APP_ROLLBACK.with(VolumeSnapshotAttributes::DIFFERENTIAL),
         _ => SnapshotContext::APP_ROLLBACK,
@@ -36,13 +38,33 @@ impl Rig {
             Op::Revert { copy, force } => {
                 let _ = self.revert(*copy, *force);
             }
+            Op::Import { document, host, cancel } => {
+                let _ = self.import(*document, *host, *cancel);
+            }
+            Op::Break { copy, host, flags } => {
+                let _ = self.break_set(*copy, *host, *flags);
+            }
+            Op::Delete { copy, kind, force } => {
+                let _ = self.delete(*copy, *kind, *force);
+            }
+            Op::Expose { copy, form } => {
+                let _ = self.expose(*copy, *form);
+            }
+            Op::Begin { host } => {
+                let _ = self.begin_only(*host);
+            }
             Op::Call { verb, on, odd_object, pointer } => {
                 let (object, call) = self.resolve(verb, *on, *odd_object, *pointer);
                 self.call(object, call);
             }
-            Op::Write { volume, slot, value } => {
-                if let Some(volume) = pick(&self.volumes(), *volume) {
-                    self.write(&volume, usize::from(*slot) % crate::model::SLOTS, *value);
+            Op::Write { volume, slot, value, host } => {
+                let host = self.host(*host);
+                let mut volumes = self.volumes_of(host);
+                if value % 2 == 0 {
+                    volumes.retain(|volume| self.has_copies(host, volume));
+                }
+                if let Some(volume) = pick(&volumes, *volume) {
+                    self.write(host, &volume, usize::from(*slot) % crate::model::SLOTS, *value);
                 }
             }
             Op::Elapse(ms) => self.happen(Action::Elapse { ms: *ms }),
@@ -54,6 +76,12 @@ impl Rig {
             Op::Mask(lun) => {
                 if let Some(lun) = pick(&self.seen.luns.keys().cloned().collect::<Vec<_>>(), *lun) {
                     self.happen(Action::MaskLun { lun: lun.into() });
+                }
+            }
+            Op::Present { lun, host } => {
+                let host = u32::try_from(self.host(*host)).expect("few hosts") + 1;
+                if let Some(lun) = pick(&self.seen.luns.keys().cloned().collect::<Vec<_>>(), *lun) {
+                    self.happen(Action::PresentLun { lun: lun.into(), host });
                 }
             }
             Op::Become(role) => self.happen(Action::BecomeCaller { role: *role }),
@@ -77,10 +105,10 @@ impl Rig {
             }
             Op::Restart(number) => {
                 let host = usize::from(*number) % self.lab.hosts.len();
+                self.tally.restarts += usize::from(self.seen.copies.values().any(|at| at.host == host));
                 let hosts: Vec<usize> = self.sessions.iter().map(|session| session.host).collect();
                 self.dies(|session| hosts[session] == host);
                 self.happen(Action::Restart { host: u32::try_from(host).expect("few hosts") + 1 });
-                self.software_copies_are_as_they_were();
             }
         }
     }
@@ -91,10 +119,11 @@ impl Rig {
             session.alive &= !goes(index);
         }
         self.asyncs.iter_mut().for_each(|operation| operation.alive &= !goes(operation.session));
+        self.lists.iter_mut().for_each(|list| list.alive &= !goes(list.session));
     }
 
     fn revert(&mut self, number: u8, b_force_dismount: bool) -> Option<()> {
-        let of_system = self.copies.iter().filter(|(_, copy)| copy.lun.is_none() && copy.persistent);
+        let of_system = self.copies.iter().filter(|(_, copy)| copy.lun.is_none() && copy.lives());
         let copies: Vec<SnapshotId> = of_system.map(|(id, _)| *id).collect();
         let snapshot_id = pick(&copies, number)?;
         let session = self.create(0)?;
@@ -102,7 +131,6 @@ impl Rig {
         self.go(session, Call::RevertToSnapshot { snapshot_id, b_force_dismount })?;
         let pwsz_volume = self.letters.values().next().map(|name| name.as_str().into());
         self.call(session, Call::QueryRevertStatus { pwsz_volume, pp_async: Ptr::Valid });
-        self.software_copies_are_as_they_were();
         Some(())
     }
 
@@ -116,18 +144,33 @@ impl Rig {
         pick(&instance.providers, number).map(|provider| provider.id).unwrap_or_default()
     }
 
-    /// Something writes to a volume of the first host, if it can.
-    pub(crate) fn write(&mut self, volume: &str, slot: usize, value: u64) {
-        let Some((lun, index)) = self.place(volume) else { return };
+    /// Whether a copy of the volume is to show something else than is written now.
+    fn has_copies(&self, host: usize, volume: &str) -> bool {
+        let on = |disk: &DiskSeen| {
+            Some((disk.lun.to_string(), disk.volumes.iter().position(|it| **it == *volume)?))
+        };
+        let place = self.seen.disks[host].iter().find_map(on).unwrap_or_default();
+        let mut living = self.copies.values().filter(|copy| copy.lives());
+        living.any(|copy| (&copy.source, copy.volume) == (&place.0, place.1))
+    }
+
+    /// Something writes to a volume of a host, if it can.
+    pub(crate) fn write(&mut self, host: usize, volume: &str, slot: usize, value: u64) {
+        let Some((lun, index)) = self.place(host, volume) else { return };
         let bytes = value.to_le_bytes().to_vec();
+        let turn = |host: usize| Action::TurnTo { host: u32::try_from(host).expect("few hosts") + 1 };
+        self.act(turn(host));
         if self.act(Action::WriteVolume { volume: volume.into(), offset: slot_offset(slot), bytes }) {
+            let live = self.copies.values().find(|copy| copy.lives() && copy.lun.as_ref() == Some(&lun));
+            assert!(live.is_none(), "something was written to {live:?}");
             self.world.get_mut(&lun).expect("the model knows the LUN")[index][slot] = value;
         }
+        self.act(turn(0));
         self.look();
     }
 
     /// A call that has to succeed for the flow to go on.
-    fn go(&mut self, on: Object, call: Call) -> Option<Reply> {
+    pub(crate) fn go(&mut self, on: Object, call: Call) -> Option<Reply> {
         let reply = self.call(on, call);
         reply.hresult.is_success().then_some(reply)
     }
@@ -150,14 +193,29 @@ impl Rig {
         self.asyncs.last().map(|it| it.object)
     }
 
-    fn create(&mut self, host: u8) -> Option<Object> {
-        let host = if host % 16 == 15 { 2 } else { 1 };
-        self.go(Object::Host(host), Call::CreateVssBackupComponents { pp_backup: Ptr::Valid })?;
+    /// An object, on the second host now and then, if there is one.
+    pub(crate) fn create(&mut self, host: u8) -> Option<Object> {
+        self.create_on(self.host(host))
+    }
+
+    pub(crate) fn host(&self, number: u8) -> usize {
+        usize::from(number % 3 == 2 && self.lab.hosts.len() > 1)
+    }
+
+    pub(crate) fn create_on(&mut self, host: usize) -> Option<Object> {
+        let host = Object::Host(u32::try_from(host).expect("few hosts") + 1);
+        self.go(host, Call::CreateVssBackupComponents { pp_backup: Ptr::Valid })?;
         self.sessions.last().map(|it| it.object)
     }
 
     /// A backup; `None`: it stopped on the way.
-    fn backup(&mut self, context: SnapshotContext, volumes: &[u8], stop: u8, host: u8) -> Option<()> {
+    pub(crate) fn backup(
+        &mut self,
+        context: SnapshotContext,
+        volumes: &[u8],
+        stop: u8,
+        host: u8,
+    ) -> Option<()> {
         let valid = Ptr::Valid;
         let session = self.create(host)?;
         let writers = !context.attributes().contains(VolumeSnapshotAttributes::NO_WRITERS);
@@ -179,7 +237,7 @@ impl Rig {
         may_go_on()?;
         let mut any = None;
         for volume in volumes {
-            let name = pick(&self.volumes(), *volume)?;
+            let name = pick(&self.volumes_of(self.host(host)), *volume)?;
             any = any.or(self.go(session, add_volume(&name)).map(drop));
             may_go_on()?;
         }
@@ -253,7 +311,6 @@ impl Rig {
     /// Everything is let go of; then nothing of it may be left.
     pub(crate) fn finish(&mut self) {
         self.happen(Action::BecomeCaller { role: CallerRole::Administrator });
-        self.software_copies_are_as_they_were();
         let objects: Vec<Object> = self
             .asyncs
             .iter()
@@ -265,64 +322,32 @@ impl Rig {
             self.call(object, Call::Release {});
         }
         assert_eq!(self.seen.live, 0, "objects live after everything was released");
-        self.only_lasting_copies_are_left();
-        // What still has to go wrong in these calls goes wrong once each.
-        let done = (0..16).any(|_| self.probe().is_some());
-        assert!(done, "no new session can start a set: {:?}", self.sim.last_refusal());
+        for host in 0..self.lab.hosts.len() {
+            // What still has to go wrong in these calls goes wrong once each.
+            let done = (0..16).any(|_| self.probe(host).is_some());
+            let why = self.sim.last_refusal();
+            assert!(done, "no new session can start a set on host {}: {why:?}", host + 1);
+        }
         assert_eq!(self.seen.live, 0);
     }
 
-    /// Copies of the system provider show what their volumes held when they were made.
-    fn software_copies_are_as_they_were(&mut self) {
-        let Ok(Answer::Snapshots(seen)) = self.sim.ask(&Question::Snapshots) else { panic!("no copies") };
-        for SnapshotSeen { snapshot_id, device_object, .. } in seen {
-            let known =
-                self.copies.get(&snapshot_id).filter(|copy| copy.lun.is_none() && !copy.held.is_empty());
-            let Some((copy, device)) = known.zip(device_object) else { continue };
-            let shown: [u64; crate::model::SLOTS] = std::array::from_fn(|slot| {
-                let (volume, offset) = (device.clone(), slot_offset(slot));
-                match self.sim.ask(&Question::ReadVolume { volume, offset, length: 8 }) {
-                    Ok(Answer::Bytes(bytes)) => u64::from_le_bytes(bytes.try_into().expect("eight bytes")),
-                    other => panic!("{device} cannot be read: {other:?}"),
-                }
-            });
-            assert!(copy.held.contains(&shown), "{copy:?} shows {shown:x?}");
-            self.tally.software_copies += 1;
-        }
-    }
-
-    fn only_lasting_copies_are_left(&self) {
-        let lasting =
-            || self.copies.values().filter(|copy| copy.persistent).filter_map(|copy| copy.lun.as_ref());
-        for lun in self.seen.luns.keys().filter(|lun| source_of(lun).is_some()) {
-            assert!(
-                self.leaves_copies || lasting().any(|it| it == lun),
-                "{lun} should have gone with its session"
-            );
-        }
-        for lun in lasting() {
-            // Differences are lost with what they are differences to.
-            let has_source = source_of(lun).is_some_and(|source| self.seen.luns.contains_key(source));
-            assert!(self.seen.luns.contains_key(lun) || !has_source, "{lun} should have stayed");
-        }
-    }
-
     /// A session that starts a set, and finds no copy that should have gone.
-    fn probe(&mut self) -> Option<()> {
-        let session = self.create(0)?;
+    fn probe(&mut self, host: usize) -> Option<()> {
+        let session = self.create_on(host)?;
         let started = self.start(session);
         if started.is_some() {
             for (id, copy) in self.copies.clone() {
                 let call = Call::GetSnapshotProperties { snapshot_id: id, p_prop: Ptr::Valid };
                 let code = self.call(session, call).hresult;
-                assert!(copy.persistent || code != HResult::S_OK, "{id} should have gone with its session");
+                let known = matches!(copy.life, Life::Lives { .. } | Life::Unsure) && copy.at.host == host;
+                assert!(known || code != HResult::S_OK, "host {} should not know {id}", host + 1);
             }
         }
         self.call(session, Call::Release {});
         started
     }
 
-    fn start(&mut self, session: Object) -> Option<()> {
+    pub(crate) fn start(&mut self, session: Object) -> Option<()> {
         self.go(session, Call::InitializeForBackup { bstr_xml: None })?;
         self.go(session, Call::StartSnapshotSet { p_snapshot_set_id: Ptr::Valid }).map(drop)
     }

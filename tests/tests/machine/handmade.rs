@@ -53,6 +53,14 @@ fn resync_goes_wrong(cause: Cause) -> Rig {
     rig
 }
 
+/// The LUN of a copy gets lost on its way to the host.
+fn a_copy_does_not_arrive() -> Rig {
+    let mut rig = Rig::new(&lab().fault(Fault::new("LocateLuns", Cause::LosesLun)).build().expect("a lab"));
+    rig.run(&backup(0));
+    assert!(rig.documents.is_empty() && rig.copies.is_empty(), "a set without its LUN");
+    rig
+}
+
 fn the_destination_goes_away() -> Rig {
     let mut rig = after_a_backup(lab());
     let session = recovery_set(&mut rig);
@@ -91,7 +99,7 @@ fn a_set_in_the_context_of_all() -> Rig {
 /// A provider that answers late is asked to stop when its copy is due.
 fn a_late_resync_is_cancelled() -> Rig {
     let mut rig = after_a_backup(lab().fault(Fault::new("ResyncLuns", Cause::Late(30_000)).of("First")));
-    rig.run(&Op::Write { volume: 0, slot: 1, value: 7 });
+    rig.run(&Op::Write { volume: 0, slot: 1, value: 7, host: 0 });
     rig.run(&Op::Restore { document: 1, copies: Vec::new(), flags: 128, ending: Ending::Cancel(6_000) });
     assert_eq!(rig.tally.failed_resyncs, 1, "the resync was cancelled in time");
     assert_eq!(rig.world["data-0"][0][1], 7, "nothing was overwritten");
@@ -157,13 +165,16 @@ fn a_set_cannot_be_broken() -> Vec<Rig> {
     rigs
 }
 
-/// Documents of sets that came up where they were made, on a server and on a client, and one whose LUNs get lost.
+/// Documents of sets that came up where they were made, on a server and on a client, one whose LUNs get lost, and one
+/// whose provider fails.
 fn a_set_cannot_be_imported() -> Vec<Rig> {
     let lost = Fault::new("LocateLuns", Cause::LosesLun);
+    let unknown = Fault::new("LocateLuns", Cause::ProviderAnswers(HResult::E_FAIL));
     let labs = [
         (lab(), VolumeSnapshotAttributes::empty(), 1),
         (lab().host("CLIENT", Os::Windows11), VolumeSnapshotAttributes::empty(), 2),
         (lab().fault(lost), VolumeSnapshotAttributes::TRANSPORTABLE, 1),
+        (lab().fault(unknown), VolumeSnapshotAttributes::TRANSPORTABLE, 1),
     ];
     labs.into_iter().map(|(lab, more, host)| import_fails(lab, more, host)).collect()
 }
@@ -340,6 +351,7 @@ pub(crate) fn runs() -> Vec<Rig> {
         resync_goes_wrong(Cause::WrongSignature),
         resync_goes_wrong(Cause::ProviderAnswers(HResult::E_FAIL)),
         a_disk_is_held(),
+        a_copy_does_not_arrive(),
         the_destination_goes_away(),
         two_resyncs_at_a_time(),
         a_set_in_the_context_of_all(),
@@ -351,6 +363,8 @@ pub(crate) fn runs() -> Vec<Rig> {
         a_volume_is_asked_about(),
         a_client_is_asked_for_blocking_writers(),
     ];
+    runs.extend(a_set_cannot_be_broken());
+    runs.extend(a_set_cannot_be_imported());
     runs.extend(what_no_page_has_a_code_for());
     runs.iter_mut().for_each(Rig::finish);
     runs

@@ -187,7 +187,7 @@ fn readings() -> impl Strategy<Value = Readings> {
 
 /// A machine room.
 pub(crate) fn lab() -> impl Strategy<Value = Lab> {
-    let hosts = (host("SRV"), prop::option::weighted(0.2, host("TWO")));
+    let hosts = (host("SRV"), prop::option::weighted(0.5, host("TWO")));
     let providers = (provider("First"), prop::option::of(provider("Second")));
     let disks = (prop::collection::vec(disk(1..=3), 2..=4), prop::collection::vec(disk(1..=1), 1..=2));
     let writers = (prop::option::of(writer("Alpha")), prop::option::weighted(0.3, writer("Beta")));

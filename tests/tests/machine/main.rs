@@ -8,9 +8,11 @@ mod codes;
 mod flows;
 mod handmade;
 mod labs;
+mod lives;
 mod model;
 mod ops;
 mod rig;
+mod sets;
 mod tracking;
 
 use std::collections::BTreeSet;
@@ -21,7 +23,7 @@ use proptest::test_runner::{Config, FileFailurePersistence, RngAlgorithm, TestRn
 use rig::{Rig, Tally};
 use vss_conformance::backends::{self, Choice};
 use vss_conformance::trace::{Ignored, Traced, read, replay};
-use vss_sim::api::Backend;
+use vss_sim::api::{Backend, HResult};
 use vss_sim::lab::Lab;
 use vss_sim::service::Simulator;
 
@@ -78,7 +80,32 @@ fn enough_runs_get_to_a_resync_and_every_listed_code_is_met() {
     let all: BTreeSet<usize> = (0..codes::ENTRIES.len()).collect();
     let unseen: Vec<_> = all.difference(&tally.listed).map(|index| &codes::ENTRIES[*index]).collect();
     assert!(tally.reverts >= 30, "too few reverts: {tally:?}");
-    assert!(tally.software_copies >= 100, "too few copies of the system provider: {tally:?}");
+    assert!(tally.software_copies >= 10_000, "too few looks at copies of the system provider: {tally:?}");
+    for (what, count, least) in [
+        ("imported copies", tally.imports, 300),
+        ("copies that were imported on another host", tally.imports_elsewhere, 60),
+        ("broken copies", tally.broken, 80),
+        ("copies that were deleted", tally.gone - tally.went_with_session, 80),
+        ("copies that went with their sessions", tally.went_with_session, 200),
+        ("exposures", tally.exposures, 40),
+        ("restarts of hosts with copies", tally.restarts, 40),
+        ("copies that were compared after writes", tally.told_apart, 150),
+        ("such copies on the second host", tally.told_apart_elsewhere, 20),
+        ("requesters that had to wait", tally.locked_out, 200),
+    ] {
+        assert!(count >= least, "too few {what}: {tally:?}");
+    }
+    for (outcome, least) in [
+        (("import", HResult::S_OK), 200),
+        (("import", HResult::VSS_S_ASYNC_CANCELLED), 20),
+        (("import", HResult::VSS_E_BAD_STATE), 10),
+        (("break", HResult::S_OK), 50),
+        (("break", HResult::VSS_E_BREAK_REVERT_ID_FAILED), 10),
+        (("break", HResult::VSS_E_OBJECT_NOT_FOUND), 20),
+    ] {
+        let count = tally.outcomes.get(&outcome);
+        assert!(count.is_some_and(|count| *count >= least), "too few of {outcome:?}: {tally:?}");
+    }
     assert!(
         unseen.is_empty(),
         "fixtures/undocumented-codes.toml has entries that nothing answers: {unseen:#?}"

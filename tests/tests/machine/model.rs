@@ -3,8 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use vss_sim::api::{Signature, SnapshotId};
+use vss_sim::api::{Signature, SnapshotId, SnapshotSetId};
 use vss_sim::service::Simulator;
+
+use crate::rig::Place;
 
 const MIB: u64 = 1 << 20;
 
@@ -55,20 +57,48 @@ pub(crate) struct Window {
     pub(crate) signatures: Vec<BTreeMap<String, Option<Signature>>>,
 }
 
+/// How long a shadow copy stays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Life {
+    /// It is to be there: as long as that session, or until somebody deletes or breaks it.
+    Lives { with: Option<usize> },
+    /// VSS has forgotten it, and what lies on its LUN stays.
+    Broken,
+    /// It is gone with its LUN.
+    Deleted,
+    /// Nobody can say: its provider failed while it was deleted, or its document was damaged.
+    Unsure,
+}
+
 /// A shadow copy that was created.
 #[derive(Clone, Debug)]
 pub(crate) struct Copy {
+    /// How many were made before it.
+    pub(crate) nth: usize,
+    pub(crate) set: SnapshotSetId,
     /// The LUN that was copied, for one of its volumes.
     pub(crate) source: String,
     pub(crate) volume: usize,
-    /// What that volume held at some moment while the copy was made.
+    /// What that volume held at some moment while the copy was made; the one that the copy shows, once it was read.
     pub(crate) held: Vec<[u64; SLOTS]>,
     /// The LUN with the copy; none for a copy of the system provider.
     pub(crate) lun: Option<String>,
     /// By what the source was known at some moment while the copy was made.
     pub(crate) signatures: Vec<Option<Signature>>,
-    /// It outlives its session.
-    pub(crate) persistent: bool,
+    /// Its context does not keep it beyond its session.
+    pub(crate) auto_release: bool,
+    pub(crate) life: Life,
+    pub(crate) at: Place,
+    /// A resync went onto its LUN.
+    pub(crate) overwritten: bool,
+    /// It was seen to differ from its source.
+    pub(crate) told_apart: bool,
+}
+
+impl Copy {
+    pub(crate) fn lives(&self) -> bool {
+        matches!(self.life, Life::Lives { .. })
+    }
 }
 
 /// One LUN of a resync that is under way.

@@ -15,16 +15,28 @@ pub(crate) enum Op {
     Restore { document: u8, copies: Vec<(u8, Option<u8>)>, flags: u8, ending: Ending },
     /// A volume is reverted to one of its copies by the system provider, if there are any.
     Revert { copy: u8, force: bool },
+    /// A saved document is imported.
+    Import { document: u8, host: u8, cancel: bool },
+    /// The set of a copy is broken, by `BreakSnapshotSet` if there are no flags.
+    Break { copy: u8, host: u8, flags: Option<u32> },
+    /// A copy or its set is deleted.
+    Delete { copy: u8, kind: u8, force: bool },
+    /// A copy gets a name.
+    Expose { copy: u8, form: u8 },
+    /// A requester begins a set, and no more.
+    Begin { host: u8 },
     /// One call on one object.
     Call { verb: Verb, on: u8, odd_object: u8, pointer: Ptr },
     /// Something writes.
-    Write { volume: u8, slot: u8, value: u64 },
+    Write { volume: u8, slot: u8, value: u64, host: u8 },
     /// Time passes.
     Elapse(u64),
     /// Another program keeps a handle.
     Hold { volume: u8, for_ms: Option<u64> },
     /// A LUN is no longer presented.
     Mask(u8),
+    /// A LUN is presented to a host.
+    Present { lun: u8, host: u8 },
     /// The caller's account changes.
     Become(CallerRole),
     /// A provider goes.
@@ -183,6 +195,20 @@ fn ending() -> impl Strategy<Value = Ending> {
     ]
 }
 
+/// What becomes of sets.
+fn set() -> impl Strategy<Value = Op> {
+    let flags = select(vec![0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 0x10, 0x800]);
+    prop_oneof![
+        8 => (any::<u8>(), any::<u8>(), prop::bool::weighted(0.1))
+            .prop_map(|(document, host, cancel)| Op::Import { document, host, cancel }),
+        5 => (any::<u8>(), any::<u8>(), prop::option::weighted(0.8, flags))
+            .prop_map(|(copy, host, flags)| Op::Break { copy, host, flags }),
+        3 => any::<(u8, u8, bool)>().prop_map(|(copy, kind, force)| Op::Delete { copy, kind, force }),
+        3 => any::<(u8, u8)>().prop_map(|(copy, form)| Op::Expose { copy, form }),
+        2 => any::<u8>().prop_map(|host| Op::Begin { host }),
+    ]
+}
+
 fn op() -> impl Strategy<Value = Op> {
     let volumes = prop::collection::vec(any::<u8>(), 1..4);
     let stop = prop_oneof![6 => Just(u8::MAX), 2 => 0..9_u8];
@@ -203,19 +229,21 @@ fn op() -> impl Strategy<Value = Op> {
         CallerRole::BackupOperator,
     ];
     let outside = prop_oneof![
-        12 => any::<(u8, u8, u64)>().prop_map(|(volume, slot, value)| Op::Write { volume, slot, value }),
+        12 => any::<(u8, u8, u64, u8)>()
+            .prop_map(|(volume, slot, value, host)| Op::Write { volume, slot, value, host }),
         4 => select(vec![1, 50, 500, 2_000, 6_000]).prop_map(Op::Elapse),
         2 => (any::<u8>(), select(vec![None, Some(300), Some(4_000), Some(20_000)]))
             .prop_map(|(volume, for_ms)| Op::Hold { volume, for_ms }),
         1 => any::<u8>().prop_map(Op::Mask),
+        1 => any::<(u8, u8)>().prop_map(|(lun, host)| Op::Present { lun, host }),
         3 => select(roles.to_vec()).prop_map(Op::Become),
         3 => any::<u8>().prop_map(Op::EndProcess),
-        1 => any::<u8>().prop_map(Op::Restart),
+        2 => any::<u8>().prop_map(Op::Restart),
     ];
     let admin =
         any::<(bool, u8)>().prop_map(|(goes, n)| if goes { Op::Unregister(n) } else { Op::Downgrade(n) });
     let revert = any::<(u8, bool)>().prop_map(|(copy, force)| Op::Revert { copy, force });
-    prop_oneof![20 => backup, 26 => restore, 5 => revert, 40 => call, 26 => outside, 1 => admin]
+    prop_oneof![20 => backup, 28 => restore, 5 => revert, 24 => set(), 36 => call, 28 => outside, 1 => admin]
 }
 
 /// What happens in a run.

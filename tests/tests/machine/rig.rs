@@ -9,6 +9,7 @@ use vss_sim::service::{Because, Simulator, State};
 use vss_tests::methods::CARRIED_OUT;
 
 use crate::codes::{self, Permit};
+use crate::lives::Ids;
 use crate::model::{self, Copy, Planned, Resync, Window, World};
 
 /// A requester's object, alive or not.
@@ -18,6 +19,13 @@ pub(crate) struct Session {
     pub(crate) host: usize,
     pub(crate) alive: bool,
     pub(crate) persistent: bool,
+    /// It is between StartSnapshotSet and the end of DoSnapshotSet.
+    pub(crate) creates: bool,
+    pub(crate) set: SnapshotSetId,
+    /// It has begun an import.
+    pub(crate) imports: bool,
+    /// What it was initialised with.
+    pub(crate) document: Option<Text>,
     /// The document that it was initialised with was damaged before.
     pub(crate) damaged: bool,
     pub(crate) planned: Vec<Planned>,
@@ -41,15 +49,27 @@ pub(crate) struct Async {
 #[derive(Debug)]
 pub(crate) struct List {
     pub(crate) object: Object,
-    pub(crate) host: usize,
+    /// Whose Query it comes from.
+    pub(crate) session: usize,
     pub(crate) alive: bool,
+}
+
+/// Where VSS knows a shadow copy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub(crate) host: usize,
+    /// None until a set for transport is imported.
+    pub(crate) device: Option<Text>,
 }
 
 /// Everything that a refused call must leave alone.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Seen {
     pub(crate) luns: BTreeMap<String, LunSeen>,
-    pub(crate) disks: Vec<DiskSeen>,
+    /// The disks of each host.
+    pub(crate) disks: Vec<Vec<DiskSeen>>,
+    /// The shadow copies whose creation has ended.
+    pub(crate) copies: BTreeMap<SnapshotId, Place>,
     pub(crate) states: Vec<Option<State>>,
     pub(crate) live: u32,
     pub(crate) now_ms: u64,
@@ -72,6 +92,24 @@ pub(crate) struct Tally {
     pub(crate) reverts: usize,
     /// How often a copy of the system provider was looked at.
     pub(crate) software_copies: usize,
+    /// Copies that were imported, and those of them on another host than where they were made.
+    pub(crate) imports: usize,
+    pub(crate) imports_elsewhere: usize,
+    /// Copies that were broken off.
+    pub(crate) broken: usize,
+    /// Copies that are gone, and those of them that went with their session.
+    pub(crate) gone: usize,
+    pub(crate) went_with_session: usize,
+    pub(crate) exposures: usize,
+    /// Restarts of a host that had copies.
+    pub(crate) restarts: usize,
+    /// Copies whose content was compared after their source had changed, and those of them on another host.
+    pub(crate) told_apart: usize,
+    pub(crate) told_apart_elsewhere: usize,
+    /// How often somebody could not begin a set because of another.
+    pub(crate) locked_out: usize,
+    /// What imports and breaks came to.
+    pub(crate) outcomes: BTreeMap<(&'static str, HResult), usize>,
     /// Entries of the list of undocumented codes.
     pub(crate) listed: BTreeSet<usize>,
     /// Codes that may not come from where they came.
@@ -85,6 +123,19 @@ impl Tally {
         self.reverted += other.reverted;
         self.reverts += other.reverts;
         self.software_copies += other.software_copies;
+        self.imports += other.imports;
+        self.imports_elsewhere += other.imports_elsewhere;
+        self.broken += other.broken;
+        self.gone += other.gone;
+        self.went_with_session += other.went_with_session;
+        self.exposures += other.exposures;
+        self.restarts += other.restarts;
+        self.told_apart += other.told_apart;
+        self.told_apart_elsewhere += other.told_apart_elsewhere;
+        self.locked_out += other.locked_out;
+        for (outcome, count) in &other.outcomes {
+            *self.outcomes.entry(*outcome).or_default() += count;
+        }
         self.listed.extend(&other.listed);
         self.unlisted.extend(other.unlisted.iter().cloned());
     }
@@ -109,18 +160,27 @@ pub(crate) struct Rig {
     pub(crate) copies: BTreeMap<SnapshotId, Copy>,
     /// Providers were taken away or something goes wrong in what deletes copies: some may stay behind.
     pub(crate) leaves_copies: bool,
+    /// A document was damaged and imported, so that copies may be there under ids that nobody gave.
+    pub(crate) damaged_import: bool,
+    /// The copies that the call at hand deletes.
+    pub(crate) going: BTreeSet<SnapshotId>,
+    /// Which sets somebody has begun to break on which host.
+    pub(crate) breaks: Vec<(usize, SnapshotSetId)>,
+    pub(crate) ids: Ids,
+    /// What was seen when the copies were read.
+    pub(crate) read_at: Option<Seen>,
     pub(crate) tally: Tally,
 }
 
 impl Rig {
     pub(crate) fn new(lab: &Lab) -> Self {
-        let sim = Simulator::new(lab).expect("a lab");
+        let mut sim = Simulator::new(lab).expect("a lab");
         let deletes = |fault: &vss_sim::lab::Fault| {
             matches!(&*fault.call, "OnLunEmpty" | "AbortSnapshots") && !matches!(fault.cause, Cause::Late(_))
         };
         let volumes_on = |lun: &str| lab.volumes.iter().filter(|volume| volume.luns[0] == lun).count();
         let mut rig = Self {
-            seen: see(&sim, &[]),
+            seen: see(&mut sim, &[], lab.hosts.len()),
             sim,
             steps: Vec::new(),
             sessions: Vec::new(),
@@ -136,32 +196,51 @@ impl Rig {
             right: BTreeMap::new(),
             copies: BTreeMap::new(),
             leaves_copies: lab.faults.iter().any(deletes),
+            damaged_import: false,
+            going: BTreeSet::new(),
+            breaks: Vec::new(),
+            ids: Ids::default(),
+            read_at: None,
             tally: Tally::default(),
             lab: lab.clone(),
         };
-        for disk in &rig.seen.disks {
+        for disk in &rig.seen.disks[0] {
             let of_lun = lab.volumes.iter().filter(|volume| volume.luns[0] == *disk.lun);
             rig.letters
                 .extend(of_lun.zip(&disk.volumes).map(|(it, name)| (it.mount[0].clone(), name.to_string())));
         }
         // No two volumes hold the same, so that nothing is mistaken for something else.
         for (mark, name) in rig.volumes().into_iter().enumerate() {
-            rig.write(&name, 0, 0xA1A1_0000 + mark as u64);
+            rig.write(0, &name, 0, 0xA1A1_0000 + mark as u64);
         }
         rig
     }
 
     /// The names of the present volumes on the first host.
     pub(crate) fn volumes(&self) -> Vec<String> {
-        self.seen.disks.iter().flat_map(|disk| &disk.volumes).map(ToString::to_string).collect()
+        self.volumes_of(0)
     }
 
-    /// The LUN under a volume on the first host, and the volume's place on it.
-    pub(crate) fn place(&self, volume: &str) -> Option<(String, usize)> {
-        self.seen.disks.iter().find_map(|disk| {
-            let index = disk.volumes.iter().position(|name| &**name == volume)?;
+    pub(crate) fn volumes_of(&self, host: usize) -> Vec<String> {
+        let disks = self.seen.disks.get(host).into_iter().flatten();
+        disks.flat_map(|disk| &disk.volumes).map(ToString::to_string).collect()
+    }
+
+    /// The LUN under a volume of a host, and the volume's place on it.
+    pub(crate) fn place(&mut self, host: usize, volume: &str) -> Option<(String, usize)> {
+        let plain = |name: &str| name.trim_end_matches('\\').to_lowercase();
+        let is_it = |name: &Text| plain(name) == plain(volume);
+        let mounted = |it: &VolumeSeen| is_it(&it.name) || it.mount_points.iter().any(is_it);
+        let name = mounts(&mut self.sim, host).into_iter().find(mounted)?.name;
+        self.seen.disks[host].iter().find_map(|disk| {
+            let index = disk.volumes.iter().position(|other| *other == name)?;
             Some((disk.lun.to_string(), index))
         })
+    }
+
+    /// The volumes of all hosts with their names.
+    pub(crate) fn all_mounts(&mut self) -> Vec<Vec<VolumeSeen>> {
+        (0..self.lab.hosts.len()).map(|host| mounts(&mut self.sim, host)).collect()
     }
 
     pub(crate) fn act(&mut self, action: Action) -> bool {
@@ -176,8 +255,11 @@ impl Rig {
         let reply = self.sim.call(on, &call);
         self.note(on, &call, &reply);
         self.steps.push(Step::Call(on, call.clone(), reply.clone()));
-        self.seen = see(&self.sim, &self.sessions);
+        self.seen = see(&mut self.sim, &self.sessions, self.lab.hosts.len());
         self.check_code(on, &call, reply.hresult);
+        if let Call::StartSnapshotSet { .. } = call {
+            self.one_creates_at_a_time(on, reply.hresult);
+        }
         // A wait lets time pass, whatever it returns; a deletion that failed at a provider may have got somewhere.
         let got_somewhere = reply.out.is_some() && matches!(call, Call::DeleteSnapshots { .. });
         if got_somewhere {
@@ -198,7 +280,7 @@ impl Rig {
 
     /// After something outside has happened.
     pub(crate) fn look(&mut self) {
-        self.seen = see(&self.sim, &self.sessions);
+        self.seen = see(&mut self.sim, &self.sessions, self.lab.hosts.len());
         self.follow_up();
     }
 
@@ -206,7 +288,10 @@ impl Rig {
         let of_session = |object| self.sessions.iter().find(|it| it.object == object).map(|it| it.host);
         let host = match on {
             Object::Host(number) => usize::try_from(number).ok().and_then(|number| number.checked_sub(1)),
-            Object::Enumerator(_) => self.lists.iter().find(|it| it.object == on).map(|it| it.host),
+            Object::Enumerator(_) => {
+                let found = self.lists.iter().find(|it| it.object == on);
+                found.and_then(|it| self.sessions.get(it.session)).map(|it| it.host)
+            }
             Object::Async(_) => {
                 let found = self.asyncs.iter().find(|it| it.object == on);
                 found.and_then(|it| self.sessions.get(it.session)).map(|it| it.host)
@@ -267,21 +352,56 @@ impl Rig {
     }
 }
 
+/// Actions and questions are about that host from here on; it is no part of the run.
+pub(crate) fn turn_to(sim: &mut Simulator, host: usize) {
+    let host = u32::try_from(host).expect("few hosts") + 1;
+    sim.act(&Action::TurnTo { host }).expect("there is the host");
+}
+
 /// Looks at everything.
-fn see(sim: &Simulator, sessions: &[Session]) -> Seen {
+fn see(sim: &mut Simulator, sessions: &[Session], hosts: usize) -> Seen {
+    let mut copies = BTreeMap::new();
+    // The first host comes last, so that it stays the one that actions are about.
+    let mut disks: Vec<_> = (0..hosts).rev().map(|host| see_host(sim, host, &mut copies)).collect();
+    disks.reverse();
     let ask = |question| sim.ask(&question).expect("the simulator tells");
-    let (Answer::Luns(luns), Answer::Disks(disks)) = (ask(Question::Luns), ask(Question::Disks)) else {
-        panic!("other answers than were asked for")
-    };
+    let Answer::Luns(luns) = ask(Question::Luns) else { panic!("other answers than were asked for") };
     let (Answer::Objects(live), Answer::Ms(now_ms)) = (ask(Question::LiveObjects), ask(Question::Now)) else {
         panic!("other answers than were asked for")
     };
     Seen {
         luns: luns.into_iter().map(|lun| (lun.name.to_string(), lun)).collect(),
         disks,
+        copies,
         states: sessions.iter().map(|session| sim.state(session.object)).collect(),
         live,
         now_ms,
+    }
+}
+
+fn see_host(sim: &mut Simulator, host: usize, copies: &mut BTreeMap<SnapshotId, Place>) -> Vec<DiskSeen> {
+    turn_to(sim, host);
+    let ask = |question| sim.ask(&question).expect("the simulator tells");
+    let (Answer::Disks(disks), Answer::Snapshots(snapshots)) =
+        (ask(Question::Disks), ask(Question::Snapshots))
+    else {
+        panic!("other answers than were asked for")
+    };
+    for copy in snapshots.into_iter().filter(|copy| copy.complete) {
+        let place = Place { host, device: copy.device_object };
+        let other = copies.insert(copy.snapshot_id, place);
+        assert_eq!(other, None, "two hosts know {}", copy.snapshot_id);
+    }
+    disks
+}
+
+fn mounts(sim: &mut Simulator, host: usize) -> Vec<VolumeSeen> {
+    turn_to(sim, host);
+    let volumes = sim.ask(&Question::Volumes);
+    turn_to(sim, 0);
+    match volumes {
+        Ok(Answer::Volumes(volumes)) => volumes,
+        other => panic!("no volumes: {other:?}"),
     }
 }
 

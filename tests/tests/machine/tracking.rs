@@ -6,7 +6,7 @@ use vss_sim::api::*;
 use vss_sim::service::{Because, State};
 
 use crate::codes;
-use crate::model::{Copy, Planned, Resync, Target, Window, World};
+use crate::model::{Copy, Life, Planned, Resync, Target, Window, World};
 use crate::rig::{Async, List, Rig, Session, contents};
 
 /// The object that a reply hands out.
@@ -35,17 +35,18 @@ impl Rig {
             return;
         }
         let session = self.sessions.iter().position(|it| it.object == on && it.alive);
+        reply.out.iter().for_each(|out| self.ids.note(on, out));
         if let Some(object) = reply.out.as_ref().and_then(handed_out) {
+            self.ids.note_object(object);
             match (object, on, session) {
                 (Object::Session(_), Object::Host(host), _) => self.sessions.push(new_session(object, host)),
                 (Object::Async(_), _, Some(session)) => {
                     self.asyncs.push(Async { object, session, method: call.method(), alive: true });
                 }
                 (Object::Enumerator(_), _, _) => {
-                    let of_list = self.lists.iter().find(|it| it.object == on).map(|it| it.host);
-                    let host = session.map(|session| self.sessions[session].host).or(of_list);
-                    let host = host.expect("a list is handed out by a session or a list");
-                    self.lists.push(List { object, host, alive: true });
+                    let of_list = self.lists.iter().find(|it| it.object == on).map(|it| it.session);
+                    let session = session.or(of_list).expect("a list is handed out by a session or a list");
+                    self.lists.push(List { object, session, alive: true });
                 }
                 other => panic!("an object was handed out by {other:?}"),
             }
@@ -68,6 +69,7 @@ impl Rig {
                 _,
             ) => {
                 self.sessions[session].damaged = !self.documents.contains(xml);
+                self.sessions[session].document = Some(xml.clone());
             }
             (Call::SetContext { l_context }, _) => {
                 let keeps = l_context.attributes().contains(VolumeSnapshotAttributes::NO_AUTO_RELEASE);
@@ -77,12 +79,23 @@ impl Rig {
                 Call::AddToSnapshotSet { pwsz_volume_name: Some(name), .. },
                 Some(Out::AddToSnapshotSet { pid_snapshot }),
             ) => {
-                // On another host the model knows no volumes: then the copy's source is found by elimination.
-                let place = self.letters.get(&**name).map_or(name.to_string(), Clone::clone);
-                let lun = self.place(&place.to_lowercase()).or_else(|| self.place(&place));
-                let (lun, volume) = lun.unwrap_or_default();
+                let (lun, volume) = self.place(self.sessions[session].host, name).unwrap_or_default();
                 self.sessions[session].planned.push(Planned { snapshot: *pid_snapshot, lun, volume });
             }
+            (Call::StartSnapshotSet { .. }, Some(Out::StartSnapshotSet { p_snapshot_set_id })) => {
+                self.sessions[session].creates = true;
+                self.sessions[session].set = *p_snapshot_set_id;
+                self.sessions[session].planned.clear();
+            }
+            (Call::ImportSnapshots { .. }, _) => {
+                self.sessions[session].imports = true;
+                self.damaged_import |= self.sessions[session].damaged;
+            }
+            (
+                Call::BreakSnapshotSet { snapshot_set_id } | Call::BreakSnapshotSetEx { snapshot_set_id, .. },
+                _,
+            ) => self.breaks.push((self.sessions[session].host, *snapshot_set_id)),
+            (Call::ExposeSnapshot { .. }, _) => self.tally.exposures += 1,
             (Call::DoSnapshotSet { .. }, _) => {
                 let window = Window {
                     worlds: vec![self.world.clone()],
@@ -98,9 +111,7 @@ impl Rig {
             }
             (Call::AddSnapshotToRecoverySet { snapshot_id, pwsz_destination_volume, .. }, _) => {
                 let source = self.copies.get(snapshot_id).map(|copy| copy.source.clone()).unwrap_or_default();
-                let to = pwsz_destination_volume.as_ref().map_or(Err(source), |name| {
-                    Ok(self.letters.get(&**name).map_or(name.to_string(), Clone::clone).to_lowercase())
-                });
+                let to = pwsz_destination_volume.as_ref().map_or(Err(source), |name| Ok(name.to_string()));
                 let recovery = &mut self.sessions[session].recovery;
                 recovery.retain(|(other, _)| other != snapshot_id);
                 recovery.push((*snapshot_id, to));
@@ -114,32 +125,39 @@ impl Rig {
         }
     }
 
-    /// A copy was deleted by its id, or its provider did not let that come to a good end.
+    /// Copies were deleted, or their provider did not let that come to a good end.
     pub(crate) fn note_deletion(&mut self, call: &Call, code: HResult) {
-        let Call::DeleteSnapshots { source_object_id, .. } = call else { return };
-        let Some(copy) = self.copies.get_mut(&SnapshotId(*source_object_id)) else { return };
-        if code == HResult::S_OK {
-            copy.persistent = false;
-        } else if copy.lun.as_ref().is_some_and(|lun| !self.seen.luns.contains_key(lun)) {
-            copy.lun = None;
+        let Call::DeleteSnapshots { source_object_id, e_source_object_type, .. } = call else { return };
+        let of_set = *e_source_object_type == ObjectType::SNAPSHOT_SET;
+        for (id, copy) in &mut self.copies {
+            if (if of_set { copy.set.0 } else { id.0 }) != *source_object_id {
+                continue;
+            }
+            self.going.insert(*id);
+            let is_there = self.seen.copies.contains_key(id);
+            assert!(code != HResult::S_OK || !is_there, "{id} was deleted and is there");
+            if is_there && copy.lun.as_ref().is_some_and(|lun| !self.seen.luns.contains_key(lun)) {
+                copy.lun = None;
+                copy.life = Life::Unsure;
+            }
         }
     }
 
     /// What a resync that begins now has to do; `None`: nobody knows.
-    fn targets(&self, session: usize, flags: RecoveryOptions) -> Option<Vec<Target>> {
+    fn targets(&mut self, session: usize, flags: RecoveryOptions) -> Option<Vec<Target>> {
         let session = &self.sessions[session];
         if session.damaged || session.host != 0 {
             return None;
         }
-        session
-            .recovery
+        let recovery = session.recovery.clone();
+        recovery
             .iter()
             .map(|(snapshot, to)| {
-                let copy = self.copies.get(snapshot)?;
                 let lun = match to {
-                    Ok(volume) => self.place(volume)?.0,
+                    Ok(volume) => self.place(0, volume)?.0,
                     Err(lun) => lun.clone(),
                 };
+                let copy = self.copies.get(snapshot)?;
                 let own = self.seen.luns.get(&lun)?.signature;
                 let reverts = flags.contains(RecoveryOptions::REVERT_IDENTITY_ALL);
                 let wanted = if reverts { copy.signatures.clone() } else { vec![own] };
@@ -180,21 +198,19 @@ impl Rig {
                 }
             }
         }
+        self.creations_end();
         self.contents_are_known();
+        self.copies_are_as_they_should_be();
     }
 
     fn no_two_disks_are_alike(&self) {
-        let mut known = BTreeSet::new();
-        for disk in self.seen.disks.iter().filter(|disk| disk.online) {
-            let fresh = disk.signature.is_none_or(|signature| known.insert(signature));
-            let all = || {
-                self.seen
-                    .disks
-                    .iter()
-                    .map(|disk| (&disk.lun, disk.online, disk.signature))
-                    .collect::<Vec<_>>()
-            };
-            assert!(fresh, "two online disks have one signature: {:#?} after {:?}", all(), self.steps.last());
+        for disks in &self.seen.disks {
+            let mut known = BTreeSet::new();
+            for disk in disks.iter().filter(|disk| disk.online) {
+                let fresh = disk.signature.is_none_or(|signature| known.insert(signature));
+                let last = self.steps.last();
+                assert!(fresh, "two online disks have one signature: {disks:#?} after {last:?}");
+            }
         }
     }
 
@@ -239,6 +255,7 @@ impl Rig {
             );
             if copied && (success || !untouched) {
                 self.world.insert(target.lun.clone(), wanted.clone());
+                self.is_overwritten(&target.lun);
             }
             if success {
                 self.is_the_copy_under_the_right_name(target);
@@ -257,6 +274,13 @@ impl Rig {
     fn reverted_to(&mut self, snapshot: SnapshotId) {
         let copy = self.copies.get(&snapshot).expect("a copy that was made");
         assert_eq!(copy.lun, None, "a copy of an array was reverted to");
+        // Those that were made of the volume since are lost.
+        let is_newer = |other: &Copy| {
+            let of_volume = |copy: &Copy| (copy.at.host, copy.source.clone(), copy.volume);
+            other.lun.is_none() && of_volume(other) == of_volume(copy) && other.nth > copy.nth
+        };
+        let newer = self.copies.iter().filter(|(_, other)| is_newer(other));
+        self.going.extend(newer.map(|(id, _)| *id));
         let Some(held) = self.world.get_mut(&copy.source) else { return };
         let now = contents(&self.sim, &copy.source, held);
         assert!(copy.held.contains(&now[copy.volume]), "{copy:?} never was {now:x?}");
@@ -276,19 +300,28 @@ impl Rig {
             }
             let found = all.iter().find(fits).cloned();
             let found = found.unwrap_or_else(|| panic!("{lun} holds what no LUN held"));
+            self.is_overwritten(&lun);
             self.world.insert(lun, found);
         }
+    }
+
+    /// What lay on a LUN is there no more, and if it was a copy.
+    fn is_overwritten(&mut self, lun: &str) {
+        let on_lun = self.copies.values_mut().filter(|copy| copy.lun.as_deref() == Some(lun));
+        on_lun.for_each(|copy| copy.overwritten = true);
     }
 
     /// A set is complete: its copies show what their sources held at one moment of the creation.
     fn creation_ended(&mut self, session: usize, success: bool) {
         let it = &mut self.sessions[session];
         let (Some(window), planned) = (it.window.take(), std::mem::take(&mut it.planned)) else { return };
-        let persistent = it.persistent;
-        let made: Vec<String> =
-            self.seen.luns.keys().filter(|lun| !window.luns_before.contains(*lun)).cloned().collect();
+        let (persistent, set, host) = (it.persistent, it.set, it.host);
+        let others = self.sessions.iter().any(|it| it.window.is_some());
+        let is_new = |lun: &&String| !window.luns_before.contains(*lun) && !self.world.contains_key(*lun);
+        let made: Vec<String> = self.seen.luns.keys().filter(is_new).cloned().collect();
         if !success {
-            assert!(made.is_empty() || self.leaves_copies, "a failed set leaves {made:?} behind");
+            let clean = made.is_empty() || others || self.leaves_copies;
+            assert!(clean, "a failed set leaves {made:?} behind");
             return;
         }
         for lun in &made {
@@ -305,7 +338,25 @@ impl Rig {
             let lun = made.iter().find(|lun| source_of(lun) == Some(&*source)).cloned();
             let signatures =
                 window.signatures.iter().filter_map(|known| known.get(&source).copied()).collect();
-            self.copies.insert(snapshot, Copy { source, volume, held, lun, signatures, persistent });
+            let there = self.seen.copies.get(&snapshot).cloned();
+            let at = there.unwrap_or_else(|| panic!("{snapshot} was made, but VSS does not know it"));
+            assert_eq!(at.host, host, "{snapshot} was made on another host");
+            let auto_release = !persistent;
+            let copy = Copy {
+                nth: self.copies.len(),
+                set,
+                source,
+                volume,
+                held,
+                lun,
+                signatures,
+                auto_release,
+                life: Life::Lives { with: auto_release.then_some(session) },
+                at,
+                overwritten: false,
+                told_apart: false,
+            };
+            self.copies.insert(snapshot, copy);
         }
     }
 
@@ -343,6 +394,10 @@ fn new_session(object: Object, host: u32) -> Session {
         host: host as usize - 1,
         alive: true,
         persistent: false,
+        creates: false,
+        set: SnapshotSetId::NULL,
+        imports: false,
+        document: None,
         damaged: false,
         planned: Vec::new(),
         window: None,
