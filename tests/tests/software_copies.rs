@@ -376,3 +376,23 @@ fn an_enumerator_needs_its_out_pointers() {
     assert_eq!(system(&mut room.0, enumerator, &ProviderCall::Release {}).hresult, HResult::S_OK);
     assert_eq!(system(&mut room.0, enumerator, &ProviderCall::Reset {}).hresult, HResult::E_HANDLE);
 }
+
+/// Windows Server 2012 has the provider of shares, though not its interface: a restart ends its process too.
+#[test]
+fn a_restart_ends_the_provider_of_shares() {
+    let lab = lab().with(|lab| lab.hosts[0].os = Os::WindowsServer2012);
+    let mut simulator = Simulator::new(&lab).unwrap();
+    let ask = ProviderCall::FileShareIsPathSupported {
+        pwsz_share_path: Some(SHARE.into()),
+        pb_supported_by_this_provider: Ptr::Valid,
+    };
+    let called = simulator.call_provider(FileShareProvider::ID, ProviderObject::Provider, &ask);
+    assert!(called.is_err(), "the interface came with Windows Server 2012 R2");
+
+    simulator.act(&Action::WatchProviders).unwrap();
+    simulator.act(&Action::Restart { host: 1 }).unwrap();
+    let Ok(Answer::ProviderCalls(calls)) = simulator.ask(&Question::ProviderCalls) else { panic!("no calls") };
+    let unload = ProviderCall::OnUnload { b_force_unload: true };
+    let ended = calls.iter().any(|seen| seen.provider == FileShareProvider::ID && seen.call == unload);
+    assert!(ended, "{calls:?}");
+}

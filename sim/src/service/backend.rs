@@ -4,7 +4,7 @@ use crate::api::{
     Action, Answer, Backend, Call, Capabilities, Object, ProviderCall, ProviderId, ProviderObject,
     ProviderReply, Question, Reply, Target, Unavailable,
 };
-use crate::lab::{CallerRole, Lab};
+use crate::lab::{CallerRole, Lab, ProviderKind};
 use crate::provider::{FileShareProvider, SystemProvider};
 
 use super::simulator::Simulator;
@@ -35,10 +35,16 @@ impl Backend for Simulator {
         on: ProviderObject,
         call: &ProviderCall,
     ) -> Result<ProviderReply, Unavailable> {
-        let known = self.world.providers.iter().any(|registered| registered.id == provider)
-            || self.world.software_of(self.at).any(|registered| registered.id == provider);
-        if !known {
+        let kind = self.world.registered_on(self.at).find(|registered| registered.id == provider);
+        let Some(kind) = kind.map(|registered| registered.kind) else {
             return Err(Unavailable::because(format!("no provider {provider} is registered")));
+        };
+        // VSS reaches it by another way before its interface is there.
+        if kind == ProviderKind::FileShare && !self.world.os(self.at).shows_file_share_provider() {
+            return Err(Unavailable::because(format!(
+                "{} has no IVssFileShareSnapshotProvider",
+                self.world.os(self.at)
+            )));
         }
         self.world.provider_caller = self.world.caller;
         let (reply, _) = self.world.call_troubled_provider(self.at, provider, on, call);

@@ -4,7 +4,6 @@ use crate::api::{
     Answer, CopySeen, DeviceSeen, DiskSeen, LunSeen, ProviderSeen, Question, Signature, SnapshotSeen,
     Unavailable, VolumeMarks, VolumeSeen,
 };
-use crate::lab::ProviderKind;
 use crate::storage::{CopyKind, DiskSignature, Extents, FrozenVolume, LunId, Volume, gpt};
 
 use super::State;
@@ -12,7 +11,7 @@ use super::session::Session;
 use super::simulator::Simulator;
 use super::snapshots::Place;
 use super::volumes::host_id;
-use super::world::{Registered, RegisteredSoftware, World};
+use super::world::{RegisteredHere, World};
 
 /// The most bytes that one question may ask for.
 const READ_MAX: u64 = 64 << 20;
@@ -57,24 +56,16 @@ impl Simulator {
     }
 
     fn providers(&self) -> Vec<ProviderSeen> {
-        let hardware = |registered: &Registered| ProviderSeen {
-            id: registered.id,
-            name: registered.name.clone(),
-            kind: ProviderKind::Hardware,
-            ex: registered.on_host[self.at].implements_ex(),
-            own_storage: registered.abilities.com.as_ref().is_some_and(|class| class.own_storage),
-        };
-        let software = |registered: &RegisteredSoftware| ProviderSeen {
+        let seen = |registered: RegisteredHere<'_>| ProviderSeen {
             id: registered.id,
             name: registered.name.clone(),
             kind: registered.kind,
-            ex: false,
-            own_storage: false,
+            ex: registered.hardware.is_some_and(|hardware| hardware.on_host[self.at].implements_ex()),
+            own_storage: registered.hardware.is_some_and(|hardware| {
+                hardware.abilities.com.as_ref().is_some_and(|class| class.own_storage)
+            }),
         };
-        let world = &self.world;
-        let name = &world.hosts[self.at].name;
-        let here = world.providers.iter().filter(|registered| registered.abilities.is_on(name));
-        here.map(hardware).chain(world.software_of(self.at).map(software)).collect()
+        self.world.registered_on(self.at).map(seen).collect()
     }
 
     fn devices_under(&self, volume: &str) -> Result<Vec<DeviceSeen>, Unavailable> {
