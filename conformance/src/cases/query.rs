@@ -4,7 +4,9 @@ use vss_sim::api::{
     Action, Answer, Call, Guid, HResult, Object, ObjectProp, ObjectType, ProviderProp, ProviderType, Ptr,
     Question, SnapshotContext as Context, SnapshotId, SnapshotProp, VolumeSnapshotAttributes as Attributes,
 };
-use vss_sim::lab::{Cause, Fault, Host, Os, ProviderKind, QueriedObject, QueryBeforeContext, SYSTEM_PROVIDER};
+use vss_sim::lab::{
+    Cause, Fault, Host, Os, ProviderKind, QueriedObject, QueryBeforeContext, SYSTEM_PROVIDER,
+};
 
 use super::flow;
 use crate::bench::Bench;

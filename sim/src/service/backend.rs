@@ -7,6 +7,7 @@ use crate::api::{
 use crate::lab::{CallerRole, Lab, ProviderKind};
 use crate::provider::{FileShareProvider, SystemProvider};
 
+use super::devices::{self, Device};
 use super::simulator::Simulator;
 use super::volumes::host_id;
 
@@ -58,12 +59,15 @@ impl Backend for Simulator {
             Action::Elapse { ms } => self.elapse(*ms),
             Action::BecomeCaller { role } => self.world.caller = *role,
             Action::WriteVolume { volume, offset, bytes } => {
-                if self.world.behind(self.at, volume).is_some() {
+                let device = devices::find(&self.world, self.at, volume)?;
+                if matches!(device, Device::Copy(_) | Device::Kept(_)) {
                     return Err(Unavailable::because(format!(
                         "`{volume}` is a shadow copy, which is read-only"
                     )));
                 }
-                let volume = self.named_volume(volume)?;
+                let volume = device.volume(&self.world, self.at).ok_or_else(|| {
+                    Unavailable::because(format!("there is no volume behind `{volume}` any more"))
+                })?;
                 if self.world.is_locked(self.at, volume) {
                     return Err(Unavailable::because(
                         "VSS holds the volume's disk exclusively while it is resynchronised",
@@ -168,13 +172,13 @@ impl Simulator {
     }
 
     fn hold_disk(&mut self, volume: &str, for_ms: Option<u64>) -> Result<(), Unavailable> {
-        let luns = match self.world.behind(self.at, volume) {
-            Some(place) if place.luns.is_empty() => {
-                return Err(Unavailable::because(format!("`{volume}` has no disk of its own")));
-            }
-            Some(place) => place.luns.to_vec(),
-            None => self.world.luns_of(self.at, self.named_volume(volume)?),
-        };
+        let luns = devices::find(&self.world, self.at, volume)?.luns(&self.world, self.at);
+        if luns.is_empty() {
+            return Err(Unavailable::because(format!("`{volume}` has no disk of its own")));
+        }
+        if luns.iter().any(|lun| self.world.disk_of(self.at, *lun).is_none()) {
+            return Err(Unavailable::because(format!("the disks behind `{volume}` are not there")));
+        }
         let now_ms = self.world.clock.now_ms();
         let until_ms = for_ms.map(|ms| now_ms.saturating_add(ms));
         for lun in luns {
