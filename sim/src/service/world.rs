@@ -121,6 +121,11 @@ impl World {
         self.hosts[host].mode
     }
 
+    /// What only one session at a time can have on a host changes.
+    pub(super) fn occupy(&mut self, host: usize, slots: Slots) {
+        self.hosts[host].slots = slots;
+    }
+
     /// Whether any hardware provider is registered on a host that loads them: only servers do.
     pub(super) fn has_hardware_provider(&self, host: usize) -> bool {
         self.hardware_providers(host).next().is_some()
@@ -132,8 +137,8 @@ impl World {
         self.providers.iter().filter(move |registered| loads && registered.abilities.is_on(name))
     }
 
-    /// Whether a host is a node of the same cluster as another, or the same one.
-    pub(super) fn cluster_of(&self, host: usize) -> impl Iterator<Item = usize> {
+    /// The nodes of a host's cluster, with the host itself.
+    pub(super) fn nodes_with(&self, host: usize) -> impl Iterator<Item = usize> {
         let cluster = self.hosts[host].cluster.as_deref();
         let together = move |(other, machine): (usize, &Machine)| {
             (other == host || cluster.is_some() && machine.cluster.as_deref() == cluster).then_some(other)
