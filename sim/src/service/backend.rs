@@ -13,7 +13,8 @@ use super::volumes::host_id;
 
 impl Backend for Simulator {
     fn target(&self) -> Target {
-        Target { backend: "sim".to_owned(), os: self.world.os(self.at).to_string() }
+        // Requesters run on the first host, whatever host the actions are about.
+        Target { backend: "sim".to_owned(), os: self.world.os(0).to_string() }
     }
 
     fn capabilities(&self) -> Capabilities {
