@@ -2,7 +2,7 @@
 
 use vss_sim::api::face::Vss;
 use vss_sim::api::*;
-use vss_sim::lab::{Host, Lab, Os};
+use vss_sim::lab::{Host, Lab, Os, Share};
 use vss_sim::service::Simulator;
 
 fn seen(simulator: &Simulator) -> Vec<SnapshotSeen> {
@@ -20,6 +20,10 @@ fn ok(simulator: &mut Simulator, on: Object, call: &Call) -> Option<Out> {
 
 /// A set of D: without writers, begun on that host.
 fn begun_set(simulator: &mut Simulator, host: Object) -> (Object, SnapshotId) {
+    begun_set_of(simulator, host, r"D:\")
+}
+
+fn begun_set_of(simulator: &mut Simulator, host: Object, volume: &str) -> (Object, SnapshotId) {
     let create = Call::CreateVssBackupComponents { pp_backup: Ptr::Valid };
     let Some(Out::CreateVssBackupComponents { pp_backup }) = ok(simulator, host, &create) else {
         panic!("no object")
@@ -28,7 +32,7 @@ fn begun_set(simulator: &mut Simulator, host: Object) -> (Object, SnapshotId) {
     ok(simulator, pp_backup, &Call::SetContext { l_context: SnapshotContext::FILE_SHARE_BACKUP });
     ok(simulator, pp_backup, &Call::StartSnapshotSet { p_snapshot_set_id: Ptr::Valid });
     let add = Call::AddToSnapshotSet {
-        pwsz_volume_name: Some(r"D:\".into()),
+        pwsz_volume_name: Some(volume.into()),
         provider_id: ProviderId::NULL,
         pid_snapshot: Ptr::Valid,
     };
@@ -99,4 +103,28 @@ fn a_host_shows_its_own_copies_only() {
     assert_eq!(here.get_snapshot_properties(snapshot), Err(HResult::VSS_E_OBJECT_NOT_FOUND));
     let get = Call::GetSnapshotProperties { snapshot_id: snapshot, p_prop: Ptr::Valid };
     assert!(vss.call(session, &get).is_ok(), "its own host has it");
+}
+
+/// A device object is its host's own, whoever keeps the copy; a share is everybody's.
+#[test]
+fn device_objects_lead_somewhere_on_their_own_host_only() {
+    let lab = Lab::default_lab().with(|lab| {
+        lab.hosts.push(Host::new("OTHER", Os::WindowsServer2022));
+        lab.shares.push(Share::new(format!(r"\\{}\data", lab.hosts[0].name), r"D:\"));
+    });
+    let share = format!(r"{}\", lab.shares[0].path);
+    for (volume, elsewhere) in [(r"C:\", false), (r"D:\", false), (&*share, true)] {
+        let mut simulator = Simulator::new(&lab).unwrap();
+        let (session, _) = begun_set_of(&mut simulator, Object::HOST, volume);
+        let operation = create(&mut simulator, session);
+        ok(&mut simulator, operation, &Call::Wait { dw_milliseconds: INFINITE });
+        let device = seen(&simulator)[0].device_object.clone().expect("it has one");
+        let read = Question::ReadVolume { volume: device.clone(), offset: 0, length: 16 };
+        let write = Action::WriteVolume { volume: device, offset: 0, bytes: vec![1] };
+        for (host, readable) in [(1, true), (2, elsewhere)] {
+            simulator.act(&Action::TurnTo { host }).unwrap();
+            assert_eq!(simulator.ask(&read).is_ok(), readable, "{volume} on host {host}");
+            assert!(simulator.act(&write).is_err(), "{volume} on host {host}");
+        }
+    }
 }

@@ -224,17 +224,22 @@ fn providers_are_listed_by_kind() {
 }
 
 #[rstest]
-#[case(Os::WindowsServer2012, false)]
-#[case(Os::WindowsServer2012R2, true)]
-#[case(Os::Windows8, false)]
-#[case(Os::Windows10, true)]
-fn shares_have_a_provider_from_windows_8_1_on(#[case] os: Os, #[case] has: bool) {
+#[case(Os::WindowsServer2008R2, (false, false))]
+#[case(Os::WindowsServer2012, (true, false))]
+#[case(Os::WindowsServer2012R2, (true, true))]
+#[case(Os::Windows7, (false, false))]
+#[case(Os::Windows8, (true, false))]
+#[case(Os::Windows10, (true, true))]
+fn shares_have_a_provider_from_windows_8_on_and_its_interface_from_8_1_on(
+    #[case] os: Os,
+    #[case] has: (bool, bool),
+) {
     let lab = Lab::default_lab().with_host(|host| host.os = os);
     let mut simulator = Simulator::new(&lab).unwrap();
     let listed = providers(&simulator).iter().any(|provider| provider.id == FileShareProvider::ID);
     let load = ProviderCall::OnLoad { p_callback: Ptr::Valid };
     let called = simulator.call_provider(FileShareProvider::ID, ProviderObject::Provider, &load);
-    assert_eq!((listed, called.is_ok()), (has, has));
+    assert_eq!((listed, called.is_ok()), has);
 }
 
 #[test]
@@ -375,4 +380,26 @@ fn an_enumerator_needs_its_out_pointers() {
     }
     assert_eq!(system(&mut room.0, enumerator, &ProviderCall::Release {}).hresult, HResult::S_OK);
     assert_eq!(system(&mut room.0, enumerator, &ProviderCall::Reset {}).hresult, HResult::E_HANDLE);
+}
+
+/// Windows Server 2012 has the provider of shares, though not its interface: a restart ends its process too.
+#[test]
+fn a_restart_ends_the_provider_of_shares() {
+    let lab = lab().with(|lab| lab.hosts[0].os = Os::WindowsServer2012);
+    let mut simulator = Simulator::new(&lab).unwrap();
+    let ask = ProviderCall::FileShareIsPathSupported {
+        pwsz_share_path: Some(SHARE.into()),
+        pb_supported_by_this_provider: Ptr::Valid,
+    };
+    let called = simulator.call_provider(FileShareProvider::ID, ProviderObject::Provider, &ask);
+    assert!(called.is_err(), "the interface came with Windows Server 2012 R2");
+
+    simulator.act(&Action::WatchProviders).unwrap();
+    simulator.act(&Action::Restart { host: 1 }).unwrap();
+    let Ok(Answer::ProviderCalls(calls)) = simulator.ask(&Question::ProviderCalls) else {
+        panic!("no calls")
+    };
+    let unload = ProviderCall::OnUnload { b_force_unload: true };
+    let ended = calls.iter().any(|seen| seen.provider == FileShareProvider::ID && seen.call == unload);
+    assert!(ended, "{calls:?}");
 }

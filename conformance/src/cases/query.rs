@@ -4,7 +4,9 @@ use vss_sim::api::{
     Action, Answer, Call, Guid, HResult, Object, ObjectProp, ObjectType, ProviderProp, ProviderType, Ptr,
     Question, SnapshotContext as Context, SnapshotId, SnapshotProp, VolumeSnapshotAttributes as Attributes,
 };
-use vss_sim::lab::{Cause, Fault, ProviderKind, QueriedObject, QueryBeforeContext, SYSTEM_PROVIDER};
+use vss_sim::lab::{
+    Cause, Fault, Host, Os, ProviderKind, QueriedObject, QueryBeforeContext, SYSTEM_PROVIDER,
+};
 
 use super::flow;
 use crate::bench::Bench;
@@ -16,6 +18,7 @@ pub(super) const CASES: &[Case] = &[
     case!("IVssBackupComponents::Query/S_OK/enum-returned", copies_of_the_context),
     case!("IVssBackupComponents::Query/S_OK/enum-returned", attributes_do_not_count),
     case!("IVssBackupComponents::Query/S_OK/enum-returned", providers),
+    case!("IVssBackupComponents::Query/S_OK/enum-returned", providers_of_the_host),
     case!("IVssBackupComponents::Query/S_OK/enum-returned", completed_copies_only),
     case!("IVssBackupComponents::Query/S_OK/enum-returned", without_set_context),
     case!("IVssBackupComponents::Query/S_OK/enum-returned", about_one_object),
@@ -167,6 +170,34 @@ fn providers(bench: &mut Bench<'_>) -> Checked {
         }
     }
     Ok(())
+}
+
+/// Providers that only another host has are not listed, and before Windows Server 2012 there is none of shares.
+fn providers_of_the_host(bench: &mut Bench<'_>) -> Checked {
+    for (os, shares) in [(Os::WindowsServer2008R2, false), (Os::WindowsServer2012, true)] {
+        let lab = bench.lab().clone().with(|lab| {
+            lab.hosts.truncate(1);
+            lab.hosts[0].os = os;
+            lab.hosts.push(Host::new("ELSEWHERE", os));
+            lab.providers.iter_mut().for_each(|provider| provider.hosts = Some(vec!["ELSEWHERE".to_owned()]));
+        });
+        bench.load(&lab)?;
+        let session = flow::backup_object(bench, Context::ALL)?;
+        let listed = listed_by(bench, session, call(ObjectType::PROVIDER))?;
+        let kinds: Vec<ProviderType> = listed.iter().filter_map(kind).collect();
+        let mut wanted = vec![ProviderType::SYSTEM];
+        wanted.extend(shares.then_some(ProviderType::FILESHARE));
+        bench.same(&format!("the kinds of the providers on {os}"), &wanted, &kinds)?;
+        bench.release(session);
+    }
+    Ok(())
+}
+
+fn kind(object: &ObjectProp) -> Option<ProviderType> {
+    match object {
+        ObjectProp::Provider(provider) => Some(provider.provider_type),
+        ObjectProp::Snapshot(_) => None,
+    }
 }
 
 fn is_of_its_kind(bench: &Bench<'_>, kind: ProviderKind, listed: &ProviderProp) -> Checked {

@@ -72,16 +72,16 @@ impl Os {
         self.kernel() >= Self::Windows7.kernel()
     }
 
-    /// Whether requesters can have file shares copied: since Windows 8 and Windows Server 2012 (AddToSnapshotSet,
-    /// IsVolumeSupported).
+    /// Whether requesters can have file shares copied, and so whether a provider of them is registered: since Windows 8
+    /// and Windows Server 2012 (AddToSnapshotSet, IsVolumeSupported).
     pub fn copies_shares(self) -> bool {
         self.kernel() >= Self::Windows8.kernel()
     }
 
     /// Whether its file share provider can be called by others than VSS: Windows 8.1 and Windows Server 2012 R2 brought
-    /// `IVssFileShareSnapshotProvider`. The two pages differ by a release, so on Windows 8 and Windows Server 2012 shares
-    /// are copied, and by what interface is Windows' own matter.
-    pub fn has_file_share_provider(self) -> bool {
+    /// `IVssFileShareSnapshotProvider`. By what interface VSS itself reaches it on Windows 8 and Windows Server 2012 is
+    /// Windows' own matter.
+    pub fn shows_file_share_provider(self) -> bool {
         self.kernel() >= Self::WindowsServer2012R2.kernel()
     }
 

@@ -131,7 +131,8 @@ readings! {
         /// All disks keep what they have.
         Kept,
     };
-    /// A volume name without its trailing backslash: the pages demand one and name no code.
+    /// A volume name without its trailing backslash, given to AddToSnapshotSet or IsVolumeSupported: their pages demand
+    /// one and name no code.
     missing_backslash: MissingBackslash {
         /// `VSS_E_OBJECT_NOT_FOUND`, as AddToSnapshotSet was seen to answer (O4).
         #[default]

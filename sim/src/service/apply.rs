@@ -1,21 +1,19 @@
 //! The one place that changes a requester's object.
 
 use crate::api::{HResult, Out, Reply, SnapshotSetId, Text};
-
 use crate::document::BackupComponentsDocument;
 use crate::lab::Cause;
+use crate::writer::WriterEvent;
 
 use super::change::Change;
 use super::machine::{Contents, Requester, Slots};
 use super::session::SnapshotSet;
 use super::simulator::Simulator;
 use super::{Refusal, State, breaking, cluster, exposure, gather, recovery, selection, snapshots};
-use crate::writer::WriterEvent;
 
 impl Simulator {
-    /// Carries out what a transition decided. Only a document or what a
-    /// provider answers can still refuse, and then nothing but the event log changes. `trouble` is what goes wrong in an
-    /// operation that begins.
+    /// Carries out what a transition decided. Only a document or what a provider answers can still refuse, and then
+    /// nothing but the event log changes. `trouble` is what goes wrong in an operation that begins.
     pub(super) fn apply(
         &mut self,
         number: u32,
@@ -55,16 +53,20 @@ impl Simulator {
 
     /// A host's slots change. Who creates a set there no more creates none anywhere.
     pub(super) fn occupy(&mut self, number: u32, host: usize, slots: Slots) {
-        let before = std::mem::replace(&mut self.world.hosts[host].slots, slots);
+        let before = self.world.hosts[host].slots;
+        self.world.occupy(host, slots);
         if before.creation == Some(number) && slots.creation != Some(number) {
             cluster::free(&mut self.world, number);
         }
     }
 
-    /// The session goes on in the state that follows; what it holds has been seen to.
+    /// The session goes on in the state that follows; what it holds has been seen to. What is pending from now on is the
+    /// operation that has begun last.
     pub(super) fn take_over(&mut self, number: u32, after: Requester) {
         let Some(session) = self.sessions.get_mut(&number) else { return };
         session.state = after.state;
+        let operation = session.pending.map_or(self.asyncs_made, |(operation, _)| operation);
+        session.pending = after.pending.map(|pending| (operation, pending));
         debug_assert_eq!(session.requester(), after, "what {number} holds is not what was decided");
     }
 

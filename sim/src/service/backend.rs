@@ -4,15 +4,17 @@ use crate::api::{
     Action, Answer, Backend, Call, Capabilities, Object, ProviderCall, ProviderId, ProviderObject,
     ProviderReply, Question, Reply, Target, Unavailable,
 };
-use crate::lab::{CallerRole, Lab};
+use crate::lab::{CallerRole, Lab, ProviderKind};
 use crate::provider::{FileShareProvider, SystemProvider};
 
+use super::devices::{self, Device};
 use super::simulator::Simulator;
 use super::volumes::host_id;
 
 impl Backend for Simulator {
     fn target(&self) -> Target {
-        Target { backend: "sim".to_owned(), os: self.world.os(self.at).to_string() }
+        // Requesters run on the first host, whatever host the actions are about.
+        Target { backend: "sim".to_owned(), os: self.world.os(0).to_string() }
     }
 
     fn capabilities(&self) -> Capabilities {
@@ -35,10 +37,16 @@ impl Backend for Simulator {
         on: ProviderObject,
         call: &ProviderCall,
     ) -> Result<ProviderReply, Unavailable> {
-        let known = self.world.providers.iter().any(|registered| registered.id == provider)
-            || self.world.software_of(self.at).any(|registered| registered.id == provider);
-        if !known {
+        let kind = self.world.registered_on(self.at).find(|registered| registered.id == provider);
+        let Some(kind) = kind.map(|registered| registered.kind) else {
             return Err(Unavailable::because(format!("no provider {provider} is registered")));
+        };
+        // VSS reaches it by another way before its interface is there.
+        if kind == ProviderKind::FileShare && !self.world.os(self.at).shows_file_share_provider() {
+            return Err(Unavailable::because(format!(
+                "{} has no IVssFileShareSnapshotProvider",
+                self.world.os(self.at)
+            )));
         }
         self.world.provider_caller = self.world.caller;
         let (reply, _) = self.world.call_troubled_provider(self.at, provider, on, call);
@@ -52,12 +60,15 @@ impl Backend for Simulator {
             Action::Elapse { ms } => self.elapse(*ms),
             Action::BecomeCaller { role } => self.world.caller = *role,
             Action::WriteVolume { volume, offset, bytes } => {
-                if self.world.behind(self.at, volume).is_some() {
+                let device = devices::find(&self.world, self.at, volume)?;
+                if matches!(device, Device::Copy(_) | Device::Kept(_)) {
                     return Err(Unavailable::because(format!(
                         "`{volume}` is a shadow copy, which is read-only"
                     )));
                 }
-                let volume = self.named_volume(volume)?;
+                let volume = device.volume(&self.world, self.at).ok_or_else(|| {
+                    Unavailable::because(format!("there is no volume behind `{volume}` any more"))
+                })?;
                 if self.world.is_locked(self.at, volume) {
                     return Err(Unavailable::because(
                         "VSS holds the volume's disk exclusively while it is resynchronised",
@@ -162,13 +173,13 @@ impl Simulator {
     }
 
     fn hold_disk(&mut self, volume: &str, for_ms: Option<u64>) -> Result<(), Unavailable> {
-        let luns = match self.world.behind(self.at, volume) {
-            Some(place) if place.luns.is_empty() => {
-                return Err(Unavailable::because(format!("`{volume}` has no disk of its own")));
-            }
-            Some(place) => place.luns.to_vec(),
-            None => self.world.luns_of(self.at, self.named_volume(volume)?),
-        };
+        let luns = devices::find(&self.world, self.at, volume)?.luns(&self.world, self.at);
+        if luns.is_empty() {
+            return Err(Unavailable::because(format!("`{volume}` has no disk of its own")));
+        }
+        if luns.iter().any(|lun| self.world.disk_of(self.at, *lun).is_none()) {
+            return Err(Unavailable::because(format!("the disks behind `{volume}` are not there")));
+        }
         let now_ms = self.world.clock.now_ms();
         let until_ms = for_ms.map(|ms| now_ms.saturating_add(ms));
         for lun in luns {

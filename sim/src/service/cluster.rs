@@ -49,7 +49,7 @@ pub(super) fn take(world: &mut World, session: u32, host: usize, original: &Orig
         world.shared_in_sets.push(SharedInSet { session, host, original: original.clone() });
     }
     if let Some(server) = original.file_server() {
-        world.hosts[server].slots.creation.get_or_insert(session);
+        world.occupy(server, world.hosts[server].slots.serves(session));
     }
 }
 
@@ -63,7 +63,7 @@ pub(super) fn serves(world: &World, copy: &Snapshot, host: usize) -> bool {
 /// The session creates no set any more: whoever waited for it can go on.
 pub(super) fn free(world: &mut World, session: u32) {
     world.shared_in_sets.retain(|taken| taken.session != session);
-    for machine in &mut world.hosts {
-        machine.slots.creation.take_if(|owner| *owner == session);
+    for host in 0..world.hosts.len() {
+        world.occupy(host, world.hosts[host].slots.without_creation_of(session));
     }
 }

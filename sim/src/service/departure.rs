@@ -49,8 +49,7 @@ impl Simulator {
         self.drop_asyncs(|object| object.host == host);
         self.enumerators.retain(|_, object| object.host != host);
         self.world.snapshots.unlink(host);
-        // A file server forgets what it was to copy for others.
-        self.world.hosts[host].slots.creation = None;
+        self.world.occupy(host, self.world.hosts[host].slots.restarted());
         self.world.hosts[host].stuck.clear();
         let world = &mut self.world;
         let lies_here = |copy: &&Snapshot| copy.host == host || cluster::serves(world, copy, host);

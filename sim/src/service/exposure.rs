@@ -10,7 +10,7 @@ use crate::api::{
 use crate::storage::VolumeName;
 
 use super::Refusal;
-use super::snapshots::{Place, Snapshot};
+use super::snapshots::Snapshot;
 use super::world::World;
 
 /// Where a copy is exposed.
@@ -68,19 +68,6 @@ impl World {
             _ => false,
         };
         self.snapshots.visible_on(host).find(is_it)
-    }
-
-    /// What lies behind a device object, or behind a name under which a copy is exposed.
-    pub(super) fn behind(&self, host: usize, name: &str) -> Option<Place<'_>> {
-        match self.exposed_as(host, name) {
-            Some(copy) => Some(copy.place()),
-            None => self.snapshots.by_device(name, host),
-        }
-    }
-
-    /// The device object of the copy that is exposed under that name, or else the name.
-    pub(super) fn device_named(&self, host: usize, name: &str) -> Text {
-        self.exposed_as(host, name).and_then(Snapshot::device_object).unwrap_or_else(|| name.into())
     }
 }
 

@@ -201,7 +201,7 @@ fn original_in_cluster(world: &World, host: usize, copy: &SnapshotDescription) -
     }
     let sources = copy.lun_mappings.iter().map(|mapping| &mapping.source.information);
     let originals: Vec<LunId> = sources.filter_map(|source| world.lun_by_page83(source)).collect();
-    world.cluster_of(host).any(|node| originals.iter().any(|lun| world.disk_of(node, *lun).is_some()))
+    world.nodes_with(host).any(|node| originals.iter().any(|lun| world.disk_of(node, *lun).is_some()))
 }
 
 /// Where the volume lies on the copy's LUNs, by the document.

@@ -17,6 +17,7 @@ mod cluster;
 mod contexts;
 mod creation;
 mod departure;
+mod devices;
 mod enumerators;
 pub mod explore;
 mod exposure;

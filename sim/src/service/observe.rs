@@ -4,15 +4,14 @@ use crate::api::{
     Answer, CopySeen, DeviceSeen, DiskSeen, LunSeen, ProviderSeen, Question, Signature, SnapshotSeen,
     Unavailable, VolumeMarks, VolumeSeen,
 };
-use crate::lab::ProviderKind;
-use crate::storage::{CopyKind, DiskSignature, Extents, FrozenVolume, LunId, Volume, gpt};
+use crate::storage::{CopyKind, DiskSignature, Extents, LunId, Volume, gpt};
 
-use super::State;
+use super::devices::{Device, OnLuns};
 use super::session::Session;
 use super::simulator::Simulator;
-use super::snapshots::Place;
 use super::volumes::host_id;
-use super::world::{Registered, RegisteredSoftware, World};
+use super::world::{RegisteredHere, World};
+use super::{State, devices};
 
 /// The most bytes that one question may ask for.
 const READ_MAX: u64 = 64 << 20;
@@ -57,31 +56,20 @@ impl Simulator {
     }
 
     fn providers(&self) -> Vec<ProviderSeen> {
-        let hardware = |registered: &Registered| ProviderSeen {
-            id: registered.id,
-            name: registered.name.clone(),
-            kind: ProviderKind::Hardware,
-            ex: registered.on_host[self.at].implements_ex(),
-            own_storage: registered.abilities.com.as_ref().is_some_and(|class| class.own_storage),
-        };
-        let software = |registered: &RegisteredSoftware| ProviderSeen {
+        let seen = |registered: RegisteredHere<'_>| ProviderSeen {
             id: registered.id,
             name: registered.name.clone(),
             kind: registered.kind,
-            ex: false,
-            own_storage: false,
+            ex: registered.hardware.is_some_and(|hardware| hardware.on_host[self.at].implements_ex()),
+            own_storage: registered.hardware.is_some_and(|hardware| {
+                hardware.abilities.com.as_ref().is_some_and(|class| class.own_storage)
+            }),
         };
-        let world = &self.world;
-        let name = &world.hosts[self.at].name;
-        let here = world.providers.iter().filter(|registered| registered.abilities.is_on(name));
-        here.map(hardware).chain(world.software_of(self.at).map(software)).collect()
+        self.world.registered_on(self.at).map(seen).collect()
     }
 
     fn devices_under(&self, volume: &str) -> Result<Vec<DeviceSeen>, Unavailable> {
-        let luns = match self.behind_device(volume)? {
-            Some(place) => place.luns.to_vec(),
-            None => self.world.luns_of(self.at, self.named_volume(volume)?),
-        };
+        let luns = devices::find(&self.world, self.at, volume)?.luns(&self.world, self.at);
         let device = |lun| DeviceSeen {
             name: self.world.device_name(self.at, lun),
             lun: self.world.information(self.at, lun),
@@ -104,41 +92,22 @@ impl Simulator {
 
     fn read(&self, name: &str, offset: u64, length: u64) -> Result<Vec<u8>, Unavailable> {
         let mut bytes = buffer(length)?;
-        let device = self.world.device_named(self.at, name);
-        if let Some(frozen) = self.kept_by_provider(&device) {
-            frozen.read(offset, &mut bytes).map_err(|error| Unavailable::because(error.to_string()))?;
-            return Ok(bytes);
-        }
-        match self.behind_device(name)? {
-            Some(place) => self.read_copy(place, offset, &mut bytes)?,
-            None => {
-                let volume = self.named_volume(name)?;
+        match devices::find(&self.world, self.at, name)? {
+            Device::Volume(volume) => {
                 let read = self.world.storage.read_volume(host_id(self.at), volume, offset, &mut bytes);
+                read.map_err(|error| Unavailable::because(error.to_string()))?;
+            }
+            Device::Copy(place) | Device::Link(place) => self.read_copy(place, offset, &mut bytes)?,
+            Device::Kept(frozen) => {
+                let read = frozen.read(offset, &mut bytes);
                 read.map_err(|error| Unavailable::because(error.to_string()))?;
             }
         }
         Ok(bytes)
     }
 
-    /// What a software provider shows under a device object or UNC path.
-    fn kept_by_provider(&self, name: &str) -> Option<&FrozenVolume> {
-        let name = name.trim_end_matches('\\');
-        let processes = self.world.software.iter().flat_map(|registered| &registered.on_host);
-        processes.into_iter().find_map(|provider| provider.shows(name))
-    }
-
-    /// What lies behind a device object of the host, or a name under which a copy is exposed. A link that a broken copy has left leads nowhere once the host does
-    /// not see its disks any more.
-    fn behind_device(&self, name: &str) -> Result<Option<Place<'_>>, Unavailable> {
-        let Some(place) = self.world.behind(self.at, name) else { return Ok(None) };
-        if !place.managed && place.luns.iter().any(|lun| self.world.disk_of(self.at, *lun).is_none()) {
-            return Err(Unavailable::because(format!("the disks behind `{name}` are not there")));
-        }
-        Ok(Some(place))
-    }
-
     /// Reads a shadow copy where its volume lay on its LUNs.
-    fn read_copy(&self, place: Place<'_>, offset: u64, bytes: &mut [u8]) -> Result<(), Unavailable> {
+    fn read_copy(&self, place: OnLuns<'_>, offset: u64, bytes: &mut [u8]) -> Result<(), Unavailable> {
         let luns = place.luns.iter().filter_map(|lun| self.world.storage.lun(*lun).ok());
         let stores = luns.map(crate::storage::Lun::contents);
         let (mut skip, mut rest) = (offset, bytes);
@@ -159,11 +128,8 @@ impl Simulator {
     }
 
     fn volume_signature(&self, name: &str) -> Result<Option<Signature>, Unavailable> {
-        let lun = match self.behind_device(name)? {
-            Some(place) => place.luns.first().copied(),
-            None => self.world.luns_of(self.at, self.named_volume(name)?).first().copied(),
-        };
-        Ok(lun.and_then(|lun| signature_on(&self.world, lun)))
+        let luns = devices::find(&self.world, self.at, name)?.luns(&self.world, self.at);
+        Ok(luns.first().and_then(|lun| signature_on(&self.world, *lun)))
     }
 
     fn luns(&self) -> Vec<LunSeen> {

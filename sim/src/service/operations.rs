@@ -47,16 +47,13 @@ impl Simulator {
     /// Makes the async object of an operation of a session, whose next step is due at that time.
     pub(super) fn hand_out(&mut self, number: u32, operation: Operation, work: Work, at_ms: u64) -> Object {
         self.asyncs_made += 1;
-        let Some(session) = self.sessions.get_mut(&number) else {
+        let Some(session) = self.sessions.get(&number) else {
             unreachable!("the session was just decided on")
         };
         let change = Change::Begin(operation);
-        let (host, before, after) = (session.host, session.requester(), session.requester().changed(&change));
-        if after != before {
-            session.pending = after.pending.map(|pending| (self.asyncs_made, pending));
-        }
-        let slots = &mut self.world.hosts[host].slots;
-        *slots = slots.changed(number, &change);
+        let (host, after) = (session.host, session.requester().changed(&change));
+        let slots = self.world.hosts[host].slots.changed(number, &change);
+        self.occupy(number, host, slots);
         let (status, late, released) = (Status::Pending, false, false);
         let object = AsyncObject { session: number, host, operation, status, late, work, released };
         self.asyncs.insert(self.asyncs_made, object);
@@ -127,14 +124,13 @@ impl Simulator {
         }
         let after = session.requester().worked(object.operation);
         let step = work(world, session, object);
-        if object.has_worked(&step) {
-            if let Some((_, pending)) = session.pending.as_mut().filter(|(barring, _)| *barring == number) {
-                pending.worked = true;
-            }
-            debug_assert_eq!(session.requester(), after, "what {number} left is not what was decided");
+        let (owner, worked) = (object.session, object.has_worked(&step));
+        if worked {
+            self.take_over(owner, after);
         }
         step
     }
+
     /// An operation has ended: its object says how, its session goes on, what it occupied is free again.
     pub(super) fn end(&mut self, number: u32, status: Status) {
         let Some(object) = self.asyncs.get_mut(&number) else { return };
@@ -147,7 +143,6 @@ impl Simulator {
         let (end, released) = (async_object::end_of(status), object.released);
         if let Some(session) = self.sessions.get_mut(&owner).filter(|session| session.is_barred_by(number)) {
             let after = session.requester().ended(end);
-            session.pending = None;
             if operation == Operation::CreateSet && status == Status::Finished {
                 let set = session.document.snapshot_set.iter();
                 let made = set.flat_map(|set| &set.snapshots).map(|copy| copy.snapshot_id);

@@ -10,7 +10,7 @@ use crate::provider::{
 };
 
 use super::Refusal;
-use super::snapshots::device_object;
+use super::devices::device_object;
 use super::volumes::host_id;
 use super::world::World;
 

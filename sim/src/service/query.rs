@@ -110,19 +110,17 @@ fn drain(world: &mut World, host: usize, provider: ProviderId, number: u32) -> R
 
 /// Everybody who is registered on the host, whatever the context.
 fn providers(world: &World, host: usize) -> Vec<ObjectProp> {
-    let hardware = world.providers.iter().map(|registered| {
-        let class = registered.abilities.com.as_ref().map(|class| class.clsid);
-        described(registered.id, &registered.name, ProviderType::HARDWARE, class)
-    });
-    let software = world.software_of(host).map(|registered| {
-        let kind = match registered.kind {
-            _ if registered.id == SystemProvider::ID => ProviderType::SYSTEM,
+    let listed = world.registered_on(host).map(|registered| {
+        let provider_type = match registered.kind {
+            ProviderKind::Hardware => ProviderType::HARDWARE,
             ProviderKind::FileShare => ProviderType::FILESHARE,
-            _ => ProviderType::SOFTWARE,
+            ProviderKind::Software if registered.id == SystemProvider::ID => ProviderType::SYSTEM,
+            ProviderKind::Software => ProviderType::SOFTWARE,
         };
-        described(registered.id, &registered.name, kind, None)
+        let class = registered.hardware.and_then(|hardware| hardware.abilities.com.as_ref());
+        described(registered.id, registered.name, provider_type, class.map(|class| class.clsid))
     });
-    hardware.chain(software).collect()
+    listed.collect()
 }
 
 /// Versions are the reference provider's; its class has an id in the simulation's own range.

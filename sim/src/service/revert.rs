@@ -150,7 +150,7 @@ impl World {
         let shown = |device: &str| {
             let of_provider = self.software.iter().filter(|registered| registered.id == provider);
             of_provider
-                .flat_map(|registered| &registered.on_host)
+                .filter_map(|registered| registered.on_host.get(host))
                 .any(|process| process.shows(device).is_some())
         };
         let of_provider = |copy: &&super::snapshots::Snapshot| {

@@ -105,7 +105,7 @@ fn candidates(world: &World, session: &Session, original: &Original, named: Prov
         Original::Volume(_) => ProviderKind::Software,
         Original::Share(_) => ProviderKind::FileShare,
     };
-    let software = world.software.iter().filter(|registered| registered.kind == wanted);
+    let software = world.software_of(session.host).filter(|registered| registered.kind == wanted);
     let software = software.filter(|_| !attributes.intersects(differences));
     let system_only = attributes.contains(VolumeSnapshotAttributes::CLIENT_ACCESSIBLE);
     let all = hardware.map(|registered| registered.id).chain(software.map(|registered| registered.id));

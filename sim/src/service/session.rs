@@ -1,13 +1,11 @@
 //! One requester's object: what it knows and what it has begun.
 
-use crate::api::VolumeGuid;
 use crate::api::{
-    ProviderId, SessionId, SnapshotContext, SnapshotId, SnapshotSetId, VolumeSnapshotAttributes,
+    ProviderId, SessionId, SnapshotContext, SnapshotId, SnapshotSetId, VolumeGuid, VolumeSnapshotAttributes,
 };
 use crate::document::BackupComponentsDocument;
-use crate::writer::{Participant, Status};
-
 use crate::storage::LunId;
+use crate::writer::{Participant, Status};
 
 use super::State;
 use super::machine::{Contents, Pending, Requester};

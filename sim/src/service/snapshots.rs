@@ -12,6 +12,7 @@ use crate::provider::share_copy;
 use crate::storage::{LunId, VolumeExtent};
 
 use super::Refusal;
+use super::devices::{OnLuns, device_object};
 use super::exposure::Exposure;
 use super::identity::PlacedId;
 use super::world::{BySnapshot, World};
@@ -45,8 +46,8 @@ pub(super) struct Snapshot {
 pub(super) struct Link {
     pub(super) snapshot_id: SnapshotId,
     pub(super) original_volume_name: Text,
-    device_number: u32,
-    host: usize,
+    pub(super) device_number: u32,
+    pub(super) host: usize,
     luns: Vec<LunId>,
     extents: Vec<VolumeExtent>,
 }
@@ -56,16 +57,11 @@ impl Link {
     pub(super) fn device_object(&self) -> Text {
         device_object(self.device_number)
     }
-}
 
-/// Where the volume behind a device object lies.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Place<'a> {
-    pub(super) luns: &'a [LunId],
-    /// On each of them, in bytes.
-    pub(super) extents: &'a [VolumeExtent],
-    /// Whether VSS knows it as a shadow copy.
-    pub(super) managed: bool,
+    /// Where what was the copy lies.
+    pub(super) fn place(&self) -> OnLuns<'_> {
+        OnLuns { luns: &self.luns, extents: &self.extents }
+    }
 }
 
 impl Snapshot {
@@ -98,8 +94,8 @@ impl Snapshot {
     }
 
     /// Where it lies.
-    pub(super) fn place(&self) -> Place<'_> {
-        Place { luns: &self.luns, extents: &self.extents, managed: true }
+    pub(super) fn place(&self) -> OnLuns<'_> {
+        OnLuns { luns: &self.luns, extents: &self.extents }
     }
 
     pub(super) fn properties(&self) -> SnapshotProp {
@@ -120,11 +116,6 @@ impl Snapshot {
             status: SnapshotState::CREATED,
         }
     }
-}
-
-/// The root of a copy by its number, without a trailing backslash.
-pub(super) fn device_object(number: u32) -> Text {
-    format!(r"\\?\GLOBALROOT\Device\HarddiskVolumeShadowCopy{number}").into()
 }
 
 /// What a requester on that host learns of a copy. A software provider is asked for the properties of its copies; a
@@ -290,15 +281,5 @@ impl Snapshots {
     /// Whether the copy has been imported at any time.
     pub(super) fn was_imported(&self, id: SnapshotId) -> bool {
         self.imported.contains(&id)
-    }
-
-    /// What lies behind a device object of that host, or a path into it.
-    pub(super) fn by_device(&self, device: &str, host: usize) -> Option<Place<'_>> {
-        let device = device.trim_end_matches('\\');
-        let is_it = |number: u32| device_object(number).eq_ignore_ascii_case(device);
-        let copy = self.iter().find(|copy| copy.host == host && copy.device_number.is_some_and(is_it));
-        let copy = copy.map(Snapshot::place);
-        let link = || self.links.iter().find(|link| link.host == host && is_it(link.device_number));
-        copy.or_else(|| link().map(|link| Place { luns: &link.luns, extents: &link.extents, managed: false }))
     }
 }

@@ -1,7 +1,6 @@
 //! What the service asks of storage: volumes by name, the disks under them, and LUN information.
 
-use crate::api::HResult;
-use crate::api::{Guid, LunInformation, Text, VolumeGuid};
+use crate::api::{Guid, HResult, LunInformation, Text, VolumeGuid};
 use crate::document::{Extent, LunMapping, SnapshotDescription};
 use crate::provider::{lun_information, visible_volume};
 use crate::storage::{
@@ -12,7 +11,7 @@ use crate::storage::{
 use super::Refusal;
 use super::world::World;
 
-/// What decides whether a disk can be overwritten by a resync.
+/// What decides what may be done to a disk, and what a copy of it is good for.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct DiskFacts {
     pub(super) dynamic: bool,
@@ -107,7 +106,7 @@ impl World {
         }
     }
 
-    /// What decides whether a volume's disks can be overwritten.
+    /// What decides about each disk of a volume.
     pub(super) fn disks_of(&self, host: usize, volume: VolumeGuid) -> Vec<DiskFacts> {
         self.luns_of(host, volume).into_iter().map(|lun| self.disk_facts(host, lun)).collect()
     }

@@ -90,6 +90,16 @@ pub(super) struct RegisteredSoftware {
     pub(super) on_host: Vec<Box<dyn SoftwareProvider>>,
 }
 
+/// A provider of any kind, as it is registered on a host.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct RegisteredHere<'a> {
+    pub(super) id: ProviderId,
+    pub(super) name: &'a Text,
+    pub(super) kind: ProviderKind,
+    /// The rest of a hardware provider.
+    pub(super) hardware: Option<&'a Registered>,
+}
+
 /// Where new identities come from: a stream for each kind, so that one kind does not shift another.
 #[derive(Clone, Debug)]
 pub(super) struct Ids {
@@ -111,6 +121,11 @@ impl World {
         self.hosts[host].mode
     }
 
+    /// What only one session at a time can have on a host changes.
+    pub(super) fn occupy(&mut self, host: usize, slots: Slots) {
+        self.hosts[host].slots = slots;
+    }
+
     /// Whether any hardware provider is registered on a host that loads them: only servers do.
     pub(super) fn has_hardware_provider(&self, host: usize) -> bool {
         self.hardware_providers(host).next().is_some()
@@ -122,8 +137,8 @@ impl World {
         self.providers.iter().filter(move |registered| loads && registered.abilities.is_on(name))
     }
 
-    /// Whether a host is a node of the same cluster as another, or the same one.
-    pub(super) fn cluster_of(&self, host: usize) -> impl Iterator<Item = usize> {
+    /// The nodes of a host's cluster, with the host itself.
+    pub(super) fn nodes_with(&self, host: usize) -> impl Iterator<Item = usize> {
         let cluster = self.hosts[host].cluster.as_deref();
         let together = move |(other, machine): (usize, &Machine)| {
             (other == host || cluster.is_some() && machine.cluster.as_deref() == cluster).then_some(other)
@@ -138,10 +153,29 @@ impl World {
         registered.on_host.get(host).map(|provider| &**provider)
     }
 
-    /// The software providers that the host has; only later systems have one for shares.
+    /// The providers of volumes and shares that are registered on the host; only later systems have one for shares.
     pub(super) fn software_of(&self, host: usize) -> impl Iterator<Item = &RegisteredSoftware> {
-        let shares = self.os(host).has_file_share_provider();
+        let shares = self.os(host).copies_shares();
         self.software.iter().filter(move |registered| shares || registered.kind != ProviderKind::FileShare)
+    }
+
+    /// All providers that are registered on the host, whether it loads them or not.
+    pub(super) fn registered_on(&self, host: usize) -> impl Iterator<Item = RegisteredHere<'_>> {
+        let name = &self.hosts[host].name;
+        let hardware = self.providers.iter().filter(move |registered| registered.abilities.is_on(name));
+        let hardware = hardware.map(|registered| RegisteredHere {
+            id: registered.id,
+            name: &registered.name,
+            kind: ProviderKind::Hardware,
+            hardware: Some(registered),
+        });
+        let software = self.software_of(host).map(|registered| RegisteredHere {
+            id: registered.id,
+            name: &registered.name,
+            kind: registered.kind,
+            hardware: None,
+        });
+        hardware.chain(software)
     }
 
     /// Whether a provider of that id copies volumes or shares and not LUNs.
@@ -151,9 +185,7 @@ impl World {
 
     /// Whether any provider of that id is registered on the host, whether that loads it or not.
     pub(super) fn is_registered(&self, host: usize, id: ProviderId) -> bool {
-        let name = &self.hosts[host].name;
-        let on_host = |registered: &Registered| registered.id == id && registered.abilities.is_on(name);
-        self.is_software(id) || self.providers.iter().any(on_host)
+        self.registered_on(host).any(|registered| registered.id == id)
     }
 }
 

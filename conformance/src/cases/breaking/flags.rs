@@ -91,8 +91,10 @@ fn read_write(bench: &mut Bench<'_>) -> Checked {
     breaks(bench, set.session, &set, NONE | Flags::MAKE_READ_WRITE)?;
     let notices = told(bench)?;
     bench.same("what the provider is told", &vec![Flags::NOTIFY_READ_WRITE], &notices)?;
-    writable(bench, &lun)?;
+    let volume = writable(bench, &lun)?;
     flow::holds(bench, &device, "mine")?;
+    flow::write(bench, &device, "ours")?;
+    flow::holds(bench, &volume.name, "ours")?;
     flow::holds(bench, r"D:\", "now!")?;
     let after = scene::lun(bench, &lun)?.signature;
     bench.same("the signature of the copy's disk", &before, &after)

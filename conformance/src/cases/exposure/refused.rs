@@ -17,6 +17,7 @@ pub(in crate::cases) const CASES: &[Case] = &[
     case!("IVssBackupComponents::ExposeSnapshot/E_INVALIDARG/bad-parameter", no_share_names),
     case!("IVssBackupComponents::ExposeSnapshot/E_INVALIDARG/bad-parameter", taken),
     case!("IVssBackupComponents::ExposeSnapshot/E_INVALIDARG/bad-parameter", wrong_context),
+    case!("IVssBackupComponents::ExposeSnapshot/E_INVALIDARG/bad-parameter", copy_of_a_share),
     case!("IVssBackupComponents::ExposeSnapshot/E_INVALIDARG/bad-parameter", twice),
     case!("IVssBackupComponents::ExposeSnapshot/E_INVALIDARG/local-with-path", local_with_path),
     case!("IVssBackupComponents::ExposeSnapshot/E_INVALIDARG/path-env-variable", path_env_variable),
@@ -121,6 +122,24 @@ fn wrong_context(bench: &mut Bench<'_>) -> Checked {
         bench.same("the copy's properties", &before, &came)?;
     }
     Ok(())
+}
+
+/// Its file server shows it already.
+fn copy_of_a_share(bench: &mut Bench<'_>) -> Checked {
+    bench.inferred("the pages tell of volumes, and print no code for copies of shares");
+    let mut lab = bench.lab().clone();
+    let share = format!(r"\\{}\own", lab.hosts[0].name);
+    lab.shares.push(vss_sim::lab::Share::new(share.clone(), r"D:\"));
+    bench.load(&lab)?;
+    let (session, copies) = flow::copies(bench, Context::APP_ROLLBACK, &[&format!(r"{share}\")])?;
+    let copy = flow::only(&copies)?;
+    let before = flow::properties(bench, session, copy)?;
+    let code = bench.outcome_code()?;
+    for call in [locally(copy, "X:"), remotely(copy, None, Some("then")), remotely(copy, None, None)] {
+        bench.expect(session, call, code)?;
+    }
+    let came = flow::properties(bench, session, copy)?;
+    bench.same("the copy's properties", &before, &came)
 }
 
 fn twice(bench: &mut Bench<'_>) -> Checked {

@@ -34,7 +34,9 @@ pub(super) fn reverted<'d>(
             Some(refusal) => {
                 let name = world.lun_name(disk.lun);
                 let message = format!(
-                    "LUN {name} cannot get its original's identity, since it is not there or another disk of this computer has that identity: present it and mask the other, or break the set without VSS_BREAKEX_FLAG_REVERT_IDENTITY_ALL"
+                    "LUN {name} cannot get its original's identity, since it is not there or another disk of this \
+                     computer has that identity: present it and mask the other, or break the set without \
+                     VSS_BREAKEX_FLAG_REVERT_IDENTITY_ALL"
                 );
                 world.log(refusal.code, &message);
                 return Err(refusal);

@@ -85,8 +85,8 @@ impl Room {
 
     /// What is the machine room's at the moment.
     pub(super) fn set(&mut self, slots: Slots, imported: bool) {
-        for host in &mut self.world.hosts {
-            host.slots = slots;
+        for host in 0..self.world.hosts.len() {
+            self.world.occupy(host, slots);
         }
         for copy in &self.transport.snapshot_set.iter().flat_map(|set| &set.snapshots).collect::<Vec<_>>() {
             self.world.snapshots.suppose_imported(copy.snapshot_id, imported);

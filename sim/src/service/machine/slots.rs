@@ -49,7 +49,18 @@ impl Slots {
         }
     }
 
-    fn without_creation_of(self, session: u32) -> Self {
+    /// After shares of this file server have joined a set of that session, which may run elsewhere.
+    pub(in crate::service) fn serves(self, session: u32) -> Self {
+        Self { creation: self.creation.or(Some(session)), ..self }
+    }
+
+    /// After the host has restarted: its own sessions are gone, and it forgets what it was to copy for others.
+    pub(in crate::service) fn restarted(self) -> Self {
+        Self::default()
+    }
+
+    /// After that session creates no set any more.
+    pub(in crate::service) fn without_creation_of(self, session: u32) -> Self {
         Self { creation: self.creation.filter(|owner| *owner != session), ..self }
     }
 }

@@ -45,6 +45,9 @@ fn may_be_exposed(world: &World, copy: &Snapshot, wanted: &Wanted) -> Result<(),
     if attributes.contains(Attributes::CLIENT_ACCESSIBLE) {
         return invalid("client-accessible copies are not exposed; the pages print no code (X6)");
     }
+    if copy.is_of_share() {
+        return invalid("the copy of a share is shown by its file server already; the pages tell of volumes");
+    }
     if copy.device_number.is_none() {
         // A set for transport comes up when it is imported, and can be exposed after that.
         return Err(Refusal::OUT_OF_SEQUENCE);
