@@ -1,12 +1,13 @@
 //! How much fits: 64 volumes into a set, 512 software copies of a volume and 64 client-accessible ones (`contexts.json`).
 
-use vss_sim::api::{Object, SnapshotContext};
+use vss_sim::api::SnapshotContext;
 use vss_sim::lab::{Lun, Size, Volume};
 
 use super::{PLAIN, do_call, flow, has_copies, plain_copy, plain_set};
 use crate::bench::Bench;
 use crate::case;
 use crate::case::{Case, Checked, Stop};
+use crate::cases::delete;
 
 /// The cases of this file.
 pub(in crate::cases) const CASES: &[Case] = &[
@@ -56,13 +57,14 @@ fn sixty_five_volumes(bench: &mut Bench<'_>) -> Checked {
     has_copies(bench, VOLUMES_MAX)
 }
 
-/// One more than fits is left out; other volumes can still be copied, and this one again once there is room.
+/// The volume has as many copies as it can: one more is left out. Other volumes can still be copied, and this one again
+/// once there is room.
 fn full(
     bench: &mut Bench<'_>,
     context: SnapshotContext,
     max: usize,
     make_room: impl FnOnce(&mut Bench<'_>) -> Checked,
-) -> Result<Object, Stop> {
+) -> Checked {
     let (session, _) = plain_set(bench, context, &[])?;
     let code = bench.outcome_code()?;
     bench.expect(session, flow::add_volume_call(r"C:\"), code)?;
@@ -70,7 +72,8 @@ fn full(
     bench.ok(session, flow::add_volume_call(r"D:\"))?;
     make_room(bench)?;
     bench.ok(session, flow::add_volume_call(r"C:\"))?;
-    Ok(session)
+    bench.done(session, do_call())?;
+    has_copies(bench, max + 1)
 }
 
 fn software_copies(bench: &mut Bench<'_>) -> Checked {
@@ -81,19 +84,18 @@ fn software_copies(bench: &mut Bench<'_>) -> Checked {
         bench.release(short_lived);
         Ok(())
     })
-    .map(drop)
 }
 
 /// Fewer copies can be accessible to clients; the others do not count.
 fn client_accessible_copies(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
     let context = SnapshotContext::CLIENT_ACCESSIBLE;
-    fill(bench, context, r"C:\", CLIENT_ACCESSIBLE_MAX)?;
-    let (session, _) = plain_set(bench, context, &[])?;
-    let code = bench.outcome_code()?;
-    bench.expect(session, flow::add_volume_call(r"C:\"), code)?;
-    bench.ok(session, flow::add_volume_call(r"D:\"))?;
-    bench.release(session);
     fill(bench, SnapshotContext::NAS_ROLLBACK, r"C:\", 1)?;
-    has_copies(bench, CLIENT_ACCESSIBLE_MAX + 1)
+    fill(bench, context, r"C:\", CLIENT_ACCESSIBLE_MAX - 1)?;
+    let (last, copies) = plain_copy(bench, context, &[r"C:\"])?;
+    fill(bench, SnapshotContext::NAS_ROLLBACK, r"C:\", 1)?;
+    full(bench, context, CLIENT_ACCESSIBLE_MAX + 2, |bench| {
+        let id = flow::only(&copies)?;
+        bench.ok(last, delete::one(id, false)).map(drop)
+    })
 }

@@ -1,58 +1,12 @@
-//! Every case can fail: each is caught by each deviation of its outcome, and all documented outcomes of this slice have one.
+//! Wrong effects made by hand.
 
-use vss_conformance::backends::{self, Choice};
 use vss_conformance::case::Case;
 use vss_conformance::cases;
-use vss_conformance::coverage::dispositions;
-use vss_conformance::deviants::{Deviation, WrongEffect, caught_by, not_caught};
-use vss_conformance::spec::Spec;
+use vss_conformance::deviants::WrongEffect;
 use vss_sim::api::{Action, Answer, Backend, Call, ObjectType, Out, Ptr, Question, Reply, SnapshotId};
-use vss_sim::lab::{CallerRole, Lab};
+use vss_sim::lab::CallerRole;
 
-#[test]
-fn every_case_fails_on_its_deviants() {
-    let make = backends::make(&Choice::default()).unwrap();
-    let missed = not_caught(cases::all(), &make, &Lab::default_lab());
-    let lines: Vec<String> =
-        missed.iter().map(|(case, why)| format!("{} {}: {why}", case.outcome, case.name)).collect();
-    assert!(lines.is_empty(), "{} cases show nothing:\n{}", lines.len(), lines.join("\n"));
-}
-
-/// Methods of interfaces that have others without cases.
-const COVERED: &[&str] = &[
-    "IVssBackupComponents::GetSnapshotProperties",
-    "IVssBackupComponents::ImportSnapshots",
-    "IVssBackupComponents::BreakSnapshotSet",
-    "IVssBackupComponentsEx2::BreakSnapshotSetEx",
-    "IVssBackupComponents::DeleteSnapshots",
-    "IVssBackupComponents::ExposeSnapshot",
-    "IVssBackupComponents::Query",
-    "IVssBackupComponentsEx2::UnexposeSnapshot",
-    "IsVolumeSnapshotted",
-    "IsVolumeSnapshottedInternal",
-];
-
-#[test]
-fn every_outcome_of_what_is_covered_in_full_has_a_case() {
-    let missing: Vec<_> = Spec::get()
-        .outcomes()
-        .filter(|outcome| {
-            [
-                "IVssBackupComponentsEx3",
-                "IVssAsync",
-                "IVssEnumObject",
-                "IVssSoftwareSnapshotProvider",
-                "IVssFileShareSnapshotProvider",
-            ]
-            .contains(&outcome.interface.as_str())
-                || COVERED.contains(&&*outcome.method)
-        })
-        .filter(|outcome| !cases::all().any(|case| case.outcome == outcome.id))
-        .filter(|outcome| !dispositions().contains_key(&outcome.id))
-        .map(|outcome| &outcome.id)
-        .collect();
-    assert!(missing.is_empty(), "{missing:?}");
-}
+use super::not_caught_by;
 
 /// Something writes to the volumes that cases look at.
 fn scribble(backend: &mut dyn Backend) {
@@ -107,16 +61,6 @@ const TAKES_THE_LUNS: WrongEffect = WrongEffect {
         })
     },
 };
-
-fn not_caught_by<'c>(effect: WrongEffect, cases: impl Iterator<Item = &'c Case>) -> Vec<String> {
-    let make = backends::make(&Choice::default()).expect("the simulator is in every build");
-    let caught = |case: &Case| caught_by(case, Deviation::WrongEffect(effect), &make, &Lab::default_lab());
-    let checked: Vec<_> = cases.map(|case| (case, caught(case))).collect();
-    assert!(checked.len() >= 2, "too few cases: {}", checked.len());
-    let missed =
-        checked.into_iter().filter_map(|(case, caught)| Some(format!("{}: {}", case.name, caught.err()?)));
-    missed.collect()
-}
 
 #[test]
 fn a_refused_or_cancelled_resync_that_changes_a_lun_is_caught() {
