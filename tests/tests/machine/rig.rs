@@ -231,11 +231,12 @@ impl Rig {
         let plain = |name: &str| name.trim_end_matches('\\').to_lowercase();
         let is_it = |name: &Text| plain(name) == plain(volume);
         let mounted = |it: &VolumeSeen| is_it(&it.name) || it.mount_points.iter().any(is_it);
-        let name = mounts(&mut self.sim, host).into_iter().find(mounted)?.name;
-        self.seen.disks[host].iter().find_map(|disk| {
-            let index = disk.volumes.iter().position(|other| *other == name)?;
-            Some((disk.lun.to_string(), index))
-        })
+        let seen = mounts(&mut self.sim, host).into_iter().find(mounted)?;
+        // An offline twin can have a volume of the same name.
+        let lun = seen.luns.first()?;
+        let disk = self.seen.disks[host].iter().find(|disk| disk.lun == *lun)?;
+        let index = disk.volumes.iter().position(|other| *other == seen.name)?;
+        Some((lun.to_string(), index))
     }
 
     /// The volumes of all hosts with their names.

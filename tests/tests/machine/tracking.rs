@@ -332,6 +332,9 @@ impl Rig {
             let shown = shown.unwrap_or_else(|| panic!("{lun} never was what {source} held: {moments:x?}"));
             self.world.insert(lun.clone(), (*shown).clone());
         }
+        // On another host's disks a volume is not always found where it lies: then nobody can say whose LUN it is.
+        let unplaced = |lun: &String| !planned.iter().any(|it| source_of(lun) == Some(&*it.lun));
+        self.leaves_copies |= made.iter().any(unplaced);
         for Planned { snapshot, lun: source, volume } in planned {
             let moments = window.worlds.iter().filter_map(|world| world.get(&source)?.get(volume));
             let held = moments.copied().collect();
