@@ -191,7 +191,7 @@ mod client {
         unsafe {
             refused! {
                 VSS_E_BAD_STATE: ImportSnapshots(&mut operation)
-                VSS_E_OBJECT_NOT_FOUND: DeleteSnapshots(NO_ID, VSS_OBJECT_SNAPSHOT, 0, &mut deleted, &mut id)
+                E_INVALIDARG: DeleteSnapshots(NO_ID, VSS_OBJECT_SNAPSHOT, 0, &mut deleted, &mut id)
                 VSS_E_OBJECT_NOT_FOUND: BreakSnapshotSet(NO_ID)
                 VSS_E_OBJECT_NOT_FOUND: RevertToSnapshot(NO_ID, 0)
                 VSS_E_OBJECT_NOT_FOUND: QueryRevertStatus(volume.as_mut_ptr(), &mut operation)

@@ -337,8 +337,20 @@ impl Rig {
         self.leaves_copies |= made.iter().any(unplaced);
         for Planned { snapshot, lun: source, volume } in planned {
             let moments = window.worlds.iter().filter_map(|world| world.get(&source)?.get(volume));
-            let held = moments.copied().collect();
-            let lun = made.iter().find(|lun| source_of(lun) == Some(&*source)).cloned();
+            let mut held = moments.copied().collect();
+            let claimed =
+                |lun: &String| self.copies.values().any(|it| it.set != set && it.lun.as_ref() == Some(lun));
+            let copied = self.seen.luns.keys().filter(|lun| source_of(lun) == Some(&*source));
+            let mut of_source = copied.filter(|lun| !window.luns_before.contains(*lun) && !claimed(lun));
+            let lun = match (of_source.next(), of_source.next()) {
+                // Two hosts copied the LUN at the same time: nobody can say whose copy is which.
+                (Some(_), Some(_)) => {
+                    self.leaves_copies = true;
+                    held = Vec::new();
+                    None
+                }
+                (one, _) => one.cloned(),
+            };
             let signatures =
                 window.signatures.iter().filter_map(|known| known.get(&source).copied()).collect();
             let there = self.seen.copies.get(&snapshot).cloned();
