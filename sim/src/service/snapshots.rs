@@ -168,6 +168,12 @@ impl Snapshots {
         self.iter().filter(move |snapshot| snapshot.complete && snapshot.host == host)
     }
 
+    /// The copies that go with that object, in the order of their ids.
+    pub(super) fn going_with(&self, session: SessionId) -> Vec<SnapshotId> {
+        let going = self.iter().filter(|copy| copy.goes_with == Some(session));
+        going.map(|copy| copy.description.snapshot_id).collect()
+    }
+
     /// The creation of those copies has ended.
     pub(super) fn complete(&mut self, ids: impl Iterator<Item = SnapshotId>) {
         for id in ids {

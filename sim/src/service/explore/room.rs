@@ -46,8 +46,6 @@ impl Room {
         let backup = saved(&mut simulator, SnapshotContext::NAS_ROLLBACK, first);
         let context = SnapshotContext::NAS_ROLLBACK.with(transportable);
         let transport = saved(&mut simulator, context, second);
-        let context = SnapshotContext::FILE_SHARE_BACKUP.with(transportable);
-        let (transport_auto_release, _) = saved(&mut simulator, context, second);
 
         // The documents come from a server that can do everything; from here on it is what is to be explored.
         let mut world = simulator.world;
@@ -75,7 +73,7 @@ impl Room {
             rules,
             backup: read(&backup.0),
             transport: read(&transport.0),
-            names: Names { backup, transport, transport_auto_release, volumes: VOLUMES },
+            names: Names { backup, transport, volumes: VOLUMES },
             status,
             planned,
             recovery,
@@ -108,7 +106,6 @@ impl Room {
             document: self.document(requester.document),
             set,
             recovery_set: requester.recovers.then(|| self.recovery.clone()).into_iter().collect(),
-            auto_release: requester.owns_copies.then_some(SnapshotId::NULL).into_iter().collect(),
             pending: requester.pending.map(|pending| (0, pending)),
             ..Session::new(0, SessionId::NULL)
         };
@@ -119,11 +116,7 @@ impl Room {
     fn document(&self, contents: Contents) -> BackupComponentsDocument {
         let set = contents.set.and_then(|wanted| {
             let document = if wanted.transportable { &self.transport } else { &self.backup };
-            let mut set = document.snapshot_set.clone()?;
-            if wanted.auto_release {
-                set.context = SnapshotContext::BACKUP;
-            }
-            Some(set)
+            document.snapshot_set.clone()
         });
         let backup_state = contents.backup_state.then(BackupState::default);
         BackupComponentsDocument { backup_state, snapshot_set: set, ..self.backup.clone() }
