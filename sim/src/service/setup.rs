@@ -21,7 +21,8 @@ impl World {
         let writers = running(lab, &instance);
         let shares = shares(lab, &instance);
         let virtual_disks = virtual_disks(lab, &instance);
-        let cluster_shared = lab.volumes.iter().zip(&instance.volumes).filter(|(described, _)| described.csv);
+        let described = lab.volumes.iter().zip(&instance.volumes);
+        let cluster_shared = described.filter(|(described, _)| described.cluster_shared);
         let boot = lab.volumes.iter().zip(&instance.volumes).filter(|(described, _)| described.boot);
         let seed = Seed::new(lab.seed);
         Ok(Self {
