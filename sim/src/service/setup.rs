@@ -10,7 +10,7 @@ use crate::writer::{Component, Writer};
 use super::faults::Faults;
 use super::machine::Slots;
 use super::snapshots::Snapshots;
-use super::world::{Ids, Machine, Registered, RegisteredSoftware, World};
+use super::world::{HostState, Ids, Registered, RegisteredSoftware, World};
 
 impl World {
     /// Checks the lab and sets up what it describes.
@@ -29,7 +29,7 @@ impl World {
             hosts: lab
                 .hosts
                 .iter()
-                .map(|host| Machine {
+                .map(|host| HostState {
                     name: host.name.as_str().into(),
                     os: host.os,
                     mode: host.mode,

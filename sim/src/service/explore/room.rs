@@ -18,12 +18,12 @@ use super::Options;
 use super::calls::Names;
 
 /// What decides a call: [`decide`](crate::service::transitions::decide), or in a test what is wrong on purpose.
-pub(super) type Rules = fn(&Call, &Session, &World) -> Option<Verdict>;
+pub(super) type Decide = fn(&Call, &Session, &World) -> Option<Verdict>;
 
 /// The machine room, and what objects in it hold.
 pub(super) struct Room {
     world: World,
-    rules: Rules,
+    rules: Decide,
     pub(super) names: Names,
     /// The documents of a backup and of a set for transport.
     backup: BackupComponentsDocument,
@@ -39,7 +39,7 @@ pub(super) struct Room {
 const VOLUMES: [&str; 2] = [r"D:\", r"E:\"];
 
 impl Room {
-    pub(super) fn new(options: &Options, rules: Rules) -> Self {
+    pub(super) fn new(options: &Options, rules: Decide) -> Self {
         let mut simulator = simulator(options.writers);
         let [first, second] = VOLUMES;
         let transportable = VolumeSnapshotAttributes::TRANSPORTABLE;
