@@ -100,7 +100,13 @@ pub mod service;
 pub mod storage;
 pub mod writer;
 
-pub use service::explore;
+/// The explorer: every reachable state of a few requesters' objects and of what they share, breadth first.
+pub mod explore {
+    pub use crate::service::explore::{
+        DeadEnd, ExploreError, HOSTS_MAX, Options, Report, SESSIONS_MAX, Seen, Unreached, Variety, Violation,
+        explore,
+    };
+}
 
 /// The README's Rust code is compiled and run as a documentation test.
 #[cfg(doctest)]

@@ -36,7 +36,9 @@ fn based(difference: &str) -> String {
 #[case::virtual_disk_on_a_missing_volume(&based("[[volume]]\nmount = ['C:\\']\nluns = ['system']\nvhd-on = 'X:\\'\n"))]
 #[case::virtual_disk_on_itself(&based("[[volume]]\nmount = ['C:\\']\nluns = ['system']\nvhd-on = 'C:\\'\n"))]
 #[case::virtual_disk_on_an_array(&based("[[volume]]\nmount = ['D:\\']\nluns = ['data-d']\nvhd-on = 'C:\\'\n"))]
-#[case::cluster_shared_local_disk(&based("[[volume]]\nmount = ['C:\\']\nluns = ['system']\ncsv = true\n"))]
+#[case::cluster_shared_local_disk(&based("[[volume]]\nmount = ['C:\\']\nluns = ['system']\ncluster-shared = true\n"))]
+#[case::cluster_shared_without_a_cluster(&based("[[volume]]\nmount = ['D:\\']\nluns = ['data-d']\ncluster-shared = true\n"))]
+#[case::scale_out_share_without_a_cluster(&based("[[share]]\npath = '\\\\SRV\\data'\nvolume = 'D:\\'\nscale-out = true\n"))]
 #[case::volume_on_a_raw_disk(&based("[[lun]]\nname = 'spare'\nsize = '1 GiB'\nstyle = 'raw'\n"))]
 #[case::spanned_over_basic_disks(&based("[[volume]]\nmount = ['D:\\']\nluns = ['data-d', 'data-e']\n"))]
 #[case::one_signature_twice(&based("

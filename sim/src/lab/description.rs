@@ -240,7 +240,7 @@ pub struct Share {
     pub path: String,
     /// A name of the volume that it shares, on that host.
     pub volume: String,
-    /// Whether every node of a cluster offers it at the same time (a scale-out file share).
+    /// Whether every node of its host's cluster offers it at the same time (a scale-out file share).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub scale_out: bool,
 }

@@ -166,9 +166,10 @@ pub struct Volume {
     /// for that virtual disk. VSS copies nothing on a virtual disk inside of another.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub vhd_on: Option<String>,
-    /// Whether it is a cluster shared volume: every host that sees its LUN works with it at the same time.
+    /// Whether it is a cluster shared volume: every host that sees its LUN works with it at the same time, and is a node
+    /// of one cluster.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub csv: bool,
+    pub cluster_shared: bool,
     /// Whether Windows runs from it: such a volume cannot be reverted to a shadow copy.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub boot: bool,
@@ -189,7 +190,7 @@ impl Volume {
             file_system: ntfs(),
             id: None,
             vhd_on: None,
-            csv: false,
+            cluster_shared: false,
             boot: false,
             directory: None,
         }

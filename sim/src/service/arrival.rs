@@ -13,7 +13,7 @@ use super::session::{PlannedCopy, Session};
 use super::snapshots::Snapshot;
 use super::volumes::host_id;
 use super::world::World;
-use super::{Refusal, identity, locate};
+use super::{Refusal, contexts, identity, locate};
 
 /// Learns the copies' LUNs from the providers: what the document has to say of them.
 pub(super) fn describe(
@@ -103,7 +103,7 @@ fn attributes(context: SnapshotContext, original: &Original, hardware: bool) -> 
 /// Brings the copies up on this host, unless the set is to be transported, and enters them into the catalogue.
 pub(super) fn surface(
     world: &mut World,
-    session: &mut Session,
+    session: &Session,
     set: SnapshotSetId,
     copies: &[PlannedCopy],
     descriptions: Vec<SnapshotDescription>,
@@ -112,7 +112,7 @@ pub(super) fn surface(
     if !transportable {
         auto_import(world, session.host, &descriptions)?;
     }
-    let auto_release = !session.context.attributes().contains(VolumeSnapshotAttributes::NO_AUTO_RELEASE);
+    let goes_with = contexts::is_auto_release(session.context).then_some(session.id);
     for (description, copy) in descriptions.iter().zip(copies) {
         let destinations = description.lun_mappings.iter().map(|mapping| &mapping.destination.information);
         let luns = destinations.filter_map(|lun| world.lun_by_page83(lun)).collect();
@@ -120,9 +120,6 @@ pub(super) fn surface(
         let has_device = !transportable && copy.original.volume().is_some();
         let device_number = has_device.then(|| world.snapshots.device_number(copy.snapshot));
         let extents = copy.original.volume().map(|volume| world.extents_of(session.host, volume));
-        if auto_release {
-            session.auto_release.push(description.snapshot_id);
-        }
         world.snapshots.insert(Snapshot {
             set,
             set_size: copies.len(),
@@ -133,7 +130,7 @@ pub(super) fn surface(
             host: session.host,
             complete: false,
             exposure: None,
-            goes_with: auto_release.then_some(session.id),
+            goes_with,
         });
     }
     Ok(descriptions)

@@ -37,6 +37,11 @@ pub(super) fn shows(context: SnapshotContext, copy: VolumeSnapshotAttributes) ->
         || (context.attributes() ^ copy) & OF_CONTEXTS == VolumeSnapshotAttributes::empty()
 }
 
+/// Whether copies of that context go with their requester's object.
+pub(super) fn is_auto_release(context: SnapshotContext) -> bool {
+    !context.attributes().contains(VolumeSnapshotAttributes::NO_AUTO_RELEASE)
+}
+
 /// Modifiers that came with Windows Vista and Windows Server 2008.
 const LATER_MODIFIERS: VolumeSnapshotAttributes = VolumeSnapshotAttributes::NO_AUTORECOVERY
     .union(VolumeSnapshotAttributes::NOT_TRANSACTED)

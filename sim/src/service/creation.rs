@@ -8,7 +8,7 @@
 use crate::api::{HResult, ProviderCall, ProviderId, SnapshotSetId};
 use crate::document::{SnapshotDescription, SnapshotSetDescription};
 use crate::lab::{Cause, TargetLuns, TransactionMoment};
-use crate::provider::{FLUSH_AND_HOLD_MS, SystemProvider};
+use crate::provider::FLUSH_AND_HOLD_MS;
 use crate::writer::WriterEvent;
 
 use super::operations::Step;
@@ -16,7 +16,7 @@ use super::originals::Original;
 use super::providers::distinct;
 use super::session::{PlannedCopy, Session, SnapshotSet};
 use super::world::World;
-use super::{Refusal, arrival, gather, lun_flags, notices, stalls};
+use super::{Refusal, arrival, gather, lun_flags, notices, reasons, stalls};
 
 /// A creation under way.
 #[derive(Debug)]
@@ -144,23 +144,12 @@ fn still_there(world: &World, session: &Session, number: u32) -> Result<(), Refu
     Ok(())
 }
 
-/// How the page of DoSnapshotSet words what a provider answers.
-fn as_listed(refusal: Refusal, provider: ProviderId) -> Refusal {
-    let reason = match refusal.code {
-        HResult::VSS_E_INSUFFICIENT_STORAGE if provider == SystemProvider::ID => "system-no-storage",
-        HResult::VSS_E_INSUFFICIENT_STORAGE => "provider-no-storage",
-        HResult::VSS_E_PROVIDER_VETO => "provider-unable-now",
-        HResult::VSS_E_UNEXPECTED_PROVIDER_ERROR => "provider-unexpected",
-        HResult::VSS_E_REBOOT_REQUIRED => "restart-needed",
-        _ => return refusal,
-    };
-    Refusal::documented(refusal.code, reason)
-}
-
 /// One call to one provider; answers how long it took, in milliseconds.
 fn ask(world: &mut World, host: usize, provider: ProviderId, call: &ProviderCall) -> Result<u64, Refusal> {
     let accepted = world.ask_provider(host, provider, call);
-    accepted.map(|accepted| accepted.took_ms).map_err(|refusal| as_listed(refusal, provider))
+    accepted
+        .map(|accepted| accepted.took_ms)
+        .map_err(|refusal| reasons::of_provider("DoSnapshotSet", refusal, provider))
 }
 
 /// From Freeze to the final commit. Answers how late it was, and what is known of the copies.

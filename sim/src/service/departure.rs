@@ -86,7 +86,7 @@ impl Simulator {
             gather::send(&mut self.world, &mut session, WriterEvent::BackupShutdown);
         }
         gather::leave(&mut self.world, &mut session);
-        for copy in session.auto_release {
+        for copy in self.world.snapshots.going_with(session.id) {
             self.release_copy(session.host, session.id, copy);
         }
         self.requester_leaves(session.host);

@@ -63,9 +63,7 @@ impl Simulator {
 fn is_snapshotted(world: &mut World, host: usize, name: Option<&str>) -> Result<(bool, i32), Refusal> {
     let volume = transitions::volume_to_ask_about(world, host, name)?;
     let name = World::volume_name(volume);
-    let mut present = world.snapshots.visible_on(host).any(|copy| {
-        !copy.luns.is_empty() && copy.description.original_volume_name.eq_ignore_ascii_case(&name)
-    });
+    let mut present = world.snapshots.of_volume(host, &name).any(|copy| !copy.luns.is_empty());
     let mut disabled = SnapshotCompatibility::empty();
     let providers = world.software_of(host).filter(|registered| registered.kind == ProviderKind::Software);
     for provider in providers.map(|registered| registered.id).collect::<Vec<_>>() {

@@ -15,7 +15,7 @@ use super::providers::distinct;
 use super::session::Session;
 use super::snapshots::Snapshot;
 use super::world::World;
-use super::{Refusal, arrival, locate};
+use super::{Refusal, arrival, contexts, locate};
 
 /// For each copy its LUNs on the host; `None`: not all of them have arrived.
 type Arrived = Vec<Option<Vec<LunId>>>;
@@ -102,13 +102,13 @@ fn arrived(
 /// Enters what has arrived into the catalogue; answers how many copies these are.
 fn take_over(
     world: &mut World,
-    session: &mut Session,
+    session: &Session,
     set: &mut SnapshotSetDescription,
     arrived: &[Option<Vec<LunId>>],
 ) -> usize {
     let ids: BTreeSet<_> = set.snapshots.iter().map(|copy| copy.snapshot_id).collect();
     let (host, set_size) = (session.host, ids.len());
-    let auto_release = !set.context.attributes().contains(VolumeSnapshotAttributes::NO_AUTO_RELEASE);
+    let goes_with = contexts::is_auto_release(set.context).then_some(session.id);
     let mut taken_in: Vec<LunId> = Vec::new();
     let mut imported = 0;
     for (copy, luns) in set.snapshots.iter_mut().zip(arrived) {
@@ -128,9 +128,6 @@ fn take_over(
         }
         copy.snapshot_attributes |= VolumeSnapshotAttributes::IMPORTED;
         copy.service_machine = world.hosts[host].name.clone();
-        if auto_release {
-            session.auto_release.push(copy.snapshot_id);
-        }
         world.snapshots.note_import(copy.snapshot_id);
         let extents = extents(world, host, copy, luns);
         let device_number = Some(world.snapshots.device_number(copy.snapshot_id));
@@ -144,7 +141,7 @@ fn take_over(
             host,
             complete: true,
             exposure: None,
-            goes_with: auto_release.then_some(session.id),
+            goes_with,
         });
         imported += 1;
     }

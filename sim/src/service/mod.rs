@@ -19,7 +19,7 @@ mod creation;
 mod departure;
 mod devices;
 mod enumerators;
-pub mod explore;
+pub(crate) mod explore;
 mod exposure;
 mod faults;
 mod functions;

@@ -186,7 +186,6 @@ impl Simulator {
         if created {
             let copies = session.document.snapshot_set.take().map(|set| set.snapshots).unwrap_or_default();
             for copy in copies {
-                session.auto_release.retain(|id| *id != copy.snapshot_id);
                 removal::delete(world, copy.snapshot_id);
             }
         }

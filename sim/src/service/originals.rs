@@ -59,10 +59,14 @@ pub(super) enum Unnamed {
 /// others a UNC name is none.
 pub(super) fn check_form(world: &World, host: usize, name: &str) -> Result<(), Unnamed> {
     let of_share = world.os(host).copies_shares() && is_share(name);
-    if VolumeName::parse(name).is_none() && !of_share {
-        return Err(Unnamed::Malformed);
+    if of_share {
+        return if name.ends_with('\\') { Ok(()) } else { Err(Unnamed::NoBackslash) };
     }
-    if name.ends_with('\\') { Ok(()) } else { Err(Unnamed::NoBackslash) }
+    match VolumeName::parse(name) {
+        Some(name) if name.backslash_missing() => Err(Unnamed::NoBackslash),
+        Some(_) => Ok(()),
+        None => Err(Unnamed::Malformed),
+    }
 }
 
 /// The volume or share of that name.
@@ -76,8 +80,7 @@ pub(super) fn find(world: &World, host: usize, name: &str) -> Result<Original, U
             None => Err(Unnamed::Missing),
         };
     }
-    let path = name.trim_end_matches('\\');
-    let share = world.shares.iter().find(|share| share.path.eq_ignore_ascii_case(path));
+    let share = world.shares.iter().find(|share| share.is_at(name));
     let share = share.ok_or(Unnamed::Missing)?;
     match world.shared_volume(share) {
         Some(_) => Ok(Original::Share(share.clone())),

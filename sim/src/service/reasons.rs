@@ -1,6 +1,7 @@
-//! How the pages word the failures that every method shares: the last part of the outcome's id.
+//! How the pages word the failures that every method shares, and the codes of providers: the last part of the outcome's id.
 
-use crate::api::{HResult, Method, Ptr};
+use crate::api::{HResult, Method, ProviderId, Ptr};
+use crate::provider::SystemProvider;
 
 use super::{Because, Refusal};
 
@@ -139,4 +140,31 @@ pub(super) fn access_denied(method: Method) -> Refusal {
         _ => Because::Rule("security-considerations-for-requestors"),
     };
     Refusal { code: HResult::E_ACCESSDENIED, because }
+}
+
+/// What a provider's code is called on the page of the method that a requester called.
+pub(super) fn of_provider(method: &str, refusal: Refusal, provider: ProviderId) -> Refusal {
+    let reason = match (method, refusal.code) {
+        ("AddToSnapshotSet", HResult::VSS_E_PROVIDER_VETO) => "provider-error",
+        ("AddToSnapshotSet", HResult::VSS_E_UNEXPECTED_PROVIDER_ERROR) => "provider-unexpected",
+        ("AddToSnapshotSet", HResult::VSS_E_MAXIMUM_NUMBER_OF_SNAPSHOTS_REACHED) => "volume-in-too-many-sets",
+        ("DoSnapshotSet", HResult::VSS_E_INSUFFICIENT_STORAGE) if provider == SystemProvider::ID => {
+            "system-no-storage"
+        }
+        ("DoSnapshotSet", HResult::VSS_E_INSUFFICIENT_STORAGE) => "provider-no-storage",
+        ("DoSnapshotSet", HResult::VSS_E_PROVIDER_VETO) => "provider-unable-now",
+        ("DoSnapshotSet", HResult::VSS_E_UNEXPECTED_PROVIDER_ERROR) => "provider-unexpected",
+        ("DoSnapshotSet", HResult::VSS_E_REBOOT_REQUIRED) => "restart-needed",
+        ("RevertToSnapshot" | "QueryRevertStatus", HResult::E_NOTIMPL) => "provider-no-revert",
+        ("RevertToSnapshot" | "QueryRevertStatus", HResult::VSS_E_REVERT_IN_PROGRESS) => "already-reverting",
+        ("RevertToSnapshot" | "QueryRevertStatus", HResult::VSS_E_VOLUME_NOT_SUPPORTED) => {
+            "revert-unsupported"
+        }
+        // Vshadow takes the code for "already finished".
+        ("QueryRevertStatus", HResult::VSS_E_OBJECT_NOT_FOUND) => {
+            return Refusal::rule(refusal.code, "sample revert.cpp: no revert runs");
+        }
+        _ => return refusal,
+    };
+    Refusal::documented(refusal.code, reason)
 }

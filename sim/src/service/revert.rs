@@ -16,7 +16,7 @@ use super::operations::Step;
 use super::simulator::Simulator;
 use super::volumes::host_id;
 use super::world::World;
-use super::{Refusal, removal};
+use super::{Refusal, reasons, removal};
 
 /// How often an object looks whether the volume is still there, in milliseconds.
 const LOOK_MS: u64 = 1_000;
@@ -83,8 +83,7 @@ impl World {
             return last;
         }
         let name = Self::volume_name(volume);
-        let copies = self.snapshots.iter().filter(|copy| copy.complete && copy.host == host);
-        let copies = copies.filter(|copy| copy.description.original_volume_name == name);
+        let copies = self.snapshots.of_volume(host, &name);
         let makers: Vec<ProviderId> = copies.map(|copy| copy.description.provider_id).collect();
         let able = makers.iter().find(|maker| self.can_revert(**maker)).copied();
         able.or_else(|| makers.is_empty().then_some(SystemProvider::ID))
@@ -104,7 +103,9 @@ impl World {
     ) -> Result<u32, Refusal> {
         let pwsz_volume = Some(Self::volume_name(volume));
         let call = ProviderCall::SoftwareQueryRevertStatus { pwsz_volume, pp_async: Ptr::Valid };
-        match self.ask_provider(host, provider, &call).map_err(in_own_words)?.out {
+        let answer = self.ask_provider(host, provider, &call);
+        let as_listed = |refusal| reasons::of_provider("QueryRevertStatus", refusal, provider);
+        match answer.map_err(as_listed)?.out {
             Some(ProviderOut::SoftwareQueryRevertStatus { pp_async: Object::Async(number) }) => Ok(number),
             _ => Err(self.convert(host, provider, "QueryRevertStatus", HResult::E_UNEXPECTED)),
         }
@@ -127,11 +128,9 @@ impl World {
     fn newer_copies(&self, id: SnapshotId) -> Vec<SnapshotId> {
         let Some(copy) = self.snapshots.get(id) else { return Vec::new() };
         let (host, of) = (copy.host, &copy.description);
-        let newer = self.snapshots.iter().filter(|other| other.complete && other.host == host);
-        let newer = newer.map(|other| &other.description).filter(|other| {
-            other.provider_id == of.provider_id
-                && other.original_volume_name == of.original_volume_name
-                && other.creation_timestamp > of.creation_timestamp
+        let others = self.snapshots.of_volume(host, &of.original_volume_name);
+        let newer = others.map(|other| &other.description).filter(|other| {
+            other.provider_id == of.provider_id && other.creation_timestamp > of.creation_timestamp
         });
         newer.map(|other| other.snapshot_id).collect()
     }
@@ -182,7 +181,8 @@ impl Simulator {
             return Err(Refusal::documented(HResult::VSS_E_REVERT_IN_PROGRESS, "already-reverting"));
         }
         let call = ProviderCall::SoftwareRevertToSnapshot { snapshot_id };
-        world.ask_provider(host, provider, &call).map_err(in_own_words)?;
+        let as_listed = |refusal| reasons::of_provider("RevertToSnapshot", refusal, provider);
+        world.ask_provider(host, provider, &call).map_err(as_listed)?;
         world.dismount(host, volume);
         world.reverted_by.insert((host, volume), provider);
         if world.readings.newer_copies == NewerCopies::Lost {
@@ -201,7 +201,7 @@ impl Simulator {
         volume: VolumeGuid,
         provider: ProviderId,
     ) -> Result<Reply, Refusal> {
-        let number = self.world.ask_for_revert(host, provider, volume).map_err(nothing_runs)?;
+        let number = self.world.ask_for_revert(host, provider, volume)?;
         let work = Work::Revert(RevertWork { volume, provider, number });
         let now_ms = self.world.clock.now_ms();
         let pp_async = self.hand_out(session, Operation::QueryRevert, work, now_ms);
@@ -217,23 +217,4 @@ impl Simulator {
             self.end(number, async_object::ended(result));
         }
     }
-}
-
-/// Vshadow takes the code for "already finished".
-fn nothing_runs(refusal: Refusal) -> Refusal {
-    match refusal.code {
-        HResult::VSS_E_OBJECT_NOT_FOUND => Refusal::rule(refusal.code, "sample revert.cpp: no revert runs"),
-        _ => refusal,
-    }
-}
-
-/// What the provider's codes are called on the requester's pages.
-fn in_own_words(refusal: Refusal) -> Refusal {
-    let reason = match refusal.code {
-        HResult::E_NOTIMPL => "provider-no-revert",
-        HResult::VSS_E_REVERT_IN_PROGRESS => "already-reverting",
-        HResult::VSS_E_VOLUME_NOT_SUPPORTED => "revert-unsupported",
-        _ => return refusal,
-    };
-    Refusal::documented(refusal.code, reason)
 }

@@ -8,11 +8,11 @@ use crate::lab::ProviderKind;
 use crate::provider::{FileShareProvider, SystemProvider};
 use crate::storage::{FileSystem, Volume};
 
-use super::Refusal;
 use super::originals::Original;
 use super::session::{PlannedCopy, Session};
 use super::volumes::host_index;
 use super::world::World;
+use super::{Refusal, reasons};
 
 /// What a provider supports, as the next call names it.
 #[derive(Clone, Debug)]
@@ -35,6 +35,7 @@ pub(super) fn add(
     named: ProviderId,
 ) -> Result<PlannedCopy, Refusal> {
     let snapshot = SnapshotId(world.ids.snapshots.next_guid());
+    let as_listed = |refusal| reasons::of_provider("AddToSnapshotSet", refusal, named);
     for provider in candidates(world, session, &original, named) {
         let taken = match supports(world, session, &original, provider).map_err(as_listed)? {
             Some(supported) => {
@@ -70,17 +71,6 @@ pub(super) fn is_supported(
         }
     }
     Ok(false)
-}
-
-/// How the page of AddToSnapshotSet words what a provider answers.
-fn as_listed(refusal: Refusal) -> Refusal {
-    let reason = match refusal.code {
-        HResult::VSS_E_PROVIDER_VETO => "provider-error",
-        HResult::VSS_E_UNEXPECTED_PROVIDER_ERROR => "provider-unexpected",
-        HResult::VSS_E_MAXIMUM_NUMBER_OF_SNAPSHOTS_REACHED => "volume-in-too-many-sets",
-        _ => return refusal,
-    };
-    Refusal::documented(refusal.code, reason)
 }
 
 /// Who is asked, in this order: hardware providers, then software providers (each in the order of the lab: none is

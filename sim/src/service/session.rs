@@ -30,8 +30,6 @@ pub(super) struct Session {
     pub(super) set: Option<SnapshotSet>,
     /// What `AddSnapshotToRecoverySet` gathered.
     pub(super) recovery_set: Vec<Recovery>,
-    /// The shadow copies that go with this object.
-    pub(super) auto_release: Vec<SnapshotId>,
     /// The operation that bars other calls, with the number of its async object.
     pub(super) pending: Option<(u32, Pending)>,
     /// The document was overwritten in memory. Nothing repairs it: that lasts as long as the object.
@@ -76,7 +74,6 @@ impl Session {
             document: BackupComponentsDocument::default(),
             set: None,
             recovery_set: Vec::new(),
-            auto_release: Vec::new(),
             pending: None,
             document_damaged: false,
         }
@@ -92,7 +89,6 @@ impl Session {
             document: Contents::of(&self.document),
             set: self.set.as_ref().map(|set| u8::try_from(set.copies.len()).unwrap_or(u8::MAX)),
             recovers: !self.recovery_set.is_empty(),
-            owns_copies: !self.auto_release.is_empty(),
             pending: self.pending.map(|(_, pending)| pending),
         }
     }

@@ -10,7 +10,7 @@ use crate::writer::{Component, Writer};
 use super::faults::Faults;
 use super::machine::Slots;
 use super::snapshots::Snapshots;
-use super::world::{Ids, Machine, Registered, RegisteredSoftware, World};
+use super::world::{HostState, Ids, Registered, RegisteredSoftware, World};
 
 impl World {
     /// Checks the lab and sets up what it describes.
@@ -21,14 +21,15 @@ impl World {
         let writers = running(lab, &instance);
         let shares = shares(lab, &instance);
         let virtual_disks = virtual_disks(lab, &instance);
-        let cluster_shared = lab.volumes.iter().zip(&instance.volumes).filter(|(described, _)| described.csv);
+        let described = lab.volumes.iter().zip(&instance.volumes);
+        let cluster_shared = described.filter(|(described, _)| described.cluster_shared);
         let boot = lab.volumes.iter().zip(&instance.volumes).filter(|(described, _)| described.boot);
         let seed = Seed::new(lab.seed);
         Ok(Self {
             hosts: lab
                 .hosts
                 .iter()
-                .map(|host| Machine {
+                .map(|host| HostState {
                     name: host.name.as_str().into(),
                     os: host.os,
                     mode: host.mode,

@@ -168,6 +168,12 @@ impl Snapshots {
         self.iter().filter(move |snapshot| snapshot.complete && snapshot.host == host)
     }
 
+    /// The copies that go with that object, in the order of their ids.
+    pub(super) fn going_with(&self, session: SessionId) -> Vec<SnapshotId> {
+        let going = self.iter().filter(|copy| copy.goes_with == Some(session));
+        going.map(|copy| copy.description.snapshot_id).collect()
+    }
+
     /// The creation of those copies has ended.
     pub(super) fn complete(&mut self, ids: impl Iterator<Item = SnapshotId>) {
         for id in ids {
@@ -237,7 +243,13 @@ impl Snapshots {
 
     /// The copies of a set that a requester on that host can see.
     pub(super) fn of_set(&self, set: SnapshotSetId, host: usize) -> impl Iterator<Item = &Snapshot> {
-        self.iter().filter(move |snapshot| snapshot.set == set && snapshot.complete && snapshot.host == host)
+        self.visible_on(host).filter(move |snapshot| snapshot.set == set)
+    }
+
+    /// The copies of a volume or share that a requester on that host can see, by the name that VSS has for it.
+    pub(super) fn of_volume(&self, host: usize, name: &str) -> impl Iterator<Item = &Snapshot> {
+        let is_it = move |copy: &&Snapshot| copy.description.original_volume_name.eq_ignore_ascii_case(name);
+        self.visible_on(host).filter(is_it)
     }
 
     /// VSS forgets the copy; what lies on its LUNs stays, and its device object leads there until the host restarts.

@@ -16,7 +16,7 @@ use super::snapshots::Snapshots;
 /// The machine room.
 #[derive(Debug)]
 pub(super) struct World {
-    pub(super) hosts: Vec<Machine>,
+    pub(super) hosts: Vec<HostState>,
     pub(super) caller: CallerRole,
     pub(super) readings: Readings,
     pub(super) storage: Storage,
@@ -48,7 +48,7 @@ pub(super) struct World {
 
 /// A host: its settings, and what only one session at a time can have there.
 #[derive(Clone, Debug)]
-pub(super) struct Machine {
+pub(super) struct HostState {
     pub(super) name: Text,
     pub(super) os: Os,
     pub(super) mode: BootMode,
@@ -140,7 +140,7 @@ impl World {
     /// The nodes of a host's cluster, with the host itself.
     pub(super) fn nodes_with(&self, host: usize) -> impl Iterator<Item = usize> {
         let cluster = self.hosts[host].cluster.as_deref();
-        let together = move |(other, machine): (usize, &Machine)| {
+        let together = move |(other, machine): (usize, &HostState)| {
             (other == host || cluster.is_some() && machine.cluster.as_deref() == cluster).then_some(other)
         };
         self.hosts.iter().enumerate().filter_map(together)

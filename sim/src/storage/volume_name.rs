@@ -51,6 +51,13 @@ impl VolumeName {
         (has_drive && below).then(|| VolumeName::Path { folded: Self::fold(bare), backslash_missing })
     }
 
+    /// Whether its trailing backslash was missing.
+    #[must_use]
+    pub fn backslash_missing(&self) -> bool {
+        let (Self::Guid { backslash_missing, .. } | Self::Path { backslash_missing, .. }) = self;
+        *backslash_missing
+    }
+
     /// The form in which mount points are compared.
     pub(super) fn fold(path: &str) -> Box<str> {
         let mut folded = path.to_lowercase();

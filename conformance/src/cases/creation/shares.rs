@@ -245,8 +245,10 @@ fn shared_by_hosts(bench: &mut Bench<'_>, lab: &Lab, clients: [Object; 2], name:
 }
 
 fn cluster_shared(bench: &mut Bench<'_>) -> Checked {
-    let lab = with_second_host(bench)
-        .with(|lab| lab.volume_mut(r"D:\").into_iter().for_each(|volume| volume.csv = true));
+    let lab = with_second_host(bench).with(|lab| {
+        lab.hosts.iter_mut().for_each(|host| host.cluster = Some("CLUSTER".into()));
+        lab.volume_mut(r"D:\").into_iter().for_each(|volume| volume.cluster_shared = true);
+    });
     shared_by_hosts(bench, &lab, [Object::HOST, SECOND], r"D:\")?;
     // A volume that is none is copied on each of the hosts that see it.
     bench.load(&with_second_host(bench))?;
@@ -258,6 +260,7 @@ fn cluster_shared(bench: &mut Bench<'_>) -> Checked {
 fn scale_out(bench: &mut Bench<'_>) -> Checked {
     let lab = lab(bench).with(|lab| {
         lab.hosts.push(Host::new("THREE", Os::WindowsServer2022));
+        lab.hosts.iter_mut().for_each(|host| host.cluster = Some("CLUSTER".into()));
         lab.shares.iter_mut().for_each(|share| share.scale_out = true);
     });
     shared_by_hosts(bench, &lab, [SECOND, Object::Host(3)], SHARE)

@@ -1,5 +1,6 @@
 //! What a lab must keep beyond its syntax. All that is wrong is reported, not only the first.
 
+mod clusters;
 mod faults;
 mod mounts;
 mod names;
@@ -34,6 +35,7 @@ impl Lab {
         check.all_disks();
         check.all_mounts();
         check.all_shares();
+        check.all_cluster_shared();
         check.all_writers();
         check.all_faults();
         if check.problems.is_empty() { Ok(()) } else { Err(LabError::new(check.problems)) }

@@ -1,7 +1,7 @@
-//! Virtual disks and cluster shared volumes: which volume holds which disk, and what several hosts can share.
+//! Virtual disks: which volume holds which disk.
 
 use super::{Check, LabPath, Named, Problem, missing};
-use crate::lab::{PartitionStyle, Volume};
+use crate::lab::Volume;
 
 impl<'a> Check<'a> {
     pub(super) fn all_virtual_disks(&mut self) {
@@ -9,9 +9,6 @@ impl<'a> Check<'a> {
             let path = LabPath::item("volume", index);
             if let Some(holder) = &volume.vhd_on {
                 self.virtual_disk(volume, holder, index, path);
-            }
-            if volume.csv {
-                self.cluster_shared(volume, Named(volume, index), path);
             }
         }
     }
@@ -56,18 +53,5 @@ impl<'a> Check<'a> {
         let chain = std::iter::successors(self.holder(index), |index| self.holder(*index));
         // A chain that comes back to a later link is that one's own problem.
         chain.take(self.lab.volumes.len()).any(|link| link == index)
-    }
-
-    /// It has one name on all nodes, so it is a partition of one GPT disk of an array.
-    fn cluster_shared(&mut self, volume: &'a Volume, who: Named<'_>, path: LabPath) {
-        let luns: Vec<_> = self.luns_of(volume).collect();
-        let fits =
-            |lun: &crate::lab::Lun| lun.is_shared() && !lun.dynamic && lun.style == PartitionStyle::Gpt;
-        if luns.is_empty() || luns.len() == 1 && luns.iter().all(|(_, _, lun)| fits(lun)) {
-            return;
-        }
-        let what = format!("{who} cannot be a cluster shared volume");
-        let help = "put it on one LUN of an array whose disk is a basic one with a GPT";
-        self.report(Problem::new(what, path.key("csv"), "").help(help));
     }
 }

@@ -44,6 +44,13 @@ pub(crate) struct Share {
     pub(crate) scale_out: bool,
 }
 
+impl Share {
+    /// Whether that path, with or without a backslash at the end, is its own. Case does not matter in names of Windows.
+    pub(crate) fn is_at(&self, path: &str) -> bool {
+        self.path.to_lowercase() == path.trim_end_matches('\\').to_lowercase()
+    }
+}
+
 /// The present volume of that name, in any form. The volumes of shadow copies are hidden: they have device objects only.
 pub(crate) fn visible_volume<'h>(host: &'h Host, name: &str) -> Option<&'h Volume> {
     let found = host.mounts().find(name)?.volume;
@@ -104,8 +111,7 @@ impl VolumePort for HostPort<'_> {
     }
 
     fn find_share(&self, path: &str) -> Option<Source> {
-        let path = path.trim_end_matches('\\');
-        let share = self.shares.iter().find(|share| share.path.eq_ignore_ascii_case(path))?;
+        let share = self.shares.iter().find(|share| share.is_at(path))?;
         let volume = visible_volume(self.storage.host(share.host).ok()?, &share.volume)?;
         Some(self.source(share.host, volume, share.path.clone(), &share.machine))
     }

@@ -12,10 +12,9 @@ use super::{Source, VolumePort};
 pub(super) fn volume(name: Option<&str>, host: &dyn VolumePort) -> Result<Source, HResult> {
     let name = name.ok_or(HResult::E_INVALIDARG)?;
     match VolumeName::parse(name) {
-        Some(
-            VolumeName::Guid { backslash_missing: false, .. }
-            | VolumeName::Path { backslash_missing: false, .. },
-        ) => host.find_volume(name).ok_or(HResult::VSS_E_OBJECT_NOT_FOUND),
+        Some(parsed) if !parsed.backslash_missing() => {
+            host.find_volume(name).ok_or(HResult::VSS_E_OBJECT_NOT_FOUND)
+        }
         _ => Err(HResult::E_INVALIDARG),
     }
 }

@@ -19,8 +19,6 @@ pub(super) struct Names {
     pub(super) backup: (Text, SnapshotId),
     /// The document of a set that can be transported.
     pub(super) transport: (Text, SnapshotId),
-    /// The same, of copies that go with the object that imports them.
-    pub(super) transport_auto_release: Text,
     /// The volumes, by their mount points.
     pub(super) volumes: [&'static str; 2],
 }
@@ -48,7 +46,6 @@ fn initialisations(names: &Names, variety: Variety, add: &mut impl FnMut(&str, C
     add("", backup(None));
     add("a set for transport", backup(Some(&names.transport.0)));
     if variety == Variety::All {
-        add("a set for transport that goes with its importer", backup(Some(&names.transport_auto_release)));
         add("a backup", backup(Some(&names.backup.0)));
     }
     add("no document", backup(Some(&"<no document".into())));

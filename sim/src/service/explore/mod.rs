@@ -9,6 +9,7 @@
 //! explorer finds every state that the simulator can get to, in every lab of that system, and some more.
 
 mod calls;
+mod invariants;
 mod object;
 mod packed;
 mod report;
@@ -16,7 +17,6 @@ mod room;
 mod search;
 #[cfg(test)]
 mod tests;
-mod trouble;
 
 use crate::lab::{BootMode, Lab, Os, Readings};
 
@@ -104,7 +104,7 @@ pub fn explore(options: &Options) -> Result<Report, ExploreError> {
 }
 
 /// Explores what other rules lead to.
-fn explore_by(options: &Options, rules: room::Rules) -> Result<Report, ExploreError> {
+fn explore_by(options: &Options, rules: room::Decide) -> Result<Report, ExploreError> {
     if !(1..=SESSIONS_MAX).contains(&options.sessions) {
         return Err(ExploreError::Sessions(options.sessions));
     }

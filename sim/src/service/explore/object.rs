@@ -12,9 +12,9 @@ use crate::service::machine::{Contents, End, Pending, Requester, Slots};
 use crate::service::{Refusal, State};
 
 use super::calls::{self, Labelled};
-use super::room::{Room, Rules};
-use super::trouble::Marks;
-use super::{Options, trouble};
+use super::invariants::Marks;
+use super::room::{Decide, Room};
+use super::{Options, invariants};
 
 /// An object, and its operations that bar no other calls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -155,7 +155,7 @@ pub(super) struct Objects {
 }
 
 impl Objects {
-    pub(super) fn new(options: &Options, rules: Rules) -> Self {
+    pub(super) fn new(options: &Options, rules: Decide) -> Self {
         let room = Room::new(options, rules);
         let calls = calls::all(&room.names, options.variety);
         let ends = [End::Finished, End::Failed, End::Cancelled];
@@ -185,7 +185,7 @@ impl Objects {
     pub(super) fn number(&mut self, actor: Actor) -> u16 {
         let (number, is_new) = self.actors.insert_full(actor);
         if is_new {
-            self.marks.push(trouble::marks(&actor));
+            self.marks.push(invariants::marks(&actor));
             self.locals.resize(self.locals.len() + VIEWS, None);
         }
         match u16::try_from(number) {

@@ -5,9 +5,9 @@ use crate::lab::BootMode;
 use crate::service::State;
 
 use super::Options;
+use super::invariants;
 use super::object::Step;
 use super::search::{Broken, Search};
-use super::trouble;
 
 /// What an exploration has found.
 #[derive(Clone, Debug)]
@@ -111,7 +111,7 @@ pub(super) fn report(options: &Options, search: &mut Search, broken: Option<Brok
         dead_ends: dead_ends(options, search, &ends),
         all_at_dead_ends: count_all_at(search, &ends),
         unreached: unreached(options, search),
-        rules: trouble::RULES.to_vec(),
+        rules: invariants::INVARIANTS.to_vec(),
         violation,
         seen: seen.collect(),
     }

@@ -18,12 +18,12 @@ use super::Options;
 use super::calls::Names;
 
 /// What decides a call: [`decide`](crate::service::transitions::decide), or in a test what is wrong on purpose.
-pub(super) type Rules = fn(&Call, &Session, &World) -> Option<Verdict>;
+pub(super) type Decide = fn(&Call, &Session, &World) -> Option<Verdict>;
 
 /// The machine room, and what objects in it hold.
 pub(super) struct Room {
     world: World,
-    rules: Rules,
+    rules: Decide,
     pub(super) names: Names,
     /// The documents of a backup and of a set for transport.
     backup: BackupComponentsDocument,
@@ -39,15 +39,13 @@ pub(super) struct Room {
 const VOLUMES: [&str; 2] = [r"D:\", r"E:\"];
 
 impl Room {
-    pub(super) fn new(options: &Options, rules: Rules) -> Self {
+    pub(super) fn new(options: &Options, rules: Decide) -> Self {
         let mut simulator = simulator(options.writers);
         let [first, second] = VOLUMES;
         let transportable = VolumeSnapshotAttributes::TRANSPORTABLE;
         let backup = saved(&mut simulator, SnapshotContext::NAS_ROLLBACK, first);
         let context = SnapshotContext::NAS_ROLLBACK.with(transportable);
         let transport = saved(&mut simulator, context, second);
-        let context = SnapshotContext::FILE_SHARE_BACKUP.with(transportable);
-        let (transport_auto_release, _) = saved(&mut simulator, context, second);
 
         // The documents come from a server that can do everything; from here on it is what is to be explored.
         let mut world = simulator.world;
@@ -75,7 +73,7 @@ impl Room {
             rules,
             backup: read(&backup.0),
             transport: read(&transport.0),
-            names: Names { backup, transport, transport_auto_release, volumes: VOLUMES },
+            names: Names { backup, transport, volumes: VOLUMES },
             status,
             planned,
             recovery,
@@ -108,7 +106,6 @@ impl Room {
             document: self.document(requester.document),
             set,
             recovery_set: requester.recovers.then(|| self.recovery.clone()).into_iter().collect(),
-            auto_release: requester.owns_copies.then_some(SnapshotId::NULL).into_iter().collect(),
             pending: requester.pending.map(|pending| (0, pending)),
             ..Session::new(0, SessionId::NULL)
         };
@@ -119,11 +116,7 @@ impl Room {
     fn document(&self, contents: Contents) -> BackupComponentsDocument {
         let set = contents.set.and_then(|wanted| {
             let document = if wanted.transportable { &self.transport } else { &self.backup };
-            let mut set = document.snapshot_set.clone()?;
-            if wanted.auto_release {
-                set.context = SnapshotContext::BACKUP;
-            }
-            Some(set)
+            document.snapshot_set.clone()
         });
         let backup_state = contents.backup_state.then(BackupState::default);
         BackupComponentsDocument { backup_state, snapshot_set: set, ..self.backup.clone() }

@@ -3,9 +3,9 @@
 use crate::service::State;
 
 use super::Options;
+use super::invariants;
 use super::object::{Objects, Owner, View};
 use super::packed::{Packed, States};
-use super::trouble;
 
 /// A search, as far as it has come.
 pub(super) struct Search {
@@ -120,13 +120,13 @@ impl Search {
                 return marks.wrong;
             }
             if marks.creates != (state.creation(host) == Some(session)) {
-                return Some(trouble::SLOT);
+                return Some(invariants::SLOT);
             }
             if marks.resyncs != (state.resync(host) == Some(session)) {
-                return Some(trouble::RESYNC);
+                return Some(invariants::RESYNC);
             }
             if marks.imports != (state.import(host) == Some(session)) {
-                return Some(trouble::IMPORT);
+                return Some(invariants::IMPORT);
             }
         }
         None
@@ -150,7 +150,7 @@ impl Search {
                 let Some(owner) = state.creation(host) else { continue };
                 let (actor, view) = (state.actor(owner), state.view(owner, host));
                 if !self.can_free(&mut frees, actor, view) {
-                    return Some(Broken { rule: trouble::STUCK, state: at });
+                    return Some(Broken { rule: invariants::STUCK, state: at });
                 }
             }
         }

@@ -15,7 +15,7 @@ fn few(sessions: usize) -> Options {
     Options { sessions, variety: Variety::Few, ..Options::of(&Lab::default_lab()) }
 }
 
-fn violation(options: &Options, rules: room::Rules) -> Violation {
+fn violation(options: &Options, rules: room::Decide) -> Violation {
     let report = explore_by(options, rules).unwrap();
     assert!(!report.complete);
     report.violation.expect("a broken rule")
@@ -45,7 +45,7 @@ fn two_creations(call: &Call, session: &Session, world: &World) -> Option<Verdic
 #[test]
 fn a_second_creation_is_found_on_the_shortest_way() {
     let violation = violation(&few(2), two_creations);
-    assert_eq!(violation.rule, trouble::SLOT);
+    assert_eq!(violation.rule, invariants::SLOT);
     assert_eq!(violation.states, [State::SetStarted, State::SetStarted]);
     assert_eq!(violation.path.len(), 6, "{:#?}", violation.path);
     assert_eq!(violation.path[5], "session 2: StartSnapshotSet()");
@@ -69,7 +69,7 @@ fn two_resyncs(call: &Call, session: &Session, world: &World) -> Option<Verdict>
 #[test]
 fn a_second_resync_is_found() {
     let violation = violation(&few(2), two_resyncs);
-    assert_eq!(violation.rule, trouble::RESYNC);
+    assert_eq!(violation.rule, invariants::RESYNC);
     assert_eq!(violation.states, [State::Resyncing, State::Resyncing]);
 }
 
@@ -86,7 +86,7 @@ fn no_way_out(call: &Call, session: &Session, world: &World) -> Option<Verdict> 
 #[test]
 fn a_slot_that_nobody_can_free_is_found() {
     let violation = violation(&few(1), no_way_out);
-    assert_eq!(violation.rule, trouble::STUCK);
+    assert_eq!(violation.rule, invariants::STUCK);
     let calls = ["CreateVssBackupComponents()", "InitializeForBackup()", "StartSnapshotSet()"];
     assert_eq!(violation.path, calls.map(|call| format!("session 1: {call}")));
 }
@@ -94,9 +94,9 @@ fn a_slot_that_nobody_can_free_is_found() {
 #[test]
 fn an_object_that_is_wrong_by_itself_is_known() {
     let waits = Requester { state: State::Preparing, ..Requester::NEW };
-    assert!(trouble::marks(&Actor { requester: waits, ..GONE }).wrong.is_some());
-    assert!(trouble::marks(&Actor { gathers_status: true, ..GONE }).wrong.is_some());
-    assert_eq!(trouble::marks(&GONE).wrong, None);
+    assert!(invariants::marks(&Actor { requester: waits, ..GONE }).wrong.is_some());
+    assert!(invariants::marks(&Actor { gathers_status: true, ..GONE }).wrong.is_some());
+    assert_eq!(invariants::marks(&GONE).wrong, None);
 }
 
 #[test]

@@ -20,8 +20,6 @@ pub(in crate::service) struct Requester {
     pub(in crate::service) set: Option<u8>,
     /// Whether the recovery set has a shadow copy.
     pub(in crate::service) recovers: bool,
-    /// Whether shadow copies go with the object.
-    pub(in crate::service) owns_copies: bool,
     /// The operation that bars other calls.
     pub(in crate::service) pending: Option<Pending>,
 }
@@ -61,8 +59,6 @@ pub(in crate::service) struct Contents {
 pub(in crate::service) struct DocumentSet {
     /// There are shadow copies, and all can be imported.
     pub(in crate::service) transportable: bool,
-    /// There are shadow copies, and they go with the object that has made or imported them.
-    pub(in crate::service) auto_release: bool,
 }
 
 impl Contents {
@@ -81,14 +77,8 @@ impl DocumentSet {
         Self {
             transportable: !set.snapshots.is_empty()
                 && copies.all(|copy| copy.snapshot_attributes.contains(transportable)),
-            auto_release: !set.snapshots.is_empty() && is_auto_release(set.context),
         }
     }
-}
-
-/// Whether copies of that context go with their requester's object.
-fn is_auto_release(context: SnapshotContext) -> bool {
-    !context.attributes().contains(VolumeSnapshotAttributes::NO_AUTO_RELEASE)
 }
 
 impl Requester {
@@ -101,7 +91,6 @@ impl Requester {
         document: Contents { backup_state: false, set: None },
         set: None,
         recovers: false,
-        owns_copies: false,
         pending: None,
     };
 
@@ -163,12 +152,9 @@ impl Requester {
             Operation::GatherMetadata => Self { has_metadata: true, ..self },
             Operation::GatherStatus => Self { has_status: true, ..self },
             Operation::CreateSet => self.created(),
-            Operation::Import => {
-                let imports = self.document.set.is_some_and(|set| set.auto_release);
-                Self { owns_copies: self.owns_copies || imports, ..self }
-            }
             Operation::PrepareForBackup
             | Operation::BackupComplete
+            | Operation::Import
             | Operation::Recover(_)
             | Operation::Break(..)
             | Operation::QueryRevert => self,
@@ -180,14 +166,8 @@ impl Requester {
     fn created(self) -> Self {
         let any = self.set.is_some_and(|volumes| volumes > 0);
         let transportable = self.context.attributes().contains(VolumeSnapshotAttributes::TRANSPORTABLE);
-        let auto_release = any && is_auto_release(self.context);
-        let set = DocumentSet { transportable: any && transportable, auto_release };
-        Self {
-            set: None,
-            document: Contents { set: Some(set), ..self.document },
-            owns_copies: self.owns_copies || auto_release,
-            ..self
-        }
+        let set = DocumentSet { transportable: any && transportable };
+        Self { set: None, document: Contents { set: Some(set), ..self.document }, ..self }
     }
 
     /// After the end of the operation that barred other calls. An end that is no success takes back what a creation has
@@ -202,7 +182,7 @@ impl Requester {
         match operation {
             Operation::CreateSet if worked => {
                 let document = Contents { set: None, ..self.document };
-                Self { state, document, owns_copies: false, ..after }
+                Self { state, document, ..after }
             }
             Operation::CreateSet => Self { state, set: None, ..after },
             _ => Self { state, ..after },

@@ -2,10 +2,10 @@
 
 use crate::api::{HResult, HardwareOptions, SnapshotSetId};
 use crate::provider::HardwareProvider;
+use crate::service::Refusal;
 use crate::service::change::{Change, Operation, Verdict};
 use crate::service::session::Session;
 use crate::service::world::World;
-use crate::service::{Refusal, State};
 
 /// The flags that are a requester's; the others of `VSS_HARDWARE_OPTIONS` are what VSS says to providers.
 const KNOWN_FLAGS: HardwareOptions = HardwareOptions::MASK_LUNS
@@ -23,7 +23,7 @@ pub(super) fn break_set(session: &Session, world: &World, set: SnapshotSetId) ->
     if set.is_null() {
         return Err(BAD_PARAMETER);
     }
-    may_break(session.state)?;
+    super::unlisted_backup_only(session.state)?; // X10, X11
     can_be_broken(session, world, set)?;
     Ok(Change::BreakSet(set))
 }
@@ -37,22 +37,12 @@ pub(super) fn break_set_ex(
     if set.is_null() || !KNOWN_FLAGS.contains(flags) || flags.contains(CONTRADICTORY) {
         return Err(BAD_PARAMETER);
     }
-    may_break(session.state)?;
+    super::unlisted_backup_only(session.state)?; // X10, X11
     can_be_broken(session, world, set)?;
     if flags.contains(HardwareOptions::MASK_LUNS) {
         can_mask(session, world, set)?;
     }
     Ok(Change::Begin(Operation::Break(set, flags)))
-}
-
-fn may_break(state: State) -> Result<(), Refusal> {
-    let bad_state = |why| Err(Refusal::inferred(HResult::VSS_E_BAD_STATE, why));
-    match state {
-        State::Created => bad_state("the object is not initialised (G9)"),
-        state if state.is_restore() => bad_state("the object serves a restore (X14)"),
-        state if state.is_pending() => Err(Refusal::PENDING),
-        _ => Ok(()), // X10, X11
-    }
 }
 
 /// The host has the set, a hardware provider made it, and it has been imported, as DoSnapshotSet does unless the set is to

@@ -1,11 +1,10 @@
 //! DeleteSnapshots: rules G9, X9, X14, F1.
 
 use crate::api::{Guid, HResult, ObjectType, SnapshotId, SnapshotSetId};
+use crate::service::Refusal;
 use crate::service::change::{Change, Verdict};
 use crate::service::session::Session;
-use crate::service::snapshots::Snapshot;
 use crate::service::world::World;
-use crate::service::{Refusal, State};
 
 /// Any copy that the host sees can be deleted by any backup object, also one that would go with another object.
 pub(super) fn delete(session: &Session, world: &World, id: Guid, kind: ObjectType, force: bool) -> Verdict {
@@ -15,24 +14,14 @@ pub(super) fn delete(session: &Session, world: &World, id: Guid, kind: ObjectTyp
     if id.is_nil() {
         return Err(Refusal::documented(HResult::E_INVALIDARG, "bad-parameter"));
     }
-    match session.state {
-        State::Created => {
-            return Err(Refusal::inferred(HResult::VSS_E_BAD_STATE, "the object was never initialised (G9)"));
-        }
-        state if state.is_restore() => {
-            return Err(Refusal::inferred(HResult::VSS_E_BAD_STATE, "the object serves a restore (X14)"));
-        }
-        state if state.is_pending() => return Err(Refusal::PENDING),
-        _ => {}
-    }
+    super::unlisted_backup_only(session.state)?;
     let copies: Vec<SnapshotId> = match kind {
         ObjectType::SNAPSHOT => {
             let copy = SnapshotId(id);
             world.snapshots.visible(copy, session.host).map(|_| copy).into_iter().collect()
         }
         _ => {
-            let of_set = |copy: &&Snapshot| copy.set == SnapshotSetId(id);
-            let found = world.snapshots.visible_on(session.host).filter(of_set);
+            let found = world.snapshots.of_set(SnapshotSetId(id), session.host);
             found.map(|copy| copy.description.snapshot_id).collect()
         }
     };

@@ -87,9 +87,8 @@ fn has_drive(world: &World, host: usize, folder: &str) -> bool {
 }
 
 fn is_shared(world: &World, host: usize, name: &str) -> bool {
-    let path = format!(r"\\{}\{name}", world.hosts[host].name).to_lowercase();
-    world.shares.iter().any(|share| share.path.to_lowercase() == path)
-        || world.shared_copy(host, name).is_some()
+    let path = format!(r"\\{}\{name}", world.hosts[host].name);
+    world.shares.iter().any(|share| share.is_at(&path)) || world.shared_copy(host, name).is_some()
 }
 
 /// A name that VSS makes up: how is on no page.

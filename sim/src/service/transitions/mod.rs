@@ -12,6 +12,7 @@ mod query;
 mod recovery;
 pub(super) mod revert;
 mod snapshot_set;
+mod volume_name;
 mod volumes;
 mod writers;
 
@@ -119,4 +120,15 @@ fn backup_only(state: State) -> Result<(), Refusal> {
 fn idle_backup_only(state: State) -> Result<(), Refusal> {
     backup_only(state)?;
     if state.is_pending() { Err(Refusal::PENDING) } else { Ok(()) }
+}
+
+/// The same where the page lists no `VSS_E_BAD_STATE`.
+fn unlisted_backup_only(state: State) -> Result<(), Refusal> {
+    let bad_state = |why| Err(Refusal::inferred(HResult::VSS_E_BAD_STATE, why));
+    match state {
+        State::Created => bad_state("the object is not initialised (G9)"),
+        state if state.is_restore() => bad_state("the object serves a restore (X14)"),
+        state if state.is_pending() => Err(Refusal::PENDING),
+        _ => Ok(()),
+    }
 }

@@ -6,7 +6,8 @@ use crate::service::change::{Change, Verdict};
 use crate::service::session::Session;
 use crate::service::world::World;
 use crate::service::{Refusal, State, query};
-use crate::storage::VolumeName;
+
+use super::volume_name;
 
 pub(super) fn query(
     session: &Session,
@@ -44,16 +45,7 @@ pub(in crate::service) fn volume_to_ask_about(
     host: usize,
     name: Option<&str>,
 ) -> Result<VolumeGuid, Refusal> {
-    let invalid = |reason| Err(Refusal::documented(HResult::E_INVALIDARG, reason));
-    let Some(name) = name else { return invalid("bad-parameter") };
-    match VolumeName::parse(name) {
-        Some(
-            VolumeName::Guid { backslash_missing: true, .. }
-            | VolumeName::Path { backslash_missing: true, .. },
-        ) => invalid("no-trailing-backslash"),
-        Some(_) => world
-            .volume(host, name)
-            .ok_or(Refusal::documented(HResult::VSS_E_OBJECT_NOT_FOUND, "no-such-volume")),
-        None => invalid("bad-volume-name"),
-    }
+    let name = name.ok_or(Refusal::documented(HResult::E_INVALIDARG, "bad-parameter"))?;
+    volume_name::check(name)?;
+    world.volume(host, name).ok_or(Refusal::documented(HResult::VSS_E_OBJECT_NOT_FOUND, "no-such-volume"))
 }

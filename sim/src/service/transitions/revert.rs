@@ -1,11 +1,12 @@
 //! RevertToSnapshot, QueryRevertStatus and ShouldBlockRevert: rules X12 to X14, G9.
 
 use crate::api::{HResult, Out, SnapshotId, VolumeGuid};
+use crate::service::Refusal;
 use crate::service::change::{Change, Verdict};
 use crate::service::session::Session;
 use crate::service::world::World;
-use crate::service::{Refusal, State};
-use crate::storage::VolumeName;
+
+use super::volume_name;
 
 pub(super) fn revert(session: &Session, world: &World, id: SnapshotId, force: bool) -> Verdict {
     let host = session.host;
@@ -18,7 +19,7 @@ pub(super) fn revert(session: &Session, world: &World, id: SnapshotId, force: bo
     if id.is_null() {
         return Err(Refusal::documented(HResult::E_INVALIDARG, "bad-parameter"));
     }
-    serves_backups(session.state)?;
+    super::unlisted_backup_only(session.state)?;
     let copy = world.snapshots.visible(id, host);
     let copy = copy.ok_or(Refusal::documented(HResult::VSS_E_OBJECT_NOT_FOUND, "unknown-snapshot"))?;
     let provider = copy.description.provider_id;
@@ -45,8 +46,8 @@ pub(super) fn revert(session: &Session, world: &World, id: SnapshotId, force: bo
 
 pub(super) fn query_status(session: &Session, world: &World, name: Option<&str>) -> Verdict {
     let name = name.ok_or(Refusal::documented(HResult::E_POINTER, "null-pointer"))?;
-    is_volume_name(name)?;
-    serves_backups(session.state)?;
+    volume_name::check(name)?;
+    super::unlisted_backup_only(session.state)?;
     let volume = world.volume(session.host, name);
     let volume = volume.ok_or(Refusal::documented(HResult::VSS_E_OBJECT_NOT_FOUND, "invalid-volume"))?;
     is_supported(world, session.host, volume)?;
@@ -64,7 +65,7 @@ pub(in crate::service) fn should_block(
         return Err(Refusal::inferred(HResult::E_NOTIMPL, "only servers have it; the page names no code"));
     }
     let name = name.ok_or(Refusal::documented(HResult::E_INVALIDARG, "bad-parameter"))?;
-    is_volume_name(name)?;
+    volume_name::check(name)?;
     let volume = world.volume(host, name).ok_or(Refusal::inferred(
         HResult::E_INVALIDARG,
         "no volume has that name; the page has no code of its own for that",
@@ -77,32 +78,6 @@ pub(in crate::service) fn should_block(
 }
 
 const NO_REVERT: Refusal = Refusal::documented(HResult::E_NOTIMPL, "provider-no-revert");
-
-/// The pages list no `VSS_E_BAD_STATE`.
-fn serves_backups(state: State) -> Result<(), Refusal> {
-    match state {
-        State::Created => {
-            Err(Refusal::inferred(HResult::VSS_E_BAD_STATE, "the object is not initialised (G9)"))
-        }
-        state if state.is_restore() => {
-            Err(Refusal::inferred(HResult::VSS_E_BAD_STATE, "the object serves a restore (X14)"))
-        }
-        state if state.is_pending() => Err(Refusal::PENDING),
-        _ => Ok(()),
-    }
-}
-
-/// A drive letter, a mounted folder or a volume GUID path, with a backslash at the end.
-fn is_volume_name(name: &str) -> Result<(), Refusal> {
-    match VolumeName::parse(name) {
-        Some(
-            VolumeName::Guid { backslash_missing: false, .. }
-            | VolumeName::Path { backslash_missing: false, .. },
-        ) => Ok(()),
-        Some(_) => Err(Refusal::documented(HResult::E_INVALIDARG, "no-trailing-backslash")),
-        None => Err(Refusal::documented(HResult::E_INVALIDARG, "bad-volume-name")),
-    }
-}
 
 /// Which volumes these are is on no page: nobody can dismount the one that Windows runs from, nor one that a cluster holds
 /// (inferred).

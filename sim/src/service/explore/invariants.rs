@@ -19,7 +19,7 @@ pub(super) struct Marks {
     pub(super) wrong: Option<&'static str>,
 }
 
-/// Each rule as a report words it.
+/// Each invariant as a report words it.
 pub(super) const SLOT: &str =
     "a host's creation slot belongs to the one session between StartSnapshotSet and the end of DoSnapshotSet";
 pub(super) const RESYNC: &str = "a host's resync is that of the one session whose RecoverSet is pending";
@@ -28,8 +28,8 @@ pub(super) const STUCK: &str = "whoever owns the creation slot can free it by ca
 const PENDING: &str = "a state in which an operation is pending has an operation that can end it";
 const RELEASED: &str = "a released object owns nothing";
 
-/// Every rule that is held.
-pub(super) const RULES: [&str; 6] = [SLOT, RESYNC, IMPORT, STUCK, PENDING, RELEASED];
+/// Every invariant that is held.
+pub(super) const INVARIANTS: [&str; 6] = [SLOT, RESYNC, IMPORT, STUCK, PENDING, RELEASED];
 
 /// What is to be known of an object.
 pub(super) fn marks(actor: &Actor) -> Marks {
