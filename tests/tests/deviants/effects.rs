@@ -204,3 +204,18 @@ fn a_refused_next_that_loses_an_object_is_caught() {
     let missed = not_caught_by(PASSES_ON_AS_IT_REFUSES, cases::of_requesters().filter(refused));
     assert!(missed.is_empty(), "{}", missed.join("\n"));
 }
+
+/// A release that lets go of the object, and keeps its copies.
+const KEEPS_COPIES: WrongEffect = WrongEffect {
+    name: "keeps the copies of an object that is released",
+    instead: |_, on, call| (matches!(on, Object::Session(_)) && *call == Call::RELEASE).then_some(Reply::OK),
+};
+
+#[test]
+fn copies_that_outlive_their_requester_are_caught() {
+    let released = |case: &&Case| {
+        ["gone_with_its_requester", "gone_some_time_later"].iter().any(|name| case.name.ends_with(name))
+    };
+    let missed = not_caught_by(KEEPS_COPIES, cases::of_requesters().filter(released));
+    assert!(missed.is_empty(), "{}", missed.join("\n"));
+}
