@@ -172,9 +172,7 @@ fn transportable(bench: &mut Bench<'_>) -> Checked {
         bench.load(&bench.lab().clone().with(with_share))?;
         let (session, _) = plain_set(bench, context, &[])?;
         bench.expect(session, flow::add_volume_call(SHARE), code)?;
-        if !context.attributes().contains(Attributes::PLEX) {
-            goes_on(bench, session)?;
-        }
+        goes_on(bench, session)?;
     }
     Ok(())
 }
