@@ -51,9 +51,18 @@ fn call_about(about: Guid, queried: ObjectType, returned: ObjectType) -> Call {
 
 /// Everything that an enumerator has from its place on; then it is released.
 pub(super) fn read_to_the_end(bench: &mut Bench<'_>, list: Object) -> Result<Vec<ObjectProp>, Stop> {
-    let next = Call::Next { celt: 64, rgelt: Ptr::Valid, pcelt_fetched: Ptr::Valid };
-    let reply = bench.call(list, next);
-    let came = out!(reply, Next { rgelt })?.clone();
+    let mut came = Vec::new();
+    loop {
+        let next = Call::Next { celt: 64, rgelt: Ptr::Valid, pcelt_fetched: Ptr::Valid };
+        let reply = bench.call(list, next);
+        let more = out!(reply, Next { rgelt })?;
+        came.extend(more.iter().cloned());
+        // S_FALSE says that there were fewer than asked for. Whoever says S_OK without any never comes to an end.
+        if reply.hresult != HResult::S_OK || more.is_empty() {
+            bench.same("what Next answers at the end of the list", &HResult::S_FALSE, &reply.hresult)?;
+            break;
+        }
+    }
     bench.release(list);
     Ok(came)
 }

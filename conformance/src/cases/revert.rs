@@ -105,6 +105,13 @@ fn is_there(bench: &mut Bench<'_>, on: Object, snapshot_id: SnapshotId) -> bool 
 
 /// The outcome's code comes, the volume is as it was, and nothing is being reverted.
 fn refused(bench: &mut Bench<'_>, on: Object, snapshot: SnapshotId, volume: &str) -> Checked {
+    left_as_it_is(bench, on, snapshot, volume)?;
+    let status = bench.call(on, revert_status::status_of(volume)).hresult;
+    bench.check(status.is_failure(), || format!("a revert of {volume} runs, though it was refused"))
+}
+
+/// The outcome's code comes, and the volume is as it was; another revert of it may be running.
+fn left_as_it_is(bench: &mut Bench<'_>, on: Object, snapshot: SnapshotId, volume: &str) -> Checked {
     let code = bench.outcome_code()?;
     bench.expect(on, revert(snapshot), code)?;
     flow::holds(bench, volume, "now!")
@@ -276,7 +283,7 @@ fn in_progress(bench: &mut Bench<'_>) -> Checked {
     bench.ok(first.session, revert(second.snapshot))?;
     flow::write(bench, r"D:\", "now!")?;
     for copied in [first, second] {
-        refused(bench, second.session, copied.snapshot, r"D:\")?;
+        left_as_it_is(bench, second.session, copied.snapshot, r"D:\")?;
     }
     bench.ok(beside.session, revert(beside.snapshot))?;
     bench.act(Action::Elapse { ms: 3_600_000 })?;
@@ -290,7 +297,7 @@ fn by_another_provider(bench: &mut Bench<'_>) -> Checked {
     let copied = copy(bench, r"D:\")?;
     bench.ok(other.session, revert(other.snapshot))?;
     flow::write(bench, r"D:\", "now!")?;
-    refused(bench, copied.session, copied.snapshot, r"D:\")?;
+    left_as_it_is(bench, copied.session, copied.snapshot, r"D:\")?;
     bench.act(Action::Elapse { ms: 3_600_000 })?;
     bench.ok(copied.session, revert(copied.snapshot)).map(drop)
 }

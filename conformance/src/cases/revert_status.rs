@@ -1,7 +1,7 @@
 //! `IVssBackupComponents::QueryRevertStatus`, and the `IVssAsync` that it hands out.
 
 use vss_sim::api::{Action, Call, HResult, Object, Ptr, SnapshotContext};
-use vss_sim::lab::{Cause, Fault, Lab, SYSTEM_PROVIDER};
+use vss_sim::lab::{Cause, Fault, SYSTEM_PROVIDER};
 
 use super::flow;
 use super::revert::{Copied, changed_since, copy, revert};
@@ -44,8 +44,7 @@ pub(super) fn of(bench: &mut Bench<'_>, on: Object, volume: &str) -> Result<Obje
 }
 
 /// D: is being reverted.
-pub(super) fn reverting(bench: &mut Bench<'_>, lab: &Lab) -> Result<Copied, Stop> {
-    bench.load(lab)?;
+pub(super) fn reverting(bench: &mut Bench<'_>) -> Result<Copied, Stop> {
     let copied = changed_since(bench, r"D:\")?;
     bench.ok(copied.session, revert(copied.snapshot))?;
     Ok(copied)
@@ -53,8 +52,8 @@ pub(super) fn reverting(bench: &mut Bench<'_>, lab: &Lab) -> Result<Copied, Stop
 
 /// The outcome's code comes; a good call succeeds after it.
 fn refused(bench: &mut Bench<'_>, calls: Vec<Call>) -> Checked {
-    let lab = bench.lab();
-    let Copied { session, .. } = reverting(bench, lab)?;
+    bench.load_default()?;
+    let Copied { session, .. } = reverting(bench)?;
     let code = bench.outcome_code()?;
     for call in calls {
         bench.expect(session, call, code)?;
@@ -67,7 +66,8 @@ fn told_to_the_end(bench: &mut Bench<'_>) -> Checked {
     let lab = bench.lab().clone().with(|lab| {
         lab.volume_mut(r"D:\").into_iter().for_each(|volume| volume.mount.push(r"C:\mnt\d\".to_owned()));
     });
-    let Copied { session, snapshot } = reverting(bench, &lab)?;
+    bench.load(&lab)?;
+    let Copied { session, snapshot } = reverting(bench)?;
     let get = Call::GetSnapshotProperties { snapshot_id: snapshot, p_prop: Ptr::Valid };
     let reply = bench.ok(session, get)?;
     let guid = crate::out!(reply, GetSnapshotProperties { p_prop })?.original_volume_name.clone();
@@ -90,8 +90,8 @@ fn told_to_the_end(bench: &mut Bench<'_>) -> Checked {
 }
 
 fn cannot_be_cancelled(bench: &mut Bench<'_>) -> Checked {
-    let lab = bench.lab();
-    let Copied { session, .. } = reverting(bench, lab)?;
+    bench.load_default()?;
+    let Copied { session, .. } = reverting(bench)?;
     let code = bench.outcome_code()?;
     let reply = bench.expect(session, status_of(r"D:\"), code)?;
     let operation = *crate::out!(reply, QueryRevertStatus { pp_async })?;
@@ -108,8 +108,8 @@ fn cannot_be_cancelled(bench: &mut Bench<'_>) -> Checked {
 
 /// Neither the one that has begun the revert nor the one that asked for its status.
 fn needs_no_requester(bench: &mut Bench<'_>) -> Checked {
-    let lab = bench.lab();
-    let Copied { session, .. } = reverting(bench, lab)?;
+    bench.load_default()?;
+    let Copied { session, .. } = reverting(bench)?;
     let code = bench.outcome_code()?;
     let asked = of(bench, session, r"D:\")?;
     bench.release(session);
@@ -126,8 +126,8 @@ fn needs_no_requester(bench: &mut Bench<'_>) -> Checked {
 /// The disk goes away while blocks are moved. The header has a code for that, and no page.
 fn volume_lost(bench: &mut Bench<'_>) -> Checked {
     bench.inferred("vss.h has VSS_E_REVERT_VOLUME_LOST, and no page says where it comes from");
-    let lab = bench.lab();
-    let Copied { session, snapshot } = reverting(bench, lab)?;
+    bench.load_default()?;
+    let Copied { session, snapshot } = reverting(bench)?;
     let code = bench.outcome_code()?;
     let reply = bench.expect(session, status_of(r"D:\"), code)?;
     let operation = *crate::out!(reply, QueryRevertStatus { pp_async })?;
@@ -181,7 +181,8 @@ fn hardware_copies_only(bench: &mut Bench<'_>) -> Checked {
 fn provider_cannot(bench: &mut Bench<'_>) -> Checked {
     let cannot = Fault::new("QueryRevertStatus", Cause::ProviderAnswers(HResult::E_NOTIMPL));
     let lab = bench.lab().clone().with_fault(cannot.of(SYSTEM_PROVIDER));
-    let Copied { session, .. } = reverting(bench, &lab)?;
+    bench.load(&lab)?;
+    let Copied { session, .. } = reverting(bench)?;
     let code = bench.outcome_code()?;
     bench.expect(session, status_of(r"D:\"), code)?;
     of(bench, session, r"D:\").map(drop)
@@ -213,7 +214,8 @@ fn boot_volume(bench: &mut Bench<'_>) -> Checked {
     let lab = bench.lab().clone().with(|lab| {
         lab.volume_mut(r"C:\").into_iter().for_each(|volume| volume.boot = true);
     });
-    let Copied { session, .. } = reverting(bench, &lab)?;
+    bench.load(&lab)?;
+    let Copied { session, .. } = reverting(bench)?;
     let code = bench.outcome_code()?;
     bench.expect(session, status_of(r"C:\"), code)?;
     of(bench, session, r"D:\").map(drop)
@@ -225,7 +227,8 @@ fn raw_volume(bench: &mut Bench<'_>) -> Checked {
     let lab = bench.lab().clone().with(|lab| {
         lab.volume_mut(r"S:\").into_iter().for_each(|volume| "RAW".clone_into(&mut volume.file_system));
     });
-    let Copied { session, .. } = reverting(bench, &lab)?;
+    bench.load(&lab)?;
+    let Copied { session, .. } = reverting(bench)?;
     let code = bench.outcome_code()?;
     bench.expect(session, status_of(r"S:\"), code)?;
     of(bench, session, r"D:\").map(drop)

@@ -95,7 +95,15 @@ fn half_absent(bench: &mut Bench<'_>, lab: &Lab) -> Checked {
     bench.load(lab)?;
     let set = set_of(bench, PLAIN, &[r"D:\", r"F:\"])?;
     mask(bench, &["data-d"])?;
-    breaks(bench, &set, Flags::empty())
+    breaks(bench, &set, Flags::empty())?;
+    are_presented(bench)
+}
+
+/// The copies' LUNs are there for a host.
+fn are_presented(bench: &mut Bench<'_>) -> Checked {
+    let luns = scene::luns(bench)?;
+    let presented = luns.iter().filter(|lun| lun.copy.is_some()).all(|lun| lun.presented);
+    bench.same("whether the copies' LUNs are presented", &true, &presented)
 }
 
 fn where_the_originals_are_absent(bench: &mut Bench<'_>) -> Checked {
@@ -123,8 +131,7 @@ fn fails(bench: &mut Bench<'_>, on: Object, set: &Set, flags: Flags) -> Checked 
     bench.expect_settled(on, break_ex_call(set.id, flags), code)?;
     let after = scene::luns(bench)?;
     bench.same("the LUNs", &before, &after)?;
-    let presented = after.iter().filter(|lun| lun.copy.is_some()).all(|lun| lun.presented);
-    bench.same("whether the copies' LUNs are presented", &true, &presented)?;
+    are_presented(bench)?;
     flow::logged(bench, code)?;
     still_known(bench, on, set)?;
     for copy in &set.copies {

@@ -1,7 +1,7 @@
 //! By which names AddToSnapshotSet takes a volume, and when it takes any.
 
 use vss_sim::api::{Action, Answer, Call, HResult, Object, Out, Question, SnapshotContext};
-use vss_sim::lab::{Lab, MissingBackslash};
+use vss_sim::lab::{Lab, MissingBackslash, Share};
 
 use super::{PLAIN, do_call, flow, has_copies, plain_set, properties, start_call};
 use crate::bench::Bench;
@@ -26,6 +26,8 @@ pub(in crate::cases) const CASES: &[Case] = &[
 fn lab(bench: &Bench<'_>) -> Lab {
     bench.lab().clone().with(|lab| {
         lab.volume_mut(r"D:\").into_iter().for_each(|volume| volume.mount.push(r"C:\mnt\data\".into()));
+        let host = lab.hosts.first().map(|host| host.name.clone()).unwrap_or_default();
+        lab.shares.push(Share::new(&format!(r"\\{host}\data"), r"D:\"));
     })
 }
 

@@ -141,6 +141,13 @@ fn with_volumes(bench: &mut Bench<'_>) -> Checked {
     Ok(())
 }
 
+/// What was refused is not in the set, which goes on with a volume.
+fn goes_on(bench: &mut Bench<'_>, session: Object) -> Checked {
+    bench.ok(session, flow::add_volume_call(r"D:\"))?;
+    bench.done(session, do_call())?;
+    has_copies(bench, 1)
+}
+
 /// Before Windows 8 and Windows Server 2012 a UNC path is no form of a name.
 fn of_older_systems(bench: &mut Bench<'_>) -> Checked {
     let code = bench.outcome_code()?;
@@ -148,6 +155,7 @@ fn of_older_systems(bench: &mut Bench<'_>) -> Checked {
         bench.load(&on(bench, os).with(with_share))?;
         let (session, _) = plain_set(bench, PLAIN, &[])?;
         bench.expect(session, flow::add_volume_call(SHARE), code)?;
+        goes_on(bench, session)?;
     }
     Ok(())
 }
@@ -164,6 +172,7 @@ fn transportable(bench: &mut Bench<'_>) -> Checked {
         bench.load(&bench.lab().clone().with(with_share))?;
         let (session, _) = plain_set(bench, context, &[])?;
         bench.expect(session, flow::add_volume_call(SHARE), code)?;
+        goes_on(bench, session)?;
     }
     Ok(())
 }

@@ -71,7 +71,9 @@ fn before_vhds(bench: &mut Bench<'_>) -> Checked {
     for volume in [r"V:\", r"W:\"] {
         bench.expect(session, flow::add_volume_call(volume), code)?;
     }
-    Ok(())
+    bench.ok(session, flow::add_volume_call(r"D:\"))?;
+    bench.done(session, do_call())?;
+    has_copies(bench, 1)
 }
 
 /// Between AddToSnapshotSet and DoSnapshotSet somebody moves the virtual disk.

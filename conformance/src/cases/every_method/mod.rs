@@ -7,12 +7,12 @@
 mod list;
 mod scene;
 
-use vss_sim::api::{Action, Call, HResult, Object, Ptr};
+use vss_sim::api::{Action, Call, Capabilities, HResult, Object, Ptr, Question};
 use vss_sim::lab::{CallerRole, Cause, DuringRestore, Fault, Lab, Os};
 
 use super::flow;
 use crate::bench::Bench;
-use crate::case::{Checked, Stop};
+use crate::case::Checked;
 
 pub(super) use list::CASES;
 use scene::{Scene, lead};
@@ -26,40 +26,47 @@ fn succeeds(bench: &mut Bench<'_>, on: Object, call: Call) -> Checked {
     bench.same("what the call comes to with nothing in its way", &HResult::S_OK, &settled.code)
 }
 
+/// The outcome's code comes at once, and no object with it.
+fn refused(bench: &mut Bench<'_>, on: Object, call: Call) -> Checked {
+    let can_see = bench.need(Capabilities::OBSERVATION).is_ok();
+    let before = can_see.then(|| bench.ask(Question::LiveObjects)).transpose()?;
+    let code = bench.outcome_code()?;
+    bench.expect(on, call, code)?;
+    let after = can_see.then(|| bench.ask(Question::LiveObjects)).transpose()?;
+    bench.same("the objects after the refused call", &before, &after)
+}
+
 /// Backup operators may do what administrators may.
 fn insufficient_privilege(bench: &mut Bench<'_>) -> Checked {
     let Scene { on, call } = lead(bench, bench.lab())?;
     bench.act(Action::BecomeCaller { role: CallerRole::User })?;
-    let code = bench.outcome_code()?;
-    bench.expect(on, call(Ptr::Valid), code)?;
+    refused(bench, on, call(Ptr::Valid))?;
     bench.act(Action::BecomeCaller { role: CallerRole::BackupOperator })?;
     succeeds(bench, on, call(Ptr::Valid))
 }
 
 fn null_pointer(bench: &mut Bench<'_>) -> Checked {
     let Scene { on, call } = lead(bench, bench.lab())?;
-    let code = bench.outcome_code()?;
-    bench.expect(on, call(Ptr::Null), code)?;
+    refused(bench, on, call(Ptr::Null))?;
     succeeds(bench, on, call(Ptr::Valid))
 }
 
 /// Something goes wrong in the call; the same call succeeds after it.
-fn fails_once(bench: &mut Bench<'_>, lab: &Lab, cause: Cause) -> Result<HResult, Stop> {
+fn fails_once(bench: &mut Bench<'_>, lab: &Lab, cause: Cause) -> Checked {
     let Scene { on, call } = lead(bench, lab)?;
     bench.act(Action::Fault(Fault::new(bench.outcome().method_name(), cause)))?;
-    let code = bench.outcome_code()?;
-    bench.expect(on, call(Ptr::Valid), code)?;
-    succeeds(bench, on, call(Ptr::Valid))?;
-    Ok(code)
+    refused(bench, on, call(Ptr::Valid))?;
+    succeeds(bench, on, call(Ptr::Valid))
 }
 
 fn out_of_memory(bench: &mut Bench<'_>) -> Checked {
-    fails_once(bench, bench.lab(), Cause::OutOfMemory).map(drop)
+    fails_once(bench, bench.lab(), Cause::OutOfMemory)
 }
 
 fn service_breaks(bench: &mut Bench<'_>, os: Os) -> Checked {
     let lab = bench.lab().clone().with_host(|host| host.os = os);
-    let code = fails_once(bench, &lab, Cause::ServiceBreaks)?;
+    fails_once(bench, &lab, Cause::ServiceBreaks)?;
+    let code = bench.outcome_code()?;
     flow::logged(bench, code)
 }
 
@@ -77,28 +84,25 @@ fn internal_error(bench: &mut Bench<'_>) -> Checked {
     service_breaks(bench, Os::WindowsServer2008)
 }
 
+/// Another object, which is not initialised, is in nobody's way.
 fn not_initialized(bench: &mut Bench<'_>) -> Checked {
-    let Scene { call, .. } = lead(bench, bench.lab())?;
+    let Scene { on, call } = lead(bench, bench.lab())?;
     let other = flow::create(bench)?;
-    let code = bench.outcome_code()?;
-    bench.expect(other, call(Ptr::Valid), code).map(drop)
+    refused(bench, other, call(Ptr::Valid))?;
+    bench.release(other);
+    succeeds(bench, on, call(Ptr::Valid))
 }
 
+/// An object that serves a restore cannot do it; the one of the scene still can.
 fn during_restore(bench: &mut Bench<'_>) -> Checked {
-    let lab = bench.lab();
-    let Scene { call, .. } = lead(bench, lab)?;
-    let document = flow::backup(bench, &[r"E:\"]);
-    // The scene may have begun a set of its own, which bars others: then the world is set up anew.
-    let document = match document {
-        Ok(backup) => backup.document,
-        Err(_) => {
-            bench.load(lab)?;
-            flow::backup(bench, &[r"E:\"])?.document
-        }
-    };
-    let restore = flow::restore_object(bench, &document)?;
-    let code = bench.outcome_code()?;
-    bench.expect(restore, call(Ptr::Valid), code).map(drop)
+    bench.load_default()?;
+    let backup = flow::backup(bench, &[r"E:\"])?;
+    bench.release(backup.session);
+    let Scene { on, call } = scene::lead_in(bench)?;
+    let restore = flow::restore_object(bench, &backup.document)?;
+    refused(bench, restore, call(Ptr::Valid))?;
+    bench.release(restore);
+    succeeds(bench, on, call(Ptr::Valid))
 }
 
 /// Samples call SetBackupState on a restore object; its page forbids that.
@@ -108,6 +112,5 @@ fn during_restore_literally(bench: &mut Bench<'_>) -> Checked {
     bench.load(&lab)?;
     let document = flow::backup(bench, &[r"E:\"])?.document;
     let restore = flow::restore_object(bench, &document)?;
-    let code = bench.outcome_code()?;
-    bench.expect(restore, flow::backup_state(), code).map(drop)
+    refused(bench, restore, flow::backup_state())
 }

@@ -27,6 +27,11 @@ fn scene(on: Object, call: impl Fn(Ptr) -> Call + 'static) -> Result<Scene, Stop
 /// Loads the lab and leads to where the method of the outcome would succeed.
 pub(super) fn lead(bench: &mut Bench<'_>, lab: &Lab) -> Result<Scene, Stop> {
     bench.load(lab)?;
+    lead_in(bench)
+}
+
+/// [`lead`] where a lab is loaded, in which something may have happened already.
+pub(super) fn lead_in(bench: &mut Bench<'_>) -> Result<Scene, Stop> {
     let method = bench.outcome().method_name();
     match method {
         "CreateVssBackupComponents" => {
@@ -54,7 +59,7 @@ pub(super) fn lead(bench: &mut Bench<'_>, lab: &Lab) -> Result<Scene, Stop> {
                 pl_snapshot_capability: Ptr::Valid,
             })
         }
-        "RevertToSnapshot" | "QueryRevertStatus" => reverting(bench, lab, method),
+        "RevertToSnapshot" | "QueryRevertStatus" => reverting(bench, method),
         "ShouldBlockRevert" => scene(Object::HOST, |pb_block| blocked_revert::should_block(r"D:\", pb_block)),
         "BreakSnapshotSet" | "BreakSnapshotSetEx" => breaking(bench, method),
         _ => creation(bench, method),
@@ -160,12 +165,12 @@ fn enumerator(bench: &mut Bench<'_>, method: &str) -> Result<Scene, Stop> {
     }
 }
 
-fn reverting(bench: &mut Bench<'_>, lab: &Lab, method: &str) -> Result<Scene, Stop> {
+fn reverting(bench: &mut Bench<'_>, method: &str) -> Result<Scene, Stop> {
     if method == "RevertToSnapshot" {
         let copied = revert::changed_since(bench, r"D:\")?;
         return scene(copied.session, move |_| revert::revert(copied.snapshot));
     }
-    let copied = revert_status::reverting(bench, lab)?;
+    let copied = revert_status::reverting(bench)?;
     scene(copied.session, |pp_async| Call::QueryRevertStatus { pwsz_volume: Some(r"D:\".into()), pp_async })
 }
 

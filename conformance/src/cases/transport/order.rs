@@ -25,10 +25,15 @@ pub(in crate::cases) const CASES: &[Case] = &[
 
 fn without_a_document(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    set_of(bench, transportable(), &[r"D:\"])?;
+    let set = set_of(bench, transportable(), &[r"D:\"])?;
+    let before = scene::luns(bench)?;
     let code = bench.outcome_code()?;
     let empty = flow::backup_object(bench, SnapshotContext::BACKUP)?;
-    bench.expect(empty, scene::import_call(), code).map(drop)
+    bench.expect(empty, scene::import_call(), code)?;
+    let after = scene::luns(bench)?;
+    bench.same("the LUNs after the refused import", &before, &after)?;
+    // It was not imported, so it still can be.
+    scene::imported(bench, 1, &set).map(drop)
 }
 
 /// An object that has begun a set of its own is no importer any more.
