@@ -27,7 +27,7 @@ fn lab(bench: &Bench<'_>) -> Lab {
     bench.lab().clone().with(|lab| {
         lab.volume_mut(r"D:\").into_iter().for_each(|volume| volume.mount.push(r"C:\mnt\data\".into()));
         let host = lab.hosts.first().map(|host| host.name.clone()).unwrap_or_default();
-        lab.shares.push(Share::new(&format!(r"\\{host}\data"), r"D:\"));
+        lab.shares.push(Share::new(format!(r"\\{host}\data"), r"D:\"));
     })
 }
 
