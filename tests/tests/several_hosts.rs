@@ -82,7 +82,7 @@ fn of_two_imports_at_the_same_time_the_later_one_gets_nothing() {
     let (_, copy, document) = for_transport(&room);
     let importers = [2, 3].map(|host| importer(&room, host, &document));
     let operations = importers.each_ref().map(|importer| importer.import_snapshots().expect("an import"));
-    let ends = operations.map(vss_sim::api::face::Async::finish);
+    let ends = operations.map(face::Async::finish);
     assert_eq!(ends, [Ok(()), Err(HResult::VSS_E_NO_SNAPSHOTS_IMPORTED)]);
     let [first, second] = importers;
     assert_eq!(shown(&room, 2, &device(&first, copy)), Some(1));
