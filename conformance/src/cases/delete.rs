@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use vss_sim::api::{
-    Action, Answer, Call, Guid, HResult, Object, ObjectType, ProviderCall, ProviderObject, Ptr, Reply,
-    SnapshotContext as Context, SnapshotId, SnapshotSetId, Text, VolumeSnapshotAttributes as Attributes,
+    Action, Answer, Call, Guid, HResult, Object, ObjectType, Ptr, Reply, SnapshotContext as Context,
+    SnapshotId, SnapshotSetId, Text, VolumeSnapshotAttributes as Attributes,
 };
 use vss_sim::lab::{Cause, Fault, SYSTEM_PROVIDER};
 
-use super::{exposure, flow, query};
+use super::{exposure, flow, query, revert};
 use crate::bench::Bench;
 use crate::case::{Case, Checked, Stop};
 use crate::{case, out};
@@ -337,11 +337,8 @@ fn software_unexpected(bench: &mut Bench<'_>) -> Checked {
 fn being_reverted_to(bench: &mut Bench<'_>) -> Checked {
     bench.inferred("a revert cannot be stopped and needs its copy; the page does not tell of that");
     bench.load_default()?;
-    let (session, copy) = surfaced_copy(bench, r"C:\")?;
-    let provider = flow::properties(bench, session, copy)?.provider_id;
-    let revert = ProviderCall::SoftwareRevertToSnapshot { snapshot_id: copy };
-    let reverted = bench.call_provider(provider, ProviderObject::Provider, revert)?;
-    bench.same("what the provider answers to RevertToSnapshot", &HResult::S_OK, &reverted.hresult)?;
+    let revert::Copied { session, snapshot: copy } = revert::copy(bench, r"D:\")?;
+    bench.ok(session, revert::revert(copy))?;
     fails_at(bench, session, one(copy, true), 0, copy)?;
     left(bench, &[copy])?;
     bench.act(Action::Elapse { ms: 3_600_000 })?;
