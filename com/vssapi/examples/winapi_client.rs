@@ -192,8 +192,8 @@ mod client {
             refused! {
                 VSS_E_BAD_STATE: ImportSnapshots(&mut operation)
                 E_INVALIDARG: DeleteSnapshots(NO_ID, VSS_OBJECT_SNAPSHOT, 0, &mut deleted, &mut id)
-                VSS_E_OBJECT_NOT_FOUND: BreakSnapshotSet(NO_ID)
-                VSS_E_OBJECT_NOT_FOUND: RevertToSnapshot(NO_ID, 0)
+                E_INVALIDARG: BreakSnapshotSet(NO_ID)
+                E_INVALIDARG: RevertToSnapshot(NO_ID, 0)
                 VSS_E_OBJECT_NOT_FOUND: QueryRevertStatus(volume.as_mut_ptr(), &mut operation)
                 E_INVALIDARG: Query(NO_ID, VSS_OBJECT_NONE, VSS_OBJECT_NONE, &mut found)
             }
