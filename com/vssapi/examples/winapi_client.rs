@@ -165,7 +165,6 @@ mod client {
     }
 
     const VSS_E_BAD_STATE: HRESULT = 0x8004_2301_u32.cast_signed();
-    const VSS_E_OBJECT_NOT_FOUND: HRESULT = 0x8004_2308_u32.cast_signed();
 
     /// The methods that are left: each arrives, and is refused for its own reason, or because the simulator does not carry
     /// it out.
@@ -194,7 +193,7 @@ mod client {
                 E_INVALIDARG: DeleteSnapshots(NO_ID, VSS_OBJECT_SNAPSHOT, 0, &mut deleted, &mut id)
                 E_INVALIDARG: BreakSnapshotSet(NO_ID)
                 E_INVALIDARG: RevertToSnapshot(NO_ID, 0)
-                VSS_E_OBJECT_NOT_FOUND: QueryRevertStatus(volume.as_mut_ptr(), &mut operation)
+                E_NOTIMPL: QueryRevertStatus(volume.as_mut_ptr(), &mut operation)
                 E_INVALIDARG: Query(NO_ID, VSS_OBJECT_NONE, VSS_OBJECT_NONE, &mut found)
             }
             assert_eq!((*session).IsVolumeSupported(NO_ID, volume.as_mut_ptr(), &mut supported), S_OK);
