@@ -112,10 +112,7 @@ impl<'i> Comparison<'i> {
                     self.differs("on", Some(json(on)), Some(json(right_on)));
                 }
                 self.fields("", &fields_of(call), &fields_of(right_call));
-                // Over COM a release answers a count: whether the object was still there cannot be seen.
-                if *call != Call::RELEASE {
-                    self.reply(reply, right_reply);
-                }
+                self.reply(reply, right_reply);
             }
             (Entry::Act(left), Entry::Act(right)) => self.values("act", &json(left), &json(right)),
             (Entry::Load(left), Entry::Load(right)) => {

@@ -5,6 +5,7 @@ use crate::lab::AutoRelease;
 use crate::writer::WriterEvent;
 
 use super::async_object::{AsyncObject, Status, Work};
+use super::enumerators::EnumeratorObject;
 use super::loading::Due;
 use super::simulator::Simulator;
 use super::snapshots::Snapshot;
@@ -31,8 +32,9 @@ impl Simulator {
             return Err(Unavailable::because(format!("there is no {session} (any more)")));
         }
         self.drop_session(number, false);
+        self.gone.insert(Object::Session(number));
         self.drop_asyncs(|object| object.session == number);
-        self.enumerators.retain(|_, object| object.session != number);
+        self.drop_enumerators(|object| object.session == number);
         Ok(())
     }
 
@@ -45,9 +47,10 @@ impl Simulator {
         sessions.sort_unstable();
         for session in sessions {
             self.drop_session(session, false);
+            self.gone.insert(Object::Session(session));
         }
         self.drop_asyncs(|object| object.host == host);
-        self.enumerators.retain(|_, object| object.host != host);
+        self.drop_enumerators(|object| object.host == host);
         self.world.snapshots.unlink(host);
         self.world.occupy(host, self.world.hosts[host].slots.restarted());
         self.world.hosts[host].stuck.clear();
@@ -117,11 +120,25 @@ impl Simulator {
         going.sort_unstable();
         for number in going {
             let Some(object) = self.asyncs.swap_remove(&number) else { continue };
+            if !object.released {
+                self.gone.insert(Object::Async(number));
+            }
             if let Work::Revert(work) = object.work {
                 work.let_go(&mut self.world, object.host);
             }
             self.due.retain(|(_, due)| *due != Due::Operation(number));
         }
+    }
+
+    fn drop_enumerators(&mut self, goes: impl Fn(&EnumeratorObject) -> bool) {
+        let gone = &mut self.gone;
+        self.enumerators.retain(|number, object| {
+            let goes = goes(object);
+            if goes {
+                gone.insert(Object::Enumerator(*number));
+            }
+            !goes
+        });
     }
 }
 

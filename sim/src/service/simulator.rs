@@ -26,6 +26,8 @@ pub struct Simulator {
     pub(super) sessions_made: u32,
     pub(super) asyncs_made: u32,
     pub(super) enumerators_made: u32,
+    /// What went with its process or host. Whoever still points to it may let go of it once, and do nothing else.
+    pub(super) gone: BTreeSet<Object>,
     pub(super) last_refusal: Option<(Method, Refusal)>,
     pub(super) make_provider: MakeProvider,
     /// The host that actions and questions are about.
@@ -64,6 +66,7 @@ impl Simulator {
             sessions_made: 0,
             asyncs_made: 0,
             enumerators_made: 0,
+            gone: BTreeSet::new(),
             last_refusal: None,
             make_provider,
             at: 0,
@@ -99,6 +102,7 @@ impl Simulator {
     /// may call, the arguments, then the state (seen, O2).
     pub(super) fn dispatch(&mut self, on: Object, call: &Call) -> Reply {
         let verdict = match on {
+            _ if *call == Call::RELEASE && self.gone.remove(&on) => Ok(Reply::OK),
             Object::Host(number) => self.call_host(number, call),
             Object::Session(number) => self.call_session(number, call),
             Object::Async(number) => self.call_async(number, call),
