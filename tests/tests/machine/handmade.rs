@@ -2,6 +2,7 @@
 
 use vss_sim::api::*;
 use vss_sim::lab::*;
+use vss_sim::provider::permitted;
 
 use crate::ops::{Ending, Op};
 use crate::rig::Rig;
@@ -214,6 +215,42 @@ fn import_fails(lab: LabBuilder, more: VolumeSnapshotAttributes, host: u32) -> R
     rig
 }
 
+/// Every failure that a hardware provider may answer, from each method that a creation, an import, a break and a resync
+/// call, when it is called first and later.
+fn a_provider_answers_what_it_may() -> Vec<Rig> {
+    let methods = [
+        "OnLoad",
+        "AreLunsSupported",
+        "BeginPrepareSnapshot",
+        "EndPrepareSnapshots",
+        "PreCommitSnapshots",
+        "CommitSnapshots",
+        "PostCommitSnapshots",
+        "PreFinalCommitSnapshots",
+        "PostFinalCommitSnapshots",
+        "GetTargetLuns",
+        "LocateLuns",
+        "OnLunEmpty",
+        "OnLunStateChange",
+        "ResyncLuns",
+    ];
+    let mut rigs = Vec::new();
+    for method in methods {
+        for code in permitted(method).expect("a list").iter().filter(|code| code.is_failure()) {
+            for nth in [1, 2, 3] {
+                let fault = Fault::new(method, Cause::ProviderAnswers(*code)).of("First").nth(nth);
+                let mut rig = import_fails(lab().fault(fault), VolumeSnapshotAttributes::TRANSPORTABLE, 1);
+                let flags = Some(HardwareOptions::MAKE_READ_WRITE.bits());
+                for op in [backup(0), RESTORE, Op::Break { copy: 0, host: 0, flags }, Op::Elapse(60_000)] {
+                    rig.run(&op);
+                }
+                rigs.push(rig);
+            }
+        }
+    }
+    rigs
+}
+
 /// A host is no COM object, so nobody can release it.
 fn a_host_is_released() -> Rig {
     let mut rig = after_a_backup(lab());
@@ -365,6 +402,7 @@ pub(crate) fn runs() -> Vec<Rig> {
     ];
     runs.extend(a_set_cannot_be_broken());
     runs.extend(a_set_cannot_be_imported());
+    runs.extend(a_provider_answers_what_it_may());
     runs.extend(what_no_page_has_a_code_for());
     runs.iter_mut().for_each(Rig::finish);
     runs
