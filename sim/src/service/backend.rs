@@ -7,9 +7,9 @@ use crate::api::{
 use crate::lab::{CallerRole, Lab, ProviderKind};
 use crate::provider::{FileShareProvider, SystemProvider};
 
-use super::devices::{self, Device};
+use super::copies::devices::{self, Device};
 use super::simulator::Simulator;
-use super::volumes::host_id;
+use super::world::volumes::host_id;
 
 impl Backend for Simulator {
     fn target(&self) -> Target {

@@ -3,7 +3,7 @@
 use crate::lab::Cause;
 use crate::writer::{Participant, Status, WriterEvent};
 
-use super::session::Session;
+use super::objects::session::Session;
 use super::world::World;
 
 /// Asks every writer to identify itself; answers by how many milliseconds the slowest was late. A writer that fails is

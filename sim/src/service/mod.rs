@@ -1,60 +1,37 @@
 //! The coordinator: the VSS service of a lab's hosts, as a [`Backend`](crate::api::Backend).
 //!
-//! A call is decided by a pure function in `transitions`, which answers the `Change` that it would make or a [`Refusal`];
-//! `apply` carries it out, and `machine` says what becomes of the object. What an `IVssAsync` stands for is done step by
-//! step on the virtual clock (`operations`), by `gather`, `creation` with `arrival`, `import`, `breaking`, and `resync`. What
-//! needs no time is done at once: `query` with `enumerators`, `exposure`, `removal`; `functions` are called on hosts.
-//! `revert` is a software provider's own. `explore` visits every state that the same functions lead to. `selection` and
-//! `loading` decide which provider is called, `providers` how.
+//! | room | what is there |
+//! |---|---|
+//! | `transitions` | a pure function for each call: the `Change` that it would make, or a [`Refusal`] |
+//! | `machine` | the pure states: what becomes of a requester's object and of what a host does once at a time |
+//! | `objects` | what requesters hold, and the one place that changes it; their operations, step by step on the virtual clock |
+//! | `creation` | DoSnapshotSet |
+//! | `copies` | the catalogue of shadow copies: their arrival, import, names, break, revert and end |
+//! | `resync` | RecoverSet |
+//! | `providers` | which provider is called, when it is loaded, what faults do to it, and what is made of its answer |
+//! | `world` | everything on the machines but the requesters' objects |
+//! | `explore` | every state that the same pure functions lead to |
+//!
+//! `simulator` is where a call comes in and in which order it is checked; `backend` and `observe` are what a test does and
+//! sees beside the calls; `gather` is about writers; `reasons` has the words for refusals.
 
-mod apply;
-mod arrival;
-mod async_object;
 mod backend;
-mod breaking;
-mod change;
-mod cluster;
-mod contexts;
+mod copies;
 mod creation;
-mod departure;
-mod devices;
-mod enumerators;
 pub(crate) mod explore;
-mod exposure;
-mod faults;
-mod functions;
 mod gather;
-mod identity;
-mod import;
-mod loading;
-mod locate;
-mod lun_flags;
 mod machine;
-mod notices;
+mod objects;
 mod observe;
-mod operations;
-mod originals;
 mod providers;
-mod query;
 mod reasons;
-mod recovery;
 mod refusal;
-mod removal;
 mod resync;
-mod revert;
-mod selection;
-mod session;
-mod setup;
 mod simulator;
-mod snapshots;
-mod stalls;
-mod state;
 mod transitions;
-mod virtual_disks;
-mod volumes;
 mod world;
 
+pub use machine::state::State;
 pub use refusal::{Because, Refusal};
-pub use setup::SetUpError;
 pub use simulator::Simulator;
-pub use state::State;
+pub use world::setup::SetUpError;

@@ -6,12 +6,13 @@ use crate::api::{
 };
 use crate::storage::{CopyKind, DiskSignature, Extents, LunId, Volume, gpt};
 
-use super::devices::{Device, OnLuns};
-use super::session::Session;
+use super::State;
+use super::copies::devices;
+use super::copies::devices::{Device, OnLuns};
+use super::objects::session::Session;
 use super::simulator::Simulator;
-use super::volumes::host_id;
+use super::world::volumes::host_id;
 use super::world::{RegisteredHere, World};
-use super::{State, devices};
 
 /// The most bytes that one question may ask for.
 const READ_MAX: u64 = 64 << 20;

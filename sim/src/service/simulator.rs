@@ -8,12 +8,13 @@ use crate::lab::{Cause, Lab, USING_THE_DOCUMENT};
 use crate::map::IndexMap;
 use crate::provider::{self, MakeProvider};
 
-use super::async_object::AsyncObject;
-use super::enumerators::EnumeratorObject;
-use super::loading::Due;
-use super::session::Session;
+use super::objects::async_object;
+use super::objects::async_object::AsyncObject;
+use super::objects::enumerators::EnumeratorObject;
+use super::objects::session::Session;
+use super::providers::loading::Due;
 use super::world::World;
-use super::{Refusal, SetUpError, State, async_object, reasons, transitions};
+use super::{Refusal, SetUpError, State, reasons, transitions};
 
 /// A simulated machine room with VSS on its hosts.
 pub struct Simulator {

@@ -1,8 +1,8 @@
 //! What must hold in every state.
 
 use crate::service::State;
-use crate::service::change::Operation;
 use crate::service::machine::End;
+use crate::service::transitions::change::Operation;
 
 use super::object::{Actor, GONE};
 

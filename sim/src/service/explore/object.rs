@@ -7,8 +7,8 @@ use rustc_hash::FxBuildHasher;
 
 use crate::api::HResult;
 use crate::document::BackupComponentsDocument;
-use crate::service::change::{Change, Operation};
 use crate::service::machine::{Contents, End, Pending, Requester, Slots};
+use crate::service::transitions::change::{Change, Operation};
 use crate::service::{Refusal, State};
 
 use super::calls::{self, Labelled};

@@ -6,12 +6,12 @@ use crate::api::{
 };
 use crate::document::{BackupComponentsDocument, BackupState};
 use crate::lab::{Lab, Os, Size};
-use crate::service::change::Verdict;
 use crate::service::machine::{Contents, Requester, Slots};
-use crate::service::originals::Original;
-use crate::service::session::{PlannedCopy, Recovery, Session, SnapshotSet};
+use crate::service::objects::session::{PlannedCopy, Recovery, Session, SnapshotSet};
 use crate::service::simulator::Simulator;
+use crate::service::transitions::change::Verdict;
 use crate::service::world::World;
+use crate::service::world::originals::Original;
 use crate::writer::{Participant, Status};
 
 use super::Options;

@@ -2,9 +2,9 @@
 
 use crate::api::{Call, HResult};
 use crate::lab::Lab;
-use crate::service::change::{Change, Operation, Verdict};
 use crate::service::machine::Requester;
-use crate::service::session::Session;
+use crate::service::objects::session::Session;
+use crate::service::transitions::change::{Change, Operation, Verdict};
 use crate::service::world::World;
 use crate::service::{State, transitions};
 

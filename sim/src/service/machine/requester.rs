@@ -3,7 +3,7 @@
 use crate::api::{SnapshotContext, VolumeSnapshotAttributes};
 use crate::document::{BackupComponentsDocument, SnapshotSetDescription};
 use crate::service::State;
-use crate::service::change::{Change, Operation};
+use crate::service::transitions::change::{Change, Operation};
 
 /// What decides what may be done with a requester's object, and what comes of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

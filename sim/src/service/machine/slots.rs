@@ -1,6 +1,6 @@
 //! What only one session at a time can have on a host.
 
-use crate::service::change::{Change, Operation};
+use crate::service::transitions::change::{Change, Operation};
 
 use super::End;
 

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use crate::api::{Guid, VolumeGuid};
 use crate::document::LunMapping;
-use crate::service::identity::Known;
-use crate::service::session::Session;
-use crate::service::volumes::signature_from_guid;
+use crate::service::objects::session::Session;
 use crate::service::world::World;
+use crate::service::world::identity::Known;
+use crate::service::world::volumes::signature_from_guid;
 use crate::storage::{LunId, VolumeKey};
 
 /// The disk stays known by what it is known by now. After the copy its partitions lie where the copy has them: each

@@ -7,6 +7,7 @@
 
 mod known;
 mod plan;
+pub(in crate::service) mod recovery;
 mod settle;
 #[cfg(test)]
 mod tests;
@@ -17,11 +18,11 @@ use crate::api::{
 use crate::lab::{Cause, HeldDisk, ResyncProviderError};
 
 use super::Refusal;
-use super::operations::Step;
+use super::objects::operations::Step;
+use super::objects::session::Session;
 use super::providers::distinct;
-use super::session::Session;
-use super::volumes::host_id;
 use super::world::World;
+use super::world::volumes::host_id;
 use plan::Target;
 
 /// For how long VSS tries to get its exclusive handles, and how often (O48).

@@ -2,9 +2,9 @@
 
 use crate::api::{HResult, LunInformation, ProviderId, RecoveryOptions, VolumeGuid};
 use crate::service::Refusal;
-use crate::service::identity::{self, Known};
-use crate::service::session::Session;
+use crate::service::objects::session::Session;
 use crate::service::world::World;
+use crate::service::world::identity::{self, Known};
 use crate::storage::LunId;
 
 use super::known;

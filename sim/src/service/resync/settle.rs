@@ -2,10 +2,11 @@
 
 use crate::api::HResult;
 use crate::lab::Cause;
-use crate::service::identity::Known;
-use crate::service::volumes::host_id;
+use crate::service::Refusal;
+use crate::service::creation::lun_flags;
 use crate::service::world::World;
-use crate::service::{Refusal, lun_flags};
+use crate::service::world::identity::Known;
+use crate::service::world::volumes::host_id;
 use crate::storage::{DiskSignature, LunId};
 
 use super::plan::Target;

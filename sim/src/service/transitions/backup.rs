@@ -1,9 +1,9 @@
 //! The frame of a backup: PrepareForBackup, BackupComplete, AbortBackup, SaveAsXML: rules V5, E1 to E6, A1 to A4, J1 to J3.
 
+use super::change::{Change, Operation, Verdict};
 use crate::api::HResult;
 use crate::lab::DuringRestore;
-use crate::service::change::{Change, Operation, Verdict};
-use crate::service::session::Session;
+use crate::service::objects::session::Session;
 use crate::service::world::World;
 use crate::service::{Refusal, State};
 

@@ -1,10 +1,10 @@
 //! BreakSnapshotSet and BreakSnapshotSetEx: rules X10, X11, X14, G9.
 
+use super::change::{Change, Operation, Verdict};
 use crate::api::{HResult, HardwareOptions, SnapshotSetId};
 use crate::provider::HardwareProvider;
 use crate::service::Refusal;
-use crate::service::change::{Change, Operation, Verdict};
-use crate::service::session::Session;
+use crate::service::objects::session::Session;
 use crate::service::world::World;
 
 /// The flags that are a requester's; the others of `VSS_HARDWARE_OPTIONS` are what VSS says to providers.

@@ -1,9 +1,9 @@
 //! DeleteSnapshots: rules G9, X9, X14, F1.
 
+use super::change::{Change, Verdict};
 use crate::api::{Guid, HResult, ObjectType, SnapshotId, SnapshotSetId};
 use crate::service::Refusal;
-use crate::service::change::{Change, Verdict};
-use crate::service::session::Session;
+use crate::service::objects::session::Session;
 use crate::service::world::World;
 
 /// Any copy that the host sees can be deleted by any backup object, also one that would go with another object.

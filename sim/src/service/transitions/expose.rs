@@ -1,12 +1,12 @@
 //! ExposeSnapshot and UnexposeSnapshot: rules G12, X6 to X8, F1.
 
+use super::change::{Change, Verdict};
 use crate::api::{HResult, SnapshotId, Text, VolumeSnapshotAttributes as Attributes};
 use crate::lab::{ExposedAgain, Os};
 use crate::service::Refusal;
-use crate::service::change::{Change, Verdict};
-use crate::service::exposure::Exposure;
-use crate::service::session::Session;
-use crate::service::snapshots::Snapshot;
+use crate::service::copies::exposure::Exposure;
+use crate::service::copies::snapshots::Snapshot;
+use crate::service::objects::session::Session;
 use crate::service::world::World;
 
 use super::exposed_name::{INVALID, Wanted, wanted};

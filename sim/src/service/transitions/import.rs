@@ -1,8 +1,8 @@
 //! ImportSnapshots: rules N1 to N5, G12.
 
+use super::change::{Change, Operation, Verdict};
 use crate::api::{HResult, VolumeSnapshotAttributes};
-use crate::service::change::{Change, Operation, Verdict};
-use crate::service::session::Session;
+use crate::service::objects::session::Session;
 use crate::service::world::World;
 use crate::service::{Refusal, State};
 

@@ -1,11 +1,11 @@
 //! Initialisation, context and kind of backup: rules G3 to G6, C1 to C5, K1 to K4.
 
+use super::change::{Change, Verdict};
 use crate::api::{HResult, SnapshotContext, Text, VolumeSnapshotAttributes};
 use crate::document::BackupState;
 use crate::lab::{DuringRestore, Os};
-use crate::service::change::{Change, Verdict};
-use crate::service::contexts;
-use crate::service::session::Session;
+use crate::service::machine::contexts;
+use crate::service::objects::session::Session;
 use crate::service::world::World;
 use crate::service::{Refusal, State};
 

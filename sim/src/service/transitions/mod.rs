@@ -3,6 +3,7 @@
 
 mod backup;
 mod breaking;
+pub(in crate::service) mod change;
 mod delete;
 mod expose;
 mod exposed_name;
@@ -18,10 +19,10 @@ mod writers;
 
 use crate::api::{Call, HResult, Out};
 
-use super::change::{Change, Verdict};
-use super::session::Session;
+use super::objects::session::Session;
 use super::world::World;
 use super::{Refusal, State};
+use change::{Change, Verdict};
 
 pub(super) use query::volume_to_ask_about;
 

@@ -1,11 +1,12 @@
 //! Query, and what functions ask about a volume: rules X1 to X3.
 
+use super::change::{Change, Verdict};
 use crate::api::{Guid, HResult, ObjectType, VolumeGuid};
 use crate::lab::{QueriedObject, QueryBeforeContext};
-use crate::service::change::{Change, Verdict};
-use crate::service::session::Session;
+use crate::service::copies::query;
+use crate::service::objects::session::Session;
 use crate::service::world::World;
-use crate::service::{Refusal, State, query};
+use crate::service::{Refusal, State};
 
 use super::volume_name;
 

@@ -1,13 +1,13 @@
 //! LUN resync: AddSnapshotToRecoverySet and RecoverSet: rules Y1 to Y7.
 
+use super::change::{Change, Operation, Verdict};
 use crate::api::VolumeGuid;
 use crate::api::{HResult, RecoveryOptions, SnapshotId};
 use crate::document::SnapshotDescription;
 use crate::lab::{BootMode, EmptyRecoverySet, RepeatedSnapshot};
-use crate::service::change::{Change, Operation, Verdict};
-use crate::service::session::{Recovery, Session};
-use crate::service::volumes::signature_from_guid;
+use crate::service::objects::session::{Recovery, Session};
 use crate::service::world::World;
+use crate::service::world::volumes::signature_from_guid;
 use crate::service::{Refusal, State};
 use crate::storage::DiskSignature;
 

@@ -1,9 +1,9 @@
 //! RevertToSnapshot, QueryRevertStatus and ShouldBlockRevert: rules X12 to X14, G9.
 
+use super::change::{Change, Verdict};
 use crate::api::{HResult, Out, SnapshotId, VolumeGuid};
 use crate::service::Refusal;
-use crate::service::change::{Change, Verdict};
-use crate::service::session::Session;
+use crate::service::objects::session::Session;
 use crate::service::world::World;
 
 use super::volume_name;

@@ -1,8 +1,8 @@
 //! Creating a set: rules V3, V4, D1 to D6, X3 to X5.
 
+use super::change::{Change, Operation, Verdict};
 use crate::api::{HResult, SnapshotContext, SnapshotId};
-use crate::service::change::{Change, Operation, Verdict};
-use crate::service::session::Session;
+use crate::service::objects::session::Session;
 use crate::service::world::World;
 use crate::service::{Refusal, State};
 

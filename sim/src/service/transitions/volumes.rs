@@ -1,12 +1,13 @@
 //! What goes into a set, and whether it could: IsVolumeSupported and AddToSnapshotSet: rules V1, V2, V6 to V10.
 
+use super::change::{Change, Verdict};
 use crate::api::{HResult, ProviderId};
 use crate::lab::MissingBackslash;
-use crate::service::change::{Change, Verdict};
-use crate::service::originals::{self, Original, Unnamed};
-use crate::service::session::{Session, SnapshotSet};
+use crate::service::objects::session::{Session, SnapshotSet};
 use crate::service::world::World;
-use crate::service::{Refusal, State, cluster};
+use crate::service::world::cluster;
+use crate::service::world::originals::{self, Original, Unnamed};
+use crate::service::{Refusal, State};
 
 /// The most volumes in one set (`contexts.json`, limits).
 const VOLUMES_MAX: usize = 64;

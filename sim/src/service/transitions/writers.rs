@@ -1,9 +1,9 @@
 //! Gathering and reading the writers' metadata and status: rules M1 to M5, Q1, Q2.
 
+use super::change::{Change, Operation, Verdict};
 use crate::api::{HResult, Out};
 use crate::lab::{DuringRestore, PartialFailure};
-use crate::service::change::{Change, Operation, Verdict};
-use crate::service::session::Session;
+use crate::service::objects::session::Session;
 use crate::service::world::World;
 use crate::service::{Refusal, State};
 use crate::writer::Status;

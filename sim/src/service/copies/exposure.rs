@@ -1,0 +1,136 @@
+//! Names under which shadow copies are exposed (exposing-and-surfacing-shadow-copied-volumes).
+//!
+//! An exposed copy is known by a drive letter, a mounted folder or a share, on the host that sees it. The name lives as
+//! long as the copy does, so that of a persistent copy outlives a restart.
+
+use crate::api::{
+    ProviderCall, ProviderId, SnapshotId, SnapshotProp, SnapshotPropertyId, Text, Variant,
+    VolumeSnapshotAttributes as Attributes,
+};
+use crate::storage::VolumeName;
+
+use super::snapshots::Snapshot;
+use crate::service::Refusal;
+use crate::service::world::World;
+
+/// Where a copy is exposed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::service) enum Exposure {
+    /// A drive letter with its colon, or a folder; always from the root of the volume.
+    Local(Text),
+    /// A share by its name, and the part of the volume that it shows; `None`: all of it.
+    Share { name: Text, path: Option<Text> },
+}
+
+impl Exposure {
+    /// `X:`, `Y:\MountX`, or the name of the share.
+    pub(in crate::service) fn name(&self) -> &Text {
+        match self {
+            Self::Local(name) | Self::Share { name, .. } => name,
+        }
+    }
+
+    pub(in crate::service) fn path(&self) -> Option<&Text> {
+        match self {
+            Self::Local(_) => None,
+            Self::Share { path, .. } => path.as_ref(),
+        }
+    }
+
+    pub(in crate::service) fn attribute(&self) -> Attributes {
+        match self {
+            Self::Local(_) => Attributes::EXPOSED_LOCALLY,
+            Self::Share { .. } => Attributes::EXPOSED_REMOTELY,
+        }
+    }
+}
+
+impl World {
+    /// The copy that a host knows by that drive letter or folder, with or without a backslash at the end, or that anybody
+    /// knows by that UNC path of a share.
+    pub(in crate::service) fn exposed_as(&self, host: usize, name: &str) -> Option<&Snapshot> {
+        if let Some((machine, share)) = name.strip_prefix(r"\\").and_then(|rest| rest.split_once('\\')) {
+            let host = self.hosts.iter().position(|known| known.name.eq_ignore_ascii_case(machine))?;
+            return self.shared_copy(host, share.trim_end_matches('\\'));
+        }
+        let folded = folded(name)?;
+        let local = |copy: &&Snapshot| match &copy.exposure {
+            Some(Exposure::Local(name)) => self::folded(name).as_ref() == Some(&folded),
+            _ => false,
+        };
+        self.snapshots.visible_on(host).find(local)
+    }
+
+    /// The copy that a host shares by that name.
+    pub(in crate::service) fn shared_copy(&self, host: usize, share: &str) -> Option<&Snapshot> {
+        let is_it = |copy: &&Snapshot| match &copy.exposure {
+            Some(Exposure::Share { name, .. }) => name.to_lowercase() == share.to_lowercase(),
+            _ => false,
+        };
+        self.snapshots.visible_on(host).find(is_it)
+    }
+}
+
+fn folded(name: &str) -> Option<Box<str>> {
+    match VolumeName::parse(name)? {
+        VolumeName::Path { folded, .. } => Some(folded),
+        VolumeName::Guid { .. } => None,
+    }
+}
+
+/// Gives a copy a name or takes it away. A software provider is told, and can refuse.
+pub(in crate::service) fn set(
+    world: &mut World,
+    host: usize,
+    id: SnapshotId,
+    exposure: Option<Exposure>,
+) -> Result<(), Refusal> {
+    let Some(mut copy) = world.snapshots.get(id).cloned() else {
+        unreachable!("the copy was just decided on")
+    };
+    let before = copy.properties();
+    copy.exposure.clone_from(&exposure);
+    if world.is_software(before.provider_id) {
+        tell(world, host, &before, &copy.properties())?;
+    }
+    world.snapshots.expose(id, exposure);
+    Ok(())
+}
+
+/// Tells a software provider of its copy what has changed, all of it or, if it refuses any, nothing.
+fn tell(world: &mut World, host: usize, before: &SnapshotProp, after: &SnapshotProp) -> Result<(), Refusal> {
+    for (index, call) in calls(after).into_iter().enumerate() {
+        if let Err(refusal) = world.ask_provider(host, after.provider_id, &call) {
+            take_back(world, host, after.provider_id, calls(before).into_iter().take(index));
+            return Err(refusal);
+        }
+    }
+    Ok(())
+}
+
+/// What the provider was told no longer holds; what it answers to that changes nothing any more.
+fn take_back(
+    world: &mut World,
+    host: usize,
+    provider: ProviderId,
+    calls: impl Iterator<Item = ProviderCall>,
+) {
+    for call in calls {
+        world.call_provider(host, provider, &call);
+    }
+}
+
+fn calls(properties: &SnapshotProp) -> [ProviderCall; 3] {
+    let text = |text: &Option<Text>| text.clone().map_or(Variant::Empty, Variant::Bstr);
+    let attributes = Variant::I4(properties.snapshot_attributes.bits().cast_signed());
+    let call = |e_snapshot_property_id, v_property| ProviderCall::SoftwareSetSnapshotProperty {
+        snapshot_id: properties.snapshot_id,
+        e_snapshot_property_id,
+        v_property,
+    };
+    [
+        call(SnapshotPropertyId::EXPOSED_NAME, text(&properties.exposed_name)),
+        call(SnapshotPropertyId::EXPOSED_PATH, text(&properties.exposed_path)),
+        call(SnapshotPropertyId::SNAPSHOT_ATTRIBUTES, attributes),
+    ]
+}

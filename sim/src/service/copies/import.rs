@@ -1,0 +1,222 @@
+//! ImportSnapshots: a transportable set arrives on a host.
+//!
+//! Locating (the providers unmask the LUNs, the host looks for them) → taking over (what has arrived gets an identity of its
+//! own and becomes known as a shadow copy here). What arrives counts, even if it is not all of the set. What a failed or
+//! cancelled import leaves presented is the requester's to clean up.
+
+use std::collections::BTreeSet;
+
+use crate::api::{HResult, SnapshotSetId, VolumeSnapshotAttributes};
+use crate::document::{SnapshotDescription, SnapshotSetDescription};
+use crate::storage::{LunId, PartitionTable, VolumeExtent};
+
+use super::snapshots::Snapshot;
+use super::{arrival, locate};
+use crate::service::Refusal;
+use crate::service::machine::contexts;
+use crate::service::objects::operations::Step;
+use crate::service::objects::session::Session;
+use crate::service::providers::distinct;
+use crate::service::world::World;
+
+/// For each copy its LUNs on the host; `None`: not all of them have arrived.
+type Arrived = Vec<Option<Vec<LunId>>>;
+
+/// An import under way.
+#[derive(Debug)]
+pub(in crate::service) struct ImportWork {
+    /// What has arrived, once the providers have been asked.
+    arrived: Option<Arrived>,
+}
+
+impl ImportWork {
+    pub(in crate::service) fn new() -> Self {
+        Self { arrived: None }
+    }
+
+    /// Goes on with the work as far as it goes at this moment.
+    pub(in crate::service) fn step(&mut self, world: &mut World, session: &mut Session) -> Step {
+        let Some(set) = session.document.snapshot_set.take() else {
+            unreachable!("the call was let through because of the set")
+        };
+        let (set, step) = self.go_on(world, session, set);
+        session.document.snapshot_set = Some(set);
+        step
+    }
+
+    fn go_on(
+        &mut self,
+        world: &mut World,
+        session: &mut Session,
+        mut set: SnapshotSetDescription,
+    ) -> (SnapshotSetDescription, Step) {
+        let arrived = match self.arrived.take() {
+            Some(arrived) => arrived,
+            None => match arrived(world, session.host, &set.snapshots) {
+                Err(refusal) => return (set, Step::Done(Err(refusal))),
+                Ok((arrived, 0)) => arrived,
+                Ok((arrived, late_ms)) => {
+                    self.arrived = Some(arrived);
+                    return (set, Step::Again(world.clock.after(late_ms)));
+                }
+            },
+        };
+        let outcome = match take_over(world, session, &mut set, &arrived) {
+            0 => {
+                Err(Refusal::rule(HResult::VSS_E_NO_SNAPSHOTS_IMPORTED, "the header's code: nothing arrived"))
+            }
+            all if all == set.snapshots.len() => Ok(()),
+            _ => Err(Refusal::rule(
+                HResult::VSS_S_SOME_SNAPSHOTS_NOT_IMPORTED,
+                "LocateLuns: some disk did not arrive in time, or is not what GetTargetLuns told",
+            )),
+        };
+        (set, Step::Done(outcome))
+    }
+}
+
+/// Asks the providers for the LUNs of the copies. Answers also how long they took, in milliseconds.
+fn arrived(
+    world: &mut World,
+    host: usize,
+    copies: &[SnapshotDescription],
+) -> Result<(Arrived, u64), Refusal> {
+    let (mut located, mut took_ms) = (Vec::new(), 0);
+    let on_luns = copies.iter().filter(|copy| !copy.lun_mappings.is_empty());
+    for provider in distinct(on_luns.map(|copy| copy.provider_id)) {
+        if world.hardware_provider(host, provider).is_some() {
+            let found = locate::locate(world, host, provider, copies)?;
+            located.extend(found.matched.into_iter().map(|(wanted, arrived)| (provider, wanted, arrived)));
+            took_ms += found.took_ms;
+        }
+    }
+    let luns_of = |copy: &SnapshotDescription| {
+        let mappings = copy.lun_mappings.iter().map(|mapping| &mapping.destination.information);
+        let arrived = mappings.map(|lun| {
+            let found = located.iter().find(|(by, wanted, _)| *by == copy.provider_id && wanted == lun)?;
+            found.2
+        });
+        arrived.collect::<Option<Vec<LunId>>>().filter(|luns| !luns.is_empty())
+    };
+    Ok((copies.iter().map(luns_of).collect(), took_ms))
+}
+
+/// Enters what has arrived into the catalogue; answers how many copies these are.
+fn take_over(
+    world: &mut World,
+    session: &Session,
+    set: &mut SnapshotSetDescription,
+    arrived: &[Option<Vec<LunId>>],
+) -> usize {
+    let ids: BTreeSet<_> = set.snapshots.iter().map(|copy| copy.snapshot_id).collect();
+    let (host, set_size) = (session.host, ids.len());
+    let goes_with = contexts::is_auto_release(set.context).then_some(session.id);
+    let mut taken_in: Vec<LunId> = Vec::new();
+    let mut imported = 0;
+    for (copy, luns) in set.snapshots.iter_mut().zip(arrived) {
+        let luns = luns.as_deref().unwrap_or_default();
+        let why = taken(world, set.snapshot_set_id, copy).or_else(|| missing(world, host, copy, luns));
+        if let Some(why) = why {
+            tell_missing(world, copy, why);
+            continue;
+        }
+        // The host that made the copy has known it without seeing it.
+        world.snapshots.remove(copy.snapshot_id);
+        for lun in luns {
+            if !taken_in.contains(lun) {
+                arrival::take_in(world, host, *lun);
+                taken_in.push(*lun);
+            }
+        }
+        copy.snapshot_attributes |= VolumeSnapshotAttributes::IMPORTED;
+        copy.service_machine = world.hosts[host].name.clone();
+        world.snapshots.note_import(copy.snapshot_id);
+        let extents = extents(world, host, copy, luns);
+        let device_number = Some(world.snapshots.device_number(copy.snapshot_id));
+        world.snapshots.insert(Snapshot {
+            set: set.snapshot_set_id,
+            set_size,
+            description: copy.clone(),
+            luns: luns.to_vec(),
+            extents,
+            device_number,
+            host,
+            complete: true,
+            exposure: None,
+            goes_with,
+        });
+        imported += 1;
+    }
+    imported
+}
+
+/// Why a copy cannot become known by what the document says that it is; `None`: it can. Another import may have come first
+/// since the call, and a document can say anything.
+fn taken(world: &World, set: SnapshotSetId, copy: &SnapshotDescription) -> Option<&'static str> {
+    if world.snapshots.was_imported(copy.snapshot_id) {
+        return Some("it has been imported already");
+    }
+    // The host that made it knows it without seeing it.
+    let is_it = |known: &Snapshot| {
+        known.device_number.is_none() && known.set == set && known.description.provider_id == copy.provider_id
+    };
+    let known = world.snapshots.get(copy.snapshot_id)?;
+    (!is_it(known)).then_some("another shadow copy has its id")
+}
+
+/// Why the volume of a copy cannot be brought up from its LUNs; `None`: it can.
+fn missing(world: &World, host: usize, copy: &SnapshotDescription, luns: &[LunId]) -> Option<&'static str> {
+    // One may have left again while a provider was late with another.
+    if luns.is_empty() || luns.iter().any(|lun| world.disk_of(host, *lun).is_none()) {
+        return Some("not all of its LUNs have arrived");
+    }
+    let tables: Vec<_> = luns.iter().map(|lun| world.storage.lun(*lun).ok()?.table().ok()).collect();
+    let dynamic = tables.iter().flatten().any(PartitionTable::is_dynamic);
+    let comes_home = copy.originating_machine == world.hosts[host].name;
+    if dynamic && comes_home && !world.os(host).imports_dynamic_disks_at_home() {
+        return Some("this system imports copies of dynamic disks from other computers only");
+    }
+    if original_in_cluster(world, host, copy) {
+        return Some(
+            "the cluster sees its original, so that its disk is reserved: import it outside of the cluster",
+        );
+    }
+    let lies_there = |(mapping, table): (&crate::document::LunMapping, &Option<PartitionTable>)| {
+        let has = |table: &PartitionTable, offset, length| {
+            table.partitions.iter().any(|partition| (partition.start, partition.length) == (offset, length))
+        };
+        let table = table.as_ref()?;
+        Some(dynamic || mapping.extents.iter().all(|extent| has(table, extent.offset, extent.length)))
+    };
+    let all_there = copy.lun_mappings.iter().zip(&tables).all(|pair| lies_there(pair) == Some(true));
+    (!all_there).then_some("its volume is not where the document says")
+}
+
+/// Whether a node of the host's cluster sees the original: its disk and the copy's have one signature, and a cluster marks the
+/// second as reserved (O54, O56).
+fn original_in_cluster(world: &World, host: usize, copy: &SnapshotDescription) -> bool {
+    if world.hosts[host].cluster.is_none() {
+        return false;
+    }
+    let sources = copy.lun_mappings.iter().map(|mapping| &mapping.source.information);
+    let originals: Vec<LunId> = sources.filter_map(|source| world.lun_by_page83(source)).collect();
+    world.nodes_with(host).any(|node| originals.iter().any(|lun| world.disk_of(node, *lun).is_some()))
+}
+
+/// Where the volume lies on the copy's LUNs, by the document.
+fn extents(world: &World, host: usize, copy: &SnapshotDescription, luns: &[LunId]) -> Vec<VolumeExtent> {
+    let on_luns = copy.lun_mappings.iter().zip(luns);
+    let extents = on_luns.filter_map(|(mapping, lun)| {
+        let (disk, extent) = (world.disk_of(host, *lun)?, mapping.extents.first()?);
+        Some(VolumeExtent { disk, start: extent.offset, length: extent.length })
+    });
+    extents.collect()
+}
+
+fn tell_missing(world: &mut World, copy: &SnapshotDescription, why: &str) {
+    let (id, name) = (copy.snapshot_id, world.provider_name(copy.provider_id));
+    let message = format!(
+        "shadow copy {id} was not imported: {why}; see the log of provider {name}, and clean up its LUNs"
+    );
+    world.log(HResult::VSS_S_SOME_SNAPSHOTS_NOT_IMPORTED, &message);
+}

@@ -1,0 +1,111 @@
+//! How shadow copies leave: their provider gets OnLunEmpty for each LUN on which no other lies.
+
+use crate::api::{HResult, Method, ObjectType, Out, ProviderCall, ProviderId, Ptr, Reply, SnapshotId};
+use crate::storage::LunId;
+
+use super::locate;
+use super::snapshots::Snapshot;
+use crate::service::Refusal;
+use crate::service::simulator::Simulator;
+use crate::service::world::World;
+
+const DELETE_SNAPSHOTS: Method = Method { interface: "IVssBackupComponents", name: "DeleteSnapshots" };
+
+impl Simulator {
+    /// Deletes copies one after the other. The first that cannot be deleted ends it: what has gone by then stays gone, and
+    /// the caller learns how many these are and which one it was.
+    pub(in crate::service) fn delete_one_by_one(&mut self, copies: &[SnapshotId], force: bool) -> Reply {
+        let told = |deleted, not_deleted| Out::DeleteSnapshots {
+            pl_deleted_snapshots: deleted,
+            p_nondeleted_snapshot_id: not_deleted,
+        };
+        for (deleted, copy) in (0..).zip(copies) {
+            if let Err(refusal) = delete_on_request(&mut self.world, *copy, force) {
+                self.last_refusal = Some((DELETE_SNAPSHOTS, refusal));
+                return Reply { hresult: refusal.code, out: Some(told(deleted, *copy)) };
+            }
+        }
+        Reply::ok(told(i32::try_from(copies.len()).unwrap_or(i32::MAX), SnapshotId::NULL))
+    }
+}
+
+/// Deletes a copy because a requester says so: whatever its provider objects is told, and the copy stays known, so that the
+/// call can be repeated. The name of an exposed copy goes with it, forced or not, as in DiskShadow.
+fn delete_on_request(world: &mut World, id: SnapshotId, force: bool) -> Result<(), Refusal> {
+    let Some(snapshot) = world.snapshots.get(id) else { return Ok(()) };
+    let (host, provider) = (snapshot.host, snapshot.description.provider_id);
+    let emptied: Vec<LunId> =
+        snapshot.luns.iter().copied().filter(|lun| world.snapshots.lies_alone(*lun)).collect();
+    let released = if world.is_software(provider) {
+        let call = software_call(snapshot, force);
+        world.ask_provider(host, provider, &call).map(drop)
+    } else if !force && emptied.iter().any(|lun| world.is_held(host, *lun)) {
+        let message = format!("shadow copy {id} is open in another program: close it, or delete by force");
+        world.log(HResult::VSS_E_PROVIDER_VETO, &message);
+        Err(Refusal::inferred(
+            HResult::VSS_E_PROVIDER_VETO,
+            "another program holds the copy's disk, and nothing is to be tried against that",
+        ))
+    } else {
+        emptied.iter().try_for_each(|lun| give_back(world, host, provider, *lun))
+    };
+    if released.is_ok() {
+        world.snapshots.remove(id);
+    }
+    world.rescan();
+    released
+}
+
+/// Deletes a shadow copy because its time is over. Nobody is there who could be told that it was not possible: the event
+/// log tells of LUNs that are left.
+pub(in crate::service) fn delete(world: &mut World, id: SnapshotId) {
+    let Some(snapshot) = world.snapshots.remove(id) else { return };
+    let provider = snapshot.description.provider_id;
+    if world.is_software(provider) {
+        world.call_provider(snapshot.host, provider, &software_call(&snapshot, true));
+        return;
+    }
+    for lun in &snapshot.luns {
+        if !world.snapshots.lies_on(*lun) {
+            let name = world.lun_name(*lun);
+            if let Err(refusal) = give_back(world, snapshot.host, provider, *lun) {
+                let message =
+                    format!("LUN {name} of a deleted shadow copy may be left: delete it on its array");
+                world.log(refusal.code, &message);
+            }
+        }
+    }
+    world.rescan();
+}
+
+/// What deletes a copy of a volume or of a share.
+fn software_call(snapshot: &Snapshot, b_force_delete: bool) -> ProviderCall {
+    let (source_object_id, e_source_object_type) = (snapshot.description.snapshot_id.0, ObjectType::SNAPSHOT);
+    let (pl_deleted_snapshots, p_nondeleted_snapshot_id) = (Ptr::Valid, Ptr::Valid);
+    if snapshot.is_of_share() {
+        return ProviderCall::FileShareDeleteSnapshots {
+            source_object_id,
+            e_source_object_type,
+            b_force_delete,
+            pl_deleted_snapshots,
+            p_nondeleted_snapshot_id,
+        };
+    }
+    ProviderCall::SoftwareDeleteSnapshots {
+        source_object_id,
+        e_source_object_type,
+        b_force_delete,
+        pl_deleted_snapshots,
+        p_nondeleted_snapshot_id,
+    }
+}
+
+/// Tells the provider that a LUN holds nothing any more. There is nothing to tell of one that it does not know (any more).
+fn give_back(world: &mut World, host: usize, provider: ProviderId, lun: LunId) -> Result<(), Refusal> {
+    let device = world.device_name(host, lun);
+    let information = world.information(host, lun);
+    let known = locate::recognise(world, host, provider, Some(device.clone()), information)?;
+    let Some(p_information) = known else { return Ok(()) };
+    let call = ProviderCall::OnLunEmpty { wsz_device_name: Some(device), p_information };
+    world.ask_provider(host, provider, &call).map(drop)
+}

@@ -1,0 +1,221 @@
+//! Reverts of volumes: how VSS asks the software provider for one, and the `IVssAsync` that tells of it.
+//!
+//! A revert is the provider's own: it goes on whether its requester lives, or its host restarts. The object of
+//! QueryRevertStatus asks the provider's object whenever it is asked itself, and cannot stop anything.
+
+use crate::api::{
+    HResult, Object, Out, ProviderCall, ProviderId, ProviderOut, Ptr, Reply, SnapshotId, VolumeGuid,
+};
+use crate::lab::{NewerCopies, ProviderKind};
+use crate::provider::SystemProvider;
+
+use super::removal;
+use crate::service::objects::async_object::{self, Work};
+use crate::service::objects::operations::Step;
+use crate::service::providers::loading::Due;
+use crate::service::simulator::Simulator;
+use crate::service::transitions::change::Operation;
+use crate::service::world::World;
+use crate::service::world::volumes::host_id;
+use crate::service::{Refusal, reasons};
+
+/// How often an object looks whether the volume is still there, in milliseconds.
+const LOOK_MS: u64 = 1_000;
+
+/// What an `IVssAsync` of QueryRevertStatus stands for.
+#[derive(Debug)]
+pub(in crate::service) struct RevertWork {
+    volume: VolumeGuid,
+    provider: ProviderId,
+    /// The provider's own object.
+    number: u32,
+}
+
+impl RevertWork {
+    /// Asks the provider how the revert stands.
+    pub(in crate::service) fn look(&mut self, world: &mut World, host: usize) -> Step {
+        let query = ProviderCall::QueryStatus { p_hr_result: Ptr::Valid, p_reserved: Ptr::Null };
+        let reply = world.call_provider_async(host, self.provider, self.number, &query);
+        let status = match reply.out {
+            Some(ProviderOut::QueryStatus { p_hr_result, .. }) => p_hr_result,
+            // The provider's process has ended since; the revert goes on all the same.
+            _ => match world.ask_for_revert(host, self.provider, self.volume) {
+                Ok(number) => {
+                    self.number = number;
+                    HResult::VSS_S_ASYNC_PENDING
+                }
+                Err(refusal) if refusal.code == HResult::VSS_E_OBJECT_NOT_FOUND => return Step::Done(Ok(())),
+                Err(refusal) => return Step::Done(Err(refusal)),
+            },
+        };
+        if status == HResult::VSS_S_ASYNC_PENDING {
+            let wait = ProviderCall::Wait { dw_milliseconds: crate::api::INFINITE };
+            let left_ms = world.call_provider_async(host, self.provider, self.number, &wait).took_ms;
+            return Step::Again(world.clock.after(left_ms.min(LOOK_MS)));
+        }
+        self.let_go(world, host);
+        Step::Done(match status {
+            HResult::VSS_S_ASYNC_FINISHED => Ok(()),
+            HResult::VSS_E_REVERT_VOLUME_LOST => {
+                Err(Refusal::inferred(status, "the volume went away during the revert; no page has the code"))
+            }
+            code => Err(world.convert(host, self.provider, "QueryRevertStatus", code)),
+        })
+    }
+
+    /// The provider's object is not needed any more.
+    pub(in crate::service) fn let_go(&self, world: &mut World, host: usize) {
+        world.call_provider_async(host, self.provider, self.number, &ProviderCall::Release {});
+    }
+}
+
+impl World {
+    /// Whether providers of that kind can revert at all: hardware and file share providers have no such method.
+    pub(in crate::service) fn can_revert(&self, provider: ProviderId) -> bool {
+        let reverts = ProviderKind::Software;
+        self.software.iter().any(|registered| registered.id == provider && registered.kind == reverts)
+    }
+
+    /// Whose business reverts of that volume are: of who has reverted it last, else of a software provider that has copies
+    /// of it, else of the system provider. `None`: only providers that cannot revert have copies of it.
+    pub(in crate::service) fn reverter(&self, host: usize, volume: VolumeGuid) -> Option<ProviderId> {
+        let last = self.reverted_by.get(&(host, volume)).copied().filter(|last| self.can_revert(*last));
+        if last.is_some() {
+            return last;
+        }
+        let name = Self::volume_name(volume);
+        let copies = self.snapshots.of_volume(host, &name);
+        let makers: Vec<ProviderId> = copies.map(|copy| copy.description.provider_id).collect();
+        let able = makers.iter().find(|maker| self.can_revert(**maker)).copied();
+        able.or_else(|| makers.is_empty().then_some(SystemProvider::ID))
+    }
+
+    /// Whether anybody holds a disk of the volume.
+    pub(in crate::service) fn is_open(&self, host: usize, volume: VolumeGuid) -> bool {
+        self.luns_of(host, volume).into_iter().any(|lun| self.is_held(host, lun))
+    }
+
+    /// The number of the provider's object for the revert of that volume.
+    fn ask_for_revert(
+        &mut self,
+        host: usize,
+        provider: ProviderId,
+        volume: VolumeGuid,
+    ) -> Result<u32, Refusal> {
+        let pwsz_volume = Some(Self::volume_name(volume));
+        let call = ProviderCall::SoftwareQueryRevertStatus { pwsz_volume, pp_async: Ptr::Valid };
+        let answer = self.ask_provider(host, provider, &call);
+        let as_listed = |refusal| reasons::of_provider("QueryRevertStatus", refusal, provider);
+        match answer.map_err(as_listed)?.out {
+            Some(ProviderOut::SoftwareQueryRevertStatus { pp_async: Object::Async(number) }) => Ok(number),
+            _ => Err(self.convert(host, provider, "QueryRevertStatus", HResult::E_UNEXPECTED)),
+        }
+    }
+
+    /// Another provider than that one reverts the volume now.
+    fn is_reverted_by_another(&mut self, host: usize, provider: ProviderId, volume: VolumeGuid) -> bool {
+        let last = self.reverted_by.get(&(host, volume)).copied();
+        let Some(other) = last.filter(|last| *last != provider && self.can_revert(*last)) else {
+            return false;
+        };
+        let running = self.ask_for_revert(host, other, volume);
+        if let Ok(number) = running {
+            RevertWork { volume, provider: other, number }.let_go(self, host);
+        }
+        running.is_ok()
+    }
+
+    /// The copies of the same volume that the same provider has made later.
+    fn newer_copies(&self, id: SnapshotId) -> Vec<SnapshotId> {
+        let Some(copy) = self.snapshots.get(id) else { return Vec::new() };
+        let (host, of) = (copy.host, &copy.description);
+        let others = self.snapshots.of_volume(host, &of.original_volume_name);
+        let newer = others.map(|other| &other.description).filter(|other| {
+            other.provider_id == of.provider_id && other.creation_timestamp > of.creation_timestamp
+        });
+        newer.map(|other| other.snapshot_id).collect()
+    }
+
+    fn dismount(&mut self, host: usize, volume: VolumeGuid) {
+        for lun in self.luns_of(host, volume) {
+            let (disk, host) = (self.disk_of(host, lun), self.storage.host_mut(host_id(host)).ok());
+            if let Some(disk) = disk.zip(host).and_then(|(disk, host)| host.disk_mut(disk)) {
+                disk.close_shared();
+            }
+        }
+    }
+
+    /// What a provider has given up is no longer in the catalogue.
+    pub(in crate::service) fn forget_lost_copies(&mut self, host: usize, provider: ProviderId) {
+        let shown = |device: &str| {
+            let of_provider = self.software.iter().filter(|registered| registered.id == provider);
+            of_provider
+                .filter_map(|registered| registered.on_host.get(host))
+                .any(|process| process.shows(device).is_some())
+        };
+        let of_provider = |copy: &&super::snapshots::Snapshot| {
+            copy.host == host && copy.description.provider_id == provider
+        };
+        let copies = self.snapshots.iter().filter(of_provider);
+        let lost: Vec<SnapshotId> = copies
+            .filter(|copy| copy.device_object().is_some_and(|device| !shown(&device)))
+            .map(|copy| copy.description.snapshot_id)
+            .collect();
+        for id in lost {
+            self.snapshots.remove(id);
+        }
+    }
+}
+
+impl Simulator {
+    /// RevertToSnapshot, past its own checks. The volume is dismounted once the provider has agreed: a refused call
+    /// changes nothing.
+    pub(in crate::service) fn revert(
+        &mut self,
+        host: usize,
+        snapshot_id: SnapshotId,
+        volume: VolumeGuid,
+        provider: ProviderId,
+    ) -> Result<Reply, Refusal> {
+        let world = &mut self.world;
+        if world.is_reverted_by_another(host, provider, volume) {
+            return Err(Refusal::documented(HResult::VSS_E_REVERT_IN_PROGRESS, "already-reverting"));
+        }
+        let call = ProviderCall::SoftwareRevertToSnapshot { snapshot_id };
+        let as_listed = |refusal| reasons::of_provider("RevertToSnapshot", refusal, provider);
+        world.ask_provider(host, provider, &call).map_err(as_listed)?;
+        world.dismount(host, volume);
+        world.reverted_by.insert((host, volume), provider);
+        if world.readings.newer_copies == NewerCopies::Lost {
+            for newer in world.newer_copies(snapshot_id) {
+                removal::delete(world, newer);
+            }
+        }
+        Ok(Reply::OK)
+    }
+
+    /// QueryRevertStatus, past its own checks.
+    pub(in crate::service) fn query_revert(
+        &mut self,
+        session: u32,
+        host: usize,
+        volume: VolumeGuid,
+        provider: ProviderId,
+    ) -> Result<Reply, Refusal> {
+        let number = self.world.ask_for_revert(host, provider, volume)?;
+        let work = Work::Revert(RevertWork { volume, provider, number });
+        let now_ms = self.world.clock.now_ms();
+        let pp_async = self.hand_out(session, Operation::QueryRevert, work, now_ms);
+        Ok(Reply::ok(Out::QueryRevertStatus { pp_async }))
+    }
+
+    /// An object of QueryRevertStatus tells what the provider's tells now.
+    pub(in crate::service) fn look_at_revert(&mut self, number: u32) {
+        let Some(object) = self.asyncs.get_mut(&number) else { return };
+        let Work::Revert(work) = &mut object.work else { return };
+        if let Step::Done(result) = work.look(&mut self.world, object.host) {
+            self.due.retain(|(_, due)| *due != Due::Operation(number));
+            self.end(number, async_object::ended(result));
+        }
+    }
+}

@@ -1,0 +1,252 @@
+//! Operations behind an `IVssAsync`: when their steps are due, and what they do.
+
+use crate::api::{HResult, Object};
+use crate::lab::Cause;
+use crate::writer::WriterEvent;
+
+use super::async_object::{self, AsyncObject, Status, Work};
+use super::session::Session;
+use crate::service::copies::removal;
+use crate::service::providers::loading::Due;
+use crate::service::simulator::Simulator;
+use crate::service::transitions::change::{Change, Operation};
+use crate::service::world::World;
+use crate::service::{Refusal, gather};
+
+/// How long an operation takes before its work shows, in milliseconds of virtual time. No page prints any of these.
+fn duration_ms(operation: Operation) -> u64 {
+    match operation {
+        Operation::GatherMetadata | Operation::PrepareForBackup => 500,
+        Operation::GatherStatus => 200,
+        Operation::CreateSet => 2_000,
+        Operation::Import | Operation::Break(..) => 1_000,
+        Operation::BackupComplete => 300,
+        Operation::Recover(_) | Operation::QueryRevert => 0,
+    }
+}
+
+/// No lab lives longer, in milliseconds: far from where the clock would end, so that whatever waits comes to an end.
+const ELAPSE_MS_MAX: u64 = 1 << 53;
+
+/// What a step of an operation leads to.
+#[derive(Debug)]
+pub(in crate::service) enum Step {
+    /// It goes on at that time.
+    Again(u64),
+    /// It has ended.
+    Done(Result<(), Refusal>),
+}
+
+impl Simulator {
+    /// Begins an operation of a session and hands out its async object.
+    pub(in crate::service) fn begin(
+        &mut self,
+        number: u32,
+        operation: Operation,
+        trouble: Option<Cause>,
+    ) -> Object {
+        let now_ms = self.world.clock.now_ms();
+        let at_ms = self.world.clock.after(duration_ms(operation));
+        self.hand_out(number, operation, Work::new(operation, number, now_ms, trouble), at_ms)
+    }
+
+    /// Makes the async object of an operation of a session, whose next step is due at that time.
+    pub(in crate::service) fn hand_out(
+        &mut self,
+        number: u32,
+        operation: Operation,
+        work: Work,
+        at_ms: u64,
+    ) -> Object {
+        self.asyncs_made += 1;
+        let Some(session) = self.sessions.get(&number) else {
+            unreachable!("the session was just decided on")
+        };
+        let change = Change::Begin(operation);
+        let (host, after) = (session.host, session.requester().changed(&change));
+        let slots = self.world.hosts[host].slots.changed(number, &change);
+        self.occupy(number, host, slots);
+        let (status, late, released) = (Status::Pending, false, false);
+        let object = AsyncObject { session: number, host, operation, status, late, work, released };
+        self.asyncs.insert(self.asyncs_made, object);
+        self.due.insert((at_ms, Due::Operation(self.asyncs_made)));
+        self.take_over(number, after);
+        Object::Async(self.asyncs_made)
+    }
+
+    /// Waits for an operation, no longer than that many milliseconds. Others go on meanwhile.
+    pub(in crate::service) fn wait(&mut self, number: u32, milliseconds: u32) {
+        let limit_ms = match milliseconds {
+            crate::api::INFINITE => u64::MAX,
+            ms => self.world.clock.now_ms().saturating_add(ms.into()),
+        };
+        while self.is_pending(number) {
+            match self.due.first() {
+                Some((at_ms, _)) if *at_ms <= limit_ms => self.run_next(),
+                _ => {
+                    self.world.clock.advance_to(limit_ms);
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Time passes: every operation goes on as it falls due.
+    pub(in crate::service) fn elapse(&mut self, ms: u64) {
+        let until_ms = self.world.clock.after(ms).min(ELAPSE_MS_MAX);
+        while self.due.first().is_some_and(|(at_ms, _)| *at_ms <= until_ms) {
+            self.run_next();
+        }
+        self.world.clock.advance_to(until_ms);
+    }
+
+    fn is_pending(&self, number: u32) -> bool {
+        self.asyncs.get(&number).is_some_and(|object| object.status == Status::Pending)
+    }
+
+    fn run_next(&mut self) {
+        let Some((at_ms, due)) = self.due.pop_first() else { return };
+        self.world.clock.advance_to(at_ms);
+        let number = match due {
+            Due::Operation(number) => number,
+            Due::Idle(host) => return self.idle(host),
+            Due::AutoRelease(host, session, copy) => {
+                self.auto_release(session, copy);
+                // That may have loaded a provider again.
+                return self.idle_if_alone(host);
+            }
+        };
+        match self.step(number) {
+            Step::Again(at_ms) => {
+                self.due.insert((at_ms, Due::Operation(number)));
+            }
+            Step::Done(result) => self.end(number, async_object::ended(result)),
+        }
+    }
+
+    fn step(&mut self, number: u32) -> Step {
+        let Self { world, sessions, asyncs, .. } = self;
+        let Some(object) = asyncs.get_mut(&number) else { return Step::Done(Ok(())) };
+        if let Work::Revert(work) = &mut object.work {
+            return work.look(world, object.host);
+        }
+        let Some(session) = sessions.get_mut(&object.session) else { return Step::Done(Ok(())) };
+        if object.late {
+            return Step::Done(Ok(()));
+        }
+        let after = session.requester().worked(object.operation);
+        let step = work(world, session, object);
+        let (owner, worked) = (object.session, object.has_worked(&step));
+        if worked {
+            self.take_over(owner, after);
+        }
+        step
+    }
+
+    /// An operation has ended: its object says how, its session goes on, what it occupied is free again.
+    pub(in crate::service) fn end(&mut self, number: u32, status: Status) {
+        let Some(object) = self.asyncs.get_mut(&number) else { return };
+        object.status = status;
+        object.work = Work::Other;
+        if let Status::Failed(refusal) = status {
+            self.last_refusal = Some((object.operation.method(), refusal));
+        }
+        let (owner, host, operation) = (object.session, object.host, object.operation);
+        let (end, released) = (async_object::end_of(status), object.released);
+        if let Some(session) = self.sessions.get_mut(&owner).filter(|session| session.is_barred_by(number)) {
+            let after = session.requester().ended(end);
+            if operation == Operation::CreateSet && status == Status::Finished {
+                let set = session.document.snapshot_set.iter();
+                let made = set.flat_map(|set| &set.snapshots).map(|copy| copy.snapshot_id);
+                self.world.snapshots.complete(made);
+            }
+            self.take_over(owner, after);
+        }
+        let slots = self.world.hosts[host].slots.ended(owner, operation, end);
+        self.occupy(owner, host, slots);
+        if released {
+            self.asyncs.swap_remove(&number);
+        }
+    }
+
+    /// Stops a pending operation: what it would have done is not done, what it did is taken back.
+    pub(in crate::service) fn cancel(&mut self, number: u32) {
+        self.due.retain(|(_, due)| *due != Due::Operation(number));
+        let Some(object) = self.asyncs.get_mut(&number) else { return };
+        let (owner, host) = (object.session, object.host);
+        match std::mem::replace(&mut object.work, Work::Other) {
+            Work::Creation(mut creation) => {
+                let set = self.sessions.get(&owner).and_then(|session| session.set.as_ref());
+                if let Some(set) = set.map(|set| set.id) {
+                    creation.abort(&mut self.world, host, set);
+                }
+                self.give_up_set(owner, creation.is_created());
+            }
+            Work::Resync(mut resync) => resync.cancel(&mut self.world, host),
+            // LUNs that have arrived for an import stay as they are.
+            Work::Import(_) | Work::Break(_) | Work::Revert(_) | Work::Unheard | Work::Other => {}
+        }
+        self.end(number, Status::Cancelled);
+    }
+
+    /// Gives up the set that a session creates or has created: its copies go, its writers are told.
+    pub(in crate::service) fn give_up_set(&mut self, number: u32, created: bool) {
+        let Some(session) = self.sessions.get_mut(&number) else { return };
+        let world = &mut self.world;
+        // Providers that did not get EndPrepareSnapshots learn of it from the next BeginPrepareSnapshot.
+        session.set = None;
+        if created {
+            let copies = session.document.snapshot_set.take().map(|set| set.snapshots).unwrap_or_default();
+            for copy in copies {
+                removal::delete(world, copy.snapshot_id);
+            }
+        }
+        gather::send(world, session, WriterEvent::Abort);
+    }
+
+    /// The requester lets go of an async object. The operation goes on without it.
+    pub(in crate::service) fn release_async(&mut self, number: u32) {
+        if self.is_pending(number) {
+            if let Some(object) = self.asyncs.get_mut(&number) {
+                object.released = true;
+            }
+        } else {
+            self.asyncs.swap_remove(&number);
+        }
+    }
+}
+
+/// Goes on with the work of an operation as far as it goes at this moment.
+fn work(world: &mut World, session: &mut Session, object: &mut AsyncObject) -> Step {
+    match &mut object.work {
+        Work::Creation(work) => return work.step(world, session),
+        Work::Resync(work) => return work.step(world, session),
+        Work::Import(work) => return work.step(world, session),
+        Work::Break(work) => return work.step(world, session.host),
+        Work::Unheard => {
+            let refusal = Refusal::documented(HResult::VSS_E_UNEXPECTED_WRITER_ERROR, "writer-communication");
+            world.log(refusal.code, "VSS cannot talk to the writers: see to the COM+ event system");
+            return Step::Done(Err(refusal));
+        }
+        Work::Revert(_) | Work::Other => {}
+    }
+    let late_ms = match object.operation {
+        Operation::GatherMetadata => gather::identify(world, session),
+        Operation::GatherStatus => {
+            session.status = Some(gather::status(world, session));
+            0
+        }
+        Operation::PrepareForBackup => gather::send(world, session, WriterEvent::PrepareForBackup),
+        Operation::BackupComplete => gather::send(world, session, WriterEvent::BackupComplete),
+        Operation::CreateSet
+        | Operation::Import
+        | Operation::Break(..)
+        | Operation::Recover(_)
+        | Operation::QueryRevert => unreachable!("they go step by step"),
+    };
+    if late_ms == 0 {
+        return Step::Done(Ok(()));
+    }
+    object.late = true;
+    Step::Again(world.clock.after(late_ms))
+}

@@ -1,0 +1,337 @@
+//! How VSS calls a provider, what faults do to the call, and what it makes of the answer.
+
+pub(in crate::service) mod faults;
+pub(in crate::service) mod loading;
+pub(in crate::service) mod notices;
+pub(in crate::service) mod selection;
+
+use crate::api::{
+    EventLog, HResult, ProviderCall, ProviderCallSeen, ProviderId, ProviderObject, ProviderOut,
+    ProviderReply, SnapshotId,
+};
+use crate::lab::{CallerRole, Cause, MAKING_COPIES, Os};
+use crate::provider::{
+    ArrayError, HostPort, LISTED_FOR_ALL, Notes, StoragePort, is_permitted, permitted_to_software,
+};
+
+use super::Refusal;
+use super::copies::devices::device_object;
+use super::world::World;
+use super::world::volumes::host_id;
+
+/// A provider's accepted answer.
+#[derive(Debug)]
+pub(super) struct Accepted {
+    pub(super) out: Option<ProviderOut>,
+    /// How long the provider took, in milliseconds.
+    pub(super) took_ms: u64,
+    /// What the array does wrong after the provider has answered.
+    pub(super) trouble: Option<Cause>,
+}
+
+/// What a provider's process that ended in mid-call looks like to its caller.
+pub(super) const GONE: HResult = HResult::RPC_E_DISCONNECTED;
+
+const PASSED_ON: &str = "error-handling-in-shadow-copy-providers: the code is passed on";
+
+impl World {
+    /// Calls a provider and takes its answer as VSS does: permitted codes pass, others are logged and converted.
+    pub(super) fn ask_provider(
+        &mut self,
+        host: usize,
+        provider: ProviderId,
+        call: &ProviderCall,
+    ) -> Result<Accepted, Refusal> {
+        self.load_provider(host, provider)?;
+        let (reply, trouble) = self.call_troubled_provider(host, provider, ProviderObject::Provider, call);
+        if reply.hresult == HResult::S_OK {
+            return Ok(Accepted { out: reply.out, took_ms: reply.took_ms, trouble });
+        }
+        let method = call.method();
+        Err(match permitted_to_software(method) {
+            Some(codes) if codes.contains(&reply.hresult) => Refusal::rule(reply.hresult, PASSED_ON),
+            Some(_) => self.unexpected(provider, method.name, reply.hresult),
+            None => self.convert(host, provider, method.name, reply.hresult),
+        })
+    }
+
+    /// The code that a requester sees for a provider's failing code.
+    pub(super) fn convert(
+        &mut self,
+        host: usize,
+        provider: ProviderId,
+        method: &str,
+        code: HResult,
+    ) -> Refusal {
+        let permitted = match method {
+            // Windows Vista and Windows Server 2008 brought the code for what only a restart clears (DoSnapshotSet).
+            _ if code == HResult::VSS_E_REBOOT_REQUIRED && self.hosts[host].stuck.contains(&provider) => {
+                self.os(host).kernel() >= Os::WindowsVista.kernel()
+            }
+            // Windows Server 2003 alone heeds what it answers, and then takes what its page lists.
+            "FillInLunInfo" if self.os(host) == Os::WindowsServer2003 => LISTED_FOR_ALL.contains(&code),
+            _ => is_permitted(method, code),
+        };
+        if code.is_failure() && permitted {
+            return Refusal::rule(code, PASSED_ON);
+        }
+        self.unexpected(provider, method, code)
+    }
+
+    /// Logs a code that a provider may not answer, and what the requester sees instead.
+    fn unexpected(&mut self, provider: ProviderId, method: &str, code: HResult) -> Refusal {
+        let name = self.provider_name(provider);
+        self.log(
+            HResult::VSS_E_UNEXPECTED_PROVIDER_ERROR,
+            &format!(
+                "provider {name} answered {code} to {method}, which it may not: see the provider's own log"
+            ),
+        );
+        Refusal::rule(
+            HResult::VSS_E_UNEXPECTED_PROVIDER_ERROR,
+            "error-handling-in-shadow-copy-providers: any other code is logged and converted",
+        )
+    }
+
+    /// Calls a provider and takes whatever it answers.
+    pub(super) fn call_provider(
+        &mut self,
+        host: usize,
+        provider: ProviderId,
+        call: &ProviderCall,
+    ) -> ProviderReply {
+        match self.load_provider(host, provider) {
+            Ok(()) => self.reach_provider(host, provider, call),
+            Err(refusal) => refusal.code.into(),
+        }
+    }
+
+    /// Calls a provider whether it is loaded or not.
+    pub(super) fn reach_provider(
+        &mut self,
+        host: usize,
+        provider: ProviderId,
+        call: &ProviderCall,
+    ) -> ProviderReply {
+        self.call_troubled_provider(host, provider, ProviderObject::Provider, call).0
+    }
+
+    /// Calls the `IVssAsync` that a provider handed out.
+    pub(super) fn call_provider_async(
+        &mut self,
+        host: usize,
+        provider: ProviderId,
+        number: u32,
+        call: &ProviderCall,
+    ) -> ProviderReply {
+        self.call_troubled_provider(host, provider, ProviderObject::Async(number), call).0
+    }
+
+    /// Calls a provider or its `IVssAsync` and lets the lab's faults strike. Beside the answer: what the array does wrong
+    /// after it.
+    pub(super) fn call_troubled_provider(
+        &mut self,
+        host: usize,
+        provider: ProviderId,
+        on: ProviderObject,
+        call: &ProviderCall,
+    ) -> (ProviderReply, Option<Cause>) {
+        let name = self.provider_name(provider);
+        let strikes = on == ProviderObject::Provider;
+        let cause = strikes.then(|| self.faults.strike(call.method().name, Some(&name))).flatten();
+        if cause == Some(Cause::DriverStuck) {
+            self.hosts[host].stuck.insert(provider);
+        }
+        let is_stuck = self.hosts[host].stuck.contains(&provider);
+        let is_stuck = is_stuck && strikes && MAKING_COPIES.contains(&call.method().name);
+        let mut notes = Notes { troubled: cause.is_some() || is_stuck, ..Notes::default() };
+        let mut trouble = None;
+        let reply = match cause {
+            // It lasts until the host is restarted, whatever else goes wrong meanwhile.
+            _ if is_stuck => HResult::VSS_E_REBOOT_REQUIRED.into(),
+            None => self.carry_out(host, provider, on, call, None, &mut notes),
+            Some(Cause::ProviderAnswers(code)) => {
+                if code == HResult::VSS_E_PROVIDER_VETO {
+                    let message = format!(
+                        "{} is refused: see to the array and repeat the operation",
+                        call.method().name
+                    );
+                    self.events.push(self.clock, EventLog::Application, &*name, code, message.as_str());
+                }
+                code.into()
+            }
+            Some(Cause::OutOfMemory) => HResult::E_OUTOFMEMORY.into(),
+            Some(Cause::ProviderBreaks) => {
+                let new = self.os(host).has_vss_e_unexpected();
+                let code = if new { HResult::VSS_E_UNEXPECTED } else { HResult::E_UNEXPECTED };
+                let message = format!(
+                    "{} failed unexpectedly: repeat it, and restart the provider if it fails again",
+                    call.method().name
+                );
+                notes.logged += 1;
+                self.events.push(self.clock, EventLog::Application, &*name, code, message.as_str());
+                code.into()
+            }
+            Some(Cause::CrashBefore) => {
+                self.restart_provider(host, provider);
+                GONE.into()
+            }
+            Some(Cause::CrashAfter) => {
+                self.carry_out(host, provider, on, call, None, &mut notes);
+                self.restart_provider(host, provider);
+                GONE.into()
+            }
+            Some(Cause::Late(ms)) => {
+                let reply = self.carry_out(host, provider, on, call, None, &mut notes);
+                ProviderReply { took_ms: reply.took_ms.saturating_add(ms), ..reply }
+            }
+            Some(cause) => {
+                notes.troubled = false;
+                let array = cause.of_the_array();
+                trouble = Some(cause).filter(|_| array.is_none());
+                let mut reply = self.carry_out(host, provider, on, call, array, &mut notes);
+                if trouble == Some(Cause::Misdescribes) {
+                    misdescribe(&mut reply);
+                }
+                reply
+            }
+        };
+        if strikes {
+            self.note_loading(host, provider, call, &reply);
+        }
+        self.watched(provider, on, call, &reply, notes);
+        (reply, trouble)
+    }
+
+    /// Keeps a call on a provider for who watches.
+    fn watched(
+        &mut self,
+        provider: ProviderId,
+        on: ProviderObject,
+        call: &ProviderCall,
+        reply: &ProviderReply,
+        notes: Notes,
+    ) {
+        let at_ms = self.clock.now_ms();
+        let Some(seen) = &mut self.provider_calls else { return };
+        let (call, reply) = (call.clone(), reply.clone());
+        let Notes { troubled, host_io, logged, .. } = notes;
+        seen.push(ProviderCallSeen { at_ms, provider, on, call, reply, troubled, host_io, logged });
+    }
+
+    fn carry_out(
+        &mut self,
+        host: usize,
+        provider: ProviderId,
+        on: ProviderObject,
+        call: &ProviderCall,
+        trouble: Option<ArrayError>,
+        notes: &mut Notes,
+    ) -> ProviderReply {
+        if let Some(index) = self.software.iter().position(|registered| registered.id == provider) {
+            return self.reach_software(host, index, on, call, trouble, notes);
+        }
+        let Some(registered) = self.providers.iter_mut().find(|registered| registered.id == provider) else {
+            return HResult::VSS_E_PROVIDER_NOT_REGISTERED.into();
+        };
+        let mut port = StoragePort {
+            storage: &mut self.storage,
+            events: &mut self.events,
+            ids: &mut self.ids.luns,
+            clock: self.clock,
+            host: host_id(host),
+            name: &registered.name,
+            arrays: &registered.arrays,
+            trouble,
+            held: matches!(call, ProviderCall::CommitSnapshots { .. }),
+            notes: *notes,
+        };
+        let mut reply = registered.on_host[host].call(on, call, &mut port);
+        *notes = port.notes;
+        reply.took_ms = reply.took_ms.saturating_add(notes.blocked_ms);
+        reply
+    }
+
+    fn reach_software(
+        &mut self,
+        host: usize,
+        index: usize,
+        on: ProviderObject,
+        call: &ProviderCall,
+        trouble: Option<ArrayError>,
+        notes: &mut Notes,
+    ) -> ProviderReply {
+        let (os, privileged) = (self.os(host), self.provider_caller.may_request());
+        let (registered, snapshots) = (&mut self.software[index], &mut self.snapshots);
+        let mut port = HostPort {
+            storage: &mut self.storage,
+            events: &mut self.events,
+            clock: self.clock,
+            host: host_id(host),
+            os,
+            machine: &self.hosts[host].name,
+            privileged,
+            id: registered.id,
+            name: &registered.name,
+            shares: &self.shares,
+            virtual_disks: &self.virtual_disks,
+            device: &mut |copy: SnapshotId| device_object(snapshots.device_number(copy)),
+            trouble,
+            notes: *notes,
+        };
+        let reply = registered.on_host[host].call(on, call, &mut port);
+        *notes = port.notes;
+        reply
+    }
+
+    /// A provider's process has ended: what it had in hand is lost.
+    fn restart_provider(&mut self, host: usize, provider: ProviderId) {
+        // VSS unloads it, whoever has called it.
+        self.provider_caller = CallerRole::Administrator;
+        self.carry_out(
+            host,
+            provider,
+            ProviderObject::Provider,
+            &ProviderCall::OnUnload { b_force_unload: true },
+            None,
+            &mut Notes::default(),
+        );
+    }
+
+    pub(super) fn provider_name(&self, provider: ProviderId) -> crate::api::Text {
+        let registered = self.providers.iter().find(|registered| registered.id == provider);
+        let software = self.software.iter().find(|registered| registered.id == provider);
+        match registered.map(|found| &found.name).or(software.map(|found| &found.name)) {
+            Some(name) => name.clone(),
+            None => format!("{provider} (no longer registered)").into(),
+        }
+    }
+
+    /// An entry of VSS itself in the application log.
+    pub(super) fn log(&mut self, code: HResult, message: &str) {
+        self.events.push(self.clock, EventLog::Application, "VSS", code, message);
+    }
+}
+
+/// The provider tells serial numbers with a zero in front that they have nowhere else.
+fn misdescribe(reply: &mut ProviderReply) {
+    let luns = match &mut reply.out {
+        Some(ProviderOut::FillInLunInfo { p_lun_info, .. }) => std::slice::from_mut(p_lun_info),
+        Some(ProviderOut::GetTargetLuns { rg_destination_luns }) => rg_destination_luns,
+        _ => return,
+    };
+    for serial in luns.iter_mut().filter_map(|lun| lun.serial_number.as_mut()) {
+        *serial = format!("0{serial}").into();
+    }
+}
+
+/// Each provider once, in the order of the first mention.
+pub(super) fn distinct(providers: impl Iterator<Item = ProviderId>) -> Vec<ProviderId> {
+    let mut distinct = Vec::new();
+    for provider in providers {
+        if !distinct.contains(&provider) {
+            distinct.push(provider);
+        }
+    }
+    distinct
+}

@@ -1,0 +1,87 @@
+//! OnLunStateChange: what VSS tells providers of the copies' LUNs while a set is created, and when it is broken.
+
+use crate::api::{
+    HardwareOptions, LunInformation, ProviderCall, ProviderId, SnapshotContext, VolumeSnapshotAttributes,
+};
+use crate::document::SnapshotDescription;
+use crate::provider::HardwareProvider;
+
+use super::distinct;
+use crate::service::Refusal;
+use crate::service::objects::session::Session;
+use crate::service::world::World;
+
+/// Whether the copies are recovered at their creation: for the writers (ROLLBACK_RECOVERY) or by TxF.
+pub(in crate::service) fn recovers(session: &Session) -> bool {
+    asks_for_recovery(session.context)
+}
+
+fn asks_for_recovery(context: SnapshotContext) -> bool {
+    let asks = VolumeSnapshotAttributes::ROLLBACK_RECOVERY | VolumeSnapshotAttributes::TXF_RECOVERY;
+    let attributes = context.attributes();
+    attributes.intersects(asks) && !attributes.contains(VolumeSnapshotAttributes::NO_AUTORECOVERY)
+}
+
+/// The LUNs are about to turn read-write for the recovery. Answers how long the providers took, in milliseconds.
+pub(in crate::service) fn before_recovery(
+    world: &mut World,
+    session: &Session,
+    copies: &[SnapshotDescription],
+) -> Result<u64, Refusal> {
+    tell(world, session, copies, HardwareOptions::NOTIFY_LUN_PRE_RECOVERY)
+}
+
+/// The recovery is over, the LUNs are read-only again. Answers how long the providers took, in milliseconds.
+pub(in crate::service) fn after_recovery(
+    world: &mut World,
+    session: &Session,
+    copies: &[SnapshotDescription],
+) -> Result<u64, Refusal> {
+    tell(world, session, copies, HardwareOptions::NOTIFY_LUN_POST_RECOVERY)
+}
+
+fn tell(
+    world: &mut World,
+    session: &Session,
+    copies: &[SnapshotDescription],
+    flags: HardwareOptions,
+) -> Result<u64, Refusal> {
+    if recovers(session) { send(world, session.host, copies, flags) } else { Ok(0) }
+}
+
+/// Tells each provider of the copies that can be told. Answers how long they took, in milliseconds.
+pub(in crate::service) fn send(
+    world: &mut World,
+    host: usize,
+    copies: &[SnapshotDescription],
+    flags: HardwareOptions,
+) -> Result<u64, Refusal> {
+    let mut took_ms = 0;
+    for provider in distinct(copies.iter().map(|copy| copy.provider_id)) {
+        if !world.hardware_provider(host, provider).is_some_and(HardwareProvider::implements_ex) {
+            continue;
+        }
+        let (copied, originals) = pairs(copies, provider);
+        let call = ProviderCall::OnLunStateChange {
+            dw_count: u32::try_from(copied.len()).unwrap_or(u32::MAX),
+            p_snapshot_luns: copied,
+            p_original_luns: originals,
+            dw_flags: flags,
+        };
+        took_ms += world.ask_provider(host, provider, &call)?.took_ms;
+    }
+    Ok(took_ms)
+}
+
+/// The copies' LUNs of one provider and the LUNs that they were made of, each pair once.
+fn pairs(copies: &[SnapshotDescription], provider: ProviderId) -> (Vec<LunInformation>, Vec<LunInformation>) {
+    let mut pairs: Vec<(LunInformation, LunInformation)> = Vec::new();
+    let of_provider = copies.iter().filter(|copy| copy.provider_id == provider);
+    for mapping in of_provider.flat_map(|copy| &copy.lun_mappings) {
+        let (copied, original) = (&mapping.destination.information, &mapping.source.information);
+        if pairs.iter().all(|(other, _)| other != copied) {
+            pairs.push((copied.clone(), original.clone()));
+        }
+    }
+    pairs.into_iter().unzip()
+}
