@@ -1,18 +1,18 @@
 //! The one place that changes a requester's object.
 
-use crate::api::{HResult, Out, Reply, SnapshotSetId, Text};
+use crate::api::{HResult, Out, ProviderId, Reply, SnapshotSetId, Text};
 use crate::document::BackupComponentsDocument;
 use crate::lab::Cause;
 use crate::writer::WriterEvent;
 
-use super::session::SnapshotSet;
+use super::session::{Session, SnapshotSet};
 use crate::service::copies::{breaking, exposure, snapshots};
 use crate::service::machine::{Contents, Requester, Slots};
 use crate::service::providers::selection;
 use crate::service::resync::recovery;
-use crate::service::simulator::Simulator;
+use crate::service::simulator::{NO_OBJECT, Simulator};
 use crate::service::transitions::change::{self, Change};
-use crate::service::world::cluster;
+use crate::service::world::{World, cluster, originals::Original};
 use crate::service::{Refusal, State, gather};
 
 impl Simulator {
@@ -24,7 +24,13 @@ impl Simulator {
         change: Change,
         trouble: Option<Cause>,
     ) -> Result<Reply, Refusal> {
+        let session = self.sessions.get_mut(&number).ok_or(NO_OBJECT)?;
+        let (host, after) = (session.host, session.requester().changed(&change));
+        let slots = self.world.hosts[host].slots.changed(number, &change);
+        let world = &mut self.world;
+        let mut reply = Reply::OK;
         match change {
+            // These go on in their own time, and take the object over then.
             Change::Begin(operation) => {
                 let handed_out = self.begin(number, operation, trouble);
                 return Ok(Reply::ok(change::handed_out(operation, handed_out)));
@@ -34,22 +40,46 @@ impl Simulator {
                 return Ok(Reply::OK);
             }
             Change::Load { xml, next, reason } => return self.load(number, &xml, next, reason),
-            Change::Query { about, of } => return self.query(number, about, of),
-            Change::Delete { copies, force } => return Ok(self.delete_one_by_one(&copies, force)),
+            Change::Nothing | Change::Initialize => {}
+            Change::Tell(out) => reply = Reply::ok(out),
+            Change::SetContext(context) => session.context = context,
+            Change::SetBackupState(backup_state) => session.document.backup_state = Some(backup_state),
+            Change::FreeWriterStatus => session.status = None,
+            Change::StartSet => reply = Reply::ok(start_set(world, session)),
+            Change::AddVolume { original, provider } => {
+                reply = Reply::ok(add_volume(world, number, session, original, provider)?);
+            }
+            Change::TellSupport { original, provider } => {
+                let supported = selection::is_supported(world, session, &original, provider)?;
+                reply = Reply::ok(Out::IsVolumeSupported { pb_supported_by_this_provider: supported });
+            }
+            Change::AddToRecoverySet(added) => {
+                recovery::still_owned(world, session, &added)?;
+                session.recovery_set.retain(|other| other.snapshot != added.snapshot);
+                session.recovery_set.push(added);
+            }
+            Change::SaveDocument => {
+                reply = Reply::ok(Out::SaveAsXML { pbstr_xml: session.document.to_xml().into() });
+            }
+            Change::BreakSet(set) => breaking::forget(world, host, set),
+            Change::TellSnapshot(id) => {
+                let p_prop = Box::new(snapshots::tell(world, host, id)?);
+                reply = Reply::ok(Out::GetSnapshotProperties { p_prop });
+            }
+            Change::Expose { copy, exposure } => {
+                let name = exposure.as_ref().map(|exposure| exposure.name().clone());
+                exposure::set(world, host, copy, exposure)?;
+                reply.out = name.map(|pwsz_exposed| Out::ExposeSnapshot { pwsz_exposed });
+            }
+            Change::Query { about, of } => reply = self.query(number, about, of)?,
+            Change::Delete { copies, force } => reply = self.delete_one_by_one(&copies, force),
             Change::Revert { snapshot, volume, provider } => {
-                return self.revert(self.host_of(number), snapshot, volume, provider);
+                reply = self.revert(host, snapshot, volume, provider)?;
             }
             Change::QueryRevert { volume, provider } => {
-                return self.query_revert(number, self.host_of(number), volume, provider);
+                reply = self.query_revert(number, host, volume, provider)?;
             }
-            _ => {}
         }
-        let Some(session) = self.sessions.get(&number) else {
-            unreachable!("the session was just decided on")
-        };
-        let (host, after) = (session.host, session.requester().changed(&change));
-        let slots = self.world.hosts[host].slots.changed(number, &change);
-        let reply = self.carry_out(number, change)?;
         self.occupy(number, host, slots);
         self.take_over(number, after);
         Ok(reply)
@@ -80,83 +110,11 @@ impl Simulator {
             self.world.log(refusal.code, &format!("the document cannot be read: {error}"));
             refusal
         })?;
-        let Some(session) = self.sessions.get_mut(&number) else {
-            unreachable!("the session was just decided on")
-        };
+        let session = self.sessions.get_mut(&number).ok_or(NO_OBJECT)?;
         let after = session.requester().loaded(next, Contents::of(&document));
         session.document = document;
         self.take_over(number, after);
         Ok(Reply::OK)
-    }
-
-    /// What a change does to what the session holds.
-    fn carry_out(&mut self, number: u32, change: Change) -> Result<Reply, Refusal> {
-        let world = &mut self.world;
-        let Some(session) = self.sessions.get_mut(&number) else {
-            unreachable!("the session was just decided on")
-        };
-        match change {
-            Change::Nothing | Change::Initialize => {}
-            Change::Tell(out) => return Ok(Reply::ok(out)),
-            Change::SetContext(context) => session.context = context,
-            Change::SetBackupState(backup_state) => {
-                session.document.backup_state = Some(backup_state);
-            }
-            Change::FreeWriterStatus => session.status = None,
-            Change::StartSet => {
-                let id = SnapshotSetId(world.ids.sets.next_guid());
-                session.set = Some(SnapshotSet { id, copies: Vec::new() });
-                return Ok(Reply::ok(Out::StartSnapshotSet { p_snapshot_set_id: id }));
-            }
-            Change::AddVolume { original, provider } => {
-                let Some(set) = session.set.as_ref().map(|set| set.id) else {
-                    unreachable!("a set was begun")
-                };
-                let copy = selection::add(world, session, set, original, provider)?;
-                let pid_snapshot = copy.snapshot;
-                cluster::take(world, number, session.host, &copy.original);
-                session.set.as_mut().into_iter().for_each(|set| set.copies.push(copy.clone()));
-                return Ok(Reply::ok(Out::AddToSnapshotSet { pid_snapshot }));
-            }
-            Change::TellSupport { original, provider } => {
-                let supported = selection::is_supported(world, session, &original, provider)?;
-                return Ok(Reply::ok(Out::IsVolumeSupported { pb_supported_by_this_provider: supported }));
-            }
-            Change::AddToRecoverySet(added) => {
-                recovery::still_owned(world, session, &added)?;
-                session.recovery_set.retain(|other| other.snapshot != added.snapshot);
-                session.recovery_set.push(added);
-            }
-            Change::SaveDocument => {
-                let pbstr_xml = session.document.to_xml().into();
-                return Ok(Reply::ok(Out::SaveAsXML { pbstr_xml }));
-            }
-            Change::BreakSet(set) => breaking::forget(world, session.host, set),
-            Change::TellSnapshot(id) => {
-                let p_prop = Box::new(snapshots::tell(world, session.host, id)?);
-                return Ok(Reply::ok(Out::GetSnapshotProperties { p_prop }));
-            }
-            Change::Expose { copy, exposure } => {
-                let name = exposure.as_ref().map(|exposure| exposure.name().clone());
-                exposure::set(world, session.host, copy, exposure)?;
-                return Ok(match name {
-                    Some(pwsz_exposed) => Reply::ok(Out::ExposeSnapshot { pwsz_exposed }),
-                    None => Reply::OK,
-                });
-            }
-            Change::Begin(_)
-            | Change::Abort
-            | Change::Load { .. }
-            | Change::Query { .. }
-            | Change::Delete { .. }
-            | Change::Revert { .. }
-            | Change::QueryRevert { .. } => unreachable!("handled above"),
-        }
-        Ok(Reply::OK)
-    }
-
-    fn host_of(&self, number: u32) -> usize {
-        self.sessions.get(&number).map_or(0, |session| session.host)
     }
 
     /// AbortBackup: stops what is pending, gives up the set, tells the writers, frees the creation slot (A3).
@@ -178,4 +136,25 @@ impl Simulator {
         }
         self.take_over(number, after);
     }
+}
+
+fn start_set(world: &mut World, session: &mut Session) -> Out {
+    let id = SnapshotSetId(world.ids.sets.next_guid());
+    session.set = Some(SnapshotSet { id, copies: Vec::new() });
+    Out::StartSnapshotSet { p_snapshot_set_id: id }
+}
+
+fn add_volume(
+    world: &mut World,
+    number: u32,
+    session: &mut Session,
+    original: Original,
+    provider: ProviderId,
+) -> Result<Out, Refusal> {
+    let Some(set) = session.set.as_ref().map(|set| set.id) else { unreachable!("a set was begun") };
+    let copy = selection::add(world, session, set, original, provider)?;
+    let pid_snapshot = copy.snapshot;
+    cluster::take(world, number, session.host, &copy.original);
+    session.set.iter_mut().for_each(|set| set.copies.push(copy.clone()));
+    Ok(Out::AddToSnapshotSet { pid_snapshot })
 }
