@@ -156,7 +156,7 @@ pub(super) fn of_provider(method: &str, refusal: Refusal, provider: ProviderId) 
         ("DoSnapshotSet", HResult::VSS_E_UNEXPECTED_PROVIDER_ERROR) => "provider-unexpected",
         ("DoSnapshotSet", HResult::VSS_E_REBOOT_REQUIRED) => "restart-needed",
         ("RevertToSnapshot" | "QueryRevertStatus", HResult::E_NOTIMPL) => "provider-no-revert",
-        ("RevertToSnapshot" | "QueryRevertStatus", HResult::VSS_E_REVERT_IN_PROGRESS) => "already-reverting",
+        ("RevertToSnapshot", HResult::VSS_E_REVERT_IN_PROGRESS) => "already-reverting",
         ("RevertToSnapshot" | "QueryRevertStatus", HResult::VSS_E_VOLUME_NOT_SUPPORTED) => {
             "revert-unsupported"
         }

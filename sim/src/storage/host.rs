@@ -72,7 +72,8 @@ pub struct Host {
     pub(super) pending: BTreeSet<LunId>,
     pub(super) mounts: MountManager,
     dynamic: BTreeMap<Uuid, DynamicVolume>,
-    dynamic_on: BTreeMap<DiskSignature, BTreeSet<Uuid>>,
+    /// In the order in which the host was told of them, which is how a disk lists them whenever it comes back.
+    dynamic_on: BTreeMap<DiskSignature, Vec<Uuid>>,
 }
 
 impl Host {
@@ -233,7 +234,10 @@ impl Host {
     pub(super) fn add_dynamic(&mut self, volume: DynamicVolume, fresh: &mut dyn FnMut() -> Uuid) {
         let name = volume.name;
         for (signature, ..) in &volume.extents {
-            self.dynamic_on.entry(*signature).or_default().insert(name);
+            let of_disk = self.dynamic_on.entry(*signature).or_default();
+            if !of_disk.contains(&name) {
+                of_disk.push(name);
+            }
         }
         self.dynamic.insert(name, volume);
         self.open_dynamic(name, fresh);

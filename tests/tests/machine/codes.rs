@@ -7,7 +7,8 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 use vss_conformance::spec::Spec;
 use vss_sim::api::{HResult, Method};
-use vss_sim::lab::Os;
+use vss_sim::lab::{Cause, Fault, Os};
+use vss_sim::service::Because;
 
 /// One code that a method's page does not list although the simulator answers it.
 #[derive(Debug, Deserialize)]
@@ -53,17 +54,28 @@ struct Documented {
     any_failure: bool,
 }
 
+const PASSED_ON: &str = "error-handling-in-shadow-copy-providers: the code is passed on";
+
 /// What permits a code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Permit {
     /// The method's page, or what every method has in common.
     Documented,
+    /// A provider answered it, which may, and VSS passes it on whatever its own pages list
+    /// (error-handling-in-shadow-copy-providers). Which method may answer which code, `provider_rules` holds against the spec.
+    PassedOn,
     /// That entry of the list.
     Listed(usize),
 }
 
-/// What lets `method` answer `code` on a host with that system; `None`: nothing does.
-pub(crate) fn permit(method: Method, code: HResult, os: Os) -> Option<Permit> {
+/// What lets `method` answer `code` on a host with that system, given what it rests on; `None`: nothing does.
+pub(crate) fn permit(
+    method: Method,
+    code: HResult,
+    os: Os,
+    because: Option<Because>,
+    faults: &[Fault],
+) -> Option<Permit> {
     let unexpected =
         if os.has_vss_e_unexpected() { HResult::E_UNEXPECTED } else { HResult::VSS_E_UNEXPECTED };
     if code == unexpected {
@@ -85,6 +97,10 @@ pub(crate) fn permit(method: Method, code: HResult, os: Os) -> Option<Permit> {
     });
     if common.contains(&code) || on_page {
         return Some(Permit::Documented);
+    }
+    let answered = |fault: &Fault| fault.cause == Cause::ProviderAnswers(code);
+    if because == Some(Because::Rule(PASSED_ON)) && faults.iter().any(answered) {
+        return Some(Permit::PassedOn);
     }
     let of_interface = format!("{}::*", method.interface);
     let names = [method.to_string(), of_interface, "*".to_owned()];

@@ -2,7 +2,7 @@
 
 use vss_sim::api::*;
 use vss_sim::lab::*;
-use vss_sim::provider::permitted;
+use vss_sim::provider::{permitted, permitted_to_software};
 
 use crate::ops::{Ending, Op};
 use crate::rig::Rig;
@@ -251,6 +251,88 @@ fn a_provider_answers_what_it_may() -> Vec<Rig> {
     rigs
 }
 
+/// Every failure that a software provider may answer, from each method of its own, when it is called first and later.
+fn a_software_provider_answers_what_it_may() -> Vec<Rig> {
+    let interface = "IVssSoftwareSnapshotProvider";
+    let methods = [
+        "IsVolumeSupported",
+        "IsVolumeSnapshotted",
+        "BeginPrepareSnapshot",
+        "Query",
+        "GetSnapshotProperties",
+        "SetSnapshotProperty",
+        "DeleteSnapshots",
+        "RevertToSnapshot",
+        "QueryRevertStatus",
+    ];
+    let mut rigs = Vec::new();
+    for name in methods {
+        let permitted = permitted_to_software(Method { interface, name }).expect("a list");
+        for code in permitted.iter().filter(|code| code.is_failure()) {
+            for nth in [1, 2] {
+                let fault = Fault::new(name, Cause::ProviderAnswers(*code)).of(SYSTEM_PROVIDER).nth(nth);
+                rigs.push(life_of_a_software_copy(lab().fault(fault)));
+            }
+        }
+    }
+    rigs
+}
+
+/// It is made, told of, exposed, reverted to and deleted, as far as its provider lets it.
+fn life_of_a_software_copy(lab: LabBuilder) -> Rig {
+    let lab = lab.disk("local", Size::mib(16)).volume("F:\\", "local");
+    let mut rig = Rig::new(&lab.build().expect("a lab"));
+    let volume = || Some("F:\\".into());
+    rig.call(Object::HOST, Call::CreateVssBackupComponents { pp_backup: Ptr::Valid });
+    let session = rig.sessions[0].object;
+    let provider_id = ProviderId::NULL;
+    let supported = Call::IsVolumeSupported {
+        provider_id,
+        pwsz_volume_name: volume(),
+        pb_supported_by_this_provider: Ptr::Valid,
+    };
+    let start = Call::StartSnapshotSet { p_snapshot_set_id: Ptr::Valid };
+    let add = Call::AddToSnapshotSet { pwsz_volume_name: volume(), provider_id, pid_snapshot: Ptr::Valid };
+    for call in [
+        Call::InitializeForBackup { bstr_xml: None },
+        Call::SetContext { l_context: SnapshotContext::NAS_ROLLBACK },
+        supported,
+        start,
+    ] {
+        rig.call(session, call);
+    }
+    let added = rig.call(session, add).out;
+    rig.call(session, Call::DoSnapshotSet { pp_async: Ptr::Valid });
+    rig.run(&Op::Elapse(5_000));
+    let Some(Out::AddToSnapshotSet { pid_snapshot: copy }) = added else { return rig };
+    let snapshotted = Call::IsVolumeSnapshotted {
+        pwsz_volume_name: volume(),
+        pb_snapshots_present: Ptr::Valid,
+        pl_snapshot_capability: Ptr::Valid,
+    };
+    rig.call(Object::HOST, snapshotted);
+    let query = Call::Query {
+        queried_object_id: Guid::nil(),
+        e_queried_object_type: ObjectType::NONE,
+        e_returned_objects_type: ObjectType::SNAPSHOT,
+        pp_enum: Ptr::Valid,
+    };
+    let delete = Call::DeleteSnapshots {
+        source_object_id: copy.0,
+        e_source_object_type: ObjectType::SNAPSHOT,
+        b_force_delete: false,
+        pl_deleted_snapshots: Ptr::Valid,
+        p_nondeleted_snapshot_id: Ptr::Valid,
+    };
+    let told = Call::GetSnapshotProperties { snapshot_id: copy, p_prop: Ptr::Valid };
+    let expose = crate::calls::expose(copy, 8, Ptr::Valid);
+    for call in [query, told, expose, revert(copy), revert_status(), delete] {
+        rig.call(session, call.clone());
+        rig.call(session, call);
+    }
+    rig
+}
+
 /// A host is no COM object, so nobody can release it.
 fn a_host_is_released() -> Rig {
     let mut rig = after_a_backup(lab());
@@ -403,6 +485,7 @@ pub(crate) fn runs() -> Vec<Rig> {
     runs.extend(a_set_cannot_be_broken());
     runs.extend(a_set_cannot_be_imported());
     runs.extend(a_provider_answers_what_it_may());
+    runs.extend(a_software_provider_answers_what_it_may());
     runs.extend(what_no_page_has_a_code_for());
     runs.iter_mut().for_each(Rig::finish);
     runs

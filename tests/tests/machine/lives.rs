@@ -75,6 +75,8 @@ impl Rig {
                         | State::Preparing
                         | State::Prepared
                         | State::Snapshotting
+                        // Of a set that was prepared and not made; of one that was made, `creates` is false already.
+                        | State::Completing
                 )
             );
             session.creates &= session.alive && creating;

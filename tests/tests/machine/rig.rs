@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use vss_sim::api::*;
-use vss_sim::lab::{Cause, Lab, Os};
+use vss_sim::lab::{Cause, Fault, Lab, Os};
 use vss_sim::service::{Because, Simulator, State};
 
 use vss_tests::methods::CARRIED_OUT;
@@ -175,8 +175,12 @@ pub(crate) struct Rig {
 impl Rig {
     pub(crate) fn new(lab: &Lab) -> Self {
         let mut sim = Simulator::new(lab).expect("a lab");
-        let deletes = |fault: &vss_sim::lab::Fault| {
-            matches!(&*fault.call, "OnLunEmpty" | "AbortSnapshots") && !matches!(fault.cause, Cause::Late(_))
+        // Windows Server 2003 alone heeds what FillInLunInfo answers, and asks it before OnLunEmpty.
+        let heeds = lab.hosts.iter().any(|host| host.os == Os::WindowsServer2003);
+        let deletes = |fault: &Fault| match &*fault.call {
+            "OnLunEmpty" | "AbortSnapshots" | "OnLoad" => !matches!(fault.cause, Cause::Late(_)),
+            "FillInLunInfo" => heeds,
+            _ => false,
         };
         let volumes_on = |lun: &str| lab.volumes.iter().filter(|volume| volume.luns[0] == lun).count();
         let mut rig = Self {
@@ -321,15 +325,17 @@ impl Rig {
             && matches!(method.name, "Wait" | "Cancel" | "QueryStatus")
             && self.sim.failure(on).is_some_and(|failed| failed.code == code)
         {
-            return self.permit(operation, code, os);
+            let because = self.sim.failure(on).map(|refusal| refusal.because);
+            return self.permit(operation, code, os, because);
         }
-        self.permit(method, code, os);
+        let because = self.sim.last_refusal_parts().map(|(_, refusal)| refusal.because);
+        self.permit(method, code, os, because);
     }
 
     /// A code may come from that method, or the run fails when it is over: so all such codes are told at once.
-    pub(crate) fn permit(&mut self, method: Method, code: HResult, os: Os) {
-        match codes::permit(method, code, os) {
-            Some(Permit::Documented) => {}
+    pub(crate) fn permit(&mut self, method: Method, code: HResult, os: Os, because: Option<Because>) {
+        match codes::permit(method, code, os, because, &self.lab.faults) {
+            Some(Permit::Documented | Permit::PassedOn) => {}
             Some(Permit::Listed(entry)) => {
                 self.tally.listed.insert(entry);
             }

@@ -219,7 +219,7 @@ impl Rig {
             let Async { object, method, session, alive } = self.asyncs[index];
             let Some(failed) = self.sim.failure(object).filter(|_| alive) else { continue };
             let os = self.lab.hosts[self.sessions[session].host].os;
-            self.permit(method, failed.code, os);
+            self.permit(method, failed.code, os, Some(failed.because));
             if let Because::Documented(reason) = failed.because {
                 assert!(
                     codes::is_documented(method, failed.code, reason),

@@ -322,6 +322,29 @@ fn a_spanned_volume_needs_all_of_its_disks() {
     assert_eq!(lab.host().volumes_of(b), [id(5)]);
 }
 
+#[test]
+fn the_volumes_of_a_dynamic_disk_keep_their_order() {
+    let mut lab = Lab::new(SanPolicy::OnlineAll);
+    let layout = DiskLayout {
+        signature: DiskSignature::Mbr(0xA),
+        partitions: [PartitionLayout::dynamic(MIB, 32 * MIB, None)].into(),
+    };
+    let lun = lab.add("a", 1, layout);
+    lab.rescan();
+    for (name, start) in [(9, MIB), (5, 5 * MIB), (7, 9 * MIB)] {
+        let extents = vec![(DiskSignature::Mbr(0xA), start, 4 * MIB)];
+        let volume = DynamicVolume { name: id(name), file_system: FileSystem::Ntfs, extents };
+        lab.with(|storage, host, fresh| storage.add_dynamic_volume(host, volume, fresh)).unwrap();
+    }
+    let listed = [id(9), id(5), id(7)];
+    assert_eq!(lab.host().volumes_of(lun), listed);
+    lab.storage.mask(lun, lab.host).unwrap();
+    lab.rescan();
+    lab.storage.unmask(lun, lab.host).unwrap();
+    lab.rescan();
+    assert_eq!(lab.host().volumes_of(lun), listed);
+}
+
 #[rstest]
 #[case(gpt(1, 2), 1)]
 #[case(mbr(7), 2)]
