@@ -1,4 +1,4 @@
-//! What an accepted call is going to change. The transitions name it; [`super::apply`] alone carries it out.
+//! What an accepted call is going to change. The transitions name it; `objects::apply` alone carries it out.
 
 use crate::api::{
     Call, Guid, HardwareOptions, Method, Object, ObjectType, Out, ProviderId, Ptr, RecoveryOptions,
