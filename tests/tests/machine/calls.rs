@@ -108,6 +108,8 @@ impl Rig {
                 pb_snapshots_present: pointer,
                 pl_snapshot_capability: Ptr::Valid,
             },
+            Verb::Import => Call::ImportSnapshots { pp_async: pointer },
+            Verb::BreakNull => Call::BreakSnapshotSet { snapshot_set_id: SnapshotSetId::NULL },
             Verb::NotCarriedOut(n) => not_carried_out(*n, pointer),
         }
     }
@@ -264,11 +266,9 @@ pub(crate) fn fast_recovery(before: bool, pp_async: Ptr) -> Call {
 }
 
 fn not_carried_out(number: u8, pointer: Ptr) -> Call {
-    match number % 5 {
-        0 => Call::ImportSnapshots { pp_async: pointer },
-        1 => Call::BreakSnapshotSet { snapshot_set_id: SnapshotSetId::NULL },
-        2 => Call::PreRestore { pp_async: pointer },
-        3 => Call::PostRestore { pp_async: pointer },
+    match number % 3 {
+        0 => Call::PreRestore { pp_async: pointer },
+        1 => Call::PostRestore { pp_async: pointer },
         _ => Call::GetBackupSchema { pdw_schema_mask: pointer },
     }
 }

@@ -114,6 +114,8 @@ pub(crate) enum Verb {
     Unexpose(u8),
     FastRecovery(bool),
     IsSnapshotted { volume: u8, form: u8 },
+    Import,
+    BreakNull,
     NotCarriedOut(u8),
 }
 
@@ -165,6 +167,7 @@ fn verb() -> impl Strategy<Value = Verb> {
         2 => Just(Verb::Query),
         3 => select(vec![0, 200, 1_000, u32::MAX, u32::MAX]).prop_map(Verb::Wait),
         1 => Just(Verb::Cancel),
+        1 => select(vec![Verb::Import, Verb::BreakNull]),
         1 => any::<u8>().prop_map(Verb::NotCarriedOut),
         2 => Just(Verb::Create),
         2 => Just(Verb::Release),

@@ -6,7 +6,7 @@ use vss_sim::api::*;
 use vss_sim::service::{Because, State};
 
 use crate::codes;
-use crate::model::{Copy, Life, Planned, Resync, Target, Window, World};
+use crate::model::{Copy, Disk, Life, Planned, Resync, SLOTS, Target, Window, World};
 use crate::rig::{Async, List, Rig, Session, contents};
 
 /// The object that a reply hands out.
@@ -336,8 +336,7 @@ impl Rig {
         let unplaced = |lun: &String| !planned.iter().any(|it| source_of(lun) == Some(&*it.lun));
         self.leaves_copies |= made.iter().any(unplaced);
         for Planned { snapshot, lun: source, volume } in planned {
-            let moments = window.worlds.iter().filter_map(|world| world.get(&source)?.get(volume));
-            let mut held = moments.copied().collect();
+            let mut held = volume_at(&window.worlds, &source, volume);
             let claimed =
                 |lun: &String| self.copies.values().any(|it| it.set != set && it.lun.as_ref() == Some(lun));
             let copied = self.seen.luns.keys().filter(|lun| source_of(lun) == Some(&*source));
@@ -396,6 +395,19 @@ impl Rig {
             }
         }
     }
+}
+
+/// What a volume of a LUN held at some moment. A resync in between brings other volumes, and gives its target's name to the
+/// one that was copied, wherever that lies: then it may be any.
+fn volume_at(moments: &[World], lun: &str, volume: usize) -> Vec<[u64; SLOTS]> {
+    let disks: Vec<&Disk> = moments.iter().filter_map(|world| world.get(lun)).collect();
+    let is_another = |disk: &&Disk| {
+        disk.len() != disks[0].len() || disk.iter().zip(disks[0]).all(|(now, then)| now != then)
+    };
+    if disks.iter().any(is_another) {
+        return disks.into_iter().flatten().copied().collect();
+    }
+    disks.into_iter().filter_map(|disk| disk.get(volume)).copied().collect()
 }
 
 /// The LUN of which another is a copy, as arrays name copies.
