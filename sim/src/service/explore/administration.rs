@@ -34,17 +34,27 @@ pub(super) struct Administered {
     pub(super) refused: u64,
 }
 
-/// Object and view after such a call, and after each end of the operation that it may begin: the first that differ from
-/// those before, if any do.
-pub(super) fn made(actor: Actor, change: &Change) -> Result<(Actor, View), Refusal> {
-    let view = View::FREE;
-    let mut came = vec![moves::called(actor, view, change)?];
+/// What came of such a call that was let through.
+pub(super) struct Made {
+    /// The object right after it.
+    pub(super) after: Actor,
+    /// Whether it changes the object or what is shared, at once or when the operation ends that it may begin.
+    pub(super) changes: bool,
+}
+
+/// Makes a call that was let through.
+pub(super) fn made(actor: Actor, change: &Change) -> Result<Made, Refusal> {
+    let (after, free) = moves::called(actor, View::FREE, change)?;
+    let (_, mine) = moves::called(actor, View::MINE, change)?;
+    let mut changes = (after, free, mine) != (actor, View::FREE, View::MINE);
     if let Change::Begin(operation) = change {
-        let worked = Actor { requester: actor.requester.worked(*operation), ..actor };
-        let ends = [End::Finished, End::Failed, End::Cancelled];
-        came.extend(ends.map(|end| (worked, view.with(view.slots().ended(ME, *operation, end)))));
+        changes |= actor.requester.worked(*operation) != actor.requester;
+        changes |= [End::Finished, End::Failed, End::Cancelled].into_iter().any(|end| {
+            let ended = |view: View| view.with(view.slots().ended(ME, *operation, end));
+            (ended(View::FREE), ended(View::MINE)) != (View::FREE, View::MINE)
+        });
     }
-    Ok(came.into_iter().find(|after| *after != (actor, view)).unwrap_or((actor, view)))
+    Ok(Made { after, changes })
 }
 
 /// Every call: with valid arguments, and with each kind of wrong ones.

@@ -147,7 +147,7 @@ impl Objects {
                     let verdict = self.room.decide(&self.calls[call].call, &session);
                     let Some(verdict) = verdict else { continue };
                     let came = verdict.and_then(|change| moves::called(actor, view, &change));
-                    self.note(actor, call, &came);
+                    self.note(actor, call, came.as_ref().map(|(after, _)| *after));
                     came.ok()
                 }
                 other => moves::happened(actor, view, other, arrives),
@@ -164,10 +164,10 @@ impl Objects {
         Local { from: from as u32, to: self.steps.len() as u32, refusals }
     }
 
-    fn note(&mut self, actor: Actor, call: usize, came: &Result<(Actor, View), Refusal>) {
+    fn note(&mut self, actor: Actor, call: usize, came: Result<Actor, &Refusal>) {
         let state = actor.requester.state;
         let (code, next) = match came {
-            Ok((after, _)) => (HResult::S_OK, after.requester.state),
+            Ok(after) => (HResult::S_OK, after.requester.state),
             Err(refusal) => (refusal.code, state),
         };
         self.answered.insert(Answered { state, call, code, next });
@@ -181,10 +181,10 @@ impl Objects {
         for call in self.calls_that_move..self.calls.len() {
             let Some(verdict) = self.room.decide(&self.calls[call].call, &session) else { continue };
             let came = verdict.and_then(|change| administration::made(actor, &change));
-            self.note(actor, call, &came);
+            self.note(actor, call, came.as_ref().map(|made| made.after));
             match came {
-                Ok(after) if after == (actor, View::FREE) => told.accepted += 1,
-                Ok(_) => return Err(self.calls[call].label.clone()),
+                Ok(made) if made.changes => return Err(self.calls[call].label.clone()),
+                Ok(_) => told.accepted += 1,
                 Err(_) => told.refused += 1,
             }
         }

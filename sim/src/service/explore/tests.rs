@@ -179,6 +179,16 @@ fn a_break_that_bars(call: &Call, session: &Session, world: &World) -> Option<Ve
     }
 }
 
+/// A set is broken by what frees the creation slot.
+fn a_break_that_frees(call: &Call, session: &Session, world: &World) -> Option<Verdict> {
+    match (call, transitions::decide(call, session, world)) {
+        (Call::BreakSnapshotSet { .. }, Some(Ok(_))) if session.state == State::Aborted => {
+            Some(Ok(Change::Abort))
+        }
+        (_, verdict) => verdict,
+    }
+}
+
 #[test]
 fn administration_that_changes_an_object_is_found() {
     let found = violation(&few(2), wrong(a_query_that_changes), Invariant::Administration);
@@ -187,6 +197,9 @@ fn administration_that_changes_an_object_is_found() {
     assert_eq!(found.states, [State::BackupInit, State::Released]);
     let found = violation(&few(1), wrong(a_break_that_bars), Invariant::Administration);
     assert_eq!(found.path.last().unwrap(), "session 1: BreakSnapshotSetEx(a set)");
+    // The object stays as it is: only the slot would not.
+    let found = violation(&few(1), wrong(a_break_that_frees), Invariant::Administration);
+    assert_eq!(found.states, [State::Aborted]);
 }
 
 /// There are arguments for both, in every case.

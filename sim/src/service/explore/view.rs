@@ -51,6 +51,10 @@ impl View {
     pub(super) const FREE: Self =
         Self { creation: Owner::Nobody, resync: Owner::Nobody, import: Owner::Nobody, imports: 0 };
 
+    /// The object has everything.
+    pub(super) const MINE: Self =
+        Self { creation: Owner::Me, resync: Owner::Me, import: Owner::Me, imports: 0 };
+
     /// Numbered without gaps.
     pub(super) fn index(self) -> usize {
         let owners = (self.creation as usize * 3 + self.resync as usize) * 3 + self.import as usize;
