@@ -70,7 +70,7 @@ fn numbers(text: &mut String, options: &Options, report: &Report, took: Duration
     row(
         text,
         administration,
-        "managing calls",
+        "administration",
         "Query, DeleteSnapshots and the like, once on each kind of object",
     );
     if report.violation.is_none() {
