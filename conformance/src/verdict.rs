@@ -152,7 +152,8 @@ pub enum ExitCode {
     HarnessError = 3,
     /// 4: the filter selects nothing.
     NothingSelected = 4,
-    /// 5: what was selected could not be verified: all of it skipped or without a case.
+    /// 5: what was selected could not be verified: all of it skipped or without a case; or a limit ended a search before
+    /// every state was seen.
     NothingVerified = 5,
 }
 

@@ -30,7 +30,7 @@ Exit codes:
   2  wrong command line or file
   3  harness error: a case is broken
   4  nothing selected
-  5  selected, but nothing verified";
+  5  selected, but nothing verified; or a limit ended `explore` before it had seen every state";
 
 /// Checks an implementation of VSS against everything that Microsoft documents of it.
 #[derive(Debug, Parser)]

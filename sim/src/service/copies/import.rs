@@ -152,7 +152,11 @@ fn take_over(
 
 /// Why a copy cannot become known by what the document says that it is; `None`: it can. Another import may have come first
 /// since the call, and a document can say anything.
-fn taken(world: &World, set: SnapshotSetId, copy: &SnapshotDescription) -> Option<&'static str> {
+pub(in crate::service) fn taken(
+    world: &World,
+    set: SnapshotSetId,
+    copy: &SnapshotDescription,
+) -> Option<&'static str> {
     if world.snapshots.was_imported(copy.snapshot_id) {
         return Some("it has been imported already");
     }

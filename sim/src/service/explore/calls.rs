@@ -1,4 +1,5 @@
-//! The calls that are tried in every state.
+//! The calls that are tried in every state. Those that administer shadow copies are beside
+//! ([`administration`](super::administration)).
 
 use crate::api::{
     BackupType, Call, Guid, ProviderId, Ptr, RecoveryOptions, SnapshotContext, SnapshotId, Text,
@@ -6,6 +7,7 @@ use crate::api::{
 };
 
 use super::Variety;
+use super::setting::Names;
 
 /// A call, and how it is written in a report.
 pub(super) struct Labelled {
@@ -13,25 +15,18 @@ pub(super) struct Labelled {
     pub(super) call: Call,
 }
 
-/// What calls of the explored lab name.
-pub(super) struct Names {
-    /// The document of a backup, and its copy.
-    pub(super) backup: (Text, SnapshotId),
-    /// The document of a set that can be transported.
-    pub(super) transport: (Text, SnapshotId),
-    /// The volumes, by their mount points.
-    pub(super) volumes: [&'static str; 2],
+/// A call with what is told of its arguments.
+pub(super) fn labelled(argument: &str, call: Call) -> Labelled {
+    let label = format!("{}({argument})", call.method().name);
+    Labelled { label, call }
 }
 
 const VALID: Ptr = Ptr::Valid;
 
-/// Every call: with valid arguments, and with each kind of wrong ones.
+/// Every call that is a move: with valid arguments, and with each kind of wrong ones.
 pub(super) fn all(names: &Names, variety: Variety) -> Vec<Labelled> {
     let mut calls = Vec::new();
-    let mut add = |argument: &str, call: Call| {
-        let label = format!("{}({argument})", call.method().name);
-        calls.push(Labelled { label, call });
-    };
+    let mut add = |argument: &str, call: Call| calls.push(labelled(argument, call));
     initialisations(names, variety, &mut add);
     contexts(variety, &mut add);
     writers(variety, &mut add);
@@ -44,12 +39,12 @@ fn initialisations(names: &Names, variety: Variety, add: &mut impl FnMut(&str, C
     let backup = |xml: Option<&Text>| Call::InitializeForBackup { bstr_xml: xml.cloned() };
     let restore = |xml: Option<&Text>| Call::InitializeForRestore { bstr_xml: xml.cloned() };
     add("", backup(None));
-    add("a set for transport", backup(Some(&names.transport.0)));
+    add("a set for transport", backup(Some(&names.transport_document)));
     if variety == Variety::All {
-        add("a backup", backup(Some(&names.backup.0)));
+        add("a backup", backup(Some(&names.backup_document)));
     }
     add("no document", backup(Some(&"<no document".into())));
-    add("a backup", restore(Some(&names.backup.0)));
+    add("a backup", restore(Some(&names.backup_document)));
     add("NULL", restore(None));
     add("no document", restore(Some(&"<no document".into())));
     add("", Call::GetSessionId { id_session: VALID });
@@ -143,7 +138,7 @@ fn creation(names: &Names, variety: Variety, add: &mut impl FnMut(&str, Call)) {
     add("", Call::SaveAsXML { pbstr_xml: VALID });
     add("", Call::ImportSnapshots { pp_async: VALID });
     let properties = |snapshot_id| Call::GetSnapshotProperties { snapshot_id, p_prop: VALID };
-    add("a copy", properties(names.backup.1));
+    add("a copy", properties(names.backup.copy));
     add("no copy", properties(SnapshotId(Guid::from_u128(7))));
 }
 
@@ -153,11 +148,11 @@ fn recovery(names: &Names, add: &mut impl FnMut(&str, Call)) {
         dw_flags,
         pwsz_destination_volume: volume.map(Into::into),
     };
-    let copy = names.backup.1;
+    let copy = names.backup.copy;
     add("the copy", destination(copy, 0, None));
     add("the copy, with flags", destination(copy, 1, None));
     add("the copy, onto no volume", destination(copy, 0, Some(r"Q:\")));
-    add("a copy of another backup", destination(names.transport.1, 0, None));
+    add("a copy of another backup", destination(names.transport.copy, 0, None));
     add("GUID_NULL", destination(SnapshotId::NULL, 0, None));
     add("", Call::RecoverSet { dw_flags: RecoveryOptions::empty(), pp_async: VALID });
     let dw_flags = RecoveryOptions::from_bits_retain(1);

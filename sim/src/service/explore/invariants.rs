@@ -6,6 +6,90 @@ use crate::service::transitions::change::Operation;
 
 use super::object::{Actor, GONE};
 
+/// Something that must hold in every state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub(super) enum Invariant {
+    Slot,
+    Resync,
+    Import,
+    ImportedOnce,
+    Pending,
+    Released,
+    Stuck,
+    Administration,
+}
+
+impl Invariant {
+    /// All, in the order in which they are held: the last two after the search, each for all states.
+    pub(super) const ALL: [Self; 8] = [
+        Self::Slot,
+        Self::Resync,
+        Self::Import,
+        Self::ImportedOnce,
+        Self::Pending,
+        Self::Released,
+        Self::Stuck,
+        Self::Administration,
+    ];
+
+    /// How a report words it.
+    pub(super) fn text(self) -> &'static str {
+        match self {
+            Self::Slot => {
+                "a host's creation slot belongs to the one session between StartSnapshotSet and the end of DoSnapshotSet"
+            }
+            Self::Resync => "a host's resync is that of the one session whose RecoverSet is pending",
+            Self::Import => "a host's import is that of the one session whose ImportSnapshots is pending",
+            Self::ImportedOnce => "a set is imported once, by whichever session and on whichever host",
+            Self::Pending => "a state in which an operation is pending has an operation that can end it",
+            Self::Released => "a released object owns nothing",
+            Self::Stuck => "whoever owns the creation slot can free it by calls of its own",
+            Self::Administration => {
+                "Query, DeleteSnapshots and the like leave the object on which they are called as it is"
+            }
+        }
+    }
+
+    /// After which others it is held.
+    pub(super) fn round(self) -> u8 {
+        match self {
+            Self::Stuck => 1,
+            Self::Administration => 2,
+            _ => 0,
+        }
+    }
+}
+
+/// Invariants that do not hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Breaches(u8);
+
+impl Breaches {
+    pub(super) const NONE: Self = Self(0);
+
+    pub(super) fn of(invariant: Invariant) -> Self {
+        Self(1 << invariant as u8)
+    }
+
+    pub(super) fn with(self, invariant: Invariant, is_broken: bool) -> Self {
+        Self(self.0 | (u8::from(is_broken) << invariant as u8))
+    }
+
+    pub(super) fn and(self, others: Self) -> Self {
+        Self(self.0 | others.0)
+    }
+
+    pub(super) fn has(self, invariant: Invariant) -> bool {
+        self.0 & Self::of(invariant).0 != 0
+    }
+
+    /// The first of them.
+    pub(super) fn first(self) -> Option<Invariant> {
+        Invariant::ALL.into_iter().find(|invariant| self.has(*invariant))
+    }
+}
+
 /// What the checks have to know of an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Marks {
@@ -16,20 +100,8 @@ pub(super) struct Marks {
     /// Its import runs.
     pub(super) imports: bool,
     /// What is wrong with the object by itself.
-    pub(super) wrong: Option<&'static str>,
+    pub(super) wrong: Breaches,
 }
-
-/// Each invariant as a report words it.
-pub(super) const SLOT: &str =
-    "a host's creation slot belongs to the one session between StartSnapshotSet and the end of DoSnapshotSet";
-pub(super) const RESYNC: &str = "a host's resync is that of the one session whose RecoverSet is pending";
-pub(super) const IMPORT: &str = "a host's import is that of the one session whose ImportSnapshots is pending";
-pub(super) const STUCK: &str = "whoever owns the creation slot can free it by calls of its own";
-const PENDING: &str = "a state in which an operation is pending has an operation that can end it";
-const RELEASED: &str = "a released object owns nothing";
-
-/// Every invariant that is held.
-pub(super) const INVARIANTS: [&str; 6] = [SLOT, RESYNC, IMPORT, STUCK, PENDING, RELEASED];
 
 /// What is to be known of an object.
 pub(super) fn marks(actor: &Actor) -> Marks {
@@ -38,15 +110,13 @@ pub(super) fn marks(actor: &Actor) -> Marks {
         |is_it: fn(&Operation) -> bool| requester.pending.is_some_and(|pending| is_it(&pending.operation));
     let ends = |end| requester.pending.is_some() && !requester.ended(end).state.is_pending();
     let all_end = [End::Finished, End::Failed, End::Cancelled].into_iter().all(ends);
-    let wrong = if requester.state == State::Released {
-        (*actor != GONE).then_some(RELEASED)
-    } else {
-        (requester.state.is_pending() != all_end).then_some(PENDING)
-    };
+    let released = requester.state == State::Released;
     Marks {
         creates: requester.is_creating(),
         resyncs: runs(|operation| matches!(operation, Operation::Recover(_))),
         imports: runs(|operation| *operation == Operation::Import),
-        wrong,
+        wrong: Breaches::NONE
+            .with(Invariant::Released, released && *actor != GONE)
+            .with(Invariant::Pending, !released && requester.state.is_pending() != all_end),
     }
 }

@@ -3,26 +3,35 @@
 //! It goes by the functions that the [`Simulator`](super::Simulator) goes by: `transitions` decide each call, on the call's own
 //! arguments and on a lab's machine room, and `machine` says what becomes of the object. Since these are pure, what one
 //! object can do is computed once and looked up from then on ([`object`]); the states of several objects together are
-//! found from that ([`search`]).
+//! found from that ([`search`]). Calls that administer shadow copies, which change no object, are made once on each
+//! ([`administration`]).
 //!
 //! What a provider, a writer or a disk does is not computed: each operation may end in every way at any time. So the
 //! explorer finds every state that the simulator can get to, in every lab of that system, and some more.
 
+mod administration;
+mod afterwards;
 mod calls;
+mod ends;
 mod invariants;
+mod moves;
 mod object;
 mod packed;
+mod path;
 mod report;
 mod room;
 mod search;
+mod setting;
 #[cfg(test)]
 mod tests;
+mod view;
 
 use crate::lab::{BootMode, Lab, Os, Readings};
 
-pub use report::{DeadEnd, Report, Seen, Unreached, Violation};
+pub use packed::STATES_MAX;
+pub use report::{Administration, DeadEnd, Judgement, Limit, Report, Rule, Seen, Unreached, Violation};
 
-use super::transitions;
+use room::Rules;
 
 /// The most objects that are explored together.
 pub const SESSIONS_MAX: usize = 3;
@@ -47,7 +56,7 @@ pub struct Options {
     /// How many objects, from 1 to [`SESSIONS_MAX`]; the first is on the first host, the second on the second, and so
     /// on in turns.
     pub sessions: usize,
-    /// How many hosts, from 1 to [`HOSTS_MAX`].
+    /// How many hosts, from 1 to [`HOSTS_MAX`], and no more than objects.
     pub hosts: usize,
     /// The hosts' system.
     pub os: Os,
@@ -78,7 +87,7 @@ impl Options {
             readings: lab.readings,
             writers: !lab.writers.is_empty(),
             variety: Variety::All,
-            states_max: packed::STATES_MAX,
+            states_max: STATES_MAX,
             depth_max: u32::MAX,
         }
     }
@@ -93,6 +102,16 @@ pub enum ExploreError {
     /// Too few or too many hosts.
     #[error("{0} hosts cannot be explored: from 1 to {HOSTS_MAX} can")]
     Hosts(usize),
+    /// A host would have no object.
+    #[error(
+        "{hosts} hosts need as many sessions at least, not {sessions}: ask for more sessions or for fewer hosts"
+    )]
+    IdleHost {
+        /// How many objects.
+        sessions: usize,
+        /// How many hosts.
+        hosts: usize,
+    },
 }
 
 /// Explores what the rules of the simulator lead to.
@@ -100,16 +119,19 @@ pub enum ExploreError {
 /// # Errors
 /// The options ask for too much or for nothing.
 pub fn explore(options: &Options) -> Result<Report, ExploreError> {
-    explore_by(options, transitions::decide)
+    explore_by(options, Rules::SIMULATOR)
 }
 
 /// Explores what other rules lead to.
-fn explore_by(options: &Options, rules: room::Decide) -> Result<Report, ExploreError> {
+fn explore_by(options: &Options, rules: Rules) -> Result<Report, ExploreError> {
     if !(1..=SESSIONS_MAX).contains(&options.sessions) {
         return Err(ExploreError::Sessions(options.sessions));
     }
     if !(1..=HOSTS_MAX).contains(&options.hosts) {
         return Err(ExploreError::Hosts(options.hosts));
+    }
+    if options.hosts > options.sessions {
+        return Err(ExploreError::IdleHost { sessions: options.sessions, hosts: options.hosts });
     }
     let mut search = search::Search::new(options, object::Objects::new(options, rules));
     let violated = search.run();

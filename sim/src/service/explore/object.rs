@@ -6,15 +6,16 @@ use indexmap::IndexSet;
 use rustc_hash::FxBuildHasher;
 
 use crate::api::HResult;
-use crate::document::BackupComponentsDocument;
-use crate::service::machine::{Contents, End, Pending, Requester, Slots};
-use crate::service::transitions::change::{Change, Operation};
+use crate::service::machine::Requester;
 use crate::service::{Refusal, State};
 
+use super::administration::Administered;
 use super::calls::{self, Labelled};
-use super::invariants::Marks;
-use super::room::{Decide, Room};
-use super::{Options, invariants};
+use super::invariants::{self, Marks};
+use super::moves::{self, Move};
+use super::room::{Room, Rules};
+use super::view::{VIEWS, View};
+use super::{Options, administration};
 
 /// An object, and its operations that bar no other calls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -29,83 +30,6 @@ pub(super) struct Actor {
 /// An object that is not there.
 pub(super) const GONE: Actor =
     Actor { requester: Requester::RELEASED, gathers_metadata: false, gathers_status: false };
-
-/// What an object sees of what is shared.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct View {
-    pub(super) creation: Owner,
-    pub(super) resync: Owner,
-    pub(super) import: Owner,
-    /// Whether the set for transport is imported.
-    pub(super) imported: bool,
-}
-
-/// Whose something is that only one at a time can have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[repr(u8)]
-pub(super) enum Owner {
-    Nobody,
-    Me,
-    Other,
-}
-
-/// The numbers of the object that is looked at, and of any other.
-const ME: u32 = 1;
-const OTHER: u32 = 2;
-
-impl Owner {
-    fn session(self) -> Option<u32> {
-        match self {
-            Self::Nobody => None,
-            Self::Me => Some(ME),
-            Self::Other => Some(OTHER),
-        }
-    }
-
-    fn of(session: Option<u32>) -> Self {
-        match session {
-            None => Self::Nobody,
-            Some(ME) => Self::Me,
-            Some(_) => Self::Other,
-        }
-    }
-}
-
-/// How many views there are.
-const VIEWS: usize = 54;
-
-impl View {
-    /// Numbered without gaps.
-    fn index(self) -> usize {
-        let owners = (self.creation as usize * 3 + self.resync as usize) * 3 + self.import as usize;
-        owners * 2 + usize::from(self.imported)
-    }
-
-    fn slots(self) -> Slots {
-        Slots {
-            creation: self.creation.session(),
-            resync: self.resync.session(),
-            import: self.import.session(),
-        }
-    }
-}
-
-/// Something that can happen to an object.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Move {
-    /// `CreateVssBackupComponents`
-    Create,
-    /// A call, by its place in the list.
-    Call(usize),
-    /// The work of the operation that bars calls is done, but somebody is late.
-    Work,
-    /// That operation ends.
-    End(End),
-    /// An operation that bars no calls ends.
-    EndBeside(Operation, End),
-    /// The object is let go of, or its process ends.
-    Leave,
-}
 
 /// Where a move leads.
 #[derive(Clone, Copy, Debug)]
@@ -143,7 +67,10 @@ pub(super) struct Answered {
 /// All objects that were met, and what they can do.
 pub(super) struct Objects {
     room: Room,
+    /// The calls that are moves, and after them those that administer shadow copies.
     pub(super) calls: Vec<Labelled>,
+    /// How many of these are moves.
+    calls_that_move: usize,
     moves: Vec<Move>,
     pub(super) actors: IndexSet<Actor, FxBuildHasher>,
     /// For each object what the checks have to know of it.
@@ -155,23 +82,16 @@ pub(super) struct Objects {
 }
 
 impl Objects {
-    pub(super) fn new(options: &Options, rules: Decide) -> Self {
+    pub(super) fn new(options: &Options, rules: Rules) -> Self {
         let room = Room::new(options, rules);
-        let calls = calls::all(&room.names, options.variety);
-        let ends = [End::Finished, End::Failed, End::Cancelled];
-        let mut moves = vec![Move::Create];
-        moves.extend((0..calls.len()).map(Move::Call));
-        moves.push(Move::Work);
-        moves.extend(ends.map(Move::End));
-        // One that fails leaves nothing, like one that is cancelled.
-        for operation in [Operation::GatherMetadata, Operation::GatherStatus] {
-            moves.extend([End::Finished, End::Cancelled].map(|end| Move::EndBeside(operation, end)));
-        }
-        moves.push(Move::Leave);
+        let mut calls = calls::all(&room.names, options.variety);
+        let calls_that_move = calls.len();
+        calls.extend(administration::calls(&room.names));
         let mut objects = Self {
             room,
             calls,
-            moves,
+            calls_that_move,
+            moves: Move::all(calls_that_move),
             actors: IndexSet::default(),
             marks: Vec::new(),
             locals: Vec::new(),
@@ -182,7 +102,7 @@ impl Objects {
         objects
     }
 
-    pub(super) fn number(&mut self, actor: Actor) -> u16 {
+    fn number(&mut self, actor: Actor) -> u16 {
         let (number, is_new) = self.actors.insert_full(actor);
         if is_new {
             self.marks.push(invariants::marks(&actor));
@@ -217,19 +137,20 @@ impl Objects {
         let Some(actor) = self.actors.get_index(usize::from(number)).copied() else {
             return Local::default();
         };
-        self.room.set(view.slots(), view.imported);
+        self.room.set(view);
         let session = self.room.session(actor.requester);
+        let arrives = self.room.arrives();
         let (mut refusals, from) = (0, self.steps.len());
         for by in 0..self.moves.len() {
             let came = match self.moves[by] {
                 Move::Call(call) if actor.requester.state != State::Released => {
                     let verdict = self.room.decide(&self.calls[call].call, &session);
                     let Some(verdict) = verdict else { continue };
-                    let came = verdict.and_then(|change| called(actor, view, &change));
-                    self.note(actor, call, &came);
+                    let came = verdict.and_then(|change| moves::called(actor, view, &change));
+                    self.note(actor, call, came.as_ref().map(|(after, _)| *after));
                     came.ok()
                 }
-                other => happened(actor, view, other),
+                other => moves::happened(actor, view, other, arrives),
             };
             match came {
                 Some((actor, view)) => {
@@ -243,105 +164,35 @@ impl Objects {
         Local { from: from as u32, to: self.steps.len() as u32, refusals }
     }
 
-    fn note(&mut self, actor: Actor, call: usize, came: &Result<(Actor, View), Refusal>) {
+    fn note(&mut self, actor: Actor, call: usize, came: Result<Actor, &Refusal>) {
         let state = actor.requester.state;
         let (code, next) = match came {
-            Ok((after, _)) => (HResult::S_OK, after.requester.state),
+            Ok(after) => (HResult::S_OK, after.requester.state),
             Err(refusal) => (refusal.code, state),
         };
         self.answered.insert(Answered { state, call, code, next });
     }
 
+    /// Makes every call that administers shadow copies on an object. `Err` has the first one that changes the object or
+    /// what it shares.
+    pub(super) fn administer(&mut self, actor: Actor, told: &mut Administered) -> Result<(), String> {
+        self.room.set(View::FREE);
+        let session = self.room.session(actor.requester);
+        for call in self.calls_that_move..self.calls.len() {
+            let Some(verdict) = self.room.decide(&self.calls[call].call, &session) else { continue };
+            let came = verdict.and_then(|change| administration::made(actor, &change));
+            self.note(actor, call, came.as_ref().map(|made| made.after));
+            match came {
+                Ok(made) if made.changes => return Err(self.calls[call].label.clone()),
+                Ok(_) => told.accepted += 1,
+                Err(_) => told.refused += 1,
+            }
+        }
+        Ok(())
+    }
+
     /// How a move is written, if it is made in that state.
     pub(super) fn describe(&self, by: u16, state: State) -> String {
-        let ended = |end| match end {
-            End::Finished => "is done",
-            End::Failed => "fails",
-            End::Cancelled => "is cancelled",
-        };
-        match self.moves[usize::from(by)] {
-            Move::Create => "CreateVssBackupComponents()".to_owned(),
-            Move::Call(call) => self.calls[call].label.clone(),
-            Move::Work => format!("what makes it {state} is done, but somebody is late"),
-            Move::End(end) => format!("what makes it {state} {}", ended(end)),
-            Move::EndBeside(operation, end) => format!("{} {}", operation.method().name, ended(end)),
-            Move::Leave => "Release()".to_owned(),
-        }
+        self.moves[usize::from(by)].describe(&self.calls, state)
     }
-}
-
-/// After a call that was let through.
-fn called(actor: Actor, view: View, change: &Change) -> Result<(Actor, View), Refusal> {
-    let before = actor.requester;
-    let requester = match change {
-        Change::Load { xml, next, reason } => {
-            let document = BackupComponentsDocument::from_xml(xml)
-                .map_err(|_| Refusal::documented(HResult::VSS_E_INVALID_XML_DOCUMENT, reason))?;
-            before.loaded(*next, Contents::of(&document))
-        }
-        change => before.changed(change),
-    };
-    let mut actor = Actor { requester, ..actor };
-    if let Change::Begin(operation) = change
-        && requester.pending == before.pending
-    {
-        actor.gathers_metadata |= *operation == Operation::GatherMetadata;
-        actor.gathers_status |= *operation == Operation::GatherStatus;
-    }
-    Ok((actor, seen(view, view.slots().changed(ME, change), false)))
-}
-
-/// After what is no call; `None`: it cannot happen.
-fn happened(actor: Actor, view: View, by: Move) -> Option<(Actor, View)> {
-    let requester = actor.requester;
-    if requester.state == State::Released {
-        return (by == Move::Create).then_some((Actor { requester: Requester::NEW, ..GONE }, view));
-    }
-    match by {
-        Move::Create | Move::Call(_) => None,
-        Move::Work => {
-            let pending = requester.pending.filter(|pending| !pending.worked && can_be_late(pending))?;
-            Some((Actor { requester: requester.worked(pending.operation), ..actor }, view))
-        }
-        Move::End(end) => {
-            let Pending { operation, worked, .. } = requester.pending?;
-            if worked && end == End::Failed {
-                return None;
-            }
-            let done = if end == End::Finished { requester.worked(operation) } else { requester };
-            let imports = operation == Operation::Import && end == End::Finished;
-            let slots = view.slots().ended(ME, operation, end);
-            Some((Actor { requester: done.ended(end), ..actor }, seen(view, slots, imports)))
-        }
-        Move::EndBeside(operation, end) => {
-            let (goes_on, ended) = match operation {
-                Operation::GatherMetadata => {
-                    (actor.gathers_metadata, Actor { gathers_metadata: false, ..actor })
-                }
-                _ => (actor.gathers_status, Actor { gathers_status: false, ..actor }),
-            };
-            let done = if end == End::Finished { requester.worked(operation) } else { requester };
-            goes_on.then_some((Actor { requester: done, ..ended }, view))
-        }
-        Move::Leave => Some((GONE, seen(view, view.slots().left(ME), false))),
-    }
-}
-
-/// Writers and providers can answer late; an import and a resync end with their work.
-fn can_be_late(pending: &Pending) -> bool {
-    !matches!(pending.operation, Operation::Import | Operation::Recover(_))
-}
-
-fn seen(before: View, slots: Slots, imports: bool) -> View {
-    View {
-        creation: Owner::of(slots.creation),
-        resync: Owner::of(slots.resync),
-        import: Owner::of(slots.import),
-        imported: before.imported || imports,
-    }
-}
-
-/// What is left of a view once the object is gone.
-pub(super) fn left(view: View) -> View {
-    seen(view, view.slots().left(ME), false)
 }

@@ -1,19 +1,19 @@
 //! A state of all objects together in eight bytes, and the set of those that were met.
 
-use super::object::{Owner, View};
+use super::view::{Owner, View};
 
-/// The most states that are kept in mind: some 2 GB.
-pub(super) const STATES_MAX: usize = 80_000_000;
+/// The most states that are kept in mind unless asked otherwise: some 3 GB.
+pub const STATES_MAX: usize = 80_000_000;
 
-/// The objects' numbers, sixteen bits each, who owns what on each host, six bits each, and whether the set for transport
-/// is imported. The topmost bit is always set, so that no state is zero.
+/// The objects' numbers, sixteen bits each, who owns what on each host, six bits each, and how often the set for
+/// transport was imported. The topmost bit is always set, so that no state is zero.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Packed(u64);
 
 const ACTOR_BITS: usize = 16;
 const HOSTS_AT: usize = 48;
 const HOST_BITS: usize = 6;
-const IMPORTED_AT: usize = 60;
+const IMPORTS_AT: usize = 60;
 const PRESENT: u64 = 1 << 63;
 
 impl Packed {
@@ -39,6 +39,11 @@ impl Packed {
         self.owner(HOSTS_AT + HOST_BITS * host + 4)
     }
 
+    /// How often the set for transport was imported, as [`View`] counts it.
+    pub(super) fn imports(self) -> u8 {
+        ((self.0 >> IMPORTS_AT) & 3) as u8
+    }
+
     fn owner(self, at: usize) -> Option<usize> {
         (((self.0 >> at) & 3) as usize).checked_sub(1)
     }
@@ -54,7 +59,7 @@ impl Packed {
             creation: seen(self.creation(host)),
             resync: seen(self.resync(host)),
             import: seen(self.import(host)),
-            imported: (self.0 >> IMPORTED_AT) & 1 == 1,
+            imports: self.imports(),
         }
     }
 
@@ -68,14 +73,14 @@ impl Packed {
             Owner::Me => mine << at,
             Owner::Other => self.0 & (3 << at),
         };
-        let cleared = self.0 & !((0xFFFF << actor_at) | (0x3F << host_at) | (1 << IMPORTED_AT));
+        let cleared = self.0 & !((0xFFFF << actor_at) | (0x3F << host_at) | (3 << IMPORTS_AT));
         Self(
             cleared
                 | (u64::from(actor) << actor_at)
                 | owner(view.creation, host_at)
                 | owner(view.resync, host_at + 2)
                 | owner(view.import, host_at + 4)
-                | (u64::from(view.imported) << IMPORTED_AT),
+                | (u64::from(view.imports) << IMPORTS_AT),
         )
     }
 }

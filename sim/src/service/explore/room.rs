@@ -1,29 +1,37 @@
 //! The machine room in which calls are decided, and an object that is as the explorer has it.
 
-use crate::api::{
-    Call, Object, Out, ProviderId, Ptr, Reply, SessionId, SnapshotContext, SnapshotId, SnapshotSetId, Text,
-    VolumeSnapshotAttributes,
-};
-use crate::document::{BackupComponentsDocument, BackupState};
-use crate::lab::{Lab, Os, Size};
-use crate::service::machine::{Contents, Requester, Slots};
+use crate::api::{Call, ProviderId, SessionId, SnapshotId, SnapshotSetId, Text};
+use crate::document::{BackupComponentsDocument, BackupState, SnapshotDescription, SnapshotSetDescription};
+use crate::service::machine::{Contents, Requester};
 use crate::service::objects::session::{PlannedCopy, Recovery, Session, SnapshotSet};
-use crate::service::simulator::Simulator;
 use crate::service::transitions::change::Verdict;
 use crate::service::world::World;
 use crate::service::world::originals::Original;
+use crate::service::{copies::import, transitions};
 use crate::writer::{Participant, Status};
 
 use super::Options;
-use super::calls::Names;
+use super::setting::{self, Names, VOLUMES};
+use super::view::View;
 
-/// What decides a call: [`decide`](crate::service::transitions::decide), or in a test what is wrong on purpose.
-pub(super) type Decide = fn(&Call, &Session, &World) -> Option<Verdict>;
+/// What decides: the simulator's own functions, or in a test what is wrong on purpose.
+#[derive(Clone, Copy)]
+pub(super) struct Rules {
+    /// What a call does; `None` for one that is not carried out.
+    pub(super) decide: fn(&Call, &Session, &World) -> Option<Verdict>,
+    /// Why a copy cannot be taken in when its import does its work.
+    pub(super) taken: fn(&World, SnapshotSetId, &SnapshotDescription) -> Option<&'static str>,
+}
+
+impl Rules {
+    /// Those of the simulator.
+    pub(super) const SIMULATOR: Self = Self { decide: transitions::decide, taken: import::taken };
+}
 
 /// The machine room, and what objects in it hold.
 pub(super) struct Room {
     world: World,
-    rules: Decide,
+    rules: Rules,
     pub(super) names: Names,
     /// The documents of a backup and of a set for transport.
     backup: BackupComponentsDocument,
@@ -35,18 +43,9 @@ pub(super) struct Room {
     recovery: Recovery,
 }
 
-/// The volumes, by their mount points.
-const VOLUMES: [&str; 2] = [r"D:\", r"E:\"];
-
 impl Room {
-    pub(super) fn new(options: &Options, rules: Decide) -> Self {
-        let mut simulator = simulator(options.writers);
-        let [first, second] = VOLUMES;
-        let transportable = VolumeSnapshotAttributes::TRANSPORTABLE;
-        let backup = saved(&mut simulator, SnapshotContext::NAS_ROLLBACK, first);
-        let context = SnapshotContext::NAS_ROLLBACK.with(transportable);
-        let transport = saved(&mut simulator, context, second);
-
+    pub(super) fn new(options: &Options, rules: Rules) -> Self {
+        let (simulator, names) = setting::setting(options.writers);
         // The documents come from a server that can do everything; from here on it is what is to be explored.
         let mut world = simulator.world;
         world.readings = options.readings;
@@ -67,13 +66,14 @@ impl Room {
         });
         let planned: Vec<PlannedCopy> = planned.collect();
         let provider = world.providers.first().map_or(ProviderId::NULL, |registered| registered.id);
-        let destination = world.volume(0, first).unwrap_or_else(|| unreachable!("the room has its volumes"));
-        let recovery = Recovery { snapshot: backup.1, provider, destination };
+        let destination =
+            world.volume(0, VOLUMES[0]).unwrap_or_else(|| unreachable!("the room has its volumes"));
+        let recovery = Recovery { snapshot: names.backup.copy, provider, destination };
         Self {
             rules,
-            backup: read(&backup.0),
-            transport: read(&transport.0),
-            names: Names { backup, transport, volumes: VOLUMES },
+            backup: read(&names.backup_document),
+            transport: read(&names.transport_document),
+            names,
             status,
             planned,
             recovery,
@@ -82,12 +82,12 @@ impl Room {
     }
 
     /// What is the machine room's at the moment.
-    pub(super) fn set(&mut self, slots: Slots, imported: bool) {
+    pub(super) fn set(&mut self, view: View) {
         for host in 0..self.world.hosts.len() {
-            self.world.occupy(host, slots);
+            self.world.occupy(host, view.slots());
         }
-        for copy in &self.transport.snapshot_set.iter().flat_map(|set| &set.snapshots).collect::<Vec<_>>() {
-            self.world.snapshots.suppose_imported(copy.snapshot_id, imported);
+        for copy in self.transport.snapshot_set.iter().flat_map(|set| &set.snapshots) {
+            self.world.snapshots.suppose_imported(copy.snapshot_id, view.imports > 0);
         }
     }
 
@@ -124,57 +124,18 @@ impl Room {
 
     /// What the rules say of a call; `None` for one that is not carried out.
     pub(super) fn decide(&self, call: &Call, session: &Session) -> Option<Verdict> {
-        (self.rules)(call, session, &self.world)
+        (self.rules.decide)(call, session, &self.world)
     }
-}
 
-fn simulator(writers: bool) -> Simulator {
-    let [first, second] = VOLUMES;
-    let mut lab = Lab::builder("explored")
-        .host("ONE", Os::WindowsServer2022)
-        .provider("Array Provider")
-        .array("san", "Array Provider")
-        .lun("one", Size::mib(16))
-        .lun("two", Size::mib(16))
-        .volume(first, "one")
-        .volume(second, "two");
-    if writers {
-        lab = lab.writer("Database Writer", [("sales", first)]);
+    /// Whether an import that does its work now takes the set for transport in.
+    pub(super) fn arrives(&self) -> bool {
+        let is_taken = |set: &SnapshotSetDescription| {
+            set.snapshots
+                .iter()
+                .any(|copy| (self.rules.taken)(&self.world, set.snapshot_set_id, copy).is_some())
+        };
+        !self.transport.snapshot_set.as_ref().is_some_and(is_taken)
     }
-    match lab.build().map(|lab| Simulator::new(&lab)) {
-        Ok(Ok(simulator)) => simulator,
-        refused => unreachable!("the lab is sound: {refused:?}"),
-    }
-}
-
-/// Makes a shadow copy; answers its document and its id.
-fn saved(simulator: &mut Simulator, context: SnapshotContext, volume: &str) -> (Text, SnapshotId) {
-    let mut call = |on, call: Call| simulator.dispatch(on, &call);
-    let create = call(Object::HOST, Call::CreateVssBackupComponents { pp_backup: Ptr::Valid });
-    let session = match create.out {
-        Some(Out::CreateVssBackupComponents { pp_backup }) => pp_backup,
-        out => unreachable!("no object in {out:?}"),
-    };
-    call(session, Call::InitializeForBackup { bstr_xml: None });
-    call(session, Call::SetContext { l_context: context });
-    call(session, Call::StartSnapshotSet { p_snapshot_set_id: Ptr::Valid });
-    let (name, provider_id) = (Some(volume.into()), ProviderId::NULL);
-    let added = call(
-        session,
-        Call::AddToSnapshotSet { pwsz_volume_name: name, provider_id, pid_snapshot: Ptr::Valid },
-    );
-    let created = call(session, Call::DoSnapshotSet { pp_async: Ptr::Valid });
-    let Reply { out: Some(Out::DoSnapshotSet { pp_async: operation }), .. } = created else {
-        unreachable!("no set is created: {created:?}")
-    };
-    call(operation, Call::Wait { dw_milliseconds: crate::api::INFINITE });
-    let document = call(session, Call::SaveAsXML { pbstr_xml: Ptr::Valid });
-    let (Some(Out::AddToSnapshotSet { pid_snapshot }), Some(Out::SaveAsXML { pbstr_xml })) =
-        (added.out, document.out)
-    else {
-        unreachable!("no copy or no document")
-    };
-    (pbstr_xml, pid_snapshot)
 }
 
 fn read(xml: &Text) -> BackupComponentsDocument {
