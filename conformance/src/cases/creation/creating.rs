@@ -3,7 +3,7 @@
 use vss_sim::api::{
     Action, Call, HResult, Object, Ptr, SnapshotContext, VolumeSnapshotAttributes as Attributes, WriterState,
 };
-use vss_sim::lab::{Cause, Fault, Lab, Os, SYSTEM_PROVIDER};
+use vss_sim::lab::{Cause, Fault, Lab, MAKING_COPIES, Os, SYSTEM_PROVIDER};
 
 use super::ending::writer_state;
 use super::{do_call, flow, has_copies, nothing_is_left, on, plain_set, properties, start_call};
@@ -201,25 +201,16 @@ fn of_the_array(bench: &Bench<'_>, call: &str, cause: Cause) -> Fault {
 }
 
 /// Whichever step of the creation it refuses.
-const STEPS: [&str; 6] = [
-    "EndPrepareSnapshots",
-    "PreCommitSnapshots",
-    "CommitSnapshots",
-    "PostCommitSnapshots",
-    "PreFinalCommitSnapshots",
-    "PostFinalCommitSnapshots",
-];
-
 fn veto(bench: &mut Bench<'_>) -> Checked {
-    for step in STEPS {
-        fails_once(bench, Fault::new(step, Cause::ProviderAnswers(HResult::VSS_E_PROVIDER_VETO)))?;
+    for step in MAKING_COPIES {
+        fails_once(bench, Fault::new(*step, Cause::ProviderAnswers(HResult::VSS_E_PROVIDER_VETO)))?;
     }
     Ok(())
 }
 
 fn unforeseen(bench: &mut Bench<'_>) -> Checked {
-    for step in STEPS {
-        fails_once(bench, Fault::new(step, Cause::ProviderAnswers(HResult::E_FAIL)))?;
+    for step in MAKING_COPIES {
+        fails_once(bench, Fault::new(*step, Cause::ProviderAnswers(HResult::E_FAIL)))?;
     }
     fails_once(bench, Fault::new("CommitSnapshots", Cause::CrashAfter))
 }

@@ -136,14 +136,7 @@ impl Copier {
     /// From EndPrepareSnapshots to PostFinalCommitSnapshots.
     pub(super) fn finish(&self, bench: &mut Bench<'_>, set: SnapshotSetId, count: usize) -> Checked {
         let l_snapshots_count = i32::try_from(count).unwrap_or(i32::MAX);
-        for call in [
-            ProviderCall::EndPrepareSnapshots { snapshot_set_id: set },
-            ProviderCall::PreCommitSnapshots { snapshot_set_id: set },
-            ProviderCall::CommitSnapshots { snapshot_set_id: set },
-            ProviderCall::PostCommitSnapshots { snapshot_set_id: set, l_snapshots_count },
-            ProviderCall::PreFinalCommitSnapshots { snapshot_set_id: set },
-            ProviderCall::PostFinalCommitSnapshots { snapshot_set_id: set },
-        ] {
+        for call in ProviderCall::making_copies(set, l_snapshots_count) {
             self.ok(bench, call)?;
         }
         Ok(())
