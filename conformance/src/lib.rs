@@ -16,7 +16,7 @@
 //!
 //! fn too_early(bench: &mut Bench<'_>) -> Checked {
 //!     bench.load_default()?;
-//!     let session = bench.object(Object::HOST, Call::CreateVssBackupComponents { pp_backup: Ptr::Valid })?;
+//!     let session = bench.object(Object::HOST, Call::CREATE_VSS_BACKUP_COMPONENTS)?;
 //!     let recover = Call::RecoverSet { dw_flags: RecoveryOptions::empty(), pp_async: Ptr::Valid };
 //!     let code = bench.outcome_code()?;
 //!     bench.expect_settled(session, recover, code).map(drop)

@@ -99,7 +99,7 @@ fn one_of_a_set(bench: &mut Bench<'_>) -> Checked {
     flow::write(bench, r"E:\", "then")?;
     let (session, copies) = flow::copies(bench, Context::APP_ROLLBACK, &[r"D:\", r"E:\"])?;
     deletes(bench, session, one(copies[0], false), 1)?;
-    let gone = Call::GetSnapshotProperties { snapshot_id: copies[0], p_prop: Ptr::Valid };
+    let gone = Call::get_snapshot_properties(copies[0]);
     let came = code_of(bench, session, gone);
     bench.same("GetSnapshotProperties of a deleted copy", &HResult::VSS_E_OBJECT_NOT_FOUND, &came)?;
     left(bench, &copies[1..])?;
@@ -263,7 +263,7 @@ fn in_the_making(bench: &mut Bench<'_>) -> Checked {
     let copy = flow::only(&copies)?;
     let code = bench.outcome_code()?;
     bench.expect(other, one(copy, true), code)?;
-    let operation = bench.object(session, Call::DoSnapshotSet { pp_async: Ptr::Valid })?;
+    let operation = bench.object(session, Call::DO_SNAPSHOT_SET)?;
     bench.act(Action::Elapse { ms: 10_000 })?;
     bench.expect(other, one(copy, true), code)?;
     bench.settle(operation)?;

@@ -21,7 +21,7 @@ pub(super) struct Backup {
 
 /// A requester's object.
 pub(super) fn create(bench: &mut Bench<'_>) -> Result<Object, Stop> {
-    bench.object(Object::HOST, Call::CreateVssBackupComponents { pp_backup: Ptr::Valid })
+    bench.object(Object::HOST, Call::CREATE_VSS_BACKUP_COMPONENTS)
 }
 
 /// An object initialised for a backup, with that context.
@@ -47,7 +47,7 @@ pub(super) fn backup_state() -> Call {
 
 /// Gathers the writers' metadata on a backup or restore object.
 pub(super) fn gather_metadata(bench: &mut Bench<'_>, session: Object) -> Checked {
-    bench.done(session, Call::GatherWriterMetadata { p_async: Ptr::Valid }).map(drop)
+    bench.done(session, Call::GATHER_WRITER_METADATA).map(drop)
 }
 
 /// Starts a set with those volumes.
@@ -56,17 +56,13 @@ pub(super) fn start_set(
     session: Object,
     volumes: &[&str],
 ) -> Result<Vec<SnapshotId>, Stop> {
-    bench.ok(session, Call::StartSnapshotSet { p_snapshot_set_id: Ptr::Valid })?;
+    bench.ok(session, Call::START_SNAPSHOT_SET)?;
     volumes.iter().map(|volume| add_volume(bench, session, volume)).collect()
 }
 
 /// The call that adds a volume to a set, with whichever provider takes it.
 pub(super) fn add_volume_call(volume: &str) -> Call {
-    Call::AddToSnapshotSet {
-        pwsz_volume_name: Some(volume.into()),
-        provider_id: ProviderId::NULL,
-        pid_snapshot: Ptr::Valid,
-    }
+    Call::add_to_snapshot_set(volume, ProviderId::NULL)
 }
 
 fn add_volume(bench: &mut Bench<'_>, session: Object, volume: &str) -> Result<SnapshotId, Stop> {
@@ -85,7 +81,7 @@ pub(super) fn prepared_set(
     let session = backup_object(bench, context)?;
     gather_metadata(bench, session)?;
     let snapshots = start_set(bench, session, volumes)?;
-    bench.done(session, Call::PrepareForBackup { pp_async: Ptr::Valid })?;
+    bench.done(session, Call::PREPARE_FOR_BACKUP)?;
     Ok((session, snapshots))
 }
 
@@ -101,8 +97,8 @@ pub(super) fn backup_with(
     volumes: &[&str],
 ) -> Result<Backup, Stop> {
     let (session, snapshots) = prepared_set(bench, context, volumes)?;
-    bench.done(session, Call::DoSnapshotSet { pp_async: Ptr::Valid })?;
-    bench.done(session, Call::BackupComplete { pp_async: Ptr::Valid })?;
+    bench.done(session, Call::DO_SNAPSHOT_SET)?;
+    bench.done(session, Call::BACKUP_COMPLETE)?;
     let document = save(bench, session)?;
     Ok(Backup { session, snapshots, document })
 }
@@ -121,7 +117,7 @@ pub(super) fn copies(
     } else {
         prepared_set(bench, context, volumes)?
     };
-    bench.done(session, Call::DoSnapshotSet { pp_async: Ptr::Valid })?;
+    bench.done(session, Call::DO_SNAPSHOT_SET)?;
     Ok((session, snapshots))
 }
 
@@ -136,14 +132,14 @@ pub(super) fn properties(
     on: Object,
     snapshot: SnapshotId,
 ) -> Result<SnapshotProp, Stop> {
-    let call = Call::GetSnapshotProperties { snapshot_id: snapshot, p_prop: Ptr::Valid };
+    let call = Call::get_snapshot_properties(snapshot);
     let reply = bench.ok(on, call)?;
     crate::out!(reply, GetSnapshotProperties { p_prop }).map(|properties| (**properties).clone())
 }
 
 /// The object's document as XML.
 pub(super) fn save(bench: &mut Bench<'_>, session: Object) -> Result<Text, Stop> {
-    match bench.ok(session, Call::SaveAsXML { pbstr_xml: Ptr::Valid })?.out {
+    match bench.ok(session, Call::SAVE_AS_XML)?.out {
         Some(Out::SaveAsXML { pbstr_xml }) => Ok(pbstr_xml),
         _ => Err(Stop::failed("SaveAsXML returned S_OK but wrote no document")),
     }
@@ -186,7 +182,7 @@ pub(super) fn recovery_set(
 /// The provider that made a copy.
 pub(super) fn provider_of(bench: &mut Bench<'_>, backup: &Backup) -> Result<ProviderId, Stop> {
     let Some(snapshot) = backup.snapshots.first() else { return Err(Stop::error("the backup has no copy")) };
-    let call = Call::GetSnapshotProperties { snapshot_id: *snapshot, p_prop: Ptr::Valid };
+    let call = Call::get_snapshot_properties(*snapshot);
     match bench.ok(backup.session, call)?.out {
         Some(Out::GetSnapshotProperties { p_prop }) => Ok(p_prop.provider_id),
         _ => Err(Stop::failed("GetSnapshotProperties returned S_OK but wrote nothing")),

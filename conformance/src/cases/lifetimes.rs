@@ -1,7 +1,7 @@
 //! How long shadow copies live: until their requester lets go of them, its process ends, or their host restarts; and what
 //! such an end leaves to others.
 
-use vss_sim::api::{Action, Answer, BackupType, Call, Object, Ptr, Question, SnapshotContext, SnapshotId};
+use vss_sim::api::{Action, Answer, Call, Object, Question, SnapshotContext, SnapshotId};
 use vss_sim::lab::AutoRelease;
 
 use super::flow;
@@ -39,10 +39,6 @@ pub(super) const CASES: &[Case] = &[
     ),
 ];
 
-fn properties(snapshot_id: SnapshotId) -> Call {
-    Call::GetSnapshotProperties { snapshot_id, p_prop: Ptr::Valid }
-}
-
 /// The volumes of these cases: one on an array, one that the system provider copies.
 const VOLUMES: [&str; 2] = [r"D:\", r"C:\"];
 
@@ -69,7 +65,7 @@ fn copied_luns(bench: &mut Bench<'_>) -> Result<usize, Stop> {
 /// Whether each copy can still be asked for, and shows what its volume held then.
 fn readable(bench: &mut Bench<'_>, on: Object, copies: &[SnapshotId]) -> Checked {
     for copy in copies {
-        let reply = bench.ok(on, properties(*copy))?;
+        let reply = bench.ok(on, Call::get_snapshot_properties(*copy))?;
         let device = crate::out!(reply, GetSnapshotProperties { p_prop })?.snapshot_device_object.clone();
         let device = device.ok_or_else(|| Stop::failed("a copy has to show a device"))?;
         flow::holds(bench, &device, "then")?;
@@ -81,7 +77,7 @@ fn readable(bench: &mut Bench<'_>, on: Object, copies: &[SnapshotId]) -> Checked
 fn gone(bench: &mut Bench<'_>, on: Object, copies: &[SnapshotId]) -> Checked {
     let code = bench.outcome_code()?;
     for copy in copies {
-        bench.expect(on, properties(*copy), code)?;
+        bench.expect(on, Call::get_snapshot_properties(*copy), code)?;
     }
     let left = copied_luns(bench)?;
     bench.same("the LUNs that hold copies", &0, &left)?;
@@ -155,7 +151,7 @@ fn persistent_ones_stay(bench: &mut Bench<'_>) -> Checked {
     let code = bench.outcome_code()?;
     let asks = flow::backup_object(bench, SnapshotContext::ALL)?;
     for copy in &copies {
-        bench.expect(asks, properties(*copy), code)?;
+        bench.expect(asks, Call::get_snapshot_properties(*copy), code)?;
     }
     readable(bench, asks, &copies)
 }
@@ -168,7 +164,7 @@ fn two_sets_at_once(bench: &mut Bench<'_>) -> Checked {
     let code = bench.outcome_code()?;
     let mut devices = Vec::new();
     for copy in one.snapshots.iter().chain(&other.snapshots) {
-        let reply = bench.expect(one.session, properties(*copy), code)?;
+        let reply = bench.expect(one.session, Call::get_snapshot_properties(*copy), code)?;
         devices.push(crate::out!(reply, GetSnapshotProperties { p_prop })?.snapshot_device_object.clone());
     }
     readable(bench, other.session, &one.snapshots)?;
@@ -176,7 +172,7 @@ fn two_sets_at_once(bench: &mut Bench<'_>) -> Checked {
     readable(bench, other.session, &other.snapshots)?;
     let third = fleeting_set(bench)?;
     for copy in &third.snapshots {
-        let reply = bench.ok(third.session, properties(*copy))?;
+        let reply = bench.ok(third.session, Call::get_snapshot_properties(*copy))?;
         devices.push(crate::out!(reply, GetSnapshotProperties { p_prop })?.snapshot_device_object.clone());
     }
     let all = devices.len();
@@ -191,7 +187,7 @@ fn a_leaked_set_blocks(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
     let leaks = flow::backup_object(bench, SnapshotContext::BACKUP)?;
     flow::start_set(bench, leaks, &[r"D:\"])?;
-    let start = Call::StartSnapshotSet { p_snapshot_set_id: Ptr::Valid };
+    let start = Call::START_SNAPSHOT_SET;
     let code = bench.outcome_code()?;
     let other = flow::backup_object(bench, SnapshotContext::BACKUP)?;
     bench.expect(other, start.clone(), code)?;
@@ -210,7 +206,7 @@ fn a_requester_dies(bench: &mut Bench<'_>) -> Checked {
         let session = flow::create(bench)?;
         let holds_slot = die_after(bench, session, steps)?;
         let other = flow::backup_object(bench, SnapshotContext::FILE_SHARE_BACKUP)?;
-        let start = Call::StartSnapshotSet { p_snapshot_set_id: Ptr::Valid };
+        let start = Call::START_SNAPSHOT_SET;
         if holds_slot {
             bench.expect(other, start.clone(), code)?;
         }
@@ -223,7 +219,7 @@ fn a_requester_dies(bench: &mut Bench<'_>) -> Checked {
         )?;
         bench.ok(other, start)?;
         bench.ok(other, flow::add_volume_call(r"D:\"))?;
-        bench.done(other, Call::DoSnapshotSet { pp_async: Ptr::Valid })?;
+        bench.done(other, Call::DO_SNAPSHOT_SET)?;
         bench.release(other);
         let none = bench.ask(Question::Snapshots)?;
         bench.same("the copies that are left in the end", &Answer::Snapshots(Vec::new()), &none)?;
@@ -243,22 +239,17 @@ fn die_after(bench: &mut Bench<'_>, session: Object, steps: usize) -> Result<boo
     };
     let calls = [
         Call::InitializeForBackup { bstr_xml: None },
-        Call::SetBackupState {
-            b_select_components: false,
-            b_backup_bootable_system_state: false,
-            backup_type: BackupType::FULL,
-            b_partial_file_support: false,
-        },
-        Call::GatherWriterMetadata { p_async: Ptr::Valid },
-        Call::StartSnapshotSet { p_snapshot_set_id: Ptr::Valid },
+        flow::backup_state(),
+        Call::GATHER_WRITER_METADATA,
+        Call::START_SNAPSHOT_SET,
         flow::add_volume_call(r"D:\"),
         flow::add_volume_call(r"C:\"),
-        Call::PrepareForBackup { pp_async: Ptr::Valid },
-        Call::GatherWriterStatus { p_async: Ptr::Valid },
-        Call::DoSnapshotSet { pp_async: Ptr::Valid },
-        Call::GatherWriterStatus { p_async: Ptr::Valid },
-        Call::BackupComplete { pp_async: Ptr::Valid },
-        Call::SaveAsXML { pbstr_xml: Ptr::Valid },
+        Call::PREPARE_FOR_BACKUP,
+        Call::GATHER_WRITER_STATUS,
+        Call::DO_SNAPSHOT_SET,
+        Call::GATHER_WRITER_STATUS,
+        Call::BACKUP_COMPLETE,
+        Call::SAVE_AS_XML,
     ];
     let mut begun = None;
     for call in calls.into_iter().take(steps) {

@@ -41,14 +41,10 @@ pub(super) const CASES: &[Case] = &[
     ),
 ];
 
-fn call(snapshot: SnapshotId) -> Call {
-    Call::GetSnapshotProperties { snapshot_id: snapshot, p_prop: Ptr::Valid }
-}
-
 /// The properties, as the outcome of that call.
 fn properties(bench: &mut Bench<'_>, on: Object, snapshot: SnapshotId) -> Result<SnapshotProp, Stop> {
     let code = bench.outcome_code()?;
-    match bench.expect(on, call(snapshot), code)?.out {
+    match bench.expect(on, Call::get_snapshot_properties(snapshot), code)?.out {
         Some(Out::GetSnapshotProperties { p_prop }) => Ok(*p_prop),
         _ => Err(Stop::failed("GetSnapshotProperties returned S_OK but wrote nothing")),
     }
@@ -170,9 +166,9 @@ fn insufficient_privilege(bench: &mut Bench<'_>) -> Checked {
     let (session, snapshot) = copy_in(bench, bench.lab(), r"D:\")?;
     bench.act(Action::BecomeCaller { role: CallerRole::User })?;
     let code = bench.outcome_code()?;
-    bench.expect(session, call(snapshot), code)?;
+    bench.expect(session, Call::get_snapshot_properties(snapshot), code)?;
     bench.act(Action::BecomeCaller { role: CallerRole::BackupOperator })?;
-    bench.ok(session, call(snapshot)).map(drop)
+    bench.ok(session, Call::get_snapshot_properties(snapshot)).map(drop)
 }
 
 fn null_properties(bench: &mut Bench<'_>) -> Checked {
@@ -186,7 +182,7 @@ fn not_initialized(bench: &mut Bench<'_>) -> Checked {
     let (_, snapshot) = copy_in(bench, bench.lab(), r"D:\")?;
     let other = flow::create(bench)?;
     let code = bench.outcome_code()?;
-    bench.expect(other, call(snapshot), code).map(drop)
+    bench.expect(other, Call::get_snapshot_properties(snapshot), code).map(drop)
 }
 
 fn during_restore(bench: &mut Bench<'_>) -> Checked {
@@ -194,7 +190,7 @@ fn during_restore(bench: &mut Bench<'_>) -> Checked {
     let backup = flow::backup(bench, &[r"D:\"])?;
     let restore = flow::restore_object(bench, &backup.document)?;
     let code = bench.outcome_code()?;
-    bench.expect(restore, call(only_copy(&backup)?), code).map(drop)
+    bench.expect(restore, Call::get_snapshot_properties(only_copy(&backup)?), code).map(drop)
 }
 
 /// Only the pending operation is in the way.
@@ -202,11 +198,11 @@ fn gathering(bench: &mut Bench<'_>) -> Checked {
     bench.inferred("the pages say to wait for a pending operation, so another call breaks the order");
     let (_, snapshot) = copy_in(bench, bench.lab(), r"D:\")?;
     let other = flow::backup_object(bench, SnapshotContext::BACKUP)?;
-    let operation = bench.object(other, Call::GatherWriterMetadata { p_async: Ptr::Valid })?;
+    let operation = bench.object(other, Call::GATHER_WRITER_METADATA)?;
     let code = bench.outcome_code()?;
-    bench.expect(other, call(snapshot), code)?;
+    bench.expect(other, Call::get_snapshot_properties(snapshot), code)?;
     bench.settle(operation)?;
-    bench.ok(other, call(snapshot)).map(drop)
+    bench.ok(other, Call::get_snapshot_properties(snapshot)).map(drop)
 }
 
 fn unknown(bench: &mut Bench<'_>) -> Checked {
@@ -214,7 +210,7 @@ fn unknown(bench: &mut Bench<'_>) -> Checked {
     // One bit beside a copy that exists.
     let other = SnapshotId(Guid::from_u128(snapshot.0.as_u128() ^ 1));
     let code = bench.outcome_code()?;
-    bench.expect(session, call(other), code).map(drop)
+    bench.expect(session, Call::get_snapshot_properties(other), code).map(drop)
 }
 
 /// A copy has its id from AddToSnapshotSet on, but can be asked for once DoSnapshotSet has ended.
@@ -226,14 +222,14 @@ fn in_the_making(bench: &mut Bench<'_>) -> Checked {
     let (session, snapshots) = flow::prepared_set(bench, SnapshotContext::BACKUP, &[r"D:\"])?;
     let snapshot = snapshots.first().copied().ok_or_else(|| Stop::error("the set has no copy"))?;
     let code = bench.outcome_code()?;
-    bench.expect(session, call(snapshot), code)?;
-    let operation = bench.object(session, Call::DoSnapshotSet { pp_async: Ptr::Valid })?;
+    bench.expect(session, Call::get_snapshot_properties(snapshot), code)?;
+    let operation = bench.object(session, Call::DO_SNAPSHOT_SET)?;
     for _ in 0..5 {
-        bench.expect(session, call(snapshot), code)?;
+        bench.expect(session, Call::get_snapshot_properties(snapshot), code)?;
         bench.act(Action::Elapse { ms: 5_000 })?;
     }
     bench.settle(operation)?;
-    bench.ok(session, call(snapshot)).map(drop)
+    bench.ok(session, Call::get_snapshot_properties(snapshot)).map(drop)
 }
 
 /// The copy went with the object that made it.
@@ -242,21 +238,21 @@ fn deleted(bench: &mut Bench<'_>) -> Checked {
     let backup = flow::backup_with(bench, SnapshotContext::BACKUP, &[r"D:\"])?;
     let snapshot = only_copy(&backup)?;
     let other = flow::backup_object(bench, SnapshotContext::BACKUP)?;
-    bench.ok(other, call(snapshot))?;
+    bench.ok(other, Call::get_snapshot_properties(snapshot))?;
     bench.release(backup.session);
     let code = bench.outcome_code()?;
-    bench.expect(other, call(snapshot), code).map(drop)
+    bench.expect(other, Call::get_snapshot_properties(snapshot), code).map(drop)
 }
 
 /// Something goes wrong in the first such call of that lab; the next one succeeds.
 fn fails_once(bench: &mut Bench<'_>, lab: &Lab, volume: &str) -> Checked {
     let (session, snapshot) = copy_in(bench, lab, volume)?;
     let code = bench.outcome_code()?;
-    bench.expect(session, call(snapshot), code)?;
+    bench.expect(session, Call::get_snapshot_properties(snapshot), code)?;
     if code != HResult::E_OUTOFMEMORY {
         flow::logged(bench, code)?;
     }
-    bench.ok(session, call(snapshot)).map(drop)
+    bench.ok(session, Call::get_snapshot_properties(snapshot)).map(drop)
 }
 
 fn out_of_memory(bench: &mut Bench<'_>) -> Checked {

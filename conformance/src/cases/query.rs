@@ -236,7 +236,7 @@ fn completed_copies_only(bench: &mut Bench<'_>) -> Checked {
     let (session, snapshots) = flow::prepared_set(bench, Context::APP_ROLLBACK, &[r"D:\"])?;
     let came = seen_from(bench, Context::APP_ROLLBACK)?;
     bench.same("the copies before DoSnapshotSet", &Vec::new(), &came)?;
-    let operation = bench.object(session, Call::DoSnapshotSet { pp_async: Ptr::Valid })?;
+    let operation = bench.object(session, Call::DO_SNAPSHOT_SET)?;
     bench.act(Action::Elapse { ms: 10_000 })?;
     let came = seen_from(bench, Context::APP_ROLLBACK)?;
     bench.same("the copies in mid-creation", &Vec::new(), &came)?;
@@ -344,7 +344,7 @@ fn gathering(bench: &mut Bench<'_>) -> Checked {
     bench.inferred("the pages say to wait for a pending operation, so another call breaks the order");
     bench.load_default()?;
     let session = flow::backup_object(bench, Context::APP_ROLLBACK)?;
-    let operation = bench.object(session, Call::GatherWriterMetadata { p_async: Ptr::Valid })?;
+    let operation = bench.object(session, Call::GATHER_WRITER_METADATA)?;
     let code = bench.outcome_code()?;
     bench.expect(session, call(ObjectType::SNAPSHOT), code)?;
     bench.settle(operation)?;

@@ -66,16 +66,16 @@ pub(super) fn copy_by(
     let provider_id = found.ok_or_else(|| Stop::skipped(format!("there is no {provider}")))?.id;
     let session = flow::backup_object(bench, context)?;
     flow::gather_metadata(bench, session)?;
-    bench.ok(session, Call::StartSnapshotSet { p_snapshot_set_id: Ptr::Valid })?;
+    bench.ok(session, Call::START_SNAPSHOT_SET)?;
     let pwsz_volume_name = Some(volume.into());
     let add = Call::AddToSnapshotSet { pwsz_volume_name, provider_id, pid_snapshot: Ptr::Valid };
     let reply = bench.ok(session, add)?;
     let snapshot = *crate::out!(reply, AddToSnapshotSet { pid_snapshot })?;
     let without_writers = [SnapshotContext::NAS_ROLLBACK, SnapshotContext::CLIENT_ACCESSIBLE];
     if !without_writers.contains(&context) {
-        bench.done(session, Call::PrepareForBackup { pp_async: Ptr::Valid })?;
+        bench.done(session, Call::PREPARE_FOR_BACKUP)?;
     }
-    bench.done(session, Call::DoSnapshotSet { pp_async: Ptr::Valid })?;
+    bench.done(session, Call::DO_SNAPSHOT_SET)?;
     Ok(Copied { session, snapshot })
 }
 
@@ -99,7 +99,7 @@ pub(super) fn revert(snapshot_id: SnapshotId) -> Call {
 
 /// Whether a requester finds the copy.
 fn is_there(bench: &mut Bench<'_>, on: Object, snapshot_id: SnapshotId) -> bool {
-    let reply = bench.call(on, Call::GetSnapshotProperties { snapshot_id, p_prop: Ptr::Valid });
+    let reply = bench.call(on, Call::get_snapshot_properties(snapshot_id));
     reply.hresult == HResult::S_OK
 }
 
@@ -268,7 +268,7 @@ fn unregistered(bench: &mut Bench<'_>) -> Checked {
     bench.load(&with_software(bench.lab()))?;
     let copied = copy_by(bench, "Volume Provider", SnapshotContext::APP_ROLLBACK, r"D:\")?;
     flow::write(bench, r"D:\", "now!")?;
-    let get = Call::GetSnapshotProperties { snapshot_id: copied.snapshot, p_prop: Ptr::Valid };
+    let get = Call::get_snapshot_properties(copied.snapshot);
     let reply = bench.ok(copied.session, get)?;
     let provider = crate::out!(reply, GetSnapshotProperties { p_prop })?.provider_id;
     bench.act(Action::UnregisterProvider { provider })?;
@@ -310,9 +310,9 @@ fn not_persistent(bench: &mut Bench<'_>) -> Checked {
         flow::gather_metadata(bench, session)?;
         let snapshots = flow::start_set(bench, session, &[r"C:\"])?;
         if context == SnapshotContext::BACKUP {
-            bench.done(session, Call::PrepareForBackup { pp_async: Ptr::Valid })?;
+            bench.done(session, Call::PREPARE_FOR_BACKUP)?;
         }
-        bench.done(session, Call::DoSnapshotSet { pp_async: Ptr::Valid })?;
+        bench.done(session, Call::DO_SNAPSHOT_SET)?;
         flow::write(bench, r"C:\", "now!")?;
         for snapshot in snapshots {
             refused(bench, session, snapshot, r"C:\")?;

@@ -68,7 +68,7 @@ fn told_to_the_end(bench: &mut Bench<'_>) -> Checked {
     });
     bench.load(&lab)?;
     let Copied { session, snapshot } = reverting(bench)?;
-    let get = Call::GetSnapshotProperties { snapshot_id: snapshot, p_prop: Ptr::Valid };
+    let get = Call::get_snapshot_properties(snapshot);
     let reply = bench.ok(session, get)?;
     let guid = crate::out!(reply, GetSnapshotProperties { p_prop })?.original_volume_name.clone();
     let code = bench.outcome_code()?;

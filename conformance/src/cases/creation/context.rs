@@ -1,12 +1,11 @@
 //! `IVssBackupComponents::SetContext`.
 
 use vss_sim::api::{
-    Call, HResult, Object, Ptr, SnapshotContext as Context, SnapshotId,
-    VolumeSnapshotAttributes as Attributes,
+    Call, HResult, Object, SnapshotContext as Context, SnapshotId, VolumeSnapshotAttributes as Attributes,
 };
 use vss_sim::lab::Os;
 
-use super::{do_call, flow, on, plain_copy, properties, start_call};
+use super::{flow, on, plain_copy, properties};
 use crate::bench::Bench;
 use crate::case;
 use crate::case::{Case, Checked, Stop};
@@ -46,7 +45,7 @@ fn is_governed(
     context: Context,
     snapshots: &[SnapshotId],
 ) -> Checked {
-    bench.done(session, do_call())?;
+    bench.done(session, Call::DO_SNAPSHOT_SET)?;
     let came = properties(bench, session, snapshots[0])?.snapshot_attributes;
     let of_contexts = Attributes::PERSISTENT
         | Attributes::CLIENT_ACCESSIBLE
@@ -83,8 +82,8 @@ fn set_with_writers(bench: &mut Bench<'_>) -> Checked {
         bench.ok(session, flow::backup_state())?;
         flow::gather_metadata(bench, session)?;
         let snapshots = flow::start_set(bench, session, &[r"C:\"])?;
-        bench.expect_settled(session, do_call(), HResult::VSS_E_BAD_STATE)?;
-        bench.done(session, Call::PrepareForBackup { pp_async: Ptr::Valid })?;
+        bench.expect_settled(session, Call::DO_SNAPSHOT_SET, HResult::VSS_E_BAD_STATE)?;
+        bench.done(session, Call::PREPARE_FOR_BACKUP)?;
         is_governed(bench, session, context, &snapshots)?;
     }
     Ok(())
@@ -99,7 +98,7 @@ fn set_all(bench: &mut Bench<'_>) -> Checked {
     let code = bench.outcome_code()?;
     bench.expect(session, call(Context::ALL), code)?;
     properties(bench, session, snapshots[0])?;
-    let started = bench.call(session, start_call()).hresult;
+    let started = bench.call(session, Call::START_SNAPSHOT_SET).hresult;
     bench.check(started.is_failure(), || "VSS_CTX_ALL must not let a set be started".to_owned())
 }
 
@@ -168,11 +167,11 @@ fn too_late(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
     let session = initialized(bench)?;
     bench.ok(session, call(Context::NAS_ROLLBACK))?;
-    bench.ok(session, start_call())?;
+    bench.ok(session, Call::START_SNAPSHOT_SET)?;
     let code = bench.outcome_code()?;
     bench.expect(session, call(Context::FILE_SHARE_BACKUP), code)?;
     let added = bench.ok(session, flow::add_volume_call(r"C:\"))?;
-    bench.done(session, do_call())?;
+    bench.done(session, Call::DO_SNAPSHOT_SET)?;
     let Some(vss_sim::api::Out::AddToSnapshotSet { pid_snapshot }) = added.out else {
         return Err(Stop::failed("AddToSnapshotSet wrote no snapshot id"));
     };
@@ -201,5 +200,5 @@ fn windows_xp(bench: &mut Bench<'_>) -> Checked {
     for context in [Context::BACKUP, Context::NAS_ROLLBACK, Context::ALL] {
         bench.expect(session, call(context), code)?;
     }
-    bench.ok(session, start_call()).map(drop)
+    bench.ok(session, Call::START_SNAPSHOT_SET).map(drop)
 }

@@ -1,9 +1,9 @@
 //! How much fits: 64 volumes into a set, 512 software copies of a volume and 64 client-accessible ones (`contexts.json`).
 
-use vss_sim::api::SnapshotContext;
+use vss_sim::api::{Call, SnapshotContext};
 use vss_sim::lab::{Lun, Size, Volume};
 
-use super::{PLAIN, do_call, flow, has_copies, plain_copy, plain_set};
+use super::{PLAIN, flow, has_copies, plain_copy, plain_set};
 use crate::bench::Bench;
 use crate::case;
 use crate::case::{Case, Checked, Stop};
@@ -53,7 +53,7 @@ fn sixty_five_volumes(bench: &mut Bench<'_>) -> Checked {
     let (session, _) = plain_set(bench, PLAIN, &names)?;
     let code = bench.outcome_code()?;
     bench.expect(session, flow::add_volume_call(last), code)?;
-    bench.done(session, do_call())?;
+    bench.done(session, Call::DO_SNAPSHOT_SET)?;
     has_copies(bench, VOLUMES_MAX)
 }
 
@@ -72,7 +72,7 @@ fn full(
     bench.ok(session, flow::add_volume_call(r"D:\"))?;
     make_room(bench)?;
     bench.ok(session, flow::add_volume_call(r"C:\"))?;
-    bench.done(session, do_call())?;
+    bench.done(session, Call::DO_SNAPSHOT_SET)?;
     has_copies(bench, max + 1)
 }
 

@@ -15,7 +15,7 @@ pub(super) mod support;
 pub(super) mod virtual_disks;
 
 use vss_sim::api::{
-    Answer, Call, Object, Out, ProviderId, Ptr, Question, SnapshotContext, SnapshotId, SnapshotProp,
+    Answer, Call, Object, Out, ProviderId, Question, SnapshotContext, SnapshotId, SnapshotProp,
 };
 use vss_sim::lab::{Host, Lab, Os};
 
@@ -27,19 +27,6 @@ pub(super) use virtual_disks::with_virtual_disks;
 
 /// The context of sets that need no writers and go with their object.
 const PLAIN: SnapshotContext = SnapshotContext::FILE_SHARE_BACKUP;
-
-fn start_call() -> Call {
-    Call::StartSnapshotSet { p_snapshot_set_id: Ptr::Valid }
-}
-
-fn do_call() -> Call {
-    Call::DoSnapshotSet { pp_async: Ptr::Valid }
-}
-
-/// The call that adds a volume or share to a set, with that provider.
-fn add_with(name: &str, provider_id: ProviderId) -> Call {
-    Call::AddToSnapshotSet { pwsz_volume_name: Some(name.into()), provider_id, pid_snapshot: Ptr::Valid }
-}
 
 /// A set of those volumes, in a context without writers, that only waits for DoSnapshotSet.
 fn plain_set(
@@ -59,13 +46,13 @@ fn plain_copy(
     volumes: &[&str],
 ) -> Result<(Object, Vec<SnapshotId>), Stop> {
     let (session, snapshots) = plain_set(bench, context, volumes)?;
-    bench.done(session, do_call())?;
+    bench.done(session, Call::DO_SNAPSHOT_SET)?;
     Ok((session, snapshots))
 }
 
 /// Everything that can be seen of a copy.
 fn properties(bench: &mut Bench<'_>, session: Object, snapshot: SnapshotId) -> Result<SnapshotProp, Stop> {
-    let call = Call::GetSnapshotProperties { snapshot_id: snapshot, p_prop: Ptr::Valid };
+    let call = Call::get_snapshot_properties(snapshot);
     match bench.ok(session, call)?.out {
         Some(Out::GetSnapshotProperties { p_prop }) => Ok(*p_prop),
         _ => Err(Stop::failed("GetSnapshotProperties returned S_OK but wrote nothing")),
@@ -122,7 +109,7 @@ const SECOND: Object = Object::Host(2);
 
 /// A set that is begun, with those volumes, by a requester on that host.
 fn set_on(bench: &mut Bench<'_>, host: Object, volumes: &[&str]) -> Result<Object, Stop> {
-    let session = bench.object(host, Call::CreateVssBackupComponents { pp_backup: Ptr::Valid })?;
+    let session = bench.object(host, Call::CREATE_VSS_BACKUP_COMPONENTS)?;
     bench.ok(session, Call::InitializeForBackup { bstr_xml: None })?;
     bench.ok(session, Call::SetContext { l_context: PLAIN })?;
     flow::start_set(bench, session, volumes)?;

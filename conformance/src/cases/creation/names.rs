@@ -3,7 +3,7 @@
 use vss_sim::api::{Action, Answer, Call, HResult, Object, Out, Question, SnapshotContext};
 use vss_sim::lab::{Lab, MissingBackslash, Share};
 
-use super::{PLAIN, do_call, flow, has_copies, plain_set, properties, start_call};
+use super::{PLAIN, flow, has_copies, plain_set, properties};
 use crate::bench::Bench;
 use crate::case;
 use crate::case::{Case, Checked, Stop};
@@ -54,7 +54,7 @@ fn every_name(bench: &mut Bench<'_>) -> Checked {
         let Some(Out::AddToSnapshotSet { pid_snapshot }) = reply.out else {
             return Err(Stop::failed("AddToSnapshotSet returned S_OK but wrote no snapshot id"));
         };
-        bench.done(session, do_call())?;
+        bench.done(session, Call::DO_SNAPSHOT_SET)?;
         flow::write(bench, r"D:\", "now!")?;
         let came = properties(bench, session, pid_snapshot)?;
         bench.same("the volume that was copied", &&*path, &&*came.original_volume_name)?;
@@ -73,7 +73,7 @@ fn one_volume_once(bench: &mut Bench<'_>) -> Checked {
     bench.expect(session, flow::add_volume_call(r"C:\mnt\data\"), code)?;
     let again = bench.call(session, flow::add_volume_call(r"D:\")).hresult;
     bench.same("the code for a volume that is in the set", &HResult::VSS_E_OBJECT_ALREADY_EXISTS, &again)?;
-    bench.done(session, do_call())?;
+    bench.done(session, Call::DO_SNAPSHOT_SET)?;
     has_copies(bench, 1)
 }
 
@@ -90,7 +90,7 @@ fn refused(bench: &mut Bench<'_>, lab: &Lab, names: &[&str]) -> Checked {
 
 fn goes_on(bench: &mut Bench<'_>, session: Object) -> Checked {
     bench.ok(session, flow::add_volume_call(r"E:\"))?;
-    bench.done(session, do_call())?;
+    bench.done(session, Call::DO_SNAPSHOT_SET)?;
     has_copies(bench, 1)
 }
 
@@ -177,7 +177,7 @@ fn before_a_set(bench: &mut Bench<'_>) -> Checked {
     let session = flow::backup_object(bench, PLAIN)?;
     let code = bench.outcome_code()?;
     bench.expect(session, flow::add_volume_call(r"D:\"), code)?;
-    bench.ok(session, start_call())?;
+    bench.ok(session, Call::START_SNAPSHOT_SET)?;
     goes_on(bench, session)
 }
 

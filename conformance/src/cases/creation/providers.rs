@@ -1,11 +1,11 @@
 //! Which provider takes a volume, and what AddToSnapshotSet makes of its answers.
 
 use vss_sim::api::{
-    Action, Guid, HResult, ProviderId, SnapshotContext, VolumeSnapshotAttributes as Attributes,
+    Action, Call, Guid, HResult, ProviderId, SnapshotContext, VolumeSnapshotAttributes as Attributes,
 };
 use vss_sim::lab::{Cause, CopyKind, Fault, Lab, Os, SYSTEM_PROVIDER};
 
-use super::{PLAIN, add_with, do_call, flow, has_copies, on, plain_set, properties, provider_named};
+use super::{PLAIN, flow, has_copies, on, plain_set, properties, provider_named};
 use crate::bench::Bench;
 use crate::case;
 use crate::case::{Case, Checked, Stop};
@@ -56,12 +56,12 @@ fn default_and_chosen(bench: &mut Bench<'_>) -> Checked {
     let (session, _) = plain_set(bench, PLAIN, &[])?;
     let mut added = Vec::new();
     for (volume, asked, _) in rows {
-        match bench.expect(session, add_with(volume, asked), code)?.out {
+        match bench.expect(session, Call::add_to_snapshot_set(volume, asked), code)?.out {
             Some(vss_sim::api::Out::AddToSnapshotSet { pid_snapshot }) => added.push(pid_snapshot),
             _ => return Err(Stop::failed("AddToSnapshotSet returned S_OK but wrote no snapshot id")),
         }
     }
-    bench.done(session, do_call())?;
+    bench.done(session, Call::DO_SNAPSHOT_SET)?;
     for ((volume, _, wanted), snapshot) in rows.into_iter().zip(added) {
         let came = properties(bench, session, snapshot)?.provider_id;
         bench.same(&format!("the provider of {volume}"), &wanted, &came)?;
@@ -81,8 +81,8 @@ fn refused(
     let provider = provider(bench)?;
     let (session, _) = plain_set(bench, context, &[r"F:\"])?;
     let code = bench.outcome_code()?;
-    bench.expect(session, add_with(volume, provider), code)?;
-    bench.done(session, do_call())?;
+    bench.expect(session, Call::add_to_snapshot_set(volume, provider), code)?;
+    bench.done(session, Call::DO_SNAPSHOT_SET)?;
     has_copies(bench, 1)
 }
 
@@ -106,7 +106,7 @@ fn provider_fails(bench: &mut Bench<'_>, cause: Cause) -> Checked {
         flow::logged(bench, code)?;
         // It was once: the same volume can be added now.
         bench.ok(session, flow::add_volume_call(r"D:\"))?;
-        bench.done(session, do_call())?;
+        bench.done(session, Call::DO_SNAPSHOT_SET)?;
         has_copies(bench, 2)?;
     }
     Ok(())
@@ -125,7 +125,7 @@ fn unforeseen(bench: &mut Bench<'_>) -> Checked {
     let code = bench.outcome_code()?;
     bench.expect(session, flow::add_volume_call(r"D:\"), code)?;
     bench.ok(session, flow::add_volume_call(r"D:\"))?;
-    bench.done(session, do_call()).map(drop)
+    bench.done(session, Call::DO_SNAPSHOT_SET).map(drop)
 }
 
 fn with_file_system(bench: &Bench<'_>, mount: &str, file_system: &str) -> Lab {
@@ -146,7 +146,7 @@ fn not_ntfs(bench: &mut Bench<'_>) -> Checked {
         refused(bench, &lab, SnapshotContext::NAS_ROLLBACK, mount, any)?;
         bench.load(&lab)?;
         let (session, _) = plain_set(bench, PLAIN, &[mount])?;
-        bench.done(session, do_call())?;
+        bench.done(session, Call::DO_SNAPSHOT_SET)?;
     }
     Ok(())
 }
@@ -177,7 +177,7 @@ fn kinds_of_copies(bench: &mut Bench<'_>) -> Checked {
     // Differences are what the system provider makes.
     bench.load(&clones)?;
     let (session, snapshots) = plain_set(bench, PLAIN.with(Attributes::DIFFERENTIAL), &[r"D:\"])?;
-    bench.done(session, do_call())?;
+    bench.done(session, Call::DO_SNAPSHOT_SET)?;
     let system = provider_named(bench, SYSTEM_PROVIDER)?;
     let came = properties(bench, session, snapshots[0])?.provider_id;
     bench.same("the provider", &system, &came)
@@ -192,7 +192,7 @@ fn chosen_refuses(bench: &mut Bench<'_>) -> Checked {
     let array = array(bench)?;
     let (session, _) = plain_set(bench, PLAIN, &[])?;
     let code = bench.outcome_code()?;
-    bench.expect(session, add_with(r"D:\", array), code)?;
+    bench.expect(session, Call::add_to_snapshot_set(r"D:\", array), code)?;
     bench.ok(session, flow::add_volume_call(r"D:\")).map(drop)
 }
 
@@ -201,7 +201,7 @@ fn client_accessible(bench: &mut Bench<'_>) -> Checked {
     refused(bench, bench.lab(), SnapshotContext::CLIENT_ACCESSIBLE, r"D:\", array)?;
     bench.load_default()?;
     let (session, snapshots) = plain_set(bench, SnapshotContext::CLIENT_ACCESSIBLE, &[r"D:\"])?;
-    bench.done(session, do_call())?;
+    bench.done(session, Call::DO_SNAPSHOT_SET)?;
     let system = provider_named(bench, SYSTEM_PROVIDER)?;
     let came = properties(bench, session, snapshots[0])?.provider_id;
     bench.same("the provider", &system, &came)

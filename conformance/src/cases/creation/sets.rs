@@ -4,8 +4,7 @@ use vss_sim::api::{Action, Call, Guid, HResult, Object, Out, SnapshotContext};
 use vss_sim::lab::{Cause, Fault, SYSTEM_PROVIDER};
 
 use super::{
-    PLAIN, SECOND, add_with, do_call, flow, has_copies, plain_set, properties, provider_named, set_on,
-    start_call, with_second_host,
+    PLAIN, SECOND, flow, has_copies, plain_set, properties, provider_named, set_on, with_second_host,
 };
 use crate::bench::Bench;
 use crate::case;
@@ -49,7 +48,7 @@ pub(in crate::cases) const CASES: &[Case] = &[
 
 fn start(bench: &mut Bench<'_>, session: Object) -> Result<Guid, Stop> {
     let code = bench.outcome_code()?;
-    match bench.expect(session, start_call(), code)?.out {
+    match bench.expect(session, Call::START_SNAPSHOT_SET, code)?.out {
         Some(Out::StartSnapshotSet { p_snapshot_set_id }) if !p_snapshot_set_id.is_null() => {
             Ok(p_snapshot_set_id.0)
         }
@@ -69,7 +68,7 @@ fn started(bench: &mut Bench<'_>) -> Checked {
         else {
             return Err(Stop::failed("AddToSnapshotSet wrote no snapshot id"));
         };
-        bench.done(session, do_call())?;
+        bench.done(session, Call::DO_SNAPSHOT_SET)?;
         let came = properties(bench, session, pid_snapshot)?.snapshot_set_id.0;
         bench.same("m_SnapshotSetId", &set, &came)?;
         sets.push(set);
@@ -81,15 +80,15 @@ fn started(bench: &mut Bench<'_>) -> Checked {
 fn on_each_host(bench: &mut Bench<'_>) -> Checked {
     bench.load(&with_second_host(bench))?;
     let first = set_on(bench, Object::HOST, &[r"D:\", r"C:\"])?;
-    let session = bench.object(SECOND, Call::CreateVssBackupComponents { pp_backup: Default::default() })?;
+    let session = bench.object(SECOND, Call::CREATE_VSS_BACKUP_COMPONENTS)?;
     bench.ok(session, Call::InitializeForBackup { bstr_xml: None })?;
     bench.ok(session, Call::SetContext { l_context: PLAIN })?;
     start(bench, session)?;
     bench.ok(session, flow::add_volume_call(r"E:\"))?;
     let system = provider_named(bench, SYSTEM_PROVIDER)?;
-    bench.ok(session, add_with(r"F:\", system))?;
+    bench.ok(session, Call::add_to_snapshot_set(r"F:\", system))?;
     for session in [first, session] {
-        bench.done(session, do_call())?;
+        bench.done(session, Call::DO_SNAPSHOT_SET)?;
     }
     has_copies(bench, 2)?;
     bench.act(Action::TurnTo { host: 2 })?;
@@ -101,7 +100,7 @@ fn second_set(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
     let (session, snapshots) = super::plain_copy(bench, PLAIN, &[r"D:\"])?;
     let code = bench.outcome_code()?;
-    bench.expect(session, start_call(), code)?;
+    bench.expect(session, Call::START_SNAPSHOT_SET, code)?;
     properties(bench, session, snapshots[0])?;
     super::slot_is_free(bench)
 }
@@ -109,13 +108,13 @@ fn second_set(bench: &mut Bench<'_>) -> Checked {
 fn gathering(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
     let session = flow::backup_object(bench, SnapshotContext::BACKUP)?;
-    let call = Call::GatherWriterMetadata { p_async: Default::default() };
+    let call = Call::GATHER_WRITER_METADATA;
     let operation = bench.object(session, call)?;
     let code = bench.outcome_code()?;
-    bench.expect(session, start_call(), code)?;
+    bench.expect(session, Call::START_SNAPSHOT_SET, code)?;
     super::slot_is_free(bench)?;
     bench.settle(operation)?;
-    bench.ok(session, start_call()).map(drop)
+    bench.ok(session, Call::START_SNAPSHOT_SET).map(drop)
 }
 
 /// While one object creates a set, another has to wait, from StartSnapshotSet on; `leave` is how the first is done.
@@ -124,23 +123,23 @@ fn freed_by(bench: &mut Bench<'_>, leave: impl FnOnce(&mut Bench<'_>, Object) ->
     let other = flow::backup_object(bench, PLAIN)?;
     let (first, _) = plain_set(bench, PLAIN, &[])?;
     let code = bench.outcome_code()?;
-    bench.expect(other, start_call(), code)?;
+    bench.expect(other, Call::START_SNAPSHOT_SET, code)?;
     bench.ok(first, flow::add_volume_call(r"D:\"))?;
-    bench.expect(other, start_call(), code)?;
+    bench.expect(other, Call::START_SNAPSHOT_SET, code)?;
     leave(bench, first)?;
     // A refused call has changed nothing: the object can still begin a set, of the same volume too.
-    bench.ok(other, start_call())?;
+    bench.ok(other, Call::START_SNAPSHOT_SET)?;
     bench.ok(other, flow::add_volume_call(r"D:\"))?;
-    bench.done(other, do_call()).map(drop)
+    bench.done(other, Call::DO_SNAPSHOT_SET).map(drop)
 }
 
 /// It takes to the end of DoSnapshotSet.
 fn freed_by_the_end(bench: &mut Bench<'_>) -> Checked {
     freed_by(bench, |bench, first| {
-        let operation = bench.object(first, do_call())?;
+        let operation = bench.object(first, Call::DO_SNAPSHOT_SET)?;
         let third = flow::backup_object(bench, PLAIN)?;
         let code = bench.outcome_code()?;
-        bench.expect(third, start_call(), code)?;
+        bench.expect(third, Call::START_SNAPSHOT_SET, code)?;
         let ended = bench.settle(operation)?;
         bench.same("how DoSnapshotSet ended", &HResult::S_OK, &ended)
     })
@@ -150,14 +149,14 @@ fn freed_by_a_failure(bench: &mut Bench<'_>) -> Checked {
     freed_by(bench, |bench, first| {
         let veto = Cause::ProviderAnswers(HResult::VSS_E_PROVIDER_VETO);
         bench.act(Action::Fault(Fault::new("CommitSnapshots", veto)))?;
-        let settled = bench.finish(first, do_call())?;
+        let settled = bench.finish(first, Call::DO_SNAPSHOT_SET)?;
         bench.same("how DoSnapshotSet ended", &HResult::VSS_E_PROVIDER_VETO, &settled.code)
     })
 }
 
 fn freed_by_cancelling(bench: &mut Bench<'_>) -> Checked {
     freed_by(bench, |bench, first| {
-        let operation = bench.object(first, do_call())?;
+        let operation = bench.object(first, Call::DO_SNAPSHOT_SET)?;
         let cancelled = bench.call(operation, Call::Cancel {}).hresult;
         bench.check(cancelled.is_success(), || format!("Cancel has to succeed, but returned {cancelled}"))
     })
@@ -185,8 +184,8 @@ fn freed_by_a_restart(bench: &mut Bench<'_>) -> Checked {
     let (_, _) = plain_set(bench, PLAIN, &[r"D:\"])?;
     let other = flow::backup_object(bench, PLAIN)?;
     let code = bench.outcome_code()?;
-    bench.expect(other, start_call(), code)?;
+    bench.expect(other, Call::START_SNAPSHOT_SET, code)?;
     bench.act(Action::Restart { host: 1 })?;
     let (after, _) = plain_set(bench, PLAIN, &[r"D:\"])?;
-    bench.done(after, do_call()).map(drop)
+    bench.done(after, Call::DO_SNAPSHOT_SET).map(drop)
 }

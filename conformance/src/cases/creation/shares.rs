@@ -7,8 +7,7 @@ use vss_sim::document::BackupComponentsDocument;
 use vss_sim::lab::{FILE_SHARE_PROVIDER, Host, Lab, Os, SYSTEM_PROVIDER, Share};
 
 use super::{
-    PLAIN, SECOND, add_with, do_call, flow, has_copies, on, plain_set, properties, provider_named, set_on,
-    start_call, with_second_host,
+    PLAIN, SECOND, flow, has_copies, on, plain_set, properties, provider_named, set_on, with_second_host,
 };
 use crate::bench::Bench;
 use crate::case;
@@ -101,7 +100,7 @@ fn of_another_host(bench: &mut Bench<'_>) -> Checked {
     flow::write(bench, r"D:\", "then")?;
     let session = set_on(bench, SECOND, &[])?;
     let snapshot = add(bench, session, SHARE)?;
-    bench.done(session, do_call())?;
+    bench.done(session, Call::DO_SNAPSHOT_SET)?;
     flow::write(bench, r"D:\", "now!")?;
     bench.act(Action::TurnTo { host: 2 })?;
     is_copy_of_share(bench, session, snapshot, "TWO")?;
@@ -126,7 +125,7 @@ fn with_volumes(bench: &mut Bench<'_>) -> Checked {
         flow::write(bench, r"D:\", "then")?;
         let (session, volumes) = plain_set(bench, PLAIN, &[r"C:\", r"E:\"])?;
         let snapshot = add(bench, session, SHARE)?;
-        bench.done(session, do_call())?;
+        bench.done(session, Call::DO_SNAPSHOT_SET)?;
         has_copies(bench, 3)?;
         let of_volume = properties(bench, session, volumes[0])?.snapshot_attributes;
         bench.check(!of_volume.contains(Attributes::FILE_SHARE), || {
@@ -144,7 +143,7 @@ fn with_volumes(bench: &mut Bench<'_>) -> Checked {
 /// What was refused is not in the set, which goes on with a volume.
 fn goes_on(bench: &mut Bench<'_>, session: Object) -> Checked {
     bench.ok(session, flow::add_volume_call(r"D:\"))?;
-    bench.done(session, do_call())?;
+    bench.done(session, Call::DO_SNAPSHOT_SET)?;
     has_copies(bench, 1)
 }
 
@@ -184,10 +183,10 @@ fn provider_of_the_other_kind(bench: &mut Bench<'_>) -> Checked {
         (provider_named(bench, FILE_SHARE_PROVIDER)?, provider_named(bench, SYSTEM_PROVIDER)?);
     let (session, _) = plain_set(bench, PLAIN, &[])?;
     let code = bench.outcome_code()?;
-    bench.expect(session, add_with(r"D:\", shares), code)?;
-    bench.expect(session, add_with(SHARE, system), code)?;
-    bench.ok(session, add_with(SHARE, shares))?;
-    bench.done(session, do_call()).map(drop)
+    bench.expect(session, Call::add_to_snapshot_set(r"D:\", shares), code)?;
+    bench.expect(session, Call::add_to_snapshot_set(SHARE, system), code)?;
+    bench.ok(session, Call::add_to_snapshot_set(SHARE, shares))?;
+    bench.done(session, Call::DO_SNAPSHOT_SET).map(drop)
 }
 
 /// The file server creates one set at a time as well.
@@ -197,9 +196,9 @@ fn server_is_busy(bench: &mut Bench<'_>) -> Checked {
     let session = set_on(bench, SECOND, &[])?;
     let code = bench.outcome_code()?;
     bench.expect(session, flow::add_volume_call(SHARE), code)?;
-    bench.done(local, do_call())?;
+    bench.done(local, Call::DO_SNAPSHOT_SET)?;
     bench.ok(session, flow::add_volume_call(SHARE))?;
-    bench.done(session, do_call()).map(drop)
+    bench.done(session, Call::DO_SNAPSHOT_SET).map(drop)
 }
 
 /// And it is busy while it copies a share for another host, until that one's set is done with.
@@ -208,9 +207,9 @@ fn server_copies_its_share(bench: &mut Bench<'_>) -> Checked {
     let session = set_on(bench, SECOND, &[SHARE])?;
     let local = flow::backup_object(bench, PLAIN)?;
     let code = bench.outcome_code()?;
-    bench.expect(local, start_call(), code)?;
+    bench.expect(local, Call::START_SNAPSHOT_SET, code)?;
     bench.ok(session, Call::AbortBackup {})?;
-    bench.ok(local, start_call()).map(drop)
+    bench.ok(local, Call::START_SNAPSHOT_SET).map(drop)
 }
 
 /// A file server that restarts has forgotten the set, which cannot be created any more.
@@ -219,22 +218,22 @@ fn server_restarts(bench: &mut Bench<'_>) -> Checked {
     let session = set_on(bench, SECOND, &[SHARE])?;
     let waiting = flow::backup_object(bench, PLAIN)?;
     let code = bench.outcome_code()?;
-    bench.expect(waiting, start_call(), code)?;
+    bench.expect(waiting, Call::START_SNAPSHOT_SET, code)?;
     bench.act(Action::Restart { host: 1 })?;
     let local = flow::backup_object(bench, PLAIN)?;
-    bench.ok(local, start_call())?;
-    bench.expect_failure(session, do_call())?;
+    bench.ok(local, Call::START_SNAPSHOT_SET)?;
+    bench.expect_failure(session, Call::DO_SNAPSHOT_SET)?;
     bench.act(Action::TurnTo { host: 2 })?;
     has_copies(bench, 0)?;
     // The local set is no matter of the other host's.
-    bench.done(local, do_call()).map(drop)
+    bench.done(local, Call::DO_SNAPSHOT_SET).map(drop)
 }
 
 /// The first node keeps the second out until its set is done with; other volumes are not concerned.
 fn shared_by_hosts(bench: &mut Bench<'_>, lab: &Lab, clients: [Object; 2], name: &str) -> Checked {
     let code = bench.outcome_code()?;
     let ends: [fn(&mut Bench<'_>, Object) -> Checked; 3] = [
-        |bench, session| bench.done(session, do_call()).map(drop),
+        |bench, session| bench.done(session, Call::DO_SNAPSHOT_SET).map(drop),
         |bench, session| bench.ok(session, Call::AbortBackup {}).map(drop),
         |bench, session| {
             bench.release(session);
@@ -248,7 +247,7 @@ fn shared_by_hosts(bench: &mut Bench<'_>, lab: &Lab, clients: [Object; 2], name:
         bench.expect(second, flow::add_volume_call(name), code)?;
         end(bench, first)?;
         bench.ok(second, flow::add_volume_call(name))?;
-        bench.done(second, do_call())?;
+        bench.done(second, Call::DO_SNAPSHOT_SET)?;
     }
     Ok(())
 }

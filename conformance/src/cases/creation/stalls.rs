@@ -1,12 +1,14 @@
 //! What stalls while `DoSnapshotSet` makes copies: writes that are not flushed or held, and transaction managers.
 
-use vss_sim::api::{Action, HResult, SnapshotContext, VolumeSnapshotAttributes as Attributes, WriterState};
+use vss_sim::api::{
+    Action, Call, HResult, SnapshotContext, VolumeSnapshotAttributes as Attributes, WriterState,
+};
 use vss_sim::lab::{
     Cause, Fault, Lab, Os, SYSTEM_PROVIDER, TransactionManager as Manager, TransactionMoment as Moment,
 };
 
 use super::ending::writer_state;
-use super::{PLAIN, do_call, flow, nothing_is_left, on, plain_copy, plain_set};
+use super::{PLAIN, flow, nothing_is_left, on, plain_copy, plain_set};
 use crate::bench::Bench;
 use crate::case;
 use crate::case::{Case, Checked};
@@ -29,12 +31,12 @@ fn stalls(bench: &mut Bench<'_>, lab: &Lab, fault: Fault) -> Checked {
         let luns = flow::luns(bench)?;
         let (session, _) = flow::prepared_set(bench, context, &[r"D:\", r"C:\"])?;
         bench.act(Action::Fault(fault.clone()))?;
-        bench.expect_settled(session, do_call(), code)?;
+        bench.expect_settled(session, Call::DO_SNAPSHOT_SET, code)?;
         flow::logged(bench, code)?;
         nothing_is_left(bench, &luns)?;
         let state = writer_state(bench, session)?;
         bench.same("the writer's state after the abort", &WriterState::STABLE, &state)?;
-        bench.expect_settled(session, do_call(), HResult::VSS_E_BAD_STATE)?;
+        bench.expect_settled(session, Call::DO_SNAPSHOT_SET, HResult::VSS_E_BAD_STATE)?;
         bench.release(session);
         flow::backup_with(bench, context, &[r"D:\", r"C:\"])?;
     }
@@ -62,7 +64,7 @@ fn not_held(bench: &mut Bench<'_>) -> Checked {
     for nth in [1, 2] {
         bench.act(Action::Fault(Fault::new("CommitSnapshots", Cause::Late(6_000)).nth(nth)))?;
     }
-    bench.expect_settled(session, do_call(), code)?;
+    bench.expect_settled(session, Call::DO_SNAPSHOT_SET, code)?;
     nothing_is_left(bench, &luns)
 }
 

@@ -100,7 +100,7 @@ fn limit_reached(bench: &mut Bench<'_>) -> Checked {
     )?;
     let session = flow::backup_object(bench, SnapshotContext::CLIENT_ACCESSIBLE)?;
     answers(bench, session, r"C:\", ProviderId::NULL, true)?;
-    bench.ok(session, super::start_call())?;
+    bench.ok(session, Call::START_SNAPSHOT_SET)?;
     let full = HResult::VSS_E_MAXIMUM_NUMBER_OF_SNAPSHOTS_REACHED;
     bench.expect(session, flow::add_volume_call(r"C:\"), full)?;
     answers(bench, session, r"C:\", ProviderId::NULL, true)
@@ -154,7 +154,7 @@ fn nested(bench: &mut Bench<'_>) -> Checked {
 /// Only the pending operation is in the way.
 fn gathering(bench: &mut Bench<'_>) -> Checked {
     let session = object(bench, bench.lab())?;
-    let gathering = bench.object(session, Call::GatherWriterMetadata { p_async: Ptr::Valid })?;
+    let gathering = bench.object(session, Call::GATHER_WRITER_METADATA)?;
     let code = bench.outcome_code()?;
     bench.expect(session, call(r"D:\", ProviderId::NULL), code)?;
     bench.settle(gathering)?;

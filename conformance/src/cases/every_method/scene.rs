@@ -99,13 +99,13 @@ fn creation(bench: &mut Bench<'_>, method: &str) -> Result<Scene, Stop> {
     if method == "PrepareForBackup" {
         return scene(session, |pp_async| Call::PrepareForBackup { pp_async });
     }
-    bench.done(session, Call::PrepareForBackup { pp_async: Ptr::Valid })?;
+    bench.done(session, Call::PREPARE_FOR_BACKUP)?;
     match method {
         "AbortBackup" => return scene(session, |_| Call::AbortBackup {}),
         "DoSnapshotSet" => return scene(session, |pp_async| Call::DoSnapshotSet { pp_async }),
         _ => {}
     }
-    bench.done(session, Call::DoSnapshotSet { pp_async: Ptr::Valid })?;
+    bench.done(session, Call::DO_SNAPSHOT_SET)?;
     match method {
         "BackupComplete" => scene(session, |pp_async| Call::BackupComplete { pp_async }),
         _ => Err(Stop::error(format!("no scene is known for {method}"))),

@@ -91,6 +91,6 @@ fn import(bench: &mut Bench<'_>, backup: &flow::Backup) -> Result<Object, Stop> 
     let session = flow::create(bench)?;
     let bstr_xml = Some(backup.document.clone());
     bench.ok(session, Call::InitializeForBackup { bstr_xml })?;
-    bench.done(session, Call::ImportSnapshots { pp_async: Ptr::Valid })?;
+    bench.done(session, Call::IMPORT_SNAPSHOTS)?;
     Ok(session)
 }

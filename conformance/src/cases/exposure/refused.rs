@@ -1,7 +1,7 @@
 //! What ExposeSnapshot refuses.
 
 use vss_sim::api::{
-    Call, Guid, HResult, Object, Ptr, SnapshotContext as Context, SnapshotId,
+    Call, Guid, HResult, Object, SnapshotContext as Context, SnapshotId,
     VolumeSnapshotAttributes as Attributes,
 };
 use vss_sim::lab::{Cause, Fault, SYSTEM_PROVIDER};
@@ -195,7 +195,7 @@ fn gathering(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
     let (_, copy) = a_copy(bench, Context::APP_ROLLBACK, r"D:\")?;
     let other = flow::backup_object(bench, Context::APP_ROLLBACK)?;
-    let operation = bench.object(other, Call::GatherWriterMetadata { p_async: Ptr::Valid })?;
+    let operation = bench.object(other, Call::GATHER_WRITER_METADATA)?;
     let code = bench.outcome_code()?;
     bench.expect(other, locally(copy, "X:"), code)?;
     bench.settle(operation)?;

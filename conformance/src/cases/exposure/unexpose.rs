@@ -1,6 +1,6 @@
 //! `IVssBackupComponentsEx2::UnexposeSnapshot`.
 
-use vss_sim::api::{Call, Guid, HResult, Object, Ptr, SnapshotContext as Context, SnapshotId};
+use vss_sim::api::{Call, Guid, HResult, Object, SnapshotContext as Context, SnapshotId};
 use vss_sim::lab::{Cause, Fault, SYSTEM_PROVIDER};
 
 use super::{a_copy, locally, remotely};
@@ -107,7 +107,7 @@ fn gathering(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
     let (_, copy) = exposed(bench, r"D:\")?;
     let other = flow::backup_object(bench, Context::APP_ROLLBACK)?;
-    let operation = bench.object(other, Call::GatherWriterMetadata { p_async: Ptr::Valid })?;
+    let operation = bench.object(other, Call::GATHER_WRITER_METADATA)?;
     let code = bench.outcome_code()?;
     bench.expect(other, call(copy), code)?;
     flow::holds(bench, r"X:\", "then")?;

@@ -1,12 +1,12 @@
 //! What ImportSnapshots comes to when LUNs do not arrive, or are not what they were.
 
 use vss_sim::api::{
-    Call, Capabilities, HResult, Object, Out, Ptr, SnapshotContext, SnapshotId,
+    Call, Capabilities, HResult, Object, Out, SnapshotContext, SnapshotId,
     VolumeSnapshotAttributes as Attributes,
 };
 use vss_sim::lab::{Array, Cause, Fault, Lab, Provider};
 
-use super::{Source, create_call, flow, lun_count, tells};
+use super::{Source, flow, lun_count, tells};
 use crate::bench::Bench;
 use crate::case;
 use crate::case::{Case, Checked, Stop};
@@ -27,21 +27,17 @@ pub(in crate::cases) const CASES: &[Case] = &[
     ),
 ];
 
-fn import_call() -> Call {
-    Call::ImportSnapshots { pp_async: Ptr::Valid }
-}
-
 /// A set of D: and E: for transport is created and imported by another object. Answers that object and the copies.
 fn imported(bench: &mut Bench<'_>, code: HResult) -> Result<(Object, Vec<SnapshotId>), Stop> {
     let context = SnapshotContext::NAS_ROLLBACK.with(Attributes::TRANSPORTABLE);
     let session = flow::backup_object(bench, context)?;
     let copies = flow::start_set(bench, session, &[r"D:\", r"E:\"])?;
-    bench.done(session, create_call())?;
+    bench.done(session, Call::DO_SNAPSHOT_SET)?;
     let document = flow::save(bench, session)?;
     let importer = flow::create(bench)?;
     bench.ok(importer, Call::InitializeForBackup { bstr_xml: Some(document) })?;
     let luns = lun_count(bench)?;
-    bench.expect_status(importer, import_call(), code)?;
+    bench.expect_status(importer, Call::IMPORT_SNAPSHOTS, code)?;
     let now = lun_count(bench)?;
     bench.same("the number of LUNs: an import cleans up nothing", &luns, &now)?;
     Ok((importer, copies))
@@ -54,7 +50,7 @@ fn just_one(bench: &mut Bench<'_>, lab: &Lab, missing: usize) -> Checked {
     let code = bench.outcome_code()?;
     let (importer, copies) = imported(bench, code)?;
     for (place, copy) in copies.into_iter().enumerate() {
-        let call = Call::GetSnapshotProperties { snapshot_id: copy, p_prop: Ptr::Valid };
+        let call = Call::get_snapshot_properties(copy);
         let attributes = match bench.call(importer, call).out {
             Some(Out::GetSnapshotProperties { p_prop }) => p_prop.snapshot_attributes,
             _ => Attributes::empty(),

@@ -1,6 +1,6 @@
 //! What reaches a software provider through the VSS service: selection, creation, deletion, properties.
 
-use vss_sim::api::{Answer, Call, Out, ProviderId, Ptr, Question, SnapshotContext, SnapshotId, SnapshotProp};
+use vss_sim::api::{Answer, Call, Out, ProviderId, Question, SnapshotContext, SnapshotId, SnapshotProp};
 use vss_sim::lab::{CopyKind, Lab, Provider, ProviderKind};
 
 use super::copier::{Copier, VOLUMES, load};
@@ -20,7 +20,7 @@ fn two_providers(lab: &mut Lab) {
 
 fn properties(bench: &mut Bench<'_>, backup: &flow::Backup) -> Result<SnapshotProp, Stop> {
     let Some(copy) = backup.snapshots.first() else { return Err(Stop::error("the backup has no copy")) };
-    let call = Call::GetSnapshotProperties { snapshot_id: *copy, p_prop: Ptr::Valid };
+    let call = Call::get_snapshot_properties(*copy);
     match bench.ok(backup.session, call)?.out {
         Some(Out::GetSnapshotProperties { p_prop }) => Ok(*p_prop),
         _ => Err(Stop::failed("GetSnapshotProperties returned S_OK but wrote nothing")),
@@ -56,15 +56,11 @@ pub(super) fn is_selected(bench: &mut Bench<'_>) -> Checked {
 fn is_taken_by(bench: &mut Bench<'_>, volume: &str, provider_id: ProviderId) -> Checked {
     let session = flow::backup_object(bench, SnapshotContext::FILE_SHARE_BACKUP)?;
     flow::start_set(bench, session, &[])?;
-    let call = Call::AddToSnapshotSet {
-        pwsz_volume_name: Some(volume.into()),
-        provider_id,
-        pid_snapshot: Ptr::Valid,
-    };
+    let call = Call::add_to_snapshot_set(volume, provider_id);
     let Some(Out::AddToSnapshotSet { pid_snapshot }) = bench.ok(session, call)?.out else {
         return Err(Stop::failed("AddToSnapshotSet returned S_OK but wrote no snapshot id"));
     };
-    bench.done(session, Call::DoSnapshotSet { pp_async: Ptr::Valid })?;
+    bench.done(session, Call::DO_SNAPSHOT_SET)?;
     let copy = flow::Backup { session, snapshots: vec![pid_snapshot], document: "".into() };
     let came = properties(bench, &copy)?.provider_id;
     bench.same("the provider that was asked for", &provider_id, &came)

@@ -1,7 +1,7 @@
 //! Sets that arrive whole.
 
 use vss_sim::api::{
-    Action, HResult, Object, Question, SnapshotId, SnapshotProp, VolumeSnapshotAttributes as Attributes,
+    Action, Call, HResult, Object, Question, SnapshotId, SnapshotProp, VolumeSnapshotAttributes as Attributes,
 };
 use vss_sim::lab::Lab;
 
@@ -61,7 +61,7 @@ fn goes_to(bench: &mut Bench<'_>, lab: &Lab, host: u32) -> Checked {
     let set = set_of(bench, transportable(), &[r"D:\", r"F:\"])?;
     let originals = [scene::lun(bench, "data-d")?, scene::lun(bench, "data-f")?];
     let importer = scene::importer(bench, host, &set.document)?;
-    bench.expect_status(importer, scene::import_call(), HResult::S_OK)?;
+    bench.expect_status(importer, Call::IMPORT_SNAPSHOTS, HResult::S_OK)?;
     is_there(bench, host, importer, &set, lab)?;
     for original in originals {
         has_its_own_identity(bench, &original.name)?;
@@ -79,7 +79,7 @@ fn on_another_host(bench: &mut Bench<'_>) -> Checked {
     bench.load(&lab)?;
     let set = set_of(bench, transportable(), &[r"D:\"])?;
     let importer = scene::importer(bench, 2, &set.document)?;
-    bench.expect_status(importer, scene::import_call(), HResult::S_OK)?;
+    bench.expect_status(importer, Call::IMPORT_SNAPSHOTS, HResult::S_OK)?;
     is_there(bench, 2, importer, &set, &lab)?;
     let device = scene::device(bench, importer, set.copies[0])?;
     turn_to(bench, 1)?;
@@ -114,7 +114,7 @@ fn while_the_originals_are_masked(bench: &mut Bench<'_>) -> Checked {
     let set = set_of(bench, transportable(), &[r"D:\"])?;
     bench.act(Action::MaskLun { lun: "data-d".into() })?;
     let importer = scene::importer(bench, 1, &set.document)?;
-    bench.expect_status(importer, scene::import_call(), HResult::S_OK)?;
+    bench.expect_status(importer, Call::IMPORT_SNAPSHOTS, HResult::S_OK)?;
     is_there(bench, 1, importer, &set, lab)?;
     has_its_own_identity(bench, "data-d")
 }
@@ -125,7 +125,7 @@ fn two_volumes_of_one_lun(bench: &mut Bench<'_>) -> Checked {
     bench.load(&lab)?;
     let set = set_of(bench, transportable(), &[r"G:\", r"H:\"])?;
     let importer = scene::importer(bench, 2, &set.document)?;
-    bench.expect_status(importer, scene::import_call(), HResult::S_OK)?;
+    bench.expect_status(importer, Call::IMPORT_SNAPSHOTS, HResult::S_OK)?;
     is_there(bench, 2, importer, &set, &lab)?;
     has_its_own_identity(bench, "data-gh")
 }

@@ -30,7 +30,7 @@ fn half_way(bench: &mut Bench<'_>) -> Result<(Set, Object, Object), Stop> {
     bench.load(&scene::two_hosts(bench.lab()).with_fault(late))?;
     let set = set_of(bench, transportable(), &[r"D:\"])?;
     let importer = scene::importer(bench, 2, &set.document)?;
-    let operation = bench.expect(importer, scene::import_call(), HResult::S_OK)?;
+    let operation = bench.expect(importer, Call::IMPORT_SNAPSHOTS, HResult::S_OK)?;
     let operation = operation.out.as_ref().and_then(object_of);
     let operation = operation.ok_or_else(|| Stop::failed("ImportSnapshots handed out no IVssAsync"))?;
     bench.act(Action::Elapse { ms: 30_000 })?;
@@ -48,7 +48,7 @@ fn nothing_came_of_it(bench: &mut Bench<'_>, set: &Set) -> Checked {
     bench.act(Action::Elapse { ms: 60_000 })?;
     let told = scene::properties(bench, other, set.copies[0])?;
     bench.check(told.is_none(), || "the stopped import goes on".to_owned())?;
-    bench.done(other, scene::import_call())?;
+    bench.done(other, Call::IMPORT_SNAPSHOTS)?;
     let device = scene::device(bench, other, set.copies[0])?;
     flow::holds(bench, &device, "then")
 }
@@ -89,7 +89,7 @@ fn goes_with_importer(bench: &mut Bench<'_>, host: u32) -> Checked {
     let context = SnapshotContext::FILE_SHARE_BACKUP.with(Attributes::TRANSPORTABLE);
     let set = set_of(bench, context, &[r"D:\"])?;
     let importer = scene::importer(bench, host, &set.document)?;
-    bench.expect_status(importer, scene::import_call(), HResult::S_OK)?;
+    bench.expect_status(importer, Call::IMPORT_SNAPSHOTS, HResult::S_OK)?;
     bench.release(set.session);
     turn_to(bench, host)?;
     let device = scene::device(bench, importer, set.copies[0])?;
@@ -112,7 +112,7 @@ fn persistent_copies_stay(bench: &mut Bench<'_>) -> Checked {
     bench.load(&scene::two_hosts(bench.lab()))?;
     let set = set_of(bench, transportable(), &[r"D:\"])?;
     let importer = scene::importer(bench, 2, &set.document)?;
-    bench.expect_status(importer, scene::import_call(), HResult::S_OK)?;
+    bench.expect_status(importer, Call::IMPORT_SNAPSHOTS, HResult::S_OK)?;
     bench.release(set.session);
     bench.release(importer);
     bench.act(Action::Restart { host: 1 })?;

@@ -1,6 +1,6 @@
 //! When a set can be imported: with its document, for transport, once, and one at a time.
 
-use vss_sim::api::{Action, BackupType, Call, Capabilities, HResult, Ptr, SnapshotContext};
+use vss_sim::api::{Action, BackupType, Call, Capabilities, HResult, SnapshotContext};
 use vss_sim::lab::{Cause, Fault};
 
 use super::BEGUN;
@@ -29,7 +29,7 @@ fn without_a_document(bench: &mut Bench<'_>) -> Checked {
     let before = scene::luns(bench)?;
     let code = bench.outcome_code()?;
     let empty = flow::backup_object(bench, SnapshotContext::BACKUP)?;
-    bench.expect(empty, scene::import_call(), code)?;
+    bench.expect(empty, Call::IMPORT_SNAPSHOTS, code)?;
     let after = scene::luns(bench)?;
     bench.same("the LUNs after the refused import", &before, &after)?;
     // It was not imported, so it still can be.
@@ -41,9 +41,9 @@ fn in_a_set(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
     let set = set_of(bench, transportable(), &[r"D:\"])?;
     let object = scene::importer(bench, 1, &set.document)?;
-    bench.ok(object, Call::StartSnapshotSet { p_snapshot_set_id: Ptr::Valid })?;
+    bench.ok(object, Call::START_SNAPSHOT_SET)?;
     let code = bench.outcome_code()?;
-    bench.expect(object, scene::import_call(), code)?;
+    bench.expect(object, Call::IMPORT_SNAPSHOTS, code)?;
     bench.ok(object, Call::AbortBackup {})?;
     scene::imported(bench, 1, &set).map(drop)
 }
@@ -56,10 +56,10 @@ fn again(bench: &mut Bench<'_>) -> Checked {
     let set = set_of(bench, transportable(), &[r"D:\"])?;
     let importer = scene::imported(bench, 2, &set)?;
     let code = bench.outcome_code()?;
-    bench.expect(importer, scene::import_call(), code)?;
+    bench.expect(importer, Call::IMPORT_SNAPSHOTS, code)?;
     for host in [2, 1] {
         let other = scene::importer(bench, host, &set.document)?;
-        bench.expect(other, scene::import_call(), code)?;
+        bench.expect(other, Call::IMPORT_SNAPSHOTS, code)?;
         bench.release(other);
     }
     let told = scene::properties(bench, importer, set.copies[0])?;
@@ -74,7 +74,7 @@ fn again_after_a_break(bench: &mut Bench<'_>) -> Checked {
     bench.ok(importer, Call::BreakSnapshotSet { snapshot_set_id: set.id })?;
     let other = scene::importer(bench, 2, &set.document)?;
     let code = bench.outcome_code()?;
-    bench.expect(other, scene::import_call(), code)?;
+    bench.expect(other, Call::IMPORT_SNAPSHOTS, code)?;
     let told = scene::properties(bench, other, set.copies[0])?;
     bench.check(told.is_none(), || "VSS manages the broken copy again".to_owned())
 }
@@ -91,15 +91,15 @@ fn one_at_a_time(bench: &mut Bench<'_>) -> Checked {
         set_of(bench, transportable(), &[r"F:\"])?,
     ];
     let first = scene::importer(bench, 2, &sets[0].document)?;
-    let operation = bench.object(first, scene::import_call())?;
+    let operation = bench.object(first, Call::IMPORT_SNAPSHOTS)?;
     bench.act(Action::Elapse { ms: 10_000 })?;
     let second = scene::importer(bench, 2, &sets[1].document)?;
     let code = bench.outcome_code()?;
-    bench.expect(second, scene::import_call(), code)?;
+    bench.expect(second, Call::IMPORT_SNAPSHOTS, code)?;
     scene::imported(bench, 1, &sets[2])?;
     let first = bench.settle(operation)?;
     bench.same("what the first import comes to", &HResult::S_OK, &first)?;
-    bench.done(second, scene::import_call()).map(drop)
+    bench.done(second, Call::IMPORT_SNAPSHOTS).map(drop)
 }
 
 /// As Microsoft's sample does it: SetContext and SetBackupState come before the import.
@@ -118,7 +118,7 @@ fn in_the_context_of_all(bench: &mut Bench<'_>) -> Checked {
             b_partial_file_support: false,
         },
     )?;
-    bench.expect_status(importer, scene::import_call(), HResult::S_OK)?;
+    bench.expect_status(importer, Call::IMPORT_SNAPSHOTS, HResult::S_OK)?;
     let device = scene::device(bench, importer, set.copies[0])?;
     flow::holds(bench, &device, "then")
 }
@@ -129,9 +129,9 @@ fn not_for_transport(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
     let set = set_of(bench, PLAIN, &[r"D:\"])?;
     let importer = scene::importer(bench, 1, &set.document)?;
-    let settled = bench.finish(importer, scene::import_call())?;
+    let settled = bench.finish(importer, Call::IMPORT_SNAPSHOTS)?;
     bench.same("the import of such a set", &HResult::VSS_E_NONTRANSPORTABLE_BCD, &settled.code)?;
     let set = set_of(bench, transportable(), &[r"D:\"])?;
     let importer = scene::importer(bench, 1, &set.document)?;
-    bench.expect_status(importer, scene::import_call(), HResult::S_OK).map(drop)
+    bench.expect_status(importer, Call::IMPORT_SNAPSHOTS, HResult::S_OK).map(drop)
 }

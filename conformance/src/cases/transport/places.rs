@@ -1,7 +1,7 @@
 //! Where a set can be imported: on servers with its provider, outside of the cluster that sees its originals, and dynamic
 //! disks of old systems on other computers only.
 
-use vss_sim::api::{Action, Answer, Call, HResult, LunSeen, ProviderId, ProviderSeen, Ptr, Question, Text};
+use vss_sim::api::{Action, Answer, Call, HResult, LunSeen, ProviderId, ProviderSeen, Question, Text};
 use vss_sim::lab::{Os, ProviderKind};
 
 use super::BEGUN;
@@ -24,7 +24,7 @@ pub(in crate::cases) const CASES: &[Case] = &[
 /// What an import on that host comes to, at once or through its `IVssAsync`.
 fn import_on(bench: &mut Bench<'_>, host: u32, document: &Text) -> Result<HResult, Stop> {
     let importer = scene::importer(bench, host, document)?;
-    let settled = bench.finish(importer, scene::import_call())?;
+    let settled = bench.finish(importer, Call::IMPORT_SNAPSHOTS)?;
     bench.release(importer);
     Ok(settled.code)
 }
@@ -32,7 +32,7 @@ fn import_on(bench: &mut Bench<'_>, host: u32, document: &Text) -> Result<HResul
 /// It arrives on that host, as the outcome has it.
 fn arrives_on(bench: &mut Bench<'_>, host: u32, set: &scene::Set) -> Checked {
     let importer = scene::importer(bench, host, &set.document)?;
-    bench.expect_status(importer, scene::import_call(), HResult::S_OK)?;
+    bench.expect_status(importer, Call::IMPORT_SNAPSHOTS, HResult::S_OK)?;
     turn_to(bench, host)?;
     let device = scene::device(bench, importer, set.copies[0])?;
     flow::holds(bench, &device, "then")
@@ -74,12 +74,8 @@ fn hardware(bench: &mut Bench<'_>) -> Result<ProviderId, Stop> {
 fn at_home(bench: &mut Bench<'_>) -> Result<HResult, Stop> {
     let provider_id = hardware(bench)?;
     let session = flow::backup_object(bench, PLAIN)?;
-    bench.ok(session, Call::StartSnapshotSet { p_snapshot_set_id: Ptr::Valid })?;
-    let add = Call::AddToSnapshotSet {
-        pwsz_volume_name: Some(r"D:\".into()),
-        provider_id,
-        pid_snapshot: Ptr::Valid,
-    };
+    bench.ok(session, Call::START_SNAPSHOT_SET)?;
+    let add = Call::add_to_snapshot_set(r"D:\", provider_id);
     let code = bench.call(session, add).hresult;
     bench.release(session);
     Ok(code)

@@ -1,7 +1,7 @@
 //! Sets, the hosts that they go to, and what can be seen of them there.
 
 use vss_sim::api::{
-    Action, Answer, Call, DiskSeen, HResult, LunSeen, Object, Ptr, Question, SnapshotContext, SnapshotId,
+    Action, Answer, Call, DiskSeen, HResult, LunSeen, Object, Question, SnapshotContext, SnapshotId,
     SnapshotProp, SnapshotSetId, Text, VolumeSeen, VolumeSnapshotAttributes as Attributes,
 };
 use vss_sim::lab::{Array, Host, Lab, Lun, Os, Provider, Size};
@@ -94,14 +94,14 @@ pub(in crate::cases) fn set_of(
         flow::write(bench, volume, "then")?;
     }
     let session = flow::backup_object(bench, context)?;
-    let reply = bench.ok(session, Call::StartSnapshotSet { p_snapshot_set_id: Ptr::Valid })?;
+    let reply = bench.ok(session, Call::START_SNAPSHOT_SET)?;
     let id = *out!(reply, StartSnapshotSet { p_snapshot_set_id })?;
     let mut copies = Vec::new();
     for volume in volumes {
         let reply = bench.ok(session, flow::add_volume_call(volume))?;
         copies.push(*out!(reply, AddToSnapshotSet { pid_snapshot })?);
     }
-    bench.done(session, Call::DoSnapshotSet { pp_async: Ptr::Valid })?;
+    bench.done(session, Call::DO_SNAPSHOT_SET)?;
     for volume in volumes {
         flow::write(bench, volume, "now!")?;
     }
@@ -111,20 +111,15 @@ pub(in crate::cases) fn set_of(
 
 /// An object on that host that has loaded the document.
 pub(in crate::cases) fn importer(bench: &mut Bench<'_>, host: u32, document: &Text) -> Result<Object, Stop> {
-    let importer =
-        bench.object(Object::Host(host), Call::CreateVssBackupComponents { pp_backup: Ptr::Valid })?;
+    let importer = bench.object(Object::Host(host), Call::CREATE_VSS_BACKUP_COMPONENTS)?;
     bench.ok(importer, Call::InitializeForBackup { bstr_xml: Some(document.clone()) })?;
     Ok(importer)
-}
-
-pub(in crate::cases) fn import_call() -> Call {
-    Call::ImportSnapshots { pp_async: Ptr::Valid }
 }
 
 /// The set is imported on that host: the object that did it.
 pub(in crate::cases) fn imported(bench: &mut Bench<'_>, host: u32, set: &Set) -> Result<Object, Stop> {
     let importer = importer(bench, host, &set.document)?;
-    bench.done(importer, import_call())?;
+    bench.done(importer, Call::IMPORT_SNAPSHOTS)?;
     Ok(importer)
 }
 
@@ -134,7 +129,7 @@ pub(in crate::cases) fn properties(
     on: Object,
     copy: SnapshotId,
 ) -> Result<Option<SnapshotProp>, Stop> {
-    let reply = bench.call(on, Call::GetSnapshotProperties { snapshot_id: copy, p_prop: Ptr::Valid });
+    let reply = bench.call(on, Call::get_snapshot_properties(copy));
     match reply.hresult {
         HResult::VSS_E_OBJECT_NOT_FOUND => Ok(None),
         HResult::S_OK => Ok(Some((**out!(reply, GetSnapshotProperties { p_prop })?).clone())),

@@ -1,6 +1,8 @@
 //! Imports to which something does not come, and what is left behind.
 
-use vss_sim::api::{Action, Capabilities, HResult, SnapshotContext, VolumeSnapshotAttributes as Attributes};
+use vss_sim::api::{
+    Action, Call, Capabilities, HResult, SnapshotContext, VolumeSnapshotAttributes as Attributes,
+};
 use vss_sim::lab::{Cause, Fault, Lab};
 
 use super::BEGUN;
@@ -23,7 +25,7 @@ pub(in crate::cases) const CASES: &[Case] = &[
 fn there_after(bench: &mut Bench<'_>, set: &Set, code: HResult) -> Result<Vec<bool>, Stop> {
     let luns = scene::luns(bench)?.len();
     let importer = scene::importer(bench, 2, &set.document)?;
-    bench.expect_status(importer, scene::import_call(), code)?;
+    bench.expect_status(importer, Call::IMPORT_SNAPSHOTS, code)?;
     if code != HResult::S_OK {
         flow::logged(bench, HResult::VSS_S_SOME_SNAPSHOTS_NOT_IMPORTED)?;
     }
@@ -70,7 +72,7 @@ fn deleted_on_its_array(bench: &mut Bench<'_>) -> Checked {
     let set = set_of(bench, context, &[r"D:\"])?;
     bench.release(set.session);
     let importer = scene::importer(bench, 2, &set.document)?;
-    let begun = bench.object(importer, scene::import_call())?;
+    let begun = bench.object(importer, Call::IMPORT_SNAPSHOTS)?;
     let code = bench.settle(begun)?;
     bench.same("the import of deleted copies", &HResult::E_INVALIDARG, &code)?;
     let there = scene::properties(bench, importer, set.copies[0])?.is_some();
@@ -78,7 +80,7 @@ fn deleted_on_its_array(bench: &mut Bench<'_>) -> Checked {
     // The same set, made anew, arrives.
     let set = set_of(bench, context, &[r"D:\"])?;
     let importer = scene::importer(bench, 2, &set.document)?;
-    bench.expect_status(importer, scene::import_call(), HResult::S_OK).map(drop)
+    bench.expect_status(importer, Call::IMPORT_SNAPSHOTS, HResult::S_OK).map(drop)
 }
 
 /// The LUNs arrive, but one volume does not lie where the document says.
