@@ -25,7 +25,7 @@ pub(crate) const CASES: &[Case] = &[
 ];
 
 fn session(bench: &mut Bench<'_>) -> Result<Object, Stop> {
-    bench.object(Object::HOST, Call::CreateVssBackupComponents { pp_backup: Ptr::Valid })
+    bench.object(Object::HOST, Call::CREATE_VSS_BACKUP_COMPONENTS)
 }
 
 fn restore(bench: &mut Bench<'_>) -> Result<Object, Stop> {
