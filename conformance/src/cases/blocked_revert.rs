@@ -3,6 +3,7 @@
 use vss_sim::api::{Action, Call, Object, Ptr};
 use vss_sim::lab::{CallerRole, Lab};
 
+use super::flow;
 use super::revert_status::{BAD_NAMES, UNENDED_NAMES};
 use crate::bench::Bench;
 use crate::case;
@@ -38,9 +39,7 @@ fn blocks(bench: &mut Bench<'_>, volume: &str) -> Result<bool, Stop> {
 }
 
 fn listed_writers_block(bench: &mut Bench<'_>) -> Checked {
-    let lab = with_a_listed_writer(bench.lab()).with(|lab| {
-        lab.volume_mut(r"D:\").into_iter().for_each(|volume| volume.mount.push(r"C:\mnt\d\".to_owned()));
-    });
+    let lab = with_a_listed_writer(bench.lab()).with(flow::also_mounted(r"D:\", r"C:\mnt\d\"));
     bench.load(&lab)?;
     for (volume, wanted) in [(r"D:\", true), (r"C:\mnt\d\", true), (r"E:\", true), (r"F:\", false)] {
         let came = blocks(bench, volume)?;

@@ -43,31 +43,19 @@ pub(super) const CASES: &[Case] = &[
 const VOLUMES: [&str; 2] = [r"D:\", r"C:\"];
 
 /// A set of both volumes that goes with its requester; they held "then", and hold "now!".
-fn fleeting_set(bench: &mut Bench<'_>) -> Result<flow::Backup, Stop> {
-    for volume in VOLUMES {
-        flow::write(bench, volume, "then")?;
-    }
-    let backup = flow::backup_with(bench, SnapshotContext::BACKUP, &VOLUMES)?;
-    for volume in VOLUMES {
-        flow::write(bench, volume, "now!")?;
-    }
-    Ok(backup)
+fn fleeting_set(bench: &mut Bench<'_>) -> Result<flow::Set, Stop> {
+    flow::copied(bench, SnapshotContext::BACKUP, &VOLUMES)
 }
 
-/// The names of the LUNs that are copies.
+/// How many LUNs are copies.
 fn copied_luns(bench: &mut Bench<'_>) -> Result<usize, Stop> {
-    match bench.ask(Question::Luns)? {
-        Answer::Luns(luns) => Ok(luns.iter().filter(|lun| lun.copy.is_some()).count()),
-        _ => Err(Stop::error("no LUNs were answered")),
-    }
+    Ok(flow::luns(bench)?.iter().filter(|lun| lun.copy.is_some()).count())
 }
 
 /// Whether each copy can still be asked for, and shows what its volume held then.
 fn readable(bench: &mut Bench<'_>, on: Object, copies: &[SnapshotId]) -> Checked {
     for copy in copies {
-        let reply = bench.ok(on, Call::get_snapshot_properties(*copy))?;
-        let device = crate::out!(reply, GetSnapshotProperties { p_prop })?.snapshot_device_object.clone();
-        let device = device.ok_or_else(|| Stop::failed("a copy has to show a device"))?;
+        let device = flow::device(bench, on, *copy)?;
         flow::holds(bench, &device, "then")?;
     }
     Ok(())
@@ -91,9 +79,9 @@ fn gone_with_its_requester(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
     let set = fleeting_set(bench)?;
     let other = flow::backup_object(bench, SnapshotContext::BACKUP)?;
-    readable(bench, other, &set.snapshots)?;
+    readable(bench, other, &set.copies)?;
     bench.release(set.session);
-    gone(bench, other, &set.snapshots)
+    gone(bench, other, &set.copies)
 }
 
 /// They were seen to be readable for a while after their requester had let go.
@@ -106,9 +94,9 @@ fn gone_some_time_later(bench: &mut Bench<'_>) -> Checked {
     let other = flow::backup_object(bench, SnapshotContext::BACKUP)?;
     bench.release(set.session);
     bench.act(Action::Elapse { ms: 5_000 })?;
-    readable(bench, other, &set.snapshots)?;
+    readable(bench, other, &set.copies)?;
     bench.act(Action::Elapse { ms: 390_000 })?;
-    gone(bench, other, &set.snapshots)
+    gone(bench, other, &set.copies)
 }
 
 fn gone_with_its_process(bench: &mut Bench<'_>) -> Checked {
@@ -116,7 +104,7 @@ fn gone_with_its_process(bench: &mut Bench<'_>) -> Checked {
     let set = fleeting_set(bench)?;
     let other = flow::backup_object(bench, SnapshotContext::BACKUP)?;
     bench.act(Action::EndProcess { session: set.session })?;
-    gone(bench, other, &set.snapshots)
+    gone(bench, other, &set.copies)
 }
 
 /// Whatever is read of an auto-release copy's end: a restart is the latest.
@@ -127,7 +115,7 @@ fn gone_with_a_restart(bench: &mut Bench<'_>) -> Checked {
         let set = fleeting_set(bench)?;
         bench.act(Action::Restart { host: 1 })?;
         let other = flow::backup_object(bench, SnapshotContext::BACKUP)?;
-        gone(bench, other, &set.snapshots)?;
+        gone(bench, other, &set.copies)?;
     }
     Ok(())
 }
@@ -140,8 +128,8 @@ fn persistent_ones_stay(bench: &mut Bench<'_>) -> Checked {
     }
     let mut copies = Vec::new();
     let (one, other) = (flow::backup(bench, &VOLUMES)?, flow::backup(bench, &VOLUMES)?);
-    copies.extend(one.snapshots);
-    copies.extend(other.snapshots);
+    copies.extend(one.copies);
+    copies.extend(other.copies);
     for volume in VOLUMES {
         flow::write(bench, volume, "now!")?;
     }
@@ -163,17 +151,16 @@ fn two_sets_at_once(bench: &mut Bench<'_>) -> Checked {
     let (one, other) = (fleeting_set(bench)?, fleeting_set(bench)?);
     let code = bench.outcome_code()?;
     let mut devices = Vec::new();
-    for copy in one.snapshots.iter().chain(&other.snapshots) {
+    for copy in one.copies.iter().chain(&other.copies) {
         let reply = bench.expect(one.session, Call::get_snapshot_properties(*copy), code)?;
         devices.push(crate::out!(reply, GetSnapshotProperties { p_prop })?.snapshot_device_object.clone());
     }
-    readable(bench, other.session, &one.snapshots)?;
+    readable(bench, other.session, &one.copies)?;
     bench.release(one.session);
-    readable(bench, other.session, &other.snapshots)?;
+    readable(bench, other.session, &other.copies)?;
     let third = fleeting_set(bench)?;
-    for copy in &third.snapshots {
-        let reply = bench.ok(third.session, Call::get_snapshot_properties(*copy))?;
-        devices.push(crate::out!(reply, GetSnapshotProperties { p_prop })?.snapshot_device_object.clone());
+    for copy in &third.copies {
+        devices.push(flow::properties(bench, third.session, *copy)?.snapshot_device_object);
     }
     let all = devices.len();
     devices.sort();

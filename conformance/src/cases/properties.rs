@@ -1,8 +1,8 @@
 //! `IVssBackupComponents::GetSnapshotProperties`.
 
 use vss_sim::api::{
-    Action, Answer, Call, Guid, HResult, Object, Out, Ptr, Question, SnapshotContext, SnapshotId,
-    SnapshotProp, SnapshotState, VolumeSnapshotAttributes as Attributes,
+    Action, Answer, Call, HResult, Object, Out, Ptr, Question, SnapshotContext, SnapshotId, SnapshotProp,
+    SnapshotState, VolumeSnapshotAttributes as Attributes,
 };
 use vss_sim::lab::{CallerRole, Cause, Fault, Lab, Os, SYSTEM_PROVIDER};
 
@@ -50,10 +50,6 @@ fn properties(bench: &mut Bench<'_>, on: Object, snapshot: SnapshotId) -> Result
     }
 }
 
-fn only_copy(backup: &flow::Backup) -> Result<SnapshotId, Stop> {
-    backup.snapshots.first().copied().ok_or_else(|| Stop::error("the backup has no copy"))
-}
-
 /// What holds for every copy, whoever keeps it.
 fn plausible(bench: &Bench<'_>, snapshot: SnapshotId, came: &SnapshotProp) -> Checked {
     bench.same("m_SnapshotId", &snapshot, &came.snapshot_id)?;
@@ -94,7 +90,7 @@ fn hardware_copies(bench: &mut Bench<'_>) -> Checked {
     }
     let backup = flow::backup(bench, &volumes)?;
     let mut seen: Vec<SnapshotProp> = Vec::new();
-    for (volume, snapshot) in volumes.into_iter().zip(&backup.snapshots) {
+    for (volume, snapshot) in volumes.into_iter().zip(&backup.copies) {
         flow::write(bench, volume, "now")?;
         let came = properties(bench, backup.session, *snapshot)?;
         plausible(bench, *snapshot, &came)?;
@@ -119,7 +115,7 @@ fn software_copy(bench: &mut Bench<'_>) -> Checked {
     flow::write(bench, r"C:\", "then")?;
     let backup = flow::backup(bench, &[r"C:\"])?;
     flow::write(bench, r"C:\", "now")?;
-    let snapshot = only_copy(&backup)?;
+    let snapshot = flow::only(&backup.copies)?;
     let came = properties(bench, backup.session, snapshot)?;
     plausible(bench, snapshot, &came)?;
     bench.check(!came.snapshot_attributes.contains(Attributes::HARDWARE_ASSISTED), || {
@@ -133,7 +129,7 @@ fn not_surfaced(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
     let context = SnapshotContext::APP_ROLLBACK.with(Attributes::TRANSPORTABLE);
     let backup = flow::backup_with(bench, context, &[r"D:\"])?;
-    let snapshot = only_copy(&backup)?;
+    let snapshot = flow::only(&backup.copies)?;
     let came = properties(bench, backup.session, snapshot)?;
     plausible(bench, snapshot, &came)?;
     let device = came.snapshot_device_object;
@@ -144,7 +140,7 @@ fn not_surfaced(bench: &mut Bench<'_>) -> Checked {
 fn another_object_and_context(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
     let backup = flow::backup(bench, &[r"D:\"])?;
-    let snapshot = only_copy(&backup)?;
+    let snapshot = flow::only(&backup.copies)?;
     bench.release(backup.session);
     for context in [SnapshotContext::ALL, SnapshotContext::FILE_SHARE_BACKUP] {
         let other = flow::backup_object(bench, context)?;
@@ -158,8 +154,7 @@ fn another_object_and_context(bench: &mut Bench<'_>) -> Checked {
 /// In that lab, a copy of the volume and the object that made it.
 fn copy_in(bench: &mut Bench<'_>, lab: &Lab, volume: &str) -> Result<(Object, SnapshotId), Stop> {
     bench.load(lab)?;
-    let backup = flow::backup(bench, &[volume])?;
-    Ok((backup.session, only_copy(&backup)?))
+    flow::copy(bench, SnapshotContext::APP_ROLLBACK, volume)
 }
 
 fn insufficient_privilege(bench: &mut Bench<'_>) -> Checked {
@@ -190,7 +185,7 @@ fn during_restore(bench: &mut Bench<'_>) -> Checked {
     let backup = flow::backup(bench, &[r"D:\"])?;
     let restore = flow::restore_object(bench, &backup.document)?;
     let code = bench.outcome_code()?;
-    bench.expect(restore, Call::get_snapshot_properties(only_copy(&backup)?), code).map(drop)
+    bench.expect(restore, Call::get_snapshot_properties(flow::only(&backup.copies)?), code).map(drop)
 }
 
 /// Only the pending operation is in the way.
@@ -207,8 +202,7 @@ fn gathering(bench: &mut Bench<'_>) -> Checked {
 
 fn unknown(bench: &mut Bench<'_>) -> Checked {
     let (session, snapshot) = copy_in(bench, bench.lab(), r"D:\")?;
-    // One bit beside a copy that exists.
-    let other = SnapshotId(Guid::from_u128(snapshot.0.as_u128() ^ 1));
+    let other = SnapshotId(flow::beside(snapshot.0));
     let code = bench.outcome_code()?;
     bench.expect(session, Call::get_snapshot_properties(other), code).map(drop)
 }
@@ -220,7 +214,7 @@ fn in_the_making(bench: &mut Bench<'_>) -> Checked {
     let lab = bench.lab().clone().with_fault(late);
     bench.load(&lab)?;
     let (session, snapshots) = flow::prepared_set(bench, SnapshotContext::BACKUP, &[r"D:\"])?;
-    let snapshot = snapshots.first().copied().ok_or_else(|| Stop::error("the set has no copy"))?;
+    let snapshot = flow::only(&snapshots)?;
     let code = bench.outcome_code()?;
     bench.expect(session, Call::get_snapshot_properties(snapshot), code)?;
     let operation = bench.object(session, Call::DO_SNAPSHOT_SET)?;
@@ -236,7 +230,7 @@ fn in_the_making(bench: &mut Bench<'_>) -> Checked {
 fn deleted(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
     let backup = flow::backup_with(bench, SnapshotContext::BACKUP, &[r"D:\"])?;
-    let snapshot = only_copy(&backup)?;
+    let snapshot = flow::only(&backup.copies)?;
     let other = flow::backup_object(bench, SnapshotContext::BACKUP)?;
     bench.ok(other, Call::get_snapshot_properties(snapshot))?;
     bench.release(backup.session);

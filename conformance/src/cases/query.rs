@@ -158,9 +158,7 @@ fn attributes_do_not_count(bench: &mut Bench<'_>) -> Checked {
 /// Every registered provider, whatever the context.
 fn providers(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    let Answer::Providers(registered) = bench.ask(Question::Providers)? else {
-        return Err(Stop::error("no providers were answered"));
-    };
+    let registered = flow::providers(bench)?;
     for context in [Context::BACKUP, Context::CLIENT_ACCESSIBLE, Context::ALL] {
         let session = flow::backup_object(bench, context)?;
         let listed = listed_by(bench, session, call(ObjectType::PROVIDER))?;
@@ -251,8 +249,7 @@ fn without_set_context(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
     let (_, kept) = flow::copies(bench, Context::BACKUP, &[r"D:\"])?;
     flow::copies(bench, Context::APP_ROLLBACK, &[r"E:\"])?;
-    let session = flow::create(bench)?;
-    bench.ok(session, Call::InitializeForBackup { bstr_xml: None })?;
+    let session = flow::initialized(bench)?;
     let listed = listed_by(bench, session, call(ObjectType::SNAPSHOT))?;
     let seen = only_copies(bench, listed)?;
     let seen: Vec<SnapshotId> = seen.into_iter().map(|copy| copy.snapshot_id).collect();
@@ -287,8 +284,7 @@ fn about_one_object(bench: &mut Bench<'_>) -> Checked {
 
 fn no_such_object(bench: &mut Bench<'_>) -> Checked {
     let (session, snapshots) = look_up(bench)?;
-    // One bit beside a copy that exists.
-    let other = Guid::from_u128(flow::only(&snapshots)?.0.as_u128() ^ 1);
+    let other = flow::beside(flow::only(&snapshots)?.0);
     let code = bench.outcome_code()?;
     for returned in [ObjectType::SNAPSHOT, ObjectType::PROVIDER] {
         bench.expect(session, call_about(other, ObjectType::NONE, returned), code)?;
@@ -358,8 +354,7 @@ fn before_set_context(bench: &mut Bench<'_>) -> Checked {
         readings.query_before_context = QueryBeforeContext::OutOfSequence;
     };
     bench.load(&lab.with_readings(late))?;
-    let session = flow::create(bench)?;
-    bench.ok(session, Call::InitializeForBackup { bstr_xml: None })?;
+    let session = flow::initialized(bench)?;
     let code = bench.outcome_code()?;
     bench.expect(session, call(ObjectType::SNAPSHOT), code)?;
     bench.ok(session, Call::SetContext { l_context: Context::BACKUP })?;

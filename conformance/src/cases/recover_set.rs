@@ -1,7 +1,7 @@
 //! `IVssBackupComponentsEx3::RecoverSet`.
 
 use vss_sim::api::{
-    Action, Answer, HResult, Question, RecoveryOptions, SnapshotContext, VolumeSnapshotAttributes,
+    Action, Answer, HResult, LunSeen, Question, RecoveryOptions, SnapshotContext, VolumeSnapshotAttributes,
 };
 use vss_sim::lab::{BootMode, Cause, Fault, Lab, ResyncProviderError};
 
@@ -148,7 +148,7 @@ fn unselected_volume_unchecked(bench: &mut Bench<'_>) -> Checked {
 fn refused(
     bench: &mut Bench<'_>,
     lab: &Lab,
-    then: impl FnOnce(&mut Bench<'_>, &flow::Backup) -> Checked,
+    then: impl FnOnce(&mut Bench<'_>, &flow::Set) -> Checked,
 ) -> Checked {
     succeeds_otherwise(bench)?;
     bench.load(lab)?;
@@ -169,14 +169,14 @@ fn succeeds_otherwise(bench: &mut Bench<'_>) -> Checked {
     bench.done(restore, recover_call(RecoveryOptions::empty())).map(drop)
 }
 
-fn untouched(bench: &mut Bench<'_>, before: &Answer) -> Checked {
+fn untouched(bench: &mut Bench<'_>, before: &[LunSeen]) -> Checked {
     let after = flow::luns(bench)?;
     bench.check(*before == after, || {
         "a refused resync must leave every LUN as it was, but one has changed".to_owned()
     })
 }
 
-fn nothing(_: &mut Bench<'_>, _: &flow::Backup) -> Checked {
+fn nothing(_: &mut Bench<'_>, _: &flow::Set) -> Checked {
     Ok(())
 }
 
@@ -190,7 +190,8 @@ fn provider_without_resync(bench: &mut Bench<'_>) -> Checked {
 fn no_hardware_provider(bench: &mut Bench<'_>) -> Checked {
     let lab = bench.lab();
     refused(bench, lab, |bench, backup| {
-        let provider = flow::provider_of(bench, backup)?;
+        let copy = flow::only(&backup.copies)?;
+        let provider = flow::properties(bench, backup.session, copy)?.provider_id;
         bench.act(Action::UnregisterProvider { provider })
     })
 }
@@ -233,7 +234,8 @@ fn no_initialize_for_restore(bench: &mut Bench<'_>) -> Checked {
 fn legacy_provider(bench: &mut Bench<'_>) -> Checked {
     let lab = bench.lab();
     refused(bench, lab, |bench, backup| {
-        let provider = flow::provider_of(bench, backup)?;
+        let copy = flow::only(&backup.copies)?;
+        let provider = flow::properties(bench, backup.session, copy)?.provider_id;
         bench.act(Action::DowngradeProvider { provider })
     })
 }

@@ -84,8 +84,8 @@ fn added_and_recovered(bench: &mut Bench<'_>, destination: Option<&str>, overwri
     flow::holds(bench, overwritten, "as backed up")
 }
 
-fn first(backup: &flow::Backup) -> Result<SnapshotId, Stop> {
-    backup.snapshots.first().copied().ok_or_else(|| Stop::error("the backup has no copy"))
+fn first(backup: &flow::Set) -> Result<SnapshotId, Stop> {
+    backup.copies.first().copied().ok_or_else(|| Stop::error("the backup has no copy"))
 }
 
 /// Backs D: up in that lab, lets `then` change the world, and expects the outcome's code of adding the copy. The same in
@@ -94,7 +94,7 @@ fn refused(
     bench: &mut Bench<'_>,
     lab: &Lab,
     destination: Option<&str>,
-    then: impl FnOnce(&mut Bench<'_>, &flow::Backup) -> Checked,
+    then: impl FnOnce(&mut Bench<'_>, &flow::Set) -> Checked,
 ) -> Checked {
     bench.load_default()?;
     let backup = flow::backup(bench, &[r"D:\"])?;
@@ -110,13 +110,14 @@ fn refused(
     Ok(())
 }
 
-fn nothing(_: &mut Bench<'_>, _: &flow::Backup) -> Checked {
+fn nothing(_: &mut Bench<'_>, _: &flow::Set) -> Checked {
     Ok(())
 }
 
 fn no_hardware_provider(bench: &mut Bench<'_>) -> Checked {
     refused(bench, bench.lab(), None, |bench, backup| {
-        let provider = flow::provider_of(bench, backup)?;
+        let copy = flow::only(&backup.copies)?;
+        let provider = flow::properties(bench, backup.session, copy)?.provider_id;
         bench.act(Action::UnregisterProvider { provider })
     })
 }

@@ -1,8 +1,6 @@
 //! `IVssBackupComponents::RevertToSnapshot`.
 
-use vss_sim::api::{
-    Action, Answer, Call, Guid, HResult, Object, Ptr, Question, RecoveryOptions, SnapshotContext, SnapshotId,
-};
+use vss_sim::api::{Action, Call, HResult, Object, RecoveryOptions, SnapshotContext, SnapshotId};
 use vss_sim::lab::{Cause, Fault, Lab, NewerCopies, Os, Provider, ProviderKind, SYSTEM_PROVIDER};
 
 use super::{flow, revert_status};
@@ -59,24 +57,9 @@ pub(super) fn copy_by(
     context: SnapshotContext,
     volume: &str,
 ) -> Result<Copied, Stop> {
-    let Answer::Providers(providers) = bench.ask(Question::Providers)? else {
-        return Err(Stop::error("no providers were answered"));
-    };
-    let found = providers.into_iter().find(|known| &*known.name == provider);
-    let provider_id = found.ok_or_else(|| Stop::skipped(format!("there is no {provider}")))?.id;
-    let session = flow::backup_object(bench, context)?;
-    flow::gather_metadata(bench, session)?;
-    bench.ok(session, Call::START_SNAPSHOT_SET)?;
-    let pwsz_volume_name = Some(volume.into());
-    let add = Call::AddToSnapshotSet { pwsz_volume_name, provider_id, pid_snapshot: Ptr::Valid };
-    let reply = bench.ok(session, add)?;
-    let snapshot = *crate::out!(reply, AddToSnapshotSet { pid_snapshot })?;
-    let without_writers = [SnapshotContext::NAS_ROLLBACK, SnapshotContext::CLIENT_ACCESSIBLE];
-    if !without_writers.contains(&context) {
-        bench.done(session, Call::PREPARE_FOR_BACKUP)?;
-    }
-    bench.done(session, Call::DO_SNAPSHOT_SET)?;
-    Ok(Copied { session, snapshot })
+    let provider = flow::provider_named(bench, provider)?;
+    let set = flow::backup_by(bench, provider, context, &[volume])?;
+    Ok(Copied { session: set.session, snapshot: flow::only(&set.copies)? })
 }
 
 /// A persistent copy of the volume by the system provider, which can revert.
@@ -98,9 +81,8 @@ pub(super) fn revert(snapshot_id: SnapshotId) -> Call {
 }
 
 /// Whether a requester finds the copy.
-fn is_there(bench: &mut Bench<'_>, on: Object, snapshot_id: SnapshotId) -> bool {
-    let reply = bench.call(on, Call::get_snapshot_properties(snapshot_id));
-    reply.hresult == HResult::S_OK
+fn is_there(bench: &mut Bench<'_>, on: Object, copy: SnapshotId) -> Result<bool, Stop> {
+    Ok(flow::properties_if_known(bench, on, copy)?.is_some())
 }
 
 /// The outcome's code comes, the volume is as it was, and nothing is being reverted.
@@ -130,7 +112,7 @@ fn every_persistent_context(bench: &mut Bench<'_>) -> Checked {
         bench.expect(copied.session, revert(copied.snapshot), code)?;
         flow::holds(bench, r"D:\", "then")?;
         flow::holds(bench, r"E:\", "now!")?;
-        let stays = is_there(bench, copied.session, copied.snapshot);
+        let stays = is_there(bench, copied.session, copied.snapshot)?;
         bench.check(stays, || "the copy itself has to stay".to_owned())?;
     }
     Ok(())
@@ -160,10 +142,10 @@ fn newer_copies(bench: &mut Bench<'_>, reading: NewerCopies) -> Checked {
     bench.expect(copied.session, revert(copied.snapshot), code)?;
     flow::holds(bench, r"D:\", "now!")?;
     let other = beside.session;
-    let left = is_there(bench, other, newer.snapshot);
+    let left = is_there(bench, other, newer.snapshot)?;
     bench.same("whether the newer copy is left", &(reading == NewerCopies::Kept), &left)?;
-    for stays in [older.snapshot, copied.snapshot, beside.snapshot].into_iter().chain(hardware.snapshots) {
-        let there = is_there(bench, other, stays);
+    for stays in [older.snapshot, copied.snapshot, beside.snapshot].into_iter().chain(hardware.copies) {
+        let there = is_there(bench, other, stays)?;
         bench.check(there, || format!("the copy {} has to stay", stays.0))?;
     }
     Ok(())
@@ -211,10 +193,9 @@ fn hardware_copy(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
     let backup = flow::backup(bench, &[r"D:\"])?;
     flow::write(bench, r"D:\", "now!")?;
-    let snapshot = backup.snapshots.first().copied();
-    let snapshot = snapshot.ok_or_else(|| Stop::error("the backup has no copy"))?;
+    let snapshot = flow::only(&backup.copies)?;
     refused(bench, backup.session, snapshot, r"D:\")?;
-    let stays = is_there(bench, backup.session, snapshot);
+    let stays = is_there(bench, backup.session, snapshot)?;
     bench.check(stays, || "the copy has to stay".to_owned())
 }
 
@@ -238,8 +219,7 @@ fn client(bench: &mut Bench<'_>) -> Checked {
 fn unknown(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
     let copied = changed_since(bench, r"D:\")?;
-    // One bit beside a copy that exists.
-    let other = SnapshotId(Guid::from_u128(copied.snapshot.0.as_u128() ^ 1));
+    let other = SnapshotId(flow::beside(copied.snapshot.0));
     refused(bench, copied.session, other, r"D:\")?;
     bench.ok(copied.session, revert(copied.snapshot)).map(drop)
 }
@@ -268,9 +248,7 @@ fn unregistered(bench: &mut Bench<'_>) -> Checked {
     bench.load(&with_software(bench.lab()))?;
     let copied = copy_by(bench, "Volume Provider", SnapshotContext::APP_ROLLBACK, r"D:\")?;
     flow::write(bench, r"D:\", "now!")?;
-    let get = Call::get_snapshot_properties(copied.snapshot);
-    let reply = bench.ok(copied.session, get)?;
-    let provider = crate::out!(reply, GetSnapshotProperties { p_prop })?.provider_id;
+    let provider = flow::properties(bench, copied.session, copied.snapshot)?.provider_id;
     bench.act(Action::UnregisterProvider { provider })?;
     refused(bench, copied.session, copied.snapshot, r"D:\")
 }
@@ -305,17 +283,9 @@ fn by_another_provider(bench: &mut Bench<'_>) -> Checked {
 fn not_persistent(bench: &mut Bench<'_>) -> Checked {
     for context in [SnapshotContext::BACKUP, SnapshotContext::FILE_SHARE_BACKUP] {
         bench.load_default()?;
-        // The file share context keeps writers out, so that the set needs no PrepareForBackup.
-        let session = flow::backup_object(bench, context)?;
-        flow::gather_metadata(bench, session)?;
-        let snapshots = flow::start_set(bench, session, &[r"C:\"])?;
-        if context == SnapshotContext::BACKUP {
-            bench.done(session, Call::PREPARE_FOR_BACKUP)?;
-        }
-        bench.done(session, Call::DO_SNAPSHOT_SET)?;
-        flow::write(bench, r"C:\", "now!")?;
-        for snapshot in snapshots {
-            refused(bench, session, snapshot, r"C:\")?;
+        let set = flow::copied(bench, context, &[r"C:\"])?;
+        for snapshot in set.copies {
+            refused(bench, set.session, snapshot, r"C:\")?;
         }
     }
     Ok(())
@@ -356,13 +326,14 @@ fn being_resynchronised(bench: &mut Bench<'_>) -> Checked {
     bench.ok(copied.session, revert(copied.snapshot)).map(drop)
 }
 
-/// Windows runs from C:.
+/// The lab, where Windows runs from C:.
+pub(super) fn windows_on_c(lab: &Lab) -> Lab {
+    lab.clone().with(|lab| lab.volume_mut(r"C:\").into_iter().for_each(|volume| volume.boot = true))
+}
+
 fn boot_volume(bench: &mut Bench<'_>) -> Checked {
     bench.inferred("the page does not say which volumes these are: Windows cannot dismount its own");
-    let lab = bench.lab().clone().with(|lab| {
-        lab.volume_mut(r"C:\").into_iter().for_each(|volume| volume.boot = true);
-    });
-    bench.load(&lab)?;
+    bench.load(&windows_on_c(bench.lab()))?;
     let copied = changed_since(bench, r"C:\")?;
     refused(bench, copied.session, copied.snapshot, r"C:\")
 }

@@ -4,7 +4,7 @@ use vss_sim::api::{Action, Call, HResult, Object, Ptr, SnapshotContext};
 use vss_sim::lab::{Cause, Fault, SYSTEM_PROVIDER};
 
 use super::flow;
-use super::revert::{Copied, changed_since, copy, revert};
+use super::revert::{Copied, changed_since, copy, revert, windows_on_c};
 use crate::bench::Bench;
 use crate::case;
 use crate::case::{Case, Checked, Stop};
@@ -63,14 +63,10 @@ fn refused(bench: &mut Bench<'_>, calls: Vec<Call>) -> Checked {
 
 /// By each of the volume's names; the object waits, and tells afterwards too.
 fn told_to_the_end(bench: &mut Bench<'_>) -> Checked {
-    let lab = bench.lab().clone().with(|lab| {
-        lab.volume_mut(r"D:\").into_iter().for_each(|volume| volume.mount.push(r"C:\mnt\d\".to_owned()));
-    });
+    let lab = bench.lab().clone().with(flow::also_mounted(r"D:\", r"C:\mnt\d\"));
     bench.load(&lab)?;
     let Copied { session, snapshot } = reverting(bench)?;
-    let get = Call::get_snapshot_properties(snapshot);
-    let reply = bench.ok(session, get)?;
-    let guid = crate::out!(reply, GetSnapshotProperties { p_prop })?.original_volume_name.clone();
+    let guid = flow::properties(bench, session, snapshot)?.original_volume_name;
     let code = bench.outcome_code()?;
     let mut operations = Vec::new();
     for name in [r"D:\", r"C:\mnt\d\", &*guid] {
@@ -211,10 +207,7 @@ fn nothing_runs(bench: &mut Bench<'_>) -> Checked {
 
 fn boot_volume(bench: &mut Bench<'_>) -> Checked {
     bench.inferred("the page does not say which volumes these are: Windows cannot dismount its own");
-    let lab = bench.lab().clone().with(|lab| {
-        lab.volume_mut(r"C:\").into_iter().for_each(|volume| volume.boot = true);
-    });
-    bench.load(&lab)?;
+    bench.load(&windows_on_c(bench.lab()))?;
     let Copied { session, .. } = reverting(bench)?;
     let code = bench.outcome_code()?;
     bench.expect(session, status_of(r"C:\"), code)?;
@@ -224,9 +217,7 @@ fn boot_volume(bench: &mut Bench<'_>) -> Checked {
 /// Nothing can be copied there, and nothing be reverted.
 fn raw_volume(bench: &mut Bench<'_>) -> Checked {
     bench.inferred("the page does not say which volumes these are: copies need a file system");
-    let lab = bench.lab().clone().with(|lab| {
-        lab.volume_mut(r"S:\").into_iter().for_each(|volume| "RAW".clone_into(&mut volume.file_system));
-    });
+    let lab = bench.lab().clone().with(flow::with_file_system(r"S:\", "RAW"));
     bench.load(&lab)?;
     let Copied { session, .. } = reverting(bench)?;
     let code = bench.outcome_code()?;

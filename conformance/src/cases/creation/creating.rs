@@ -6,7 +6,7 @@ use vss_sim::api::{
 use vss_sim::lab::{Cause, Fault, Lab, MAKING_COPIES, Os, SYSTEM_PROVIDER};
 
 use super::ending::writer_state;
-use super::{flow, has_copies, nothing_is_left, on, plain_set, properties};
+use super::{flow, has_copies, nothing_is_left};
 use crate::bench::Bench;
 use crate::case;
 use crate::case::{Case, Checked, Stop};
@@ -67,8 +67,7 @@ fn prepared(bench: &mut Bench<'_>) -> Checked {
 /// SetBackupState comes first (presumed: the page names no code).
 fn without_backup_state(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    let session = flow::create(bench)?;
-    bench.ok(session, Call::InitializeForBackup { bstr_xml: None })?;
+    let session = flow::initialized(bench)?;
     flow::gather_metadata(bench, session)?;
     flow::start_set(bench, session, &[r"D:\"])?;
     let code = bench.outcome_code()?;
@@ -107,7 +106,7 @@ fn with_writers(bench: &mut Bench<'_>) -> Checked {
     }
     let mut sets = Vec::new();
     for snapshot in snapshots {
-        let came = properties(bench, session, snapshot)?;
+        let came = flow::properties(bench, session, snapshot)?;
         flow::holds(bench, &came.snapshot_device_object.unwrap_or_default(), "then")?;
         sets.push(came.snapshot_set_id);
     }
@@ -125,7 +124,7 @@ fn without_writers(bench: &mut Bench<'_>) -> Checked {
         (&[], SnapshotContext::FILE_SHARE_BACKUP),
         (&[r"C:\", r"E:\"], SnapshotContext::NAS_ROLLBACK.with(Attributes::NO_AUTORECOVERY)),
     ] {
-        let (session, _) = plain_set(bench, context, volumes)?;
+        let (session, _) = flow::prepared_set(bench, context, volumes)?;
         let reply = bench.expect(session, Call::DO_SNAPSHOT_SET, code)?;
         let operation = reply.out.as_ref().and_then(crate::bench::object_of);
         let Some(operation) = operation else {
@@ -234,14 +233,14 @@ fn driver_is_stuck(bench: &mut Bench<'_>) -> Checked {
 /// The system provider's driver, and the oldest system that has the code.
 fn store_driver_is_stuck(bench: &mut Bench<'_>) -> Checked {
     let fault = Fault::new("CommitSnapshots", Cause::DriverStuck).of(SYSTEM_PROVIDER);
-    stuck(bench, &on(bench, Os::WindowsServer2008), fault)
+    stuck(bench, &flow::on(bench.lab(), Os::WindowsServer2008), fault)
 }
 
 /// Before Windows Vista and Windows Server 2008 there is no code for it.
 fn driver_of_old_is_stuck(bench: &mut Bench<'_>) -> Checked {
     stuck(
         bench,
-        &on(bench, Os::WindowsServer2003),
+        &flow::on(bench.lab(), Os::WindowsServer2003),
         of_the_array(bench, "CommitSnapshots", Cause::DriverStuck),
     )
 }

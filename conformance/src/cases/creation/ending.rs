@@ -3,7 +3,7 @@
 use vss_sim::api::{Action, Call, HResult, Object, Out, SnapshotContext, WriterState};
 use vss_sim::lab::{Cause, Fault};
 
-use super::{flow, has_copies, nothing_is_left, plain_copy, plain_set, properties, slot_is_free};
+use super::{flow, has_copies, nothing_is_left, slot_is_free};
 use crate::bench::Bench;
 use crate::case;
 use crate::case::{Case, Checked, Stop};
@@ -74,8 +74,8 @@ fn nothing_underway(bench: &mut Bench<'_>) -> Checked {
     bench.release(session);
     let backup = flow::backup(bench, &[r"D:\"])?;
     bench.expect(backup.session, Call::AbortBackup {}, code)?;
-    let Some(snapshot) = backup.snapshots.first() else { return Err(Stop::error("the backup has no copy")) };
-    properties(bench, backup.session, *snapshot)?;
+    let Some(snapshot) = backup.copies.first() else { return Err(Stop::error("the backup has no copy")) };
+    flow::properties(bench, backup.session, *snapshot)?;
     has_copies(bench, 1)
 }
 
@@ -97,7 +97,7 @@ fn completed(bench: &mut Bench<'_>) -> Checked {
     bench.same("the status in the end", &HResult::S_OK, &ended)?;
     let state = writer_state(bench, session)?;
     bench.same("the writer's state after", &WriterState::STABLE, &state)?;
-    properties(bench, session, snapshots[0])?;
+    flow::properties(bench, session, snapshots[0])?;
     bench.release(session);
     has_copies(bench, 0)
 }
@@ -115,7 +115,7 @@ fn nothing_to_complete(bench: &mut Bench<'_>) -> Checked {
     bench.act(Action::Fault(Fault::new("CommitSnapshots", Cause::OutOfMemory)))?;
     bench.expect_settled(early, Call::DO_SNAPSHOT_SET, HResult::E_OUTOFMEMORY)?;
     bench.expect_settled(early, Call::BACKUP_COMPLETE, code)?;
-    let (without_writers, _) = plain_copy(bench, super::PLAIN, &[r"D:\"])?;
+    let (without_writers, _) = flow::copies(bench, flow::FLEETING, &[r"D:\"])?;
     bench.expect_settled(without_writers, Call::BACKUP_COMPLETE, code)?;
     has_copies(bench, 1)
 }
@@ -139,11 +139,11 @@ fn writers_unreachable(bench: &mut Bench<'_>) -> Checked {
     flow::logged(bench, code)?;
     let state = writer_state(bench, session)?;
     bench.same("the writer's state", &WriterState::WAITING_FOR_BACKUP_COMPLETE, &state)?;
-    properties(bench, session, snapshots[0])?;
+    flow::properties(bench, session, snapshots[0])?;
     slot_is_free(bench)?;
     bench.done(session, Call::BACKUP_COMPLETE)?;
     let state = writer_state(bench, session)?;
     bench.same("the writer's state in the end", &WriterState::STABLE, &state)?;
     // Another requester's set is no matter of this one's.
-    plain_set(bench, super::PLAIN, &[r"D:\"]).map(drop)
+    flow::prepared_set(bench, flow::FLEETING, &[r"D:\"]).map(drop)
 }

@@ -3,9 +3,7 @@
 use vss_sim::api::{Action, Call, Guid, HResult, Object, Out, SnapshotContext};
 use vss_sim::lab::{Cause, Fault, SYSTEM_PROVIDER};
 
-use super::{
-    PLAIN, SECOND, flow, has_copies, plain_set, properties, provider_named, set_on, with_second_host,
-};
+use super::{fleeting_on, flow, has_copies, set_on};
 use crate::bench::Bench;
 use crate::case;
 use crate::case::{Case, Checked, Stop};
@@ -61,7 +59,7 @@ fn started(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
     let mut sets = Vec::new();
     for _ in 0..2 {
-        let session = flow::backup_object(bench, PLAIN)?;
+        let session = flow::backup_object(bench, flow::FLEETING)?;
         let set = start(bench, session)?;
         let Some(Out::AddToSnapshotSet { pid_snapshot }) =
             bench.ok(session, flow::add_volume_call(r"D:\"))?.out
@@ -69,7 +67,7 @@ fn started(bench: &mut Bench<'_>) -> Checked {
             return Err(Stop::failed("AddToSnapshotSet wrote no snapshot id"));
         };
         bench.done(session, Call::DO_SNAPSHOT_SET)?;
-        let came = properties(bench, session, pid_snapshot)?.snapshot_set_id.0;
+        let came = flow::properties(bench, session, pid_snapshot)?.snapshot_set_id.0;
         bench.same("m_SnapshotSetId", &set, &came)?;
         sets.push(set);
     }
@@ -78,14 +76,12 @@ fn started(bench: &mut Bench<'_>) -> Checked {
 
 /// Hosts do not keep each other waiting: the same providers make two sets at a time, one on each.
 fn on_each_host(bench: &mut Bench<'_>) -> Checked {
-    bench.load(&with_second_host(bench))?;
+    bench.load(&flow::two_hosts(bench.lab()))?;
     let first = set_on(bench, Object::HOST, &[r"D:\", r"C:\"])?;
-    let session = bench.object(SECOND, Call::CREATE_VSS_BACKUP_COMPONENTS)?;
-    bench.ok(session, Call::InitializeForBackup { bstr_xml: None })?;
-    bench.ok(session, Call::SetContext { l_context: PLAIN })?;
+    let session = fleeting_on(bench, flow::SECOND)?;
     start(bench, session)?;
     bench.ok(session, flow::add_volume_call(r"E:\"))?;
-    let system = provider_named(bench, SYSTEM_PROVIDER)?;
+    let system = flow::provider_named(bench, SYSTEM_PROVIDER)?;
     bench.ok(session, Call::add_to_snapshot_set(r"F:\", system))?;
     for session in [first, session] {
         bench.done(session, Call::DO_SNAPSHOT_SET)?;
@@ -98,10 +94,10 @@ fn on_each_host(bench: &mut Bench<'_>) -> Checked {
 /// One object creates one set.
 fn second_set(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    let (session, snapshots) = super::plain_copy(bench, PLAIN, &[r"D:\"])?;
+    let (session, snapshots) = flow::copies(bench, flow::FLEETING, &[r"D:\"])?;
     let code = bench.outcome_code()?;
     bench.expect(session, Call::START_SNAPSHOT_SET, code)?;
-    properties(bench, session, snapshots[0])?;
+    flow::properties(bench, session, snapshots[0])?;
     super::slot_is_free(bench)
 }
 
@@ -120,8 +116,8 @@ fn gathering(bench: &mut Bench<'_>) -> Checked {
 /// While one object creates a set, another has to wait, from StartSnapshotSet on; `leave` is how the first is done.
 fn freed_by(bench: &mut Bench<'_>, leave: impl FnOnce(&mut Bench<'_>, Object) -> Checked) -> Checked {
     bench.load_default()?;
-    let other = flow::backup_object(bench, PLAIN)?;
-    let (first, _) = plain_set(bench, PLAIN, &[])?;
+    let other = flow::backup_object(bench, flow::FLEETING)?;
+    let (first, _) = flow::prepared_set(bench, flow::FLEETING, &[])?;
     let code = bench.outcome_code()?;
     bench.expect(other, Call::START_SNAPSHOT_SET, code)?;
     bench.ok(first, flow::add_volume_call(r"D:\"))?;
@@ -137,7 +133,7 @@ fn freed_by(bench: &mut Bench<'_>, leave: impl FnOnce(&mut Bench<'_>, Object) ->
 fn freed_by_the_end(bench: &mut Bench<'_>) -> Checked {
     freed_by(bench, |bench, first| {
         let operation = bench.object(first, Call::DO_SNAPSHOT_SET)?;
-        let third = flow::backup_object(bench, PLAIN)?;
+        let third = flow::backup_object(bench, flow::FLEETING)?;
         let code = bench.outcome_code()?;
         bench.expect(third, Call::START_SNAPSHOT_SET, code)?;
         let ended = bench.settle(operation)?;
@@ -181,11 +177,11 @@ fn freed_by_the_end_of_the_process(bench: &mut Bench<'_>) -> Checked {
 /// The host restarts: whoever waited is gone as well, and a new requester begins at once.
 fn freed_by_a_restart(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    let (_, _) = plain_set(bench, PLAIN, &[r"D:\"])?;
-    let other = flow::backup_object(bench, PLAIN)?;
+    let (_, _) = flow::prepared_set(bench, flow::FLEETING, &[r"D:\"])?;
+    let other = flow::backup_object(bench, flow::FLEETING)?;
     let code = bench.outcome_code()?;
     bench.expect(other, Call::START_SNAPSHOT_SET, code)?;
     bench.act(Action::Restart { host: 1 })?;
-    let (after, _) = plain_set(bench, PLAIN, &[r"D:\"])?;
+    let (after, _) = flow::prepared_set(bench, flow::FLEETING, &[r"D:\"])?;
     bench.done(after, Call::DO_SNAPSHOT_SET).map(drop)
 }

@@ -3,7 +3,7 @@
 use vss_sim::api::{Action, Call, HResult, SnapshotContext};
 use vss_sim::lab::{Lab, Lun, Os, Size, Volume};
 
-use super::{PLAIN, flow, has_copies, nothing_is_left, on, plain_set};
+use super::{flow, has_copies, nothing_is_left};
 use crate::bench::Bench;
 use crate::case;
 use crate::case::{Case, Checked};
@@ -41,7 +41,7 @@ fn lab(bench: &Bench<'_>) -> Lab {
 
 fn in_another(bench: &mut Bench<'_>) -> Checked {
     bench.load(&lab(bench))?;
-    let (session, _) = plain_set(bench, PLAIN, &[])?;
+    let (session, _) = flow::prepared_set(bench, flow::FLEETING, &[])?;
     let code = bench.outcome_code()?;
     bench.expect(session, flow::add_volume_call(r"W:\"), code)?;
     // One that is not in another can be copied.
@@ -54,7 +54,7 @@ fn with_its_host(bench: &mut Bench<'_>) -> Checked {
     let code = bench.outcome_code()?;
     for [first, second] in [[r"V:\", r"C:\"], [r"C:\", r"V:\"]] {
         bench.load(&lab(bench))?;
-        let (session, _) = plain_set(bench, PLAIN, &[first])?;
+        let (session, _) = flow::prepared_set(bench, flow::FLEETING, &[first])?;
         bench.expect(session, flow::add_volume_call(second), code)?;
         bench.ok(session, flow::add_volume_call(r"D:\"))?;
         bench.done(session, Call::DO_SNAPSHOT_SET)?;
@@ -65,8 +65,8 @@ fn with_its_host(bench: &mut Bench<'_>) -> Checked {
 
 /// Windows Server 2008 and older know no virtual disks: nobody supports such a volume.
 fn before_vhds(bench: &mut Bench<'_>) -> Checked {
-    bench.load(&on(bench, Os::WindowsServer2008).with(with_virtual_disks))?;
-    let (session, _) = plain_set(bench, PLAIN, &[])?;
+    bench.load(&flow::on(bench.lab(), Os::WindowsServer2008).with(with_virtual_disks))?;
+    let (session, _) = flow::prepared_set(bench, flow::FLEETING, &[])?;
     let code = bench.outcome_code()?;
     for volume in [r"V:\", r"W:\"] {
         bench.expect(session, flow::add_volume_call(volume), code)?;

@@ -10,7 +10,6 @@ use super::super::{blocked_revert, revert, revert_status};
 use super::flow;
 use crate::bench::Bench;
 use crate::case::Stop;
-use crate::cases::transport::scene::{PLAIN, set_of};
 
 /// Where a method would succeed.
 pub(super) struct Scene {
@@ -67,8 +66,7 @@ pub(super) fn lead_in(bench: &mut Bench<'_>) -> Result<Scene, Stop> {
 }
 
 fn initialized(bench: &mut Bench<'_>, method: &str) -> Result<Scene, Stop> {
-    let session = flow::create(bench)?;
-    bench.ok(session, Call::InitializeForBackup { bstr_xml: None })?;
+    let session = flow::initialized(bench)?;
     match method {
         "SetContext" => scene(session, |_| Call::SetContext { l_context: SnapshotContext::APP_ROLLBACK }),
         "IsVolumeSupported" => scene(session, |pb_supported_by_this_provider| Call::IsVolumeSupported {
@@ -115,15 +113,13 @@ fn creation(bench: &mut Bench<'_>, method: &str) -> Result<Scene, Stop> {
 fn import(bench: &mut Bench<'_>) -> Result<Scene, Stop> {
     let context = SnapshotContext::APP_ROLLBACK.with(Attributes::TRANSPORTABLE);
     let backup = flow::backup_with(bench, context, &[r"D:\"])?;
-    let session = flow::create(bench)?;
-    bench.ok(session, Call::InitializeForBackup { bstr_xml: Some(backup.document) })?;
+    let session = flow::importer(bench, 1, &backup.document)?;
     scene(session, |pp_async| Call::ImportSnapshots { pp_async })
 }
 
 /// A persistent copy of D: and the object that made it.
 fn catalogue(bench: &mut Bench<'_>, method: &str) -> Result<Scene, Stop> {
-    let (session, copies) = flow::copies(bench, SnapshotContext::APP_ROLLBACK, &[r"D:\"])?;
-    let snapshot_id = flow::only(&copies)?;
+    let (session, snapshot_id) = flow::copy(bench, SnapshotContext::APP_ROLLBACK, r"D:\")?;
     let expose = move |pwsz_exposed| Call::ExposeSnapshot {
         snapshot_id,
         wsz_path_from_root: None,
@@ -175,7 +171,7 @@ fn reverting(bench: &mut Bench<'_>, method: &str) -> Result<Scene, Stop> {
 }
 
 fn breaking(bench: &mut Bench<'_>, method: &str) -> Result<Scene, Stop> {
-    let set = set_of(bench, PLAIN, &[r"D:\"])?;
+    let set = flow::copied(bench, flow::PERSISTENT, &[r"D:\"])?;
     let snapshot_set_id = set.id;
     match method {
         "BreakSnapshotSet" => scene(set.session, move |_| Call::BreakSnapshotSet { snapshot_set_id }),

@@ -1,9 +1,9 @@
 //! `IVssBackupComponentsEx2::UnexposeSnapshot`.
 
-use vss_sim::api::{Call, Guid, HResult, Object, SnapshotContext as Context, SnapshotId};
+use vss_sim::api::{Call, HResult, Object, SnapshotContext as Context, SnapshotId};
 use vss_sim::lab::{Cause, Fault, SYSTEM_PROVIDER};
 
-use super::{a_copy, locally, remotely};
+use super::{locally, remotely};
 use crate::bench::Bench;
 use crate::case;
 use crate::case::{Case, Checked, Stop};
@@ -41,8 +41,8 @@ fn unexposes(bench: &mut Bench<'_>, on: Object, copy: SnapshotId) -> Checked {
 fn every_kind_of_name(bench: &mut Bench<'_>) -> Checked {
     for volume in [r"D:\", r"C:\"] {
         bench.load_default()?;
-        let (session, copy) = a_copy(bench, Context::APP_ROLLBACK, volume)?;
-        let (other, next) = a_copy(bench, Context::APP_ROLLBACK, r"E:\")?;
+        let (session, copy) = flow::copy(bench, Context::APP_ROLLBACK, volume)?;
+        let (other, next) = flow::copy(bench, Context::APP_ROLLBACK, r"E:\")?;
         let before = flow::properties(bench, session, copy)?;
         let calls: [fn(SnapshotId) -> Call; 3] = [
             |copy| locally(copy, "X:"),
@@ -57,8 +57,7 @@ fn every_kind_of_name(bench: &mut Bench<'_>) -> Checked {
             bench.ok(other, expose(next))?;
             unexposes(bench, other, next)?;
         }
-        let device = before.snapshot_device_object.clone();
-        let device = device.ok_or_else(|| Stop::failed("the copy has no device object"))?;
+        let device = flow::device(bench, session, copy)?;
         flow::holds(bench, &device, "then")?;
     }
     Ok(())
@@ -67,7 +66,7 @@ fn every_kind_of_name(bench: &mut Bench<'_>) -> Checked {
 /// After the object that exposed the copy is gone.
 fn by_another_object(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    let (session, copy) = a_copy(bench, Context::APP_ROLLBACK, r"D:\")?;
+    let (session, copy) = flow::copy(bench, Context::APP_ROLLBACK, r"D:\")?;
     bench.ok(session, locally(copy, "X:"))?;
     bench.release(session);
     flow::holds(bench, r"X:\", "then")?;
@@ -79,7 +78,7 @@ fn by_another_object(bench: &mut Bench<'_>) -> Checked {
 
 /// A copy of that volume that is exposed as X:.
 fn exposed(bench: &mut Bench<'_>, volume: &str) -> Result<(Object, SnapshotId), Stop> {
-    let (session, copy) = a_copy(bench, Context::APP_ROLLBACK, volume)?;
+    let (session, copy) = flow::copy(bench, Context::APP_ROLLBACK, volume)?;
     bench.ok(session, locally(copy, "X:"))?;
     Ok((session, copy))
 }
@@ -115,11 +114,11 @@ fn gathering(bench: &mut Bench<'_>) -> Checked {
     unexposes(bench, other, copy)
 }
 
-/// One bit beside a copy that exists, and a copy that is gone with its name.
+/// No copy at all, and a copy that is gone with its name.
 fn unknown(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
     let (session, copy) = exposed(bench, r"D:\")?;
-    let other = SnapshotId(Guid::from_u128(copy.0.as_u128() ^ 1));
+    let other = SnapshotId(flow::beside(copy.0));
     refused(bench, session, call(other), copy)?;
     bench.ok(session, delete::one(copy, false))?;
     let code = bench.outcome_code()?;
@@ -129,7 +128,7 @@ fn unknown(bench: &mut Bench<'_>) -> Checked {
 /// Neither a copy that never was, nor one that is no longer.
 fn not_exposed(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    let (session, copy) = a_copy(bench, Context::APP_ROLLBACK, r"D:\")?;
+    let (session, copy) = flow::copy(bench, Context::APP_ROLLBACK, r"D:\")?;
     refused(bench, session, call(copy), copy)?;
     bench.ok(session, locally(copy, "X:"))?;
     unexposes(bench, session, copy)?;

@@ -10,6 +10,7 @@ use vss_sim::lab::{Cause, Fault, Lab, MAKING_COPIES};
 use super::volumes::{SPANNED_LUN_BYTES, Volumes, under_test};
 use crate::bench::Bench;
 use crate::case::{Checked, Stop};
+use crate::cases::flow;
 
 /// Where ids come from: outside the real range, like everything simulated.
 const ID_PREFIX: u64 = 0x7673_736c_0000_8000;
@@ -46,9 +47,7 @@ impl<'v, 'b> Vss<'v, 'b> {
         let none = || Stop::skipped("the lab has no hardware provider");
         let name = under_test(&lab).ok_or_else(none)?.name.clone();
         bench.load(&lab)?;
-        let Answer::Providers(providers) = bench.ask(Question::Providers)? else {
-            return Err(Stop::error("no providers were answered"));
-        };
+        let providers = flow::providers(bench)?;
         let provider = providers.into_iter().find(|provider| *provider.name == *name).ok_or_else(none)?;
         bench.act(Action::WatchProviders)?;
         let mut vss = Self { bench, provider, ids: 0, added: 0, volumes };

@@ -1,8 +1,6 @@
 //! When providers are unloaded, and what their answer to that counts.
 
-use vss_sim::api::{
-    Action, Answer, Call, Capabilities, HResult, ProviderCall, ProviderId, Question, SnapshotContext,
-};
+use vss_sim::api::{Action, Call, Capabilities, HResult, ProviderCall, ProviderId, SnapshotContext};
 use vss_sim::lab::{Cause, Fault};
 
 use super::{answered, flow, method, seen, set_of};
@@ -85,11 +83,6 @@ fn unregistered(bench: &mut Bench<'_>) -> Checked {
 }
 
 fn only_provider(bench: &mut Bench<'_>) -> Result<ProviderId, Stop> {
-    match bench.ask(Question::Providers)? {
-        Answer::Providers(providers) => providers
-            .first()
-            .map(|seen| seen.id)
-            .ok_or_else(|| Stop::error("the lab has no hardware provider")),
-        _ => Err(Stop::error("no providers were answered")),
-    }
+    let first = flow::providers(bench)?.first().map(|seen| seen.id);
+    first.ok_or_else(|| Stop::error("the lab has no hardware provider"))
 }

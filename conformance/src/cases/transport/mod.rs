@@ -4,7 +4,6 @@ pub(super) mod arrivals;
 pub(super) mod lifetimes;
 pub(super) mod order;
 pub(super) mod places;
-pub(super) mod scene;
 pub(super) mod what_is_missing;
 
 /// What every import is about that is let through: how it ends is told by its `IVssAsync`.
