@@ -77,7 +77,7 @@ fn refused(bench: &mut Bench<'_>, calls: impl IntoIterator<Item = Call>) -> Chec
 
 fn no_name(bench: &mut Bench<'_>) -> Checked {
     let nameless = Call::ShouldBlockRevert { wsz_volume_name: None, pb_block: Ptr::Valid };
-    refused(bench, [nameless, should_block(r"D:\", Ptr::Null)])
+    refused(bench, [nameless])
 }
 
 fn no_such_volume(bench: &mut Bench<'_>) -> Checked {

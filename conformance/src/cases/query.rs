@@ -25,7 +25,6 @@ pub(super) const CASES: &[Case] = &[
     case!("IVssBackupComponents::Query/E_INVALIDARG/bad-queried-id", bad_queried_id),
     case!("IVssBackupComponents::Query/E_INVALIDARG/bad-queried-type", bad_queried_type),
     case!("IVssBackupComponents::Query/E_INVALIDARG/bad-returned-type", bad_returned_type),
-    case!("IVssBackupComponents::Query/VSS_E_BAD_STATE/out-of-sequence", gathering),
     case!("IVssBackupComponents::Query/VSS_E_BAD_STATE/out-of-sequence", before_set_context),
     case!("IVssBackupComponents::Query/VSS_E_OBJECT_NOT_FOUND/not-found", no_such_object),
     case!("IVssBackupComponents::Query/VSS_E_PROVIDER_VETO/expected-provider-error", provider_veto),
@@ -333,18 +332,6 @@ fn bad_returned_type(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
     let types = [ObjectType::UNKNOWN, ObjectType::NONE, ObjectType::SNAPSHOT_SET, ObjectType::TYPE_COUNT];
     refused(bench, types.map(call))
-}
-
-/// Only the pending operation is in the way.
-fn gathering(bench: &mut Bench<'_>) -> Checked {
-    bench.inferred("the pages say to wait for a pending operation, so another call breaks the order");
-    bench.load_default()?;
-    let session = flow::backup_object(bench, Context::APP_ROLLBACK)?;
-    let operation = bench.object(session, Call::GATHER_WRITER_METADATA)?;
-    let code = bench.outcome_code()?;
-    bench.expect(session, call(ObjectType::SNAPSHOT), code)?;
-    bench.settle(operation)?;
-    copies_seen(bench, session).map(drop)
 }
 
 fn before_set_context(bench: &mut Bench<'_>) -> Checked {

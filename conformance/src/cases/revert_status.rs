@@ -145,8 +145,7 @@ fn bad_pointer(bench: &mut Bench<'_>) -> Checked {
 }
 
 fn no_name(bench: &mut Bench<'_>) -> Checked {
-    let nowhere = Call::QueryRevertStatus { pwsz_volume: Some(r"D:\".into()), pp_async: Ptr::Null };
-    refused(bench, vec![Call::QueryRevertStatus { pwsz_volume: None, pp_async: Ptr::Valid }, nowhere])
+    refused(bench, vec![Call::QueryRevertStatus { pwsz_volume: None, pp_async: Ptr::Valid }])
 }
 
 /// Names that have none of the three forms.

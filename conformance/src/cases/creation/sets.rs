@@ -1,6 +1,6 @@
 //! `IVssBackupComponents::StartSnapshotSet`: one creation at a time on a host.
 
-use vss_sim::api::{Action, Call, Guid, HResult, Object, Out, SnapshotContext};
+use vss_sim::api::{Action, Call, Guid, HResult, Object, Out};
 use vss_sim::lab::{Cause, Fault, SYSTEM_PROVIDER};
 
 use super::{fleeting_on, flow, has_copies, set_on};
@@ -13,7 +13,6 @@ pub(in crate::cases) const CASES: &[Case] = &[
     case!("IVssBackupComponents::StartSnapshotSet/S_OK/started", started),
     case!("IVssBackupComponents::StartSnapshotSet/S_OK/started", on_each_host),
     case!("IVssBackupComponents::StartSnapshotSet/VSS_E_BAD_STATE/out-of-sequence", second_set),
-    case!("IVssBackupComponents::StartSnapshotSet/VSS_E_BAD_STATE/out-of-sequence", gathering),
     case!(
         "IVssBackupComponents::StartSnapshotSet/VSS_E_SNAPSHOT_SET_IN_PROGRESS/creation-in-progress",
         freed_by_the_end
@@ -33,10 +32,6 @@ pub(in crate::cases) const CASES: &[Case] = &[
     case!(
         "IVssBackupComponents::StartSnapshotSet/VSS_E_SNAPSHOT_SET_IN_PROGRESS/creation-in-progress",
         freed_by_releasing
-    ),
-    case!(
-        "IVssBackupComponents::StartSnapshotSet/VSS_E_SNAPSHOT_SET_IN_PROGRESS/creation-in-progress",
-        freed_by_the_end_of_the_process
     ),
     case!(
         "IVssBackupComponents::StartSnapshotSet/VSS_E_SNAPSHOT_SET_IN_PROGRESS/creation-in-progress",
@@ -101,18 +96,6 @@ fn second_set(bench: &mut Bench<'_>) -> Checked {
     super::slot_is_free(bench)
 }
 
-fn gathering(bench: &mut Bench<'_>) -> Checked {
-    bench.load_default()?;
-    let session = flow::backup_object(bench, SnapshotContext::BACKUP)?;
-    let call = Call::GATHER_WRITER_METADATA;
-    let operation = bench.object(session, call)?;
-    let code = bench.outcome_code()?;
-    bench.expect(session, Call::START_SNAPSHOT_SET, code)?;
-    super::slot_is_free(bench)?;
-    bench.settle(operation)?;
-    bench.ok(session, Call::START_SNAPSHOT_SET).map(drop)
-}
-
 /// While one object creates a set, another has to wait, from StartSnapshotSet on; `leave` is how the first is done.
 fn freed_by(bench: &mut Bench<'_>, leave: impl FnOnce(&mut Bench<'_>, Object) -> Checked) -> Checked {
     bench.load_default()?;
@@ -167,11 +150,6 @@ fn freed_by_releasing(bench: &mut Bench<'_>) -> Checked {
         bench.release(first);
         Ok(())
     })
-}
-
-/// A requester that dies leaves nothing locked.
-fn freed_by_the_end_of_the_process(bench: &mut Bench<'_>) -> Checked {
-    freed_by(bench, |bench, first| bench.act(Action::EndProcess { session: first }))
 }
 
 /// The host restarts: whoever waited is gone as well, and a new requester begins at once.

@@ -15,7 +15,6 @@ pub(in crate::cases) const CASES: &[Case] = &[
     case!("IVssBackupComponents::IsVolumeSupported/S_OK/answered", limit_reached),
     case!("IVssBackupComponents::IsVolumeSupported/S_OK/answered", shares),
     case!("IVssBackupComponents::IsVolumeSupported/VSS_E_NESTED_VOLUME_LIMIT/nested-too-deep", nested),
-    case!("IVssBackupComponents::IsVolumeSupported/VSS_E_BAD_STATE/out-of-sequence", gathering),
     case!("IVssBackupComponents::IsVolumeSupported/VSS_E_OBJECT_NOT_FOUND/not-found", nothing_of_that_name),
     case!("IVssBackupComponents::IsVolumeSupported/VSS_E_OBJECT_NOT_FOUND/not-found", no_backslash),
     case!("IVssBackupComponents::IsVolumeSupported/VSS_E_OBJECT_NOT_FOUND/not-found", shares_of_old),
@@ -137,16 +136,6 @@ fn nested(bench: &mut Bench<'_>) -> Checked {
     let session = object(bench, &flow::on(bench.lab(), Os::WindowsServer2008).with(with_virtual_disks))?;
     answers(bench, session, r"V:\", ProviderId::NULL, false)?;
     answers(bench, session, r"W:\", ProviderId::NULL, false)
-}
-
-/// Only the pending operation is in the way.
-fn gathering(bench: &mut Bench<'_>) -> Checked {
-    let session = object(bench, bench.lab())?;
-    let gathering = bench.object(session, Call::GATHER_WRITER_METADATA)?;
-    let code = bench.outcome_code()?;
-    bench.expect(session, call(r"D:\", ProviderId::NULL), code)?;
-    bench.settle(gathering)?;
-    answers(bench, session, r"D:\", ProviderId::NULL, true)
 }
 
 fn nothing_of_that_name(bench: &mut Bench<'_>) -> Checked {

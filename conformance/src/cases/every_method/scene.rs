@@ -44,7 +44,9 @@ pub(super) fn lead_in(bench: &mut Bench<'_>) -> Result<Scene, Stop> {
         }
         "SetContext" | "SetBackupState" | "IsVolumeSupported" => initialized(bench, method),
         "ImportSnapshots" => import(bench),
-        "DeleteSnapshots" | "ExposeSnapshot" | "UnexposeSnapshot" | "Query" => catalogue(bench, method),
+        "GetSnapshotProperties" | "DeleteSnapshots" | "ExposeSnapshot" | "UnexposeSnapshot" | "Query" => {
+            catalogue(bench, method)
+        }
         "Next" | "Skip" | "Reset" | "Clone" => enumerator(bench, method),
         "IsVolumeSnapshotted" => scene(Object::HOST, |pb_snapshots_present| Call::IsVolumeSnapshotted {
             pwsz_volume_name: Some(r"D:\".into()),
@@ -135,6 +137,9 @@ fn catalogue(bench: &mut Bench<'_>, method: &str) -> Result<Scene, Stop> {
             pl_deleted_snapshots,
             p_nondeleted_snapshot_id: Ptr::Valid,
         }),
+        "GetSnapshotProperties" => {
+            scene(session, move |p_prop| Call::GetSnapshotProperties { snapshot_id, p_prop })
+        }
         "ExposeSnapshot" => scene(session, expose),
         "UnexposeSnapshot" => {
             bench.ok(session, expose(Ptr::Valid))?;

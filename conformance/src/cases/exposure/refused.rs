@@ -22,7 +22,6 @@ pub(in crate::cases) const CASES: &[Case] = &[
     case!("IVssBackupComponents::ExposeSnapshot/E_INVALIDARG/path-env-variable", path_env_variable),
     case!("IVssBackupComponents::ExposeSnapshot/E_INVALIDARG/path-wildcards", path_wildcards),
     case!("IVssBackupComponents::ExposeSnapshot/E_INVALIDARG/bad-attributes", bad_attributes),
-    case!("IVssBackupComponents::ExposeSnapshot/VSS_E_BAD_STATE/out-of-sequence", gathering),
     case!("IVssBackupComponents::ExposeSnapshot/VSS_E_BAD_STATE/out-of-sequence", before_its_import),
     case!("IVssBackupComponents::ExposeSnapshot/VSS_E_OBJECT_NOT_FOUND/no-such-snapshot", unknown),
     case!("IVssBackupComponents::ExposeSnapshot/VSS_E_PROVIDER_VETO/provider-error", provider_veto),
@@ -178,19 +177,6 @@ fn bad_attributes(bench: &mut Bench<'_>) -> Checked {
         ];
         wrong.into_iter().map(|attributes| call(copy, None, attributes, Some("X:"))).collect()
     })
-}
-
-/// Only the pending operation is in the way.
-fn gathering(bench: &mut Bench<'_>) -> Checked {
-    bench.inferred("the pages say to wait for a pending operation, so another call breaks the order");
-    bench.load_default()?;
-    let (_, copy) = flow::copy(bench, Context::APP_ROLLBACK, r"D:\")?;
-    let other = flow::backup_object(bench, Context::APP_ROLLBACK)?;
-    let operation = bench.object(other, Call::GATHER_WRITER_METADATA)?;
-    let code = bench.outcome_code()?;
-    bench.expect(other, locally(copy, "X:"), code)?;
-    bench.settle(operation)?;
-    exposes(bench, other, locally(copy, "X:")).map(drop)
 }
 
 /// Nor is a copy there that is still being made.

@@ -14,7 +14,6 @@ pub(in crate::cases) const CASES: &[Case] = &[
     case!("IVssBackupComponentsEx2::UnexposeSnapshot/S_OK/success", every_kind_of_name),
     case!("IVssBackupComponentsEx2::UnexposeSnapshot/S_OK/success", by_another_object),
     case!("IVssBackupComponentsEx2::UnexposeSnapshot/E_INVALIDARG/bad-parameter", null_id),
-    case!("IVssBackupComponentsEx2::UnexposeSnapshot/VSS_E_BAD_STATE/wrong-sequence", gathering),
     case!("IVssBackupComponentsEx2::UnexposeSnapshot/VSS_E_OBJECT_NOT_FOUND/no-such-snapshot", unknown),
     case!("IVssBackupComponentsEx2::UnexposeSnapshot/VSS_E_OBJECT_NOT_FOUND/not-exposed", not_exposed),
     case!(
@@ -98,20 +97,6 @@ fn null_id(bench: &mut Bench<'_>) -> Checked {
     let (session, copy) = exposed(bench, r"D:\")?;
     refused(bench, session, call(SnapshotId::NULL), copy)?;
     flow::holds(bench, r"X:\", "then")
-}
-
-/// Only the pending operation is in the way.
-fn gathering(bench: &mut Bench<'_>) -> Checked {
-    bench.inferred("the pages say to wait for a pending operation, so another call breaks the order");
-    bench.load_default()?;
-    let (_, copy) = exposed(bench, r"D:\")?;
-    let other = flow::backup_object(bench, Context::APP_ROLLBACK)?;
-    let operation = bench.object(other, Call::GATHER_WRITER_METADATA)?;
-    let code = bench.outcome_code()?;
-    bench.expect(other, call(copy), code)?;
-    flow::holds(bench, r"X:\", "then")?;
-    bench.settle(operation)?;
-    unexposes(bench, other, copy)
 }
 
 /// No copy at all, and a copy that is gone with its name.
