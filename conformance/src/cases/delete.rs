@@ -8,7 +8,7 @@ use vss_sim::api::{
 };
 use vss_sim::lab::{Cause, Fault, SYSTEM_PROVIDER};
 
-use super::{exposure, flow, query, revert};
+use super::{exposure, flow, query, reverting};
 use crate::bench::Bench;
 use crate::case::{Case, Checked, Stop};
 use crate::{case, out};
@@ -323,8 +323,8 @@ fn software_unexpected(bench: &mut Bench<'_>) -> Checked {
 fn being_reverted_to(bench: &mut Bench<'_>) -> Checked {
     bench.inferred("a revert cannot be stopped and needs its copy; the page does not tell of that");
     bench.load_default()?;
-    let revert::Copied { session, snapshot: copy } = revert::copy(bench, r"D:\")?;
-    bench.ok(session, revert::revert(copy))?;
+    let reverting::Copied { session, snapshot: copy } = reverting::copy(bench, r"D:\")?;
+    bench.ok(session, reverting::revert(copy))?;
     fails_at(bench, session, one(copy, true), 0, copy)?;
     left(bench, &[copy])?;
     bench.act(Action::Elapse { ms: 3_600_000 })?;

@@ -6,10 +6,10 @@ use vss_sim::api::{
 };
 use vss_sim::lab::Lab;
 
-use super::super::{blocked_revert, revert, revert_status};
 use super::flow;
 use crate::bench::Bench;
 use crate::case::Stop;
+use crate::cases::reverting;
 
 /// Where a method would succeed.
 pub(super) struct Scene {
@@ -60,8 +60,8 @@ pub(super) fn lead_in(bench: &mut Bench<'_>) -> Result<Scene, Stop> {
                 pl_snapshot_capability: Ptr::Valid,
             })
         }
-        "RevertToSnapshot" | "QueryRevertStatus" => reverting(bench, method),
-        "ShouldBlockRevert" => scene(Object::HOST, |pb_block| blocked_revert::should_block(r"D:\", pb_block)),
+        "RevertToSnapshot" | "QueryRevertStatus" => revert(bench, method),
+        "ShouldBlockRevert" => scene(Object::HOST, |pb_block| reverting::should_block(r"D:\", pb_block)),
         "BreakSnapshotSet" | "BreakSnapshotSetEx" => breaking(bench, method),
         _ => creation(bench, method),
     }
@@ -166,12 +166,12 @@ fn enumerator(bench: &mut Bench<'_>, method: &str) -> Result<Scene, Stop> {
     }
 }
 
-fn reverting(bench: &mut Bench<'_>, method: &str) -> Result<Scene, Stop> {
+fn revert(bench: &mut Bench<'_>, method: &str) -> Result<Scene, Stop> {
     if method == "RevertToSnapshot" {
-        let copied = revert::changed_since(bench, r"D:\")?;
-        return scene(copied.session, move |_| revert::revert(copied.snapshot));
+        let copied = reverting::changed_since(bench, r"D:\")?;
+        return scene(copied.session, move |_| reverting::revert(copied.snapshot));
     }
-    let copied = revert_status::reverting(bench)?;
+    let copied = reverting::reverting(bench)?;
     scene(copied.session, |pp_async| Call::QueryRevertStatus { pwsz_volume: Some(r"D:\".into()), pp_async })
 }
 

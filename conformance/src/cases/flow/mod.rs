@@ -2,12 +2,12 @@
 //!
 //! | file | holds |
 //! |---|---|
-//! | [`sets`] | from a requester's object to a set, and to its saved document |
-//! | [`restores`] | an object that has loaded a document, and its recovery set |
-//! | [`imports`] | hosts, and sets that go from one to another |
-//! | [`labs`] | labs with something more in them |
-//! | [`content`] | what volumes and LUNs hold |
-//! | [`seen`] | what VSS and the storage tell: of copies, LUNs, disks, providers, events |
+//! | `sets` | from a requester's object to a set, and to its saved document |
+//! | `restores` | an object that has loaded a document, and its recovery set |
+//! | `imports` | hosts, and sets that go from one to another |
+//! | `labs` | labs with something more in them |
+//! | `content` | what volumes and LUNs hold |
+//! | `seen` | what VSS and the storage tell: of copies, LUNs, disks, providers, events |
 
 mod content;
 mod imports;

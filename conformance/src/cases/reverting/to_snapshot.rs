@@ -3,13 +3,13 @@
 use vss_sim::api::{Action, Call, HResult, Object, RecoveryOptions, SnapshotContext, SnapshotId};
 use vss_sim::lab::{Cause, Fault, Lab, NewerCopies, Os, Provider, ProviderKind, SYSTEM_PROVIDER};
 
-use super::{flow, revert_status};
+use super::{changed_since, copy, copy_by, flow, revert, running, status_of, windows_on_c};
 use crate::bench::Bench;
 use crate::case;
 use crate::case::{Case, Checked, Stop};
 
 /// The cases of this file.
-pub(super) const CASES: &[Case] = &[
+pub(in crate::cases) const CASES: &[Case] = &[
     case!("IVssBackupComponents::RevertToSnapshot/S_OK/success", every_persistent_context),
     case!("IVssBackupComponents::RevertToSnapshot/S_OK/success", newer_copies_go),
     case!("IVssBackupComponents::RevertToSnapshot/S_OK/success", newer_copies_stay),
@@ -43,43 +43,6 @@ pub(super) const CASES: &[Case] = &[
     ),
 ];
 
-/// A copy that the requester is still there for.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Copied {
-    pub(super) session: Object,
-    pub(super) snapshot: SnapshotId,
-}
-
-/// A copy of the volume by the provider of that name.
-pub(super) fn copy_by(
-    bench: &mut Bench<'_>,
-    provider: &str,
-    context: SnapshotContext,
-    volume: &str,
-) -> Result<Copied, Stop> {
-    let provider = flow::provider_named(bench, provider)?;
-    let set = flow::backup_by(bench, provider, context, &[volume])?;
-    Ok(Copied { session: set.session, snapshot: flow::only(&set.copies)? })
-}
-
-/// A persistent copy of the volume by the system provider, which can revert.
-pub(super) fn copy(bench: &mut Bench<'_>, volume: &str) -> Result<Copied, Stop> {
-    copy_by(bench, SYSTEM_PROVIDER, SnapshotContext::APP_ROLLBACK, volume)
-}
-
-/// The volume held "then" when it was copied, and holds "now!".
-pub(super) fn changed_since(bench: &mut Bench<'_>, volume: &str) -> Result<Copied, Stop> {
-    flow::write(bench, volume, "then")?;
-    let copied = copy(bench, volume)?;
-    flow::write(bench, volume, "now!")?;
-    Ok(copied)
-}
-
-/// The call, which does not force a dismount.
-pub(super) fn revert(snapshot_id: SnapshotId) -> Call {
-    Call::RevertToSnapshot { snapshot_id, b_force_dismount: false }
-}
-
 /// Whether a requester finds the copy.
 fn is_there(bench: &mut Bench<'_>, on: Object, copy: SnapshotId) -> Result<bool, Stop> {
     Ok(flow::properties_if_known(bench, on, copy)?.is_some())
@@ -88,7 +51,7 @@ fn is_there(bench: &mut Bench<'_>, on: Object, copy: SnapshotId) -> Result<bool,
 /// The outcome's code comes, the volume is as it was, and nothing is being reverted.
 fn refused(bench: &mut Bench<'_>, on: Object, snapshot: SnapshotId, volume: &str) -> Checked {
     left_as_it_is(bench, on, snapshot, volume)?;
-    let status = bench.call(on, revert_status::status_of(volume)).hresult;
+    let status = bench.call(on, status_of(volume)).hresult;
     bench.check(status.is_failure(), || format!("a revert of {volume} runs, though it was refused"))
 }
 
@@ -174,7 +137,7 @@ fn goes_on_over_a_restart(bench: &mut Bench<'_>) -> Checked {
     let other = flow::backup_object(bench, SnapshotContext::ALL)?;
     let again = bench.call(other, revert(copied.snapshot));
     bench.same("a second revert of the volume", &HResult::VSS_E_REVERT_IN_PROGRESS, &again.hresult)?;
-    let operation = revert_status::of(bench, other, r"D:\")?;
+    let operation = running(bench, other, r"D:\")?;
     let pending = bench.status(operation)?;
     bench.same("the revert after the restart", &HResult::VSS_S_ASYNC_PENDING, &pending)?;
     let end = bench.settle(operation)?;
@@ -324,11 +287,6 @@ fn being_resynchronised(bench: &mut Bench<'_>) -> Checked {
     bench.settle(resync)?;
     flow::holds(bench, r"D:\", "now!")?;
     bench.ok(copied.session, revert(copied.snapshot)).map(drop)
-}
-
-/// The lab, where Windows runs from C:.
-pub(super) fn windows_on_c(lab: &Lab) -> Lab {
-    lab.clone().with(|lab| lab.volume_mut(r"C:\").into_iter().for_each(|volume| volume.boot = true))
 }
 
 fn boot_volume(bench: &mut Bench<'_>) -> Checked {

@@ -1,11 +1,11 @@
 //! Sets that arrive whole.
 
 use vss_sim::api::{
-    Action, Call, HResult, Object, Question, SnapshotId, SnapshotProp, VolumeSnapshotAttributes as Attributes,
+    Action, Object, Question, SnapshotId, SnapshotProp, VolumeSnapshotAttributes as Attributes,
 };
 use vss_sim::lab::Lab;
 
-use super::BEGUN;
+use super::{BEGUN, imports};
 use crate::bench::Bench;
 use crate::case;
 use crate::case::{Case, Checked, Stop};
@@ -59,8 +59,7 @@ fn goes_to(bench: &mut Bench<'_>, lab: &Lab, host: u32) -> Checked {
     bench.load(lab)?;
     let set = copied(bench, transportable(), &[r"D:\", r"F:\"])?;
     let originals = [flow::lun(bench, "data-d")?, flow::lun(bench, "data-f")?];
-    let importer = flow::importer(bench, host, &set.document)?;
-    bench.expect_status(importer, Call::IMPORT_SNAPSHOTS, HResult::S_OK)?;
+    let importer = imports(bench, host, &set)?;
     is_there(bench, host, importer, &set, lab)?;
     for original in originals {
         has_its_own_identity(bench, &original.name)?;
@@ -77,8 +76,7 @@ fn on_another_host(bench: &mut Bench<'_>) -> Checked {
     let lab = flow::two_hosts(bench.lab());
     bench.load(&lab)?;
     let set = copied(bench, transportable(), &[r"D:\"])?;
-    let importer = flow::importer(bench, 2, &set.document)?;
-    bench.expect_status(importer, Call::IMPORT_SNAPSHOTS, HResult::S_OK)?;
+    let importer = imports(bench, 2, &set)?;
     is_there(bench, 2, importer, &set, &lab)?;
     let device = flow::device(bench, importer, set.copies[0])?;
     turn_to(bench, 1)?;
@@ -112,8 +110,7 @@ fn while_the_originals_are_masked(bench: &mut Bench<'_>) -> Checked {
     bench.load(lab)?;
     let set = copied(bench, transportable(), &[r"D:\"])?;
     bench.act(Action::MaskLun { lun: "data-d".into() })?;
-    let importer = flow::importer(bench, 1, &set.document)?;
-    bench.expect_status(importer, Call::IMPORT_SNAPSHOTS, HResult::S_OK)?;
+    let importer = imports(bench, 1, &set)?;
     is_there(bench, 1, importer, &set, lab)?;
     has_its_own_identity(bench, "data-d")
 }
@@ -123,8 +120,7 @@ fn two_volumes_of_one_lun(bench: &mut Bench<'_>) -> Checked {
     let lab = flow::two_hosts(bench.lab());
     bench.load(&lab)?;
     let set = copied(bench, transportable(), &[r"G:\", r"H:\"])?;
-    let importer = flow::importer(bench, 2, &set.document)?;
-    bench.expect_status(importer, Call::IMPORT_SNAPSHOTS, HResult::S_OK)?;
+    let importer = imports(bench, 2, &set)?;
     is_there(bench, 2, importer, &set, &lab)?;
     has_its_own_identity(bench, "data-gh")
 }

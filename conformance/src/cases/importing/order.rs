@@ -3,7 +3,7 @@
 use vss_sim::api::{Action, BackupType, Call, Capabilities, HResult, SnapshotContext};
 use vss_sim::lab::{Cause, Fault};
 
-use super::BEGUN;
+use super::{BEGUN, imports};
 use crate::bench::Bench;
 use crate::case;
 use crate::case::{Case, Checked};
@@ -117,7 +117,8 @@ fn in_the_context_of_all(bench: &mut Bench<'_>) -> Checked {
             b_partial_file_support: false,
         },
     )?;
-    bench.expect_status(importer, Call::IMPORT_SNAPSHOTS, HResult::S_OK)?;
+    let code = bench.outcome_code()?;
+    bench.expect_status(importer, Call::IMPORT_SNAPSHOTS, code)?;
     let device = flow::device(bench, importer, set.copies[0])?;
     flow::holds(bench, &device, "then")
 }
@@ -131,6 +132,5 @@ fn not_for_transport(bench: &mut Bench<'_>) -> Checked {
     let settled = bench.finish(importer, Call::IMPORT_SNAPSHOTS)?;
     bench.same("the import of such a set", &HResult::VSS_E_NONTRANSPORTABLE_BCD, &settled.code)?;
     let set = copied(bench, transportable(), &[r"D:\"])?;
-    let importer = flow::importer(bench, 1, &set.document)?;
-    bench.expect_status(importer, Call::IMPORT_SNAPSHOTS, HResult::S_OK).map(drop)
+    imports(bench, 1, &set).map(drop)
 }

@@ -3,14 +3,13 @@
 use vss_sim::api::{Action, Call, Object, Ptr};
 use vss_sim::lab::{CallerRole, Lab};
 
-use super::flow;
-use super::revert_status::{BAD_NAMES, UNENDED_NAMES};
+use super::{BAD_NAMES, UNENDED_NAMES, flow, should_block};
 use crate::bench::Bench;
 use crate::case;
 use crate::case::{Case, Checked, Stop};
 
 /// The cases of this file.
-pub(super) const CASES: &[Case] = &[
+pub(in crate::cases) const CASES: &[Case] = &[
     case!("ShouldBlockRevert/S_OK/success", listed_writers_block),
     case!("ShouldBlockRevert/S_OK/success", nobody_is_listed),
     case!("ShouldBlockRevert/E_ACCESSDENIED/not-administrator", administrators_only),
@@ -19,11 +18,6 @@ pub(super) const CASES: &[Case] = &[
     case!("ShouldBlockRevert/E_INVALIDARG/bad-volume-name", bad_names),
     case!("ShouldBlockRevert/E_INVALIDARG/no-trailing-backslash", no_backslash),
 ];
-
-/// The call.
-pub(super) fn should_block(volume: &str, pb_block: Ptr) -> Call {
-    Call::ShouldBlockRevert { wsz_volume_name: Some(volume.into()), pb_block }
-}
 
 /// The lab, whose writer is listed in the registry. It has components on D: and E:.
 fn with_a_listed_writer(lab: &Lab) -> Lab {

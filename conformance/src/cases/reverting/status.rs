@@ -1,16 +1,17 @@
 //! `IVssBackupComponents::QueryRevertStatus`, and the `IVssAsync` that it hands out.
 
-use vss_sim::api::{Action, Call, HResult, Object, Ptr, SnapshotContext};
+use vss_sim::api::{Action, Call, HResult, Ptr, SnapshotContext};
 use vss_sim::lab::{Cause, Fault, SYSTEM_PROVIDER};
 
-use super::flow;
-use super::revert::{Copied, changed_since, copy, revert, windows_on_c};
+use super::{
+    BAD_NAMES, Copied, UNENDED_NAMES, copy, flow, revert, reverting, running, status_of, windows_on_c,
+};
 use crate::bench::Bench;
 use crate::case;
-use crate::case::{Case, Checked, Stop};
+use crate::case::{Case, Checked};
 
 /// The cases of this file.
-pub(super) const CASES: &[Case] = &[
+pub(in crate::cases) const CASES: &[Case] = &[
     case!("IVssBackupComponents::QueryRevertStatus/S_OK/async-returned", told_to_the_end),
     case!("IVssBackupComponents::QueryRevertStatus/S_OK/async-returned", cannot_be_cancelled),
     case!("IVssBackupComponents::QueryRevertStatus/S_OK/async-returned", needs_no_requester),
@@ -33,23 +34,6 @@ pub(super) const CASES: &[Case] = &[
     ),
 ];
 
-/// The call.
-pub(super) fn status_of(volume: &str) -> Call {
-    Call::QueryRevertStatus { pwsz_volume: Some(volume.into()), pp_async: Ptr::Valid }
-}
-
-/// The `IVssAsync` of the revert that runs on the volume.
-pub(super) fn of(bench: &mut Bench<'_>, on: Object, volume: &str) -> Result<Object, Stop> {
-    bench.object(on, status_of(volume))
-}
-
-/// D: is being reverted.
-pub(super) fn reverting(bench: &mut Bench<'_>) -> Result<Copied, Stop> {
-    let copied = changed_since(bench, r"D:\")?;
-    bench.ok(copied.session, revert(copied.snapshot))?;
-    Ok(copied)
-}
-
 /// The outcome's code comes; a good call succeeds after it.
 fn refused(bench: &mut Bench<'_>, calls: Vec<Call>) -> Checked {
     bench.load_default()?;
@@ -58,7 +42,7 @@ fn refused(bench: &mut Bench<'_>, calls: Vec<Call>) -> Checked {
     for call in calls {
         bench.expect(session, call, code)?;
     }
-    of(bench, session, r"D:\").map(drop)
+    running(bench, session, r"D:\").map(drop)
 }
 
 /// By each of the volume's names; the object waits, and tells afterwards too.
@@ -107,7 +91,7 @@ fn needs_no_requester(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
     let Copied { session, .. } = reverting(bench)?;
     let code = bench.outcome_code()?;
-    let asked = of(bench, session, r"D:\")?;
+    let asked = running(bench, session, r"D:\")?;
     bench.release(session);
     let status = bench.status(asked)?;
     bench.same("the revert without its requester", &HResult::VSS_S_ASYNC_PENDING, &status)?;
@@ -148,14 +132,6 @@ fn no_name(bench: &mut Bench<'_>) -> Checked {
     refused(bench, vec![Call::QueryRevertStatus { pwsz_volume: None, pp_async: Ptr::Valid }])
 }
 
-/// Names that have none of the three forms.
-pub(super) const BAD_NAMES: [&str; 5] =
-    ["", "D", r"\\SRV\data\", r"\\?\GLOBALROOT\Device\HarddiskVolumeShadowCopy1\", r"\\?\Volume{7673736c}\"];
-
-/// Names that lack only their backslash.
-pub(super) const UNENDED_NAMES: [&str; 3] =
-    ["D:", r"C:\mnt\d", r"\\?\Volume{7673736c-0000-0000-0000-00000000dead}"];
-
 fn bad_names(bench: &mut Bench<'_>) -> Checked {
     refused(bench, BAD_NAMES.into_iter().map(status_of).collect())
 }
@@ -180,7 +156,7 @@ fn provider_cannot(bench: &mut Bench<'_>) -> Checked {
     let Copied { session, .. } = reverting(bench)?;
     let code = bench.outcome_code()?;
     bench.expect(session, status_of(r"D:\"), code)?;
-    of(bench, session, r"D:\").map(drop)
+    running(bench, session, r"D:\").map(drop)
 }
 
 fn no_such_volume(bench: &mut Bench<'_>) -> Checked {
@@ -199,7 +175,7 @@ fn nothing_runs(bench: &mut Bench<'_>) -> Checked {
     bench.expect(session, status_of(r"D:\"), code)?;
     bench.expect(session, status_of(r"F:\"), code)?;
     bench.ok(session, revert(snapshot))?;
-    of(bench, session, r"D:\")?;
+    running(bench, session, r"D:\")?;
     bench.act(Action::Elapse { ms: 3_600_000 })?;
     bench.expect(session, status_of(r"D:\"), code).map(drop)
 }
@@ -210,7 +186,7 @@ fn boot_volume(bench: &mut Bench<'_>) -> Checked {
     let Copied { session, .. } = reverting(bench)?;
     let code = bench.outcome_code()?;
     bench.expect(session, status_of(r"C:\"), code)?;
-    of(bench, session, r"D:\").map(drop)
+    running(bench, session, r"D:\").map(drop)
 }
 
 /// Nothing can be copied there, and nothing be reverted.
@@ -221,5 +197,5 @@ fn raw_volume(bench: &mut Bench<'_>) -> Checked {
     let Copied { session, .. } = reverting(bench)?;
     let code = bench.outcome_code()?;
     bench.expect(session, status_of(r"S:\"), code)?;
-    of(bench, session, r"D:\").map(drop)
+    running(bench, session, r"D:\").map(drop)
 }

@@ -5,7 +5,7 @@ use vss_sim::api::{
 };
 use vss_sim::lab::{Cause, Fault};
 
-use super::BEGUN;
+use super::{BEGUN, imports};
 use crate::bench::{Bench, object_of};
 use crate::case;
 use crate::case::{Case, Checked, Stop};
@@ -29,7 +29,8 @@ fn half_way(bench: &mut Bench<'_>) -> Result<(Set, Object, Object), Stop> {
     bench.load(&flow::two_hosts(bench.lab()).with_fault(late))?;
     let set = copied(bench, transportable(), &[r"D:\"])?;
     let importer = flow::importer(bench, 2, &set.document)?;
-    let operation = bench.expect(importer, Call::IMPORT_SNAPSHOTS, HResult::S_OK)?;
+    let code = bench.outcome_code()?;
+    let operation = bench.expect(importer, Call::IMPORT_SNAPSHOTS, code)?;
     let operation = operation.out.as_ref().and_then(object_of);
     let operation = operation.ok_or_else(|| Stop::failed("ImportSnapshots handed out no IVssAsync"))?;
     bench.act(Action::Elapse { ms: 30_000 })?;
@@ -87,8 +88,7 @@ fn goes_with_importer(bench: &mut Bench<'_>, host: u32) -> Checked {
     bench.load(&flow::two_hosts(bench.lab()))?;
     let context = SnapshotContext::FILE_SHARE_BACKUP.with(Attributes::TRANSPORTABLE);
     let set = copied(bench, context, &[r"D:\"])?;
-    let importer = flow::importer(bench, host, &set.document)?;
-    bench.expect_status(importer, Call::IMPORT_SNAPSHOTS, HResult::S_OK)?;
+    let importer = imports(bench, host, &set)?;
     bench.release(set.session);
     turn_to(bench, host)?;
     let device = flow::device(bench, importer, set.copies[0])?;
@@ -110,8 +110,7 @@ fn goes_with_its_importer_at_home(bench: &mut Bench<'_>) -> Checked {
 fn persistent_copies_stay(bench: &mut Bench<'_>) -> Checked {
     bench.load(&flow::two_hosts(bench.lab()))?;
     let set = copied(bench, transportable(), &[r"D:\"])?;
-    let importer = flow::importer(bench, 2, &set.document)?;
-    bench.expect_status(importer, Call::IMPORT_SNAPSHOTS, HResult::S_OK)?;
+    let importer = imports(bench, 2, &set)?;
     bench.release(set.session);
     bench.release(importer);
     bench.act(Action::Restart { host: 1 })?;

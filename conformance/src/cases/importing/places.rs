@@ -4,7 +4,7 @@
 use vss_sim::api::{Action, Call, HResult, LunSeen, ProviderId, Text};
 use vss_sim::lab::{Os, ProviderKind};
 
-use super::BEGUN;
+use super::{BEGUN, imports};
 use crate::bench::Bench;
 use crate::case;
 use crate::case::{Case, Checked, Stop};
@@ -30,8 +30,7 @@ fn import_on(bench: &mut Bench<'_>, host: u32, document: &Text) -> Result<HResul
 
 /// It arrives on that host, as the outcome has it.
 fn arrives_on(bench: &mut Bench<'_>, host: u32, set: &flow::Set) -> Checked {
-    let importer = flow::importer(bench, host, &set.document)?;
-    bench.expect_status(importer, Call::IMPORT_SNAPSHOTS, HResult::S_OK)?;
+    let importer = imports(bench, host, set)?;
     turn_to(bench, host)?;
     let device = flow::device(bench, importer, set.copies[0])?;
     flow::holds(bench, &device, "then")
