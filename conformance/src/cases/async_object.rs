@@ -89,7 +89,7 @@ fn cancelled_resync_overwrites_nothing(bench: &mut Bench<'_>) -> Checked {
     flow::write(bench, r"D:\", "written since")?;
     let restore = flow::recovery_set(bench, &backup, None)?;
     let before = flow::luns(bench)?;
-    let operation = bench.object(restore, flow::recover_call(vss_sim::api::RecoveryOptions::empty()))?;
+    let operation = bench.object(restore, Call::recover_set(vss_sim::api::RecoveryOptions::empty()))?;
     // The array has begun to copy.
     bench.act(Action::Elapse { ms: 200 })?;
     let code = bench.outcome_code()?;

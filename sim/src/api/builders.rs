@@ -1,6 +1,8 @@
 //! Calls as they are made most of the time, with every out-pointer valid; and what several calls have in common.
 
-use super::{Call, Guid, ObjectType, ProviderCall, ProviderId, Ptr, SnapshotId, SnapshotSetId};
+use super::{
+    Call, Guid, ObjectType, ProviderCall, ProviderId, Ptr, RecoveryOptions, SnapshotId, SnapshotSetId,
+};
 
 impl Call {
     /// `IUnknown::Release`.
@@ -34,6 +36,25 @@ impl Call {
     /// `IVssBackupComponents::GetSnapshotProperties`.
     pub const fn get_snapshot_properties(snapshot_id: SnapshotId) -> Self {
         Self::GetSnapshotProperties { snapshot_id, p_prop: Ptr::Valid }
+    }
+
+    /// `IVssBackupComponents::QueryRevertStatus`.
+    pub fn query_revert_status(volume: &str) -> Self {
+        Self::QueryRevertStatus { pwsz_volume: Some(volume.into()), pp_async: Ptr::Valid }
+    }
+
+    /// `IVssBackupComponentsEx3::AddSnapshotToRecoverySet`; without a destination the copy goes back to its volume.
+    pub fn add_snapshot_to_recovery_set(snapshot_id: SnapshotId, destination: Option<&str>) -> Self {
+        Self::AddSnapshotToRecoverySet {
+            snapshot_id,
+            dw_flags: 0,
+            pwsz_destination_volume: destination.map(Into::into),
+        }
+    }
+
+    /// `IVssBackupComponentsEx3::RecoverSet`.
+    pub const fn recover_set(dw_flags: RecoveryOptions) -> Self {
+        Self::RecoverSet { dw_flags, pp_async: Ptr::Valid }
     }
 
     /// `IVssBackupComponents::GetWriterStatus`.

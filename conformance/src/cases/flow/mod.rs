@@ -22,7 +22,7 @@ pub(super) use labs::{
     OTHER, SECOND, SECOND_NAME, also_mounted, cluster, dynamic, on, originals_apart, share, two_hosts,
     two_providers, with_file_system, with_share,
 };
-pub(super) use restores::{add_call, recover_call, recovery_set, restore_object};
+pub(super) use restores::{recovery_set, restore_object};
 pub(super) use seen::{
     called, copies_of, copy_of, device, disk_of, held_back, logged, lun, lun_names, luns, properties,
     properties_if_known, provider_named, providers, signature, volumes_on,

@@ -1,6 +1,6 @@
 //! An object that has loaded a document for a restore, and its recovery set.
 
-use vss_sim::api::{Call, Object, Ptr, RecoveryOptions, SnapshotId, Text};
+use vss_sim::api::{Call, Object, Text};
 
 use super::{Set, create};
 use crate::bench::Bench;
@@ -13,20 +13,6 @@ pub(in crate::cases) fn restore_object(bench: &mut Bench<'_>, document: &Text) -
     Ok(session)
 }
 
-/// The call that adds a copy to the recovery set.
-pub(in crate::cases) fn add_call(snapshot: SnapshotId, destination: Option<&str>) -> Call {
-    Call::AddSnapshotToRecoverySet {
-        snapshot_id: snapshot,
-        dw_flags: 0,
-        pwsz_destination_volume: destination.map(Into::into),
-    }
-}
-
-/// The call that copies back.
-pub(in crate::cases) fn recover_call(flags: RecoveryOptions) -> Call {
-    Call::RecoverSet { dw_flags: flags, pp_async: Ptr::Valid }
-}
-
 /// A restore object with a recovery set of all the copies.
 pub(in crate::cases) fn recovery_set(
     bench: &mut Bench<'_>,
@@ -35,7 +21,7 @@ pub(in crate::cases) fn recovery_set(
 ) -> Result<Object, Stop> {
     let restore = restore_object(bench, &backup.document)?;
     for copy in &backup.copies {
-        bench.ok(restore, add_call(*copy, destination))?;
+        bench.ok(restore, Call::add_snapshot_to_recovery_set(*copy, destination))?;
     }
     Ok(restore)
 }

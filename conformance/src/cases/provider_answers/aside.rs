@@ -141,6 +141,6 @@ fn recover(bench: &mut Bench<'_>) -> Checked {
     let backup = flow::backup(bench, &[r"D:\"])?;
     flow::write(bench, r"D:\", "written since")?;
     let restore = flow::recovery_set(bench, &backup, None)?;
-    let settled = bench.finish(restore, flow::recover_call(RecoveryOptions::empty()))?;
+    let settled = bench.finish(restore, Call::recover_set(RecoveryOptions::empty()))?;
     bench.same("what RecoverSet comes to", &bench.outcome_code()?, &settled.code)
 }

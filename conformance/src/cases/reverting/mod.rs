@@ -49,14 +49,9 @@ pub(super) fn revert(snapshot_id: SnapshotId) -> Call {
     Call::RevertToSnapshot { snapshot_id, b_force_dismount: false }
 }
 
-/// The call that asks for the status of a revert.
-pub(super) fn status_of(volume: &str) -> Call {
-    Call::QueryRevertStatus { pwsz_volume: Some(volume.into()), pp_async: Ptr::Valid }
-}
-
 /// The `IVssAsync` of the revert that runs on the volume.
 fn running(bench: &mut Bench<'_>, on: Object, volume: &str) -> Result<Object, Stop> {
-    bench.object(on, status_of(volume))
+    bench.object(on, Call::query_revert_status(volume))
 }
 
 /// D: is being reverted.

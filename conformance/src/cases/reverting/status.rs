@@ -3,9 +3,7 @@
 use vss_sim::api::{Action, Call, HResult, Ptr, SnapshotContext};
 use vss_sim::lab::{Cause, Fault, SYSTEM_PROVIDER};
 
-use super::{
-    BAD_NAMES, Copied, UNENDED_NAMES, copy, flow, revert, reverting, running, status_of, windows_on_c,
-};
+use super::{BAD_NAMES, Copied, UNENDED_NAMES, copy, flow, revert, reverting, running, windows_on_c};
 use crate::bench::Bench;
 use crate::case;
 use crate::case::{Case, Checked};
@@ -54,7 +52,7 @@ fn told_to_the_end(bench: &mut Bench<'_>) -> Checked {
     let code = bench.outcome_code()?;
     let mut operations = Vec::new();
     for name in [r"D:\", r"C:\mnt\d\", &*guid] {
-        let reply = bench.expect(session, status_of(name), code)?;
+        let reply = bench.expect(session, Call::query_revert_status(name), code)?;
         operations.push(*crate::out!(reply, QueryRevertStatus { pp_async })?);
     }
     for operation in &operations {
@@ -73,7 +71,7 @@ fn cannot_be_cancelled(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
     let Copied { session, .. } = reverting(bench)?;
     let code = bench.outcome_code()?;
-    let reply = bench.expect(session, status_of(r"D:\"), code)?;
+    let reply = bench.expect(session, Call::query_revert_status(r"D:\"), code)?;
     let operation = *crate::out!(reply, QueryRevertStatus { pp_async })?;
     let cancelled = bench.call(operation, Call::Cancel {}).hresult;
     bench.check(cancelled.is_failure(), || {
@@ -96,7 +94,7 @@ fn needs_no_requester(bench: &mut Bench<'_>) -> Checked {
     let status = bench.status(asked)?;
     bench.same("the revert without its requester", &HResult::VSS_S_ASYNC_PENDING, &status)?;
     let other = flow::backup_object(bench, SnapshotContext::BACKUP)?;
-    bench.expect(other, status_of(r"D:\"), code)?;
+    bench.expect(other, Call::query_revert_status(r"D:\"), code)?;
     bench.act(Action::EndProcess { session: other })?;
     let end = bench.settle(asked)?;
     bench.same("the end of the revert", &HResult::S_OK, &end)?;
@@ -109,7 +107,7 @@ fn volume_lost(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
     let Copied { session, snapshot } = reverting(bench)?;
     let code = bench.outcome_code()?;
-    let reply = bench.expect(session, status_of(r"D:\"), code)?;
+    let reply = bench.expect(session, Call::query_revert_status(r"D:\"), code)?;
     let operation = *crate::out!(reply, QueryRevertStatus { pp_async })?;
     bench.act(Action::MaskLun { lun: "data-d".into() })?;
     let lost = bench.settle(operation)?;
@@ -133,11 +131,11 @@ fn no_name(bench: &mut Bench<'_>) -> Checked {
 }
 
 fn bad_names(bench: &mut Bench<'_>) -> Checked {
-    refused(bench, BAD_NAMES.into_iter().map(status_of).collect())
+    refused(bench, BAD_NAMES.into_iter().map(Call::query_revert_status).collect())
 }
 
 fn no_backslash(bench: &mut Bench<'_>) -> Checked {
-    refused(bench, UNENDED_NAMES.into_iter().map(status_of).collect())
+    refused(bench, UNENDED_NAMES.into_iter().map(Call::query_revert_status).collect())
 }
 
 /// Of E: there are copies of a hardware provider, and these have no revert.
@@ -146,7 +144,7 @@ fn hardware_copies_only(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
     let backup = flow::backup(bench, &[r"E:\"])?;
     let code = bench.outcome_code()?;
-    bench.expect(backup.session, status_of(r"E:\"), code).map(drop)
+    bench.expect(backup.session, Call::query_revert_status(r"E:\"), code).map(drop)
 }
 
 fn provider_cannot(bench: &mut Bench<'_>) -> Checked {
@@ -155,13 +153,13 @@ fn provider_cannot(bench: &mut Bench<'_>) -> Checked {
     bench.load(&lab)?;
     let Copied { session, .. } = reverting(bench)?;
     let code = bench.outcome_code()?;
-    bench.expect(session, status_of(r"D:\"), code)?;
+    bench.expect(session, Call::query_revert_status(r"D:\"), code)?;
     running(bench, session, r"D:\").map(drop)
 }
 
 fn no_such_volume(bench: &mut Bench<'_>) -> Checked {
     let missing = [r"Q:\", r"D:\folder\", r"\\?\Volume{7673736c-0000-0000-0000-00000000dead}\"];
-    refused(bench, missing.into_iter().map(status_of).collect())
+    refused(bench, missing.into_iter().map(Call::query_revert_status).collect())
 }
 
 /// Vshadow takes the code for "already finished".
@@ -172,12 +170,12 @@ fn nothing_runs(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
     let Copied { session, snapshot } = copy(bench, r"D:\")?;
     let code = bench.outcome_code()?;
-    bench.expect(session, status_of(r"D:\"), code)?;
-    bench.expect(session, status_of(r"F:\"), code)?;
+    bench.expect(session, Call::query_revert_status(r"D:\"), code)?;
+    bench.expect(session, Call::query_revert_status(r"F:\"), code)?;
     bench.ok(session, revert(snapshot))?;
     running(bench, session, r"D:\")?;
     bench.act(Action::Elapse { ms: 3_600_000 })?;
-    bench.expect(session, status_of(r"D:\"), code).map(drop)
+    bench.expect(session, Call::query_revert_status(r"D:\"), code).map(drop)
 }
 
 fn boot_volume(bench: &mut Bench<'_>) -> Checked {
@@ -185,7 +183,7 @@ fn boot_volume(bench: &mut Bench<'_>) -> Checked {
     bench.load(&windows_on_c(bench.lab()))?;
     let Copied { session, .. } = reverting(bench)?;
     let code = bench.outcome_code()?;
-    bench.expect(session, status_of(r"C:\"), code)?;
+    bench.expect(session, Call::query_revert_status(r"C:\"), code)?;
     running(bench, session, r"D:\").map(drop)
 }
 
@@ -196,6 +194,6 @@ fn raw_volume(bench: &mut Bench<'_>) -> Checked {
     bench.load(&lab)?;
     let Copied { session, .. } = reverting(bench)?;
     let code = bench.outcome_code()?;
-    bench.expect(session, status_of(r"S:\"), code)?;
+    bench.expect(session, Call::query_revert_status(r"S:\"), code)?;
     running(bench, session, r"D:\").map(drop)
 }

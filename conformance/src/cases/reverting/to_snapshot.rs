@@ -3,7 +3,7 @@
 use vss_sim::api::{Action, Call, HResult, Object, RecoveryOptions, SnapshotContext, SnapshotId};
 use vss_sim::lab::{Cause, Fault, Lab, NewerCopies, Os, Provider, ProviderKind, SYSTEM_PROVIDER};
 
-use super::{changed_since, copy, copy_by, flow, revert, running, status_of, windows_on_c};
+use super::{changed_since, copy, copy_by, flow, revert, running, windows_on_c};
 use crate::bench::Bench;
 use crate::case;
 use crate::case::{Case, Checked, Stop};
@@ -51,7 +51,7 @@ fn is_there(bench: &mut Bench<'_>, on: Object, copy: SnapshotId) -> Result<bool,
 /// The outcome's code comes, the volume is as it was, and nothing is being reverted.
 fn refused(bench: &mut Bench<'_>, on: Object, snapshot: SnapshotId, volume: &str) -> Checked {
     left_as_it_is(bench, on, snapshot, volume)?;
-    let status = bench.call(on, status_of(volume)).hresult;
+    let status = bench.call(on, Call::query_revert_status(volume)).hresult;
     bench.check(status.is_failure(), || format!("a revert of {volume} runs, though it was refused"))
 }
 
@@ -277,7 +277,7 @@ fn being_resynchronised(bench: &mut Bench<'_>) -> Checked {
     let copied = changed_since(bench, r"D:\")?;
     let backup = flow::backup(bench, &[r"D:\"])?;
     let restore = flow::recovery_set(bench, &backup, None)?;
-    let resync = bench.object(restore, flow::recover_call(RecoveryOptions::empty()))?;
+    let resync = bench.object(restore, Call::recover_set(RecoveryOptions::empty()))?;
     bench.act(Action::Elapse { ms: 50 })?;
     let code = bench.outcome_code()?;
     for b_force_dismount in [false, true] {
