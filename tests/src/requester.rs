@@ -185,10 +185,10 @@ impl Requester {
         }
         let restore = self.create();
         self.document_call(restore, &Call::InitializeForRestore { bstr_xml: Some(document) });
-        let add = Call::AddSnapshotToRecoverySet { snapshot_id, dw_flags: 0, pwsz_destination_volume: None };
+        let add = Call::add_snapshot_to_recovery_set(snapshot_id, None);
         self.call(restore, &add);
         self.call(restore, &Call::GetSessionId { id_session: Ptr::Valid });
-        self.done(restore, &Call::RecoverSet { dw_flags: RecoveryOptions::empty(), pp_async: Ptr::Valid });
+        self.done(restore, &Call::recover_set(RecoveryOptions::empty()));
         self.call(restore, &Call::Release {});
         self.call(backup, &Call::Release {});
     }

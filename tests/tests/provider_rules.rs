@@ -152,10 +152,9 @@ impl Room {
         let snapshot_id = id.and_then(|id| id.parse().ok()).expect("the copy's id");
         let restore = self.session();
         self.call(restore, Call::InitializeForRestore { bstr_xml: Some(pbstr_xml) });
-        let add = Call::AddSnapshotToRecoverySet { snapshot_id, dw_flags: 0, pwsz_destination_volume: None };
+        let add = Call::add_snapshot_to_recovery_set(snapshot_id, None);
         assert_eq!(self.call(restore, add).hresult, HResult::S_OK);
-        let reply =
-            self.call(restore, Call::RecoverSet { dw_flags: RecoveryOptions::empty(), pp_async: VALID });
+        let reply = self.call(restore, Call::recover_set(RecoveryOptions::empty()));
         self.end(reply)
     }
 

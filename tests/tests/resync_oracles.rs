@@ -99,7 +99,7 @@ impl Room {
             session,
             Call::AddSnapshotToRecoverySet { snapshot_id: backup.0, dw_flags: 0, pwsz_destination_volume },
         );
-        let reply = self.ok(session, Call::RecoverSet { dw_flags: flags, pp_async: VALID });
+        let reply = self.ok(session, Call::recover_set(flags));
         assert_eq!(self.end(&reply), HResult::VSS_S_ASYNC_FINISHED);
     }
 

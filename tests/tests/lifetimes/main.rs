@@ -76,12 +76,8 @@ fn a_resync_under_way_leaves_its_target_as_it_was_and_unlocked() {
     room.write(r"D:\", 2);
     let restore = room.object(1);
     room.ok(restore, Call::InitializeForRestore { bstr_xml: Some(document.clone()) });
-    let add = |copy| Call::AddSnapshotToRecoverySet {
-        snapshot_id: copy,
-        dw_flags: 0,
-        pwsz_destination_volume: None,
-    };
-    let recover = Call::RecoverSet { dw_flags: RecoveryOptions::empty(), pp_async: VALID };
+    let add = |copy| Call::add_snapshot_to_recovery_set(copy, None);
+    let recover = Call::recover_set(RecoveryOptions::empty());
     room.ok(restore, add(copies[0]));
     room.begin(restore, recover.clone());
     room.act(Action::Elapse { ms: 300 });
@@ -226,7 +222,7 @@ fn a_revert_of_a_shared_lun_shows_on_both_hosts() {
     assert_eq!(room.code(here, revert.clone()), HResult::VSS_E_OBJECT_NOT_FOUND);
     assert_eq!(room.read(r"D:\"), 2);
     room.ok(there, revert);
-    let status = Call::QueryRevertStatus { pwsz_volume: Some(r"D:\".into()), pp_async: VALID };
+    let status = Call::query_revert_status(r"D:\");
     assert_eq!(room.code(here, status.clone()), HResult::VSS_E_OBJECT_NOT_FOUND, "it is the other host's");
     room.act(Action::Restart { host: 2 });
     assert_eq!(room.read(r"D:\"), 1);
@@ -274,7 +270,7 @@ fn a_revert_is_found_again_after_its_provider_has_ended() {
     room.create(session);
     room.write(r"F:\", 2);
     room.ok(session, Call::RevertToSnapshot { snapshot_id: copies[0], b_force_dismount: false });
-    let status = Call::QueryRevertStatus { pwsz_volume: Some(r"F:\".into()), pp_async: VALID };
+    let status = Call::query_revert_status(r"F:\");
     let operation = room.begin(session, status.clone());
     assert!(!room.is_there(session, copies[0]), "the provider has ended in the call");
     let pending = room.code(operation, Call::Cancel {});

@@ -286,8 +286,7 @@ impl Rig {
             );
         }
         let bits = [0, 0x200, 0x300, 0x200][usize::from(flags % 4)];
-        let recover =
-            Call::RecoverSet { dw_flags: RecoveryOptions::from_bits_retain(bits), pp_async: Ptr::Valid };
+        let recover = Call::recover_set(RecoveryOptions::from_bits_retain(bits));
         if let Ending::Wait = ending {
             return self.settle(session, recover);
         }

@@ -39,13 +39,13 @@ fn recovery_set(rig: &mut Rig) -> Object {
     let document = rig.documents.first().cloned();
     rig.call(session, Call::InitializeForRestore { bstr_xml: document });
     let snapshot_id = *rig.copies.keys().next().expect("a copy");
-    let add = Call::AddSnapshotToRecoverySet { snapshot_id, dw_flags: 0, pwsz_destination_volume: None };
+    let add = Call::add_snapshot_to_recovery_set(snapshot_id, None);
     assert_eq!(rig.call(session, add).hresult, HResult::S_OK);
     session
 }
 
 fn recover() -> Call {
-    Call::RecoverSet { dw_flags: RecoveryOptions::empty(), pp_async: Ptr::Valid }
+    Call::recover_set(RecoveryOptions::empty())
 }
 
 fn resync_goes_wrong(cause: Cause) -> Rig {
@@ -297,7 +297,7 @@ fn revert(snapshot_id: SnapshotId) -> Call {
 }
 
 fn revert_status() -> Call {
-    Call::QueryRevertStatus { pwsz_volume: Some("F:\\".into()), pp_async: Ptr::Valid }
+    Call::query_revert_status("F:\\")
 }
 
 /// A revert that nobody can cancel, and that loses its volume.

@@ -5,7 +5,6 @@ use vss_sim::api::*;
 use vss_sim::lab::{Fault, Lab, Os, ProviderKind, Size};
 use vss_sim::service::Simulator;
 
-pub(crate) const VALID: Ptr = Ptr::Valid;
 /// The names of the providers that a room may have.
 pub(crate) const PROVIDERS: [&str; 2] = ["First Provider", "Second Provider"];
 /// A local disk: only the system provider copies what lies on it.
@@ -186,14 +185,10 @@ impl Room {
         let restore = self.session();
         self.ok(restore, Call::InitializeForRestore { bstr_xml: Some(document) });
         for copy in &set.copies {
-            let add = Call::AddSnapshotToRecoverySet {
-                snapshot_id: *copy,
-                dw_flags: 0,
-                pwsz_destination_volume: None,
-            };
+            let add = Call::add_snapshot_to_recovery_set(*copy, None);
             self.ok(restore, add);
         }
-        let recover = Call::RecoverSet { dw_flags: RecoveryOptions::empty(), pp_async: VALID };
+        let recover = Call::recover_set(RecoveryOptions::empty());
         let begun = self.call(restore, recover);
         self.end(begun)
     }

@@ -130,7 +130,7 @@ impl Drive {
     fn query_revert(&mut self) -> Call {
         let other = self.reach("B_INIT", Way::WithWriters);
         self.ok(other, self.revert());
-        Call::QueryRevertStatus { pwsz_volume: Some("F:\\".into()), pp_async: VALID }
+        Call::query_revert_status("F:\\")
     }
 
     pub(crate) fn call(&mut self, on: Object, call: Call) -> Reply {
@@ -360,11 +360,7 @@ impl Drive {
     }
 
     fn add_to_recovery_set(&self) -> Call {
-        Call::AddSnapshotToRecoverySet {
-            snapshot_id: self.snapshot,
-            dw_flags: 0,
-            pwsz_destination_volume: None,
-        }
+        Call::add_snapshot_to_recovery_set(self.snapshot, None)
     }
 }
 
@@ -398,7 +394,7 @@ fn expose(snapshot_id: SnapshotId) -> Call {
 }
 
 fn recover() -> Call {
-    Call::RecoverSet { dw_flags: RecoveryOptions::empty(), pp_async: VALID }
+    Call::recover_set(RecoveryOptions::empty())
 }
 
 fn backup_state() -> Call {
