@@ -12,12 +12,12 @@
 //! use vss_conformance::bench::Bench;
 //! use vss_conformance::case;
 //! use vss_conformance::case::{Case, Checked};
-//! use vss_sim::api::{Call, Object, Ptr, RecoveryOptions};
+//! use vss_sim::api::{Call, Object, RecoveryOptions};
 //!
 //! fn too_early(bench: &mut Bench<'_>) -> Checked {
 //!     bench.load_default()?;
-//!     let session = bench.object(Object::HOST, Call::CreateVssBackupComponents { pp_backup: Ptr::Valid })?;
-//!     let recover = Call::RecoverSet { dw_flags: RecoveryOptions::empty(), pp_async: Ptr::Valid };
+//!     let session = bench.object(Object::HOST, Call::CREATE_VSS_BACKUP_COMPONENTS)?;
+//!     let recover = Call::recover_set(RecoveryOptions::empty());
 //!     let code = bench.outcome_code()?;
 //!     bench.expect_settled(session, recover, code).map(drop)
 //! }

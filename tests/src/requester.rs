@@ -99,7 +99,7 @@ impl Requester {
     }
 
     fn create(&mut self) -> Object {
-        match self.call(Object::HOST, &Call::CreateVssBackupComponents { pp_backup: Ptr::Valid }) {
+        match self.call(Object::HOST, &Call::CREATE_VSS_BACKUP_COMPONENTS) {
             Some(Out::CreateVssBackupComponents { pp_backup }) => pp_backup,
             out => unreachable!("no object in {out:?}"),
         }
@@ -121,8 +121,7 @@ impl Requester {
         let suffix =
             if self.methods.is_some() { format!(" ({})", call.method().name) } else { String::new() };
         self.call_named(operation, &Call::Wait { dw_milliseconds: INFINITE }, &suffix);
-        let status =
-            self.call(operation, &Call::QueryStatus { p_hr_result: Ptr::Valid, p_reserved: Ptr::Null });
+        let status = self.call(operation, &Call::QUERY_STATUS);
         let finished = HResult::VSS_S_ASYNC_FINISHED;
         assert_eq!(status, Some(Out::QueryStatus { p_hr_result: finished, p_reserved: None }), "{call:?}");
         self.call(operation, &Call::Release {});
@@ -141,13 +140,9 @@ impl Requester {
                 b_partial_file_support: false,
             },
         );
-        self.done(backup, &Call::GatherWriterMetadata { p_async: Ptr::Valid });
-        self.call(backup, &Call::StartSnapshotSet { p_snapshot_set_id: Ptr::Valid });
-        let add = Call::AddToSnapshotSet {
-            pwsz_volume_name: Some(r"D:\".into()),
-            provider_id: ProviderId::NULL,
-            pid_snapshot: Ptr::Valid,
-        };
+        self.done(backup, &Call::GATHER_WRITER_METADATA);
+        self.call(backup, &Call::START_SNAPSHOT_SET);
+        let add = Call::add_to_snapshot_set(r"D:\", ProviderId::NULL);
         match self.call(backup, &add) {
             Some(Out::AddToSnapshotSet { pid_snapshot }) => (backup, pid_snapshot),
             out => unreachable!("no shadow copy in {out:?}"),
@@ -157,8 +152,8 @@ impl Requester {
     /// Backup, then a restore that copies the LUN back. The copy goes with the backup's object.
     fn flow(&mut self, between: Between) {
         let (backup, snapshot_id) = self.begin_backup();
-        self.done(backup, &Call::PrepareForBackup { pp_async: Ptr::Valid });
-        self.done(backup, &Call::GatherWriterStatus { p_async: Ptr::Valid });
+        self.done(backup, &Call::PREPARE_FOR_BACKUP);
+        self.done(backup, &Call::GATHER_WRITER_STATUS);
         let writers = match self.call(backup, &Call::GetWriterStatusCount { pc_writers: Ptr::Valid }) {
             Some(Out::GetWriterStatusCount { pc_writers }) => pc_writers,
             out => unreachable!("no count in {out:?}"),
@@ -178,10 +173,10 @@ impl Requester {
                 },
             );
         }
-        self.done(backup, &Call::DoSnapshotSet { pp_async: Ptr::Valid });
-        self.call(backup, &Call::GetSnapshotProperties { snapshot_id, p_prop: Ptr::Valid });
-        self.done(backup, &Call::BackupComplete { pp_async: Ptr::Valid });
-        let document = match self.document_call(backup, &Call::SaveAsXML { pbstr_xml: Ptr::Valid }) {
+        self.done(backup, &Call::DO_SNAPSHOT_SET);
+        self.call(backup, &Call::get_snapshot_properties(snapshot_id));
+        self.done(backup, &Call::BACKUP_COMPLETE);
+        let document = match self.document_call(backup, &Call::SAVE_AS_XML) {
             Some(Out::SaveAsXML { pbstr_xml }) => pbstr_xml,
             out => unreachable!("no document in {out:?}"),
         };
@@ -190,10 +185,10 @@ impl Requester {
         }
         let restore = self.create();
         self.document_call(restore, &Call::InitializeForRestore { bstr_xml: Some(document) });
-        let add = Call::AddSnapshotToRecoverySet { snapshot_id, dw_flags: 0, pwsz_destination_volume: None };
+        let add = Call::add_snapshot_to_recovery_set(snapshot_id, None);
         self.call(restore, &add);
         self.call(restore, &Call::GetSessionId { id_session: Ptr::Valid });
-        self.done(restore, &Call::RecoverSet { dw_flags: RecoveryOptions::empty(), pp_async: Ptr::Valid });
+        self.done(restore, &Call::recover_set(RecoveryOptions::empty()));
         self.call(restore, &Call::Release {});
         self.call(backup, &Call::Release {});
     }
@@ -201,9 +196,9 @@ impl Requester {
     /// A session that creates a set and deletes it.
     fn set(&mut self) {
         let (backup, _) = self.begin_backup();
-        self.done(backup, &Call::PrepareForBackup { pp_async: Ptr::Valid });
-        self.done(backup, &Call::DoSnapshotSet { pp_async: Ptr::Valid });
-        self.done(backup, &Call::BackupComplete { pp_async: Ptr::Valid });
+        self.done(backup, &Call::PREPARE_FOR_BACKUP);
+        self.done(backup, &Call::DO_SNAPSHOT_SET);
+        self.done(backup, &Call::BACKUP_COMPLETE);
         // The context is an auto-release one: this deletes the set.
         self.call(backup, &Call::Release {});
     }

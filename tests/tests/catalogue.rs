@@ -20,7 +20,7 @@ fn ok(sim: &mut Simulator, on: Object, call: &Call) -> Option<Out> {
 }
 
 fn session(sim: &mut Simulator, host: Object, context: SnapshotContext) -> Object {
-    let create = Call::CreateVssBackupComponents { pp_backup: Ptr::Valid };
+    let create = Call::CREATE_VSS_BACKUP_COMPONENTS;
     let Some(Out::CreateVssBackupComponents { pp_backup }) = ok(sim, host, &create) else {
         panic!("no object")
     };
@@ -32,14 +32,10 @@ fn session(sim: &mut Simulator, host: Object, context: SnapshotContext) -> Objec
 /// A copy of D: without writers.
 fn copy(sim: &mut Simulator, host: Object, context: SnapshotContext) -> (Object, SnapshotId) {
     let session = session(sim, host, context);
-    ok(sim, session, &Call::StartSnapshotSet { p_snapshot_set_id: Ptr::Valid });
-    let add = Call::AddToSnapshotSet {
-        pwsz_volume_name: Some(r"D:\".into()),
-        provider_id: ProviderId::NULL,
-        pid_snapshot: Ptr::Valid,
-    };
+    ok(sim, session, &Call::START_SNAPSHOT_SET);
+    let add = Call::add_to_snapshot_set(r"D:\", ProviderId::NULL);
     let Some(Out::AddToSnapshotSet { pid_snapshot }) = ok(sim, session, &add) else { panic!("no copy") };
-    let create = Call::DoSnapshotSet { pp_async: Ptr::Valid };
+    let create = Call::DO_SNAPSHOT_SET;
     let Some(Out::DoSnapshotSet { pp_async }) = ok(sim, session, &create) else { panic!("no operation") };
     ok(sim, pp_async, &Call::Wait { dw_milliseconds: INFINITE });
     (session, pid_snapshot)
@@ -200,7 +196,7 @@ fn fast_recovery_is_reserved() {
 fn properties_are_freed_by_anybody() {
     let mut sim = two_hosts();
     let (session, snapshot) = copy(&mut sim, Object::HOST, SnapshotContext::NAS_ROLLBACK);
-    let get = Call::GetSnapshotProperties { snapshot_id: snapshot, p_prop: Ptr::Valid };
+    let get = Call::get_snapshot_properties(snapshot);
     let Some(Out::GetSnapshotProperties { p_prop }) = ok(&mut sim, session, &get) else {
         panic!("no properties")
     };

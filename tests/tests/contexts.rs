@@ -104,7 +104,7 @@ fn every_context_with_every_attribute(#[case] os: Os) {
 
 /// SetContext on a new object.
 fn set(sim: &mut Simulator, value: u32) -> HResult {
-    let create = Call::CreateVssBackupComponents { pp_backup: Ptr::Valid };
+    let create = Call::CREATE_VSS_BACKUP_COMPONENTS;
     let Some(Out::CreateVssBackupComponents { pp_backup }) = sim.call(Object::HOST, &create).out else {
         panic!("no object")
     };

@@ -98,7 +98,7 @@ impl Room {
     }
 
     fn session(&mut self) -> Object {
-        match self.call(Object::HOST, Call::CreateVssBackupComponents { pp_backup: VALID }).out {
+        match self.call(Object::HOST, Call::CREATE_VSS_BACKUP_COMPONENTS).out {
             Some(Out::CreateVssBackupComponents { pp_backup }) => pp_backup,
             _ => panic!("no object"),
         }
@@ -110,7 +110,7 @@ impl Room {
             return reply.hresult;
         };
         self.call(pp_async, Call::Wait { dw_milliseconds: INFINITE });
-        match self.call(pp_async, Call::QueryStatus { p_hr_result: VALID, p_reserved: Ptr::Null }).out {
+        match self.call(pp_async, Call::QUERY_STATUS).out {
             Some(Out::QueryStatus { p_hr_result, .. }) => p_hr_result,
             _ => panic!("no status"),
         }
@@ -123,7 +123,7 @@ impl Room {
         for call in [
             Call::InitializeForBackup { bstr_xml: None },
             Call::SetContext { l_context: context },
-            Call::StartSnapshotSet { p_snapshot_set_id: VALID },
+            Call::START_SNAPSHOT_SET,
         ] {
             assert_eq!(self.call(session, call).hresult, HResult::S_OK);
         }
@@ -138,25 +138,23 @@ impl Room {
         if added.hresult != HResult::S_OK {
             return (session, added.hresult);
         }
-        let reply = self.call(session, Call::DoSnapshotSet { pp_async: VALID });
+        let reply = self.call(session, Call::DO_SNAPSHOT_SET);
         (session, self.end(reply))
     }
 
     fn resync(&mut self) -> HResult {
         let (session, code) = self.create();
         assert_eq!(code, HResult::VSS_S_ASYNC_FINISHED);
-        let Some(Out::SaveAsXML { pbstr_xml }) = self.call(session, Call::SaveAsXML { pbstr_xml: VALID }).out
-        else {
+        let Some(Out::SaveAsXML { pbstr_xml }) = self.call(session, Call::SAVE_AS_XML).out else {
             panic!("no document")
         };
         let id = pbstr_xml.split("snapshotId=\"").nth(1).and_then(|rest| rest.get(..36));
         let snapshot_id = id.and_then(|id| id.parse().ok()).expect("the copy's id");
         let restore = self.session();
         self.call(restore, Call::InitializeForRestore { bstr_xml: Some(pbstr_xml) });
-        let add = Call::AddSnapshotToRecoverySet { snapshot_id, dw_flags: 0, pwsz_destination_volume: None };
+        let add = Call::add_snapshot_to_recovery_set(snapshot_id, None);
         assert_eq!(self.call(restore, add).hresult, HResult::S_OK);
-        let reply =
-            self.call(restore, Call::RecoverSet { dw_flags: RecoveryOptions::empty(), pp_async: VALID });
+        let reply = self.call(restore, Call::recover_set(RecoveryOptions::empty()));
         self.end(reply)
     }
 
@@ -268,7 +266,7 @@ fn an_abort_before_the_creation_leaves_nothing() {
     let (session, _) = room.begin();
     assert_eq!(room.call(session, Call::AbortBackup {}).hresult, HResult::S_OK);
     let (session, _) = room.begin();
-    let begun = room.call(session, Call::DoSnapshotSet { pp_async: VALID });
+    let begun = room.call(session, Call::DO_SNAPSHOT_SET);
     assert_eq!(room.call(session, Call::AbortBackup {}).hresult, HResult::S_OK);
     assert_eq!(room.end(begun), HResult::VSS_S_ASYNC_CANCELLED);
     assert_eq!(room.luns(), ["one".into()]);

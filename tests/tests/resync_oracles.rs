@@ -50,7 +50,7 @@ impl Room {
 
     #[track_caller]
     fn session(&mut self) -> Object {
-        match self.ok(Object::HOST, Call::CreateVssBackupComponents { pp_backup: VALID }).out {
+        match self.ok(Object::HOST, Call::CREATE_VSS_BACKUP_COMPONENTS).out {
             Some(Out::CreateVssBackupComponents { pp_backup }) => pp_backup,
             _ => panic!("no object"),
         }
@@ -61,7 +61,7 @@ impl Room {
             panic!("no async object")
         };
         self.ok(pp_async, Call::Wait { dw_milliseconds: INFINITE });
-        match self.ok(pp_async, Call::QueryStatus { p_hr_result: VALID, p_reserved: Ptr::Null }).out {
+        match self.ok(pp_async, Call::QUERY_STATUS).out {
             Some(Out::QueryStatus { p_hr_result, .. }) => p_hr_result,
             _ => panic!("no status"),
         }
@@ -77,15 +77,15 @@ impl Room {
         let session = self.session();
         self.ok(session, Call::InitializeForBackup { bstr_xml: None });
         self.ok(session, Call::SetContext { l_context: SnapshotContext::NAS_ROLLBACK });
-        self.ok(session, Call::StartSnapshotSet { p_snapshot_set_id: VALID });
+        self.ok(session, Call::START_SNAPSHOT_SET);
         let (name, provider_id) = (Some(volume.into()), ProviderId::NULL);
         let add = Call::AddToSnapshotSet { pwsz_volume_name: name, provider_id, pid_snapshot: VALID };
         let Some(Out::AddToSnapshotSet { pid_snapshot }) = self.ok(session, add).out else {
             panic!("no copy")
         };
-        let creation = self.ok(session, Call::DoSnapshotSet { pp_async: VALID });
+        let creation = self.ok(session, Call::DO_SNAPSHOT_SET);
         assert_eq!(self.end(&creation), HResult::VSS_S_ASYNC_FINISHED);
-        match self.ok(session, Call::SaveAsXML { pbstr_xml: VALID }).out {
+        match self.ok(session, Call::SAVE_AS_XML).out {
             Some(Out::SaveAsXML { pbstr_xml }) => (pid_snapshot, pbstr_xml),
             _ => panic!("no document"),
         }
@@ -99,7 +99,7 @@ impl Room {
             session,
             Call::AddSnapshotToRecoverySet { snapshot_id: backup.0, dw_flags: 0, pwsz_destination_volume },
         );
-        let reply = self.ok(session, Call::RecoverSet { dw_flags: flags, pp_async: VALID });
+        let reply = self.ok(session, Call::recover_set(flags));
         assert_eq!(self.end(&reply), HResult::VSS_S_ASYNC_FINISHED);
     }
 

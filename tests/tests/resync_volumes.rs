@@ -184,13 +184,13 @@ fn another_host_keeps_the_volume(#[values(false, true)] exchange: bool) {
     restore.recover_set(flags).unwrap().finish().unwrap();
 
     let ok = |on, call: &Call| vss.call(on, call).unwrap().out;
-    let create = Call::CreateVssBackupComponents { pp_backup: Ptr::Valid };
+    let create = Call::CREATE_VSS_BACKUP_COMPONENTS;
     let Some(Out::CreateVssBackupComponents { pp_backup }) = ok(Object::Host(2), &create) else {
         panic!("no object on B")
     };
     ok(pp_backup, &Call::InitializeForBackup { bstr_xml: None });
     ok(pp_backup, &Call::SetContext { l_context: SnapshotContext::NAS_ROLLBACK });
-    ok(pp_backup, &Call::StartSnapshotSet { p_snapshot_set_id: Ptr::Valid });
+    ok(pp_backup, &Call::START_SNAPSHOT_SET);
     for volume in [r"D:\", r"S:\"] {
         let pwsz_volume_name = Some(volume.into());
         let provider_id = ProviderId::NULL;

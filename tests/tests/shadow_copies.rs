@@ -24,18 +24,14 @@ fn begun_set(simulator: &mut Simulator, host: Object) -> (Object, SnapshotId) {
 }
 
 fn begun_set_of(simulator: &mut Simulator, host: Object, volume: &str) -> (Object, SnapshotId) {
-    let create = Call::CreateVssBackupComponents { pp_backup: Ptr::Valid };
+    let create = Call::CREATE_VSS_BACKUP_COMPONENTS;
     let Some(Out::CreateVssBackupComponents { pp_backup }) = ok(simulator, host, &create) else {
         panic!("no object")
     };
     ok(simulator, pp_backup, &Call::InitializeForBackup { bstr_xml: None });
     ok(simulator, pp_backup, &Call::SetContext { l_context: SnapshotContext::FILE_SHARE_BACKUP });
-    ok(simulator, pp_backup, &Call::StartSnapshotSet { p_snapshot_set_id: Ptr::Valid });
-    let add = Call::AddToSnapshotSet {
-        pwsz_volume_name: Some(volume.into()),
-        provider_id: ProviderId::NULL,
-        pid_snapshot: Ptr::Valid,
-    };
+    ok(simulator, pp_backup, &Call::START_SNAPSHOT_SET);
+    let add = Call::add_to_snapshot_set(volume, ProviderId::NULL);
     match ok(simulator, pp_backup, &add) {
         Some(Out::AddToSnapshotSet { pid_snapshot }) => (pp_backup, pid_snapshot),
         other => panic!("{other:?}"),
@@ -43,7 +39,7 @@ fn begun_set_of(simulator: &mut Simulator, host: Object, volume: &str) -> (Objec
 }
 
 fn create(simulator: &mut Simulator, session: Object) -> Object {
-    match ok(simulator, session, &Call::DoSnapshotSet { pp_async: Ptr::Valid }) {
+    match ok(simulator, session, &Call::DO_SNAPSHOT_SET) {
         Some(Out::DoSnapshotSet { pp_async }) => pp_async,
         other => panic!("{other:?}"),
     }
@@ -60,7 +56,7 @@ fn a_copy_is_seen_from_do_snapshot_set_to_its_end() {
     assert_eq!((making.snapshot_id, making.complete, &making.device_object), (snapshot, false, &None));
 
     ok(&mut simulator, operation, &Call::Wait { dw_milliseconds: INFINITE });
-    let get = Call::GetSnapshotProperties { snapshot_id: snapshot, p_prop: Ptr::Valid };
+    let get = Call::get_snapshot_properties(snapshot);
     let Some(Out::GetSnapshotProperties { p_prop }) = ok(&mut simulator, session, &get) else {
         panic!("no properties")
     };
@@ -101,7 +97,7 @@ fn a_host_shows_its_own_copies_only() {
     let here = vss.create_vss_backup_components().unwrap();
     here.initialize_for_backup(None).unwrap();
     assert_eq!(here.get_snapshot_properties(snapshot), Err(HResult::VSS_E_OBJECT_NOT_FOUND));
-    let get = Call::GetSnapshotProperties { snapshot_id: snapshot, p_prop: Ptr::Valid };
+    let get = Call::get_snapshot_properties(snapshot);
     assert!(vss.call(session, &get).is_ok(), "its own host has it");
 }
 

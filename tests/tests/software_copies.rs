@@ -78,14 +78,7 @@ impl Room {
 
     /// From EndPrepareSnapshots to PostFinalCommitSnapshots.
     fn carry_on(&mut self, provider: ProviderId, set: SnapshotSetId) {
-        for call in [
-            ProviderCall::EndPrepareSnapshots { snapshot_set_id: set },
-            ProviderCall::PreCommitSnapshots { snapshot_set_id: set },
-            ProviderCall::CommitSnapshots { snapshot_set_id: set },
-            ProviderCall::PostCommitSnapshots { snapshot_set_id: set, l_snapshots_count: 1 },
-            ProviderCall::PreFinalCommitSnapshots { snapshot_set_id: set },
-            ProviderCall::PostFinalCommitSnapshots { snapshot_set_id: set },
-        ] {
+        for call in ProviderCall::making_copies(set, 1) {
             self.ok(provider, &call);
         }
     }

@@ -179,8 +179,7 @@ impl Bench<'_> {
     /// # Errors
     /// The query itself fails: the case fails.
     pub fn status(&mut self, operation: Object) -> Result<HResult, Stop> {
-        let query =
-            Call::QueryStatus { p_hr_result: Default::default(), p_reserved: vss_sim::api::Ptr::Null };
+        let query = Call::QUERY_STATUS;
         match self.ok(operation, query)?.out {
             Some(Out::QueryStatus { p_hr_result, .. }) => Ok(p_hr_result),
             _ => Err(Stop::failed("IVssAsync::QueryStatus returned S_OK but left pHrResult as it was")),

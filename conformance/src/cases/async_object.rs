@@ -38,13 +38,11 @@ pub(super) const CASES: &[Case] = &[
 ];
 
 const WAIT: Call = Call::Wait { dw_milliseconds: INFINITE };
-const QUERY: Call = Call::QueryStatus { p_hr_result: Ptr::Valid, p_reserved: Ptr::Null };
-
 /// An operation that has just begun: GatherWriterMetadata, which every system has.
 fn pending(bench: &mut Bench<'_>, lab: &Lab) -> Result<(Object, Object), Stop> {
     bench.load(lab)?;
     let session = flow::backup_object(bench, SnapshotContext::BACKUP)?;
-    let operation = bench.object(session, Call::GatherWriterMetadata { p_async: Ptr::Valid })?;
+    let operation = bench.object(session, Call::GATHER_WRITER_METADATA)?;
     Ok((session, operation))
 }
 
@@ -61,7 +59,7 @@ fn failing_lab(lab: &Lab) -> Lab {
 fn snapshotting(bench: &mut Bench<'_>, lab: &Lab) -> Result<(Object, Object), Stop> {
     bench.load(lab)?;
     let (session, _) = flow::prepared_set(bench, SnapshotContext::BACKUP, &[r"D:\"])?;
-    let operation = bench.object(session, Call::DoSnapshotSet { pp_async: Ptr::Valid })?;
+    let operation = bench.object(session, Call::DO_SNAPSHOT_SET)?;
     Ok((session, operation))
 }
 
@@ -91,7 +89,7 @@ fn cancelled_resync_overwrites_nothing(bench: &mut Bench<'_>) -> Checked {
     flow::write(bench, r"D:\", "written since")?;
     let restore = flow::recovery_set(bench, &backup, None)?;
     let before = flow::luns(bench)?;
-    let operation = bench.object(restore, flow::recover_call(vss_sim::api::RecoveryOptions::empty()))?;
+    let operation = bench.object(restore, Call::recover_set(vss_sim::api::RecoveryOptions::empty()))?;
     // The array has begun to copy.
     bench.act(Action::Elapse { ms: 200 })?;
     let code = bench.outcome_code()?;
@@ -140,11 +138,11 @@ fn cancel_unexpected_legacy(bench: &mut Bench<'_>) -> Checked {
 }
 
 fn query_unexpected(bench: &mut Bench<'_>) -> Checked {
-    broken(bench, Os::WindowsServer2022, QUERY)
+    broken(bench, Os::WindowsServer2022, Call::QUERY_STATUS)
 }
 
 fn query_unexpected_legacy(bench: &mut Bench<'_>) -> Checked {
-    broken(bench, Os::WindowsServer2008, QUERY)
+    broken(bench, Os::WindowsServer2008, Call::QUERY_STATUS)
 }
 
 fn wait_unexpected(bench: &mut Bench<'_>) -> Checked {
@@ -170,7 +168,7 @@ fn queried(bench: &mut Bench<'_>) -> Checked {
     let (_, operation) = pending(bench, lab)?;
     let code = bench.outcome_code()?;
     for _ in 0..2 {
-        let reply = bench.expect(operation, QUERY, code)?;
+        let reply = bench.expect(operation, Call::QUERY_STATUS, code)?;
         bench.check(matches!(reply.out, Some(Out::QueryStatus { .. })), || {
             "pHrResult has to be written".to_owned()
         })?;
@@ -191,7 +189,7 @@ fn denied(bench: &mut Bench<'_>, call: Call) -> Checked {
 }
 
 fn query_denied(bench: &mut Bench<'_>) -> Checked {
-    denied(bench, QUERY)
+    denied(bench, Call::QUERY_STATUS)
 }
 
 fn wait_denied(bench: &mut Bench<'_>) -> Checked {
@@ -228,7 +226,7 @@ fn finished(bench: &mut Bench<'_>) -> Checked {
     status_is(bench, operation, code)?;
     // What the operation was for is at hand: a set can be prepared.
     flow::start_set(bench, session, &[r"D:\"])?;
-    bench.done(session, Call::PrepareForBackup { pp_async: Ptr::Valid }).map(drop)
+    bench.done(session, Call::PREPARE_FOR_BACKUP).map(drop)
 }
 
 fn cancelled(bench: &mut Bench<'_>) -> Checked {

@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use vss_sim::api::{
-    Action, Answer, Call, Guid, HResult, Object, ObjectType, Ptr, Reply, SnapshotContext as Context,
-    SnapshotId, SnapshotSetId, Text, VolumeSnapshotAttributes as Attributes,
+    Action, Call, Guid, HResult, Object, ObjectType, Ptr, Reply, SnapshotContext as Context, SnapshotId,
+    SnapshotSetId, VolumeSnapshotAttributes as Attributes,
 };
 use vss_sim::lab::{Cause, Fault, SYSTEM_PROVIDER};
 
-use super::{exposure, flow, query, revert};
+use super::{exposure, flow, query, reverting};
 use crate::bench::Bench;
 use crate::case::{Case, Checked, Stop};
 use crate::{case, out};
@@ -85,49 +85,37 @@ fn left(bench: &mut Bench<'_>, wanted: &[SnapshotId]) -> Checked {
     Ok(())
 }
 
-fn lun_names(bench: &mut Bench<'_>) -> Result<BTreeSet<Text>, Stop> {
-    match flow::luns(bench)? {
-        Answer::Luns(luns) => Ok(luns.into_iter().map(|lun| lun.name).collect()),
-        _ => Err(Stop::error("no LUNs were answered")),
-    }
-}
-
 /// The copy of D: goes with its LUN; that of E: stays and still says that it was one of two.
 fn one_of_a_set(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    let before = lun_names(bench)?;
+    let before = flow::lun_names(bench)?;
     flow::write(bench, r"E:\", "then")?;
     let (session, copies) = flow::copies(bench, Context::APP_ROLLBACK, &[r"D:\", r"E:\"])?;
     deletes(bench, session, one(copies[0], false), 1)?;
-    let gone = Call::GetSnapshotProperties { snapshot_id: copies[0], p_prop: Ptr::Valid };
-    let came = code_of(bench, session, gone);
-    bench.same("GetSnapshotProperties of a deleted copy", &HResult::VSS_E_OBJECT_NOT_FOUND, &came)?;
+    let gone = flow::properties_if_known(bench, session, copies[0])?;
+    bench.same("what GetSnapshotProperties tells of a deleted copy", &None, &gone)?;
     left(bench, &copies[1..])?;
     let kept = flow::properties(bench, session, copies[1])?;
     bench.same("m_lSnapshotsCount of the copy that is left", &2, &kept.snapshots_count)?;
-    let device = kept.snapshot_device_object.ok_or_else(|| Stop::failed("the copy has no device object"))?;
+    let device = flow::device(bench, session, copies[1])?;
     flow::holds(bench, &device, "then")?;
     deletes(bench, session, one(copies[1], false), 1)?;
     left(bench, &[])?;
-    let came = lun_names(bench)?;
+    let came = flow::lun_names(bench)?;
     bench.same("the LUNs after all copies are gone", &before, &came)
-}
-
-fn code_of(bench: &mut Bench<'_>, on: Object, call: Call) -> HResult {
-    bench.call(on, call).hresult
 }
 
 /// Copies of a software and of a hardware provider in one set.
 fn a_set(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    let before = lun_names(bench)?;
+    let before = flow::lun_names(bench)?;
     let (other, others) = flow::copies(bench, Context::APP_ROLLBACK, &[r"D:\"])?;
     let (session, copies) = flow::copies(bench, Context::APP_ROLLBACK, &[r"C:\", r"D:\", r"E:\"])?;
     let set = flow::properties(bench, session, copies[0])?.snapshot_set_id;
     deletes(bench, session, all_of(set), 3)?;
     left(bench, &others)?;
     deletes(bench, other, one(others[0], false), 1)?;
-    let came = lun_names(bench)?;
+    let came = flow::lun_names(bench)?;
     bench.same("the LUNs after all copies are gone", &before, &came)
 }
 
@@ -158,25 +146,23 @@ fn exposed(bench: &mut Bench<'_>) -> Checked {
 /// A copy that waits to be transported is on its array all the same.
 fn not_surfaced(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    let before = lun_names(bench)?;
+    let before = flow::lun_names(bench)?;
     let context = Context::APP_ROLLBACK.with(Attributes::TRANSPORTABLE);
     let (session, copies) = flow::copies(bench, context, &[r"D:\"])?;
     deletes(bench, session, one(flow::only(&copies)?, false), 1)?;
     left(bench, &[])?;
-    let came = lun_names(bench)?;
+    let came = flow::lun_names(bench)?;
     bench.same("the LUNs after the copy is gone", &before, &came)
 }
 
 fn surfaced_copy(bench: &mut Bench<'_>, volume: &str) -> Result<(Object, SnapshotId), Stop> {
-    let (session, copies) = flow::copies(bench, Context::APP_ROLLBACK, &[volume])?;
-    Ok((session, flow::only(&copies)?))
+    flow::copy(bench, Context::APP_ROLLBACK, volume)
 }
 
 /// Another program has the copy open.
 fn hold(bench: &mut Bench<'_>, session: Object, copy: SnapshotId) -> Checked {
     bench.inferred("the page says of bForceDelete only that everything is tried to delete the copy");
-    let device = flow::properties(bench, session, copy)?.snapshot_device_object;
-    let volume = device.ok_or_else(|| Stop::failed("the copy has no device object"))?;
+    let volume = flow::device(bench, session, copy)?;
     bench.act(Action::HoldDisk { volume, for_ms: None })
 }
 
@@ -241,7 +227,7 @@ fn unknown(bench: &mut Bench<'_>) -> Checked {
     let set = flow::properties(bench, session, copy)?.snapshot_set_id;
     let code = bench.outcome_code()?;
     for (id, kind) in [
-        (Guid::from_u128(copy.0.as_u128() ^ 1), ObjectType::SNAPSHOT),
+        (flow::beside(copy.0), ObjectType::SNAPSHOT),
         (copy.0, ObjectType::SNAPSHOT_SET),
         (set.0, ObjectType::SNAPSHOT),
     ] {
@@ -263,7 +249,7 @@ fn in_the_making(bench: &mut Bench<'_>) -> Checked {
     let copy = flow::only(&copies)?;
     let code = bench.outcome_code()?;
     bench.expect(other, one(copy, true), code)?;
-    let operation = bench.object(session, Call::DoSnapshotSet { pp_async: Ptr::Valid })?;
+    let operation = bench.object(session, Call::DO_SNAPSHOT_SET)?;
     bench.act(Action::Elapse { ms: 10_000 })?;
     bench.expect(other, one(copy, true), code)?;
     bench.settle(operation)?;
@@ -283,7 +269,7 @@ fn fails_at(bench: &mut Bench<'_>, on: Object, call: Call, deleted: i32, failed:
 fn second_of_three(bench: &mut Bench<'_>, answer: HResult) -> Checked {
     let fault = Fault::new("OnLunEmpty", Cause::ProviderAnswers(answer)).nth(2);
     bench.load(&bench.lab().clone().with_fault(fault))?;
-    let before = lun_names(bench)?;
+    let before = flow::lun_names(bench)?;
     let (session, copies) = flow::copies(bench, Context::APP_ROLLBACK, &[r"D:\", r"E:\", r"F:\"])?;
     let set = flow::properties(bench, session, copies[0])?.snapshot_set_id;
     let code = bench.outcome_code()?;
@@ -298,11 +284,11 @@ fn second_of_three(bench: &mut Bench<'_>, answer: HResult) -> Checked {
     bench.check(seen.contains(failed), || {
         format!("pNondeletedSnapshotID has to be a copy that is left, but is {failed}")
     })?;
-    let came = lun_names(bench)?;
+    let came = flow::lun_names(bench)?;
     bench.same("how many LUNs are left of three", &(before.len() + 2), &came.len())?;
     deletes(bench, session, all_of(set), 2)?;
     left(bench, &[])?;
-    let came = lun_names(bench)?;
+    let came = flow::lun_names(bench)?;
     bench.same("the LUNs after all copies are gone", &before, &came)
 }
 
@@ -337,8 +323,8 @@ fn software_unexpected(bench: &mut Bench<'_>) -> Checked {
 fn being_reverted_to(bench: &mut Bench<'_>) -> Checked {
     bench.inferred("a revert cannot be stopped and needs its copy; the page does not tell of that");
     bench.load_default()?;
-    let revert::Copied { session, snapshot: copy } = revert::copy(bench, r"D:\")?;
-    bench.ok(session, revert::revert(copy))?;
+    let reverting::Copied { session, snapshot: copy } = reverting::copy(bench, r"D:\")?;
+    bench.ok(session, reverting::revert(copy))?;
     fails_at(bench, session, one(copy, true), 0, copy)?;
     left(bench, &[copy])?;
     bench.act(Action::Elapse { ms: 3_600_000 })?;

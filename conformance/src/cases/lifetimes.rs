@@ -1,7 +1,7 @@
 //! How long shadow copies live: until their requester lets go of them, its process ends, or their host restarts; and what
 //! such an end leaves to others.
 
-use vss_sim::api::{Action, Answer, BackupType, Call, Object, Ptr, Question, SnapshotContext, SnapshotId};
+use vss_sim::api::{Action, Answer, Call, Object, Question, SnapshotContext, SnapshotId};
 use vss_sim::lab::AutoRelease;
 
 use super::flow;
@@ -39,39 +39,23 @@ pub(super) const CASES: &[Case] = &[
     ),
 ];
 
-fn properties(snapshot_id: SnapshotId) -> Call {
-    Call::GetSnapshotProperties { snapshot_id, p_prop: Ptr::Valid }
-}
-
 /// The volumes of these cases: one on an array, one that the system provider copies.
 const VOLUMES: [&str; 2] = [r"D:\", r"C:\"];
 
 /// A set of both volumes that goes with its requester; they held "then", and hold "now!".
-fn fleeting_set(bench: &mut Bench<'_>) -> Result<flow::Backup, Stop> {
-    for volume in VOLUMES {
-        flow::write(bench, volume, "then")?;
-    }
-    let backup = flow::backup_with(bench, SnapshotContext::BACKUP, &VOLUMES)?;
-    for volume in VOLUMES {
-        flow::write(bench, volume, "now!")?;
-    }
-    Ok(backup)
+fn fleeting_set(bench: &mut Bench<'_>) -> Result<flow::Set, Stop> {
+    flow::copied(bench, SnapshotContext::BACKUP, &VOLUMES)
 }
 
-/// The names of the LUNs that are copies.
+/// How many LUNs are copies.
 fn copied_luns(bench: &mut Bench<'_>) -> Result<usize, Stop> {
-    match bench.ask(Question::Luns)? {
-        Answer::Luns(luns) => Ok(luns.iter().filter(|lun| lun.copy.is_some()).count()),
-        _ => Err(Stop::error("no LUNs were answered")),
-    }
+    Ok(flow::luns(bench)?.iter().filter(|lun| lun.copy.is_some()).count())
 }
 
 /// Whether each copy can still be asked for, and shows what its volume held then.
 fn readable(bench: &mut Bench<'_>, on: Object, copies: &[SnapshotId]) -> Checked {
     for copy in copies {
-        let reply = bench.ok(on, properties(*copy))?;
-        let device = crate::out!(reply, GetSnapshotProperties { p_prop })?.snapshot_device_object.clone();
-        let device = device.ok_or_else(|| Stop::failed("a copy has to show a device"))?;
+        let device = flow::device(bench, on, *copy)?;
         flow::holds(bench, &device, "then")?;
     }
     Ok(())
@@ -81,7 +65,7 @@ fn readable(bench: &mut Bench<'_>, on: Object, copies: &[SnapshotId]) -> Checked
 fn gone(bench: &mut Bench<'_>, on: Object, copies: &[SnapshotId]) -> Checked {
     let code = bench.outcome_code()?;
     for copy in copies {
-        bench.expect(on, properties(*copy), code)?;
+        bench.expect(on, Call::get_snapshot_properties(*copy), code)?;
     }
     let left = copied_luns(bench)?;
     bench.same("the LUNs that hold copies", &0, &left)?;
@@ -95,9 +79,9 @@ fn gone_with_its_requester(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
     let set = fleeting_set(bench)?;
     let other = flow::backup_object(bench, SnapshotContext::BACKUP)?;
-    readable(bench, other, &set.snapshots)?;
+    readable(bench, other, &set.copies)?;
     bench.release(set.session);
-    gone(bench, other, &set.snapshots)
+    gone(bench, other, &set.copies)
 }
 
 /// They were seen to be readable for a while after their requester had let go.
@@ -110,9 +94,9 @@ fn gone_some_time_later(bench: &mut Bench<'_>) -> Checked {
     let other = flow::backup_object(bench, SnapshotContext::BACKUP)?;
     bench.release(set.session);
     bench.act(Action::Elapse { ms: 5_000 })?;
-    readable(bench, other, &set.snapshots)?;
+    readable(bench, other, &set.copies)?;
     bench.act(Action::Elapse { ms: 390_000 })?;
-    gone(bench, other, &set.snapshots)
+    gone(bench, other, &set.copies)
 }
 
 fn gone_with_its_process(bench: &mut Bench<'_>) -> Checked {
@@ -120,7 +104,7 @@ fn gone_with_its_process(bench: &mut Bench<'_>) -> Checked {
     let set = fleeting_set(bench)?;
     let other = flow::backup_object(bench, SnapshotContext::BACKUP)?;
     bench.act(Action::EndProcess { session: set.session })?;
-    gone(bench, other, &set.snapshots)
+    gone(bench, other, &set.copies)
 }
 
 /// Whatever is read of an auto-release copy's end: a restart is the latest.
@@ -131,7 +115,7 @@ fn gone_with_a_restart(bench: &mut Bench<'_>) -> Checked {
         let set = fleeting_set(bench)?;
         bench.act(Action::Restart { host: 1 })?;
         let other = flow::backup_object(bench, SnapshotContext::BACKUP)?;
-        gone(bench, other, &set.snapshots)?;
+        gone(bench, other, &set.copies)?;
     }
     Ok(())
 }
@@ -144,8 +128,8 @@ fn persistent_ones_stay(bench: &mut Bench<'_>) -> Checked {
     }
     let mut copies = Vec::new();
     let (one, other) = (flow::backup(bench, &VOLUMES)?, flow::backup(bench, &VOLUMES)?);
-    copies.extend(one.snapshots);
-    copies.extend(other.snapshots);
+    copies.extend(one.copies);
+    copies.extend(other.copies);
     for volume in VOLUMES {
         flow::write(bench, volume, "now!")?;
     }
@@ -155,7 +139,7 @@ fn persistent_ones_stay(bench: &mut Bench<'_>) -> Checked {
     let code = bench.outcome_code()?;
     let asks = flow::backup_object(bench, SnapshotContext::ALL)?;
     for copy in &copies {
-        bench.expect(asks, properties(*copy), code)?;
+        bench.expect(asks, Call::get_snapshot_properties(*copy), code)?;
     }
     readable(bench, asks, &copies)
 }
@@ -167,17 +151,16 @@ fn two_sets_at_once(bench: &mut Bench<'_>) -> Checked {
     let (one, other) = (fleeting_set(bench)?, fleeting_set(bench)?);
     let code = bench.outcome_code()?;
     let mut devices = Vec::new();
-    for copy in one.snapshots.iter().chain(&other.snapshots) {
-        let reply = bench.expect(one.session, properties(*copy), code)?;
+    for copy in one.copies.iter().chain(&other.copies) {
+        let reply = bench.expect(one.session, Call::get_snapshot_properties(*copy), code)?;
         devices.push(crate::out!(reply, GetSnapshotProperties { p_prop })?.snapshot_device_object.clone());
     }
-    readable(bench, other.session, &one.snapshots)?;
+    readable(bench, other.session, &one.copies)?;
     bench.release(one.session);
-    readable(bench, other.session, &other.snapshots)?;
+    readable(bench, other.session, &other.copies)?;
     let third = fleeting_set(bench)?;
-    for copy in &third.snapshots {
-        let reply = bench.ok(third.session, properties(*copy))?;
-        devices.push(crate::out!(reply, GetSnapshotProperties { p_prop })?.snapshot_device_object.clone());
+    for copy in &third.copies {
+        devices.push(flow::properties(bench, third.session, *copy)?.snapshot_device_object);
     }
     let all = devices.len();
     devices.sort();
@@ -191,7 +174,7 @@ fn a_leaked_set_blocks(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
     let leaks = flow::backup_object(bench, SnapshotContext::BACKUP)?;
     flow::start_set(bench, leaks, &[r"D:\"])?;
-    let start = Call::StartSnapshotSet { p_snapshot_set_id: Ptr::Valid };
+    let start = Call::START_SNAPSHOT_SET;
     let code = bench.outcome_code()?;
     let other = flow::backup_object(bench, SnapshotContext::BACKUP)?;
     bench.expect(other, start.clone(), code)?;
@@ -210,7 +193,7 @@ fn a_requester_dies(bench: &mut Bench<'_>) -> Checked {
         let session = flow::create(bench)?;
         let holds_slot = die_after(bench, session, steps)?;
         let other = flow::backup_object(bench, SnapshotContext::FILE_SHARE_BACKUP)?;
-        let start = Call::StartSnapshotSet { p_snapshot_set_id: Ptr::Valid };
+        let start = Call::START_SNAPSHOT_SET;
         if holds_slot {
             bench.expect(other, start.clone(), code)?;
         }
@@ -223,7 +206,7 @@ fn a_requester_dies(bench: &mut Bench<'_>) -> Checked {
         )?;
         bench.ok(other, start)?;
         bench.ok(other, flow::add_volume_call(r"D:\"))?;
-        bench.done(other, Call::DoSnapshotSet { pp_async: Ptr::Valid })?;
+        bench.done(other, Call::DO_SNAPSHOT_SET)?;
         bench.release(other);
         let none = bench.ask(Question::Snapshots)?;
         bench.same("the copies that are left in the end", &Answer::Snapshots(Vec::new()), &none)?;
@@ -243,22 +226,17 @@ fn die_after(bench: &mut Bench<'_>, session: Object, steps: usize) -> Result<boo
     };
     let calls = [
         Call::InitializeForBackup { bstr_xml: None },
-        Call::SetBackupState {
-            b_select_components: false,
-            b_backup_bootable_system_state: false,
-            backup_type: BackupType::FULL,
-            b_partial_file_support: false,
-        },
-        Call::GatherWriterMetadata { p_async: Ptr::Valid },
-        Call::StartSnapshotSet { p_snapshot_set_id: Ptr::Valid },
+        flow::backup_state(),
+        Call::GATHER_WRITER_METADATA,
+        Call::START_SNAPSHOT_SET,
         flow::add_volume_call(r"D:\"),
         flow::add_volume_call(r"C:\"),
-        Call::PrepareForBackup { pp_async: Ptr::Valid },
-        Call::GatherWriterStatus { p_async: Ptr::Valid },
-        Call::DoSnapshotSet { pp_async: Ptr::Valid },
-        Call::GatherWriterStatus { p_async: Ptr::Valid },
-        Call::BackupComplete { pp_async: Ptr::Valid },
-        Call::SaveAsXML { pbstr_xml: Ptr::Valid },
+        Call::PREPARE_FOR_BACKUP,
+        Call::GATHER_WRITER_STATUS,
+        Call::DO_SNAPSHOT_SET,
+        Call::GATHER_WRITER_STATUS,
+        Call::BACKUP_COMPLETE,
+        Call::SAVE_AS_XML,
     ];
     let mut begun = None;
     for call in calls.into_iter().take(steps) {

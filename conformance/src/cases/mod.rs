@@ -1,11 +1,29 @@
 //! The cases: one file for each interface or topic, each with a `CASES` list, collected here.
 //!
+//! | file or room | cases of |
+//! |---|---|
+//! | `every_method` | what the pages say of method after method in the same words: access, NULL pointers, memory, order |
+//! | `creation` | `CreateVssBackupComponents` to `BackupComplete`: `InitializeForBackup`, `SetContext`, `SetBackupState`, `IsVolumeSupported`, `StartSnapshotSet`, `AddToSnapshotSet`, `PrepareForBackup`, `DoSnapshotSet`, `AbortBackup` |
+//! | `lifetimes` | what requesters, processes and restarts leave of sets and copies |
+//! | `properties`, `query`, `enumerator` | `GetSnapshotProperties`, `Query`, `IVssEnumObject` |
+//! | `delete` | `DeleteSnapshots` |
+//! | `exposure` | `ExposeSnapshot`, `UnexposeSnapshot` |
+//! | `importing` | `ImportSnapshots` |
+//! | `breaking` | `BreakSnapshotSet`, `BreakSnapshotSetEx` |
+//! | `recovery_set`, `recover_set` | `AddSnapshotToRecoverySet`, `RecoverSet` |
+//! | `reverting` | `RevertToSnapshot`, `QueryRevertStatus`, `ShouldBlockRevert` |
+//! | `volume_snapshotted` | `IsVolumeSnapshotted` |
+//! | `async_object` | `IVssAsync` |
+//! | `session_id`, `writer_status` | `GetSessionId`, `GetWriterStatusEx` |
+//! | `provider_answers` | what a requester sees of a hardware provider's answers |
+//! | `hardware_provider`, `software_provider` | providers, called as VSS calls them |
+//! | `flow` | no cases: the ways that they share |
+//!
 //! To add one, write a function over [`Bench`](crate::bench::Bench) and put `case!("<outcome id>", function)` into the
 //! list of its file; to add a file, put its list into [`REQUESTER`], or into one of the others if its cases call a
 //! provider as VSS does.
 
 mod async_object;
-mod blocked_revert;
 mod breaking;
 mod creation;
 mod delete;
@@ -13,19 +31,18 @@ mod enumerator;
 mod every_method;
 mod exposure;
 mod flow;
-mod functions;
 pub mod hardware_provider;
+mod importing;
 mod lifetimes;
 mod properties;
 mod provider_answers;
 mod query;
 mod recover_set;
 mod recovery_set;
-mod revert;
-mod revert_status;
+mod reverting;
 mod session_id;
 mod software_provider;
-mod transport;
+mod volume_snapshotted;
 mod writer_status;
 
 use crate::case::Case;
@@ -57,20 +74,20 @@ pub const REQUESTER: &[&[Case]] = &[
     exposure::EXPOSED,
     exposure::REFUSED,
     exposure::UNEXPOSED,
-    functions::CASES,
-    revert::CASES,
-    revert_status::CASES,
-    blocked_revert::CASES,
+    volume_snapshotted::CASES,
+    reverting::to_snapshot::CASES,
+    reverting::status::CASES,
+    reverting::blocked::CASES,
     lifetimes::CASES,
     provider_answers::creation::CASES,
     provider_answers::aside::CASES,
     provider_answers::import::CASES,
     provider_answers::loading::CASES,
-    transport::arrivals::CASES,
-    transport::what_is_missing::CASES,
-    transport::places::CASES,
-    transport::order::CASES,
-    transport::lifetimes::CASES,
+    importing::arrivals::CASES,
+    importing::what_is_missing::CASES,
+    importing::places::CASES,
+    importing::order::CASES,
+    importing::lifetimes::CASES,
     breaking::plain::CASES,
     breaking::flags::CASES,
     breaking::identities::CASES,

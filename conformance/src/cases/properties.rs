@@ -1,10 +1,10 @@
 //! `IVssBackupComponents::GetSnapshotProperties`.
 
 use vss_sim::api::{
-    Action, Answer, Call, Guid, HResult, Object, Out, Ptr, Question, SnapshotContext, SnapshotId,
-    SnapshotProp, SnapshotState, VolumeSnapshotAttributes as Attributes,
+    Action, Answer, Call, HResult, Object, Out, Question, SnapshotContext, SnapshotId, SnapshotProp,
+    SnapshotState, VolumeSnapshotAttributes as Attributes,
 };
-use vss_sim::lab::{CallerRole, Cause, Fault, Lab, Os, SYSTEM_PROVIDER};
+use vss_sim::lab::{Cause, Fault, Lab, SYSTEM_PROVIDER};
 
 use super::flow;
 use crate::bench::Bench;
@@ -17,45 +17,25 @@ pub(super) const CASES: &[Case] = &[
     case!("IVssBackupComponents::GetSnapshotProperties/S_OK/returned", software_copy),
     case!("IVssBackupComponents::GetSnapshotProperties/S_OK/returned", not_surfaced),
     case!("IVssBackupComponents::GetSnapshotProperties/S_OK/returned", another_object_and_context),
-    case!(
-        "IVssBackupComponents::GetSnapshotProperties/E_ACCESSDENIED/insufficient-privilege",
-        insufficient_privilege
-    ),
-    case!("IVssBackupComponents::GetSnapshotProperties/E_INVALIDARG/bad-parameter", null_properties),
-    case!("IVssBackupComponents::GetSnapshotProperties/E_OUTOFMEMORY/no-resources", out_of_memory),
-    case!("IVssBackupComponents::GetSnapshotProperties/VSS_E_BAD_STATE/not-initialized", not_initialized),
-    case!("IVssBackupComponents::GetSnapshotProperties/VSS_E_BAD_STATE/during-restore", during_restore),
-    case!("IVssBackupComponents::GetSnapshotProperties/VSS_E_BAD_STATE/out-of-sequence", gathering),
     case!("IVssBackupComponents::GetSnapshotProperties/VSS_E_OBJECT_NOT_FOUND/no-such-snapshot", unknown),
     case!(
         "IVssBackupComponents::GetSnapshotProperties/VSS_E_OBJECT_NOT_FOUND/no-such-snapshot",
         in_the_making
     ),
-    case!("IVssBackupComponents::GetSnapshotProperties/VSS_E_OBJECT_NOT_FOUND/no-such-snapshot", deleted),
     case!("IVssBackupComponents::GetSnapshotProperties/VSS_E_PROVIDER_VETO/provider-error", provider_veto),
-    case!("IVssBackupComponents::GetSnapshotProperties/VSS_E_UNEXPECTED/unexpected", unexpected),
-    case!("IVssBackupComponents::GetSnapshotProperties/E_UNEXPECTED/unexpected-legacy-os", unexpected_legacy),
     case!(
         "IVssBackupComponents::GetSnapshotProperties/VSS_E_UNEXPECTED_PROVIDER_ERROR/provider-unexpected",
         provider_unexpected
     ),
 ];
 
-fn call(snapshot: SnapshotId) -> Call {
-    Call::GetSnapshotProperties { snapshot_id: snapshot, p_prop: Ptr::Valid }
-}
-
 /// The properties, as the outcome of that call.
 fn properties(bench: &mut Bench<'_>, on: Object, snapshot: SnapshotId) -> Result<SnapshotProp, Stop> {
     let code = bench.outcome_code()?;
-    match bench.expect(on, call(snapshot), code)?.out {
+    match bench.expect(on, Call::get_snapshot_properties(snapshot), code)?.out {
         Some(Out::GetSnapshotProperties { p_prop }) => Ok(*p_prop),
         _ => Err(Stop::failed("GetSnapshotProperties returned S_OK but wrote nothing")),
     }
-}
-
-fn only_copy(backup: &flow::Backup) -> Result<SnapshotId, Stop> {
-    backup.snapshots.first().copied().ok_or_else(|| Stop::error("the backup has no copy"))
 }
 
 /// What holds for every copy, whoever keeps it.
@@ -98,7 +78,7 @@ fn hardware_copies(bench: &mut Bench<'_>) -> Checked {
     }
     let backup = flow::backup(bench, &volumes)?;
     let mut seen: Vec<SnapshotProp> = Vec::new();
-    for (volume, snapshot) in volumes.into_iter().zip(&backup.snapshots) {
+    for (volume, snapshot) in volumes.into_iter().zip(&backup.copies) {
         flow::write(bench, volume, "now")?;
         let came = properties(bench, backup.session, *snapshot)?;
         plausible(bench, *snapshot, &came)?;
@@ -123,7 +103,7 @@ fn software_copy(bench: &mut Bench<'_>) -> Checked {
     flow::write(bench, r"C:\", "then")?;
     let backup = flow::backup(bench, &[r"C:\"])?;
     flow::write(bench, r"C:\", "now")?;
-    let snapshot = only_copy(&backup)?;
+    let snapshot = flow::only(&backup.copies)?;
     let came = properties(bench, backup.session, snapshot)?;
     plausible(bench, snapshot, &came)?;
     bench.check(!came.snapshot_attributes.contains(Attributes::HARDWARE_ASSISTED), || {
@@ -137,7 +117,7 @@ fn not_surfaced(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
     let context = SnapshotContext::APP_ROLLBACK.with(Attributes::TRANSPORTABLE);
     let backup = flow::backup_with(bench, context, &[r"D:\"])?;
-    let snapshot = only_copy(&backup)?;
+    let snapshot = flow::only(&backup.copies)?;
     let came = properties(bench, backup.session, snapshot)?;
     plausible(bench, snapshot, &came)?;
     let device = came.snapshot_device_object;
@@ -148,7 +128,7 @@ fn not_surfaced(bench: &mut Bench<'_>) -> Checked {
 fn another_object_and_context(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
     let backup = flow::backup(bench, &[r"D:\"])?;
-    let snapshot = only_copy(&backup)?;
+    let snapshot = flow::only(&backup.copies)?;
     bench.release(backup.session);
     for context in [SnapshotContext::ALL, SnapshotContext::FILE_SHARE_BACKUP] {
         let other = flow::backup_object(bench, context)?;
@@ -162,59 +142,14 @@ fn another_object_and_context(bench: &mut Bench<'_>) -> Checked {
 /// In that lab, a copy of the volume and the object that made it.
 fn copy_in(bench: &mut Bench<'_>, lab: &Lab, volume: &str) -> Result<(Object, SnapshotId), Stop> {
     bench.load(lab)?;
-    let backup = flow::backup(bench, &[volume])?;
-    Ok((backup.session, only_copy(&backup)?))
-}
-
-fn insufficient_privilege(bench: &mut Bench<'_>) -> Checked {
-    let (session, snapshot) = copy_in(bench, bench.lab(), r"D:\")?;
-    bench.act(Action::BecomeCaller { role: CallerRole::User })?;
-    let code = bench.outcome_code()?;
-    bench.expect(session, call(snapshot), code)?;
-    bench.act(Action::BecomeCaller { role: CallerRole::BackupOperator })?;
-    bench.ok(session, call(snapshot)).map(drop)
-}
-
-fn null_properties(bench: &mut Bench<'_>) -> Checked {
-    let (session, snapshot) = copy_in(bench, bench.lab(), r"D:\")?;
-    let code = bench.outcome_code()?;
-    let call = Call::GetSnapshotProperties { snapshot_id: snapshot, p_prop: Ptr::Null };
-    bench.expect(session, call, code).map(drop)
-}
-
-fn not_initialized(bench: &mut Bench<'_>) -> Checked {
-    let (_, snapshot) = copy_in(bench, bench.lab(), r"D:\")?;
-    let other = flow::create(bench)?;
-    let code = bench.outcome_code()?;
-    bench.expect(other, call(snapshot), code).map(drop)
-}
-
-fn during_restore(bench: &mut Bench<'_>) -> Checked {
-    bench.load_default()?;
-    let backup = flow::backup(bench, &[r"D:\"])?;
-    let restore = flow::restore_object(bench, &backup.document)?;
-    let code = bench.outcome_code()?;
-    bench.expect(restore, call(only_copy(&backup)?), code).map(drop)
-}
-
-/// Only the pending operation is in the way.
-fn gathering(bench: &mut Bench<'_>) -> Checked {
-    bench.inferred("the pages say to wait for a pending operation, so another call breaks the order");
-    let (_, snapshot) = copy_in(bench, bench.lab(), r"D:\")?;
-    let other = flow::backup_object(bench, SnapshotContext::BACKUP)?;
-    let operation = bench.object(other, Call::GatherWriterMetadata { p_async: Ptr::Valid })?;
-    let code = bench.outcome_code()?;
-    bench.expect(other, call(snapshot), code)?;
-    bench.settle(operation)?;
-    bench.ok(other, call(snapshot)).map(drop)
+    flow::copy(bench, SnapshotContext::APP_ROLLBACK, volume)
 }
 
 fn unknown(bench: &mut Bench<'_>) -> Checked {
     let (session, snapshot) = copy_in(bench, bench.lab(), r"D:\")?;
-    // One bit beside a copy that exists.
-    let other = SnapshotId(Guid::from_u128(snapshot.0.as_u128() ^ 1));
+    let other = SnapshotId(flow::beside(snapshot.0));
     let code = bench.outcome_code()?;
-    bench.expect(session, call(other), code).map(drop)
+    bench.expect(session, Call::get_snapshot_properties(other), code).map(drop)
 }
 
 /// A copy has its id from AddToSnapshotSet on, but can be asked for once DoSnapshotSet has ended.
@@ -224,58 +159,25 @@ fn in_the_making(bench: &mut Bench<'_>) -> Checked {
     let lab = bench.lab().clone().with_fault(late);
     bench.load(&lab)?;
     let (session, snapshots) = flow::prepared_set(bench, SnapshotContext::BACKUP, &[r"D:\"])?;
-    let snapshot = snapshots.first().copied().ok_or_else(|| Stop::error("the set has no copy"))?;
+    let snapshot = flow::only(&snapshots)?;
     let code = bench.outcome_code()?;
-    bench.expect(session, call(snapshot), code)?;
-    let operation = bench.object(session, Call::DoSnapshotSet { pp_async: Ptr::Valid })?;
+    bench.expect(session, Call::get_snapshot_properties(snapshot), code)?;
+    let operation = bench.object(session, Call::DO_SNAPSHOT_SET)?;
     for _ in 0..5 {
-        bench.expect(session, call(snapshot), code)?;
+        bench.expect(session, Call::get_snapshot_properties(snapshot), code)?;
         bench.act(Action::Elapse { ms: 5_000 })?;
     }
     bench.settle(operation)?;
-    bench.ok(session, call(snapshot)).map(drop)
-}
-
-/// The copy went with the object that made it.
-fn deleted(bench: &mut Bench<'_>) -> Checked {
-    bench.load_default()?;
-    let backup = flow::backup_with(bench, SnapshotContext::BACKUP, &[r"D:\"])?;
-    let snapshot = only_copy(&backup)?;
-    let other = flow::backup_object(bench, SnapshotContext::BACKUP)?;
-    bench.ok(other, call(snapshot))?;
-    bench.release(backup.session);
-    let code = bench.outcome_code()?;
-    bench.expect(other, call(snapshot), code).map(drop)
+    bench.ok(session, Call::get_snapshot_properties(snapshot)).map(drop)
 }
 
 /// Something goes wrong in the first such call of that lab; the next one succeeds.
 fn fails_once(bench: &mut Bench<'_>, lab: &Lab, volume: &str) -> Checked {
     let (session, snapshot) = copy_in(bench, lab, volume)?;
     let code = bench.outcome_code()?;
-    bench.expect(session, call(snapshot), code)?;
-    if code != HResult::E_OUTOFMEMORY {
-        flow::logged(bench, code)?;
-    }
-    bench.ok(session, call(snapshot)).map(drop)
-}
-
-fn out_of_memory(bench: &mut Bench<'_>) -> Checked {
-    let fault = Fault::new("GetSnapshotProperties", Cause::OutOfMemory);
-    fails_once(bench, &bench.lab().clone().with_fault(fault), r"D:\")
-}
-
-fn service_breaks(bench: &mut Bench<'_>, os: Os) -> Checked {
-    let fault = Fault::new("GetSnapshotProperties", Cause::ServiceBreaks);
-    let lab = bench.lab().clone().with_fault(fault).with_host(|host| host.os = os);
-    fails_once(bench, &lab, r"D:\")
-}
-
-fn unexpected(bench: &mut Bench<'_>) -> Checked {
-    service_breaks(bench, Os::WindowsServer2022)
-}
-
-fn unexpected_legacy(bench: &mut Bench<'_>) -> Checked {
-    service_breaks(bench, Os::WindowsServer2008)
+    bench.expect(session, Call::get_snapshot_properties(snapshot), code)?;
+    flow::logged(bench, code)?;
+    bench.ok(session, Call::get_snapshot_properties(snapshot)).map(drop)
 }
 
 /// The system provider keeps the copies of C:, and is asked for their properties.

@@ -25,7 +25,6 @@ pub(super) const CASES: &[Case] = &[
     case!("IVssBackupComponents::Query/E_INVALIDARG/bad-queried-id", bad_queried_id),
     case!("IVssBackupComponents::Query/E_INVALIDARG/bad-queried-type", bad_queried_type),
     case!("IVssBackupComponents::Query/E_INVALIDARG/bad-returned-type", bad_returned_type),
-    case!("IVssBackupComponents::Query/VSS_E_BAD_STATE/out-of-sequence", gathering),
     case!("IVssBackupComponents::Query/VSS_E_BAD_STATE/out-of-sequence", before_set_context),
     case!("IVssBackupComponents::Query/VSS_E_OBJECT_NOT_FOUND/not-found", no_such_object),
     case!("IVssBackupComponents::Query/VSS_E_PROVIDER_VETO/expected-provider-error", provider_veto),
@@ -158,9 +157,7 @@ fn attributes_do_not_count(bench: &mut Bench<'_>) -> Checked {
 /// Every registered provider, whatever the context.
 fn providers(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    let Answer::Providers(registered) = bench.ask(Question::Providers)? else {
-        return Err(Stop::error("no providers were answered"));
-    };
+    let registered = flow::providers(bench)?;
     for context in [Context::BACKUP, Context::CLIENT_ACCESSIBLE, Context::ALL] {
         let session = flow::backup_object(bench, context)?;
         let listed = listed_by(bench, session, call(ObjectType::PROVIDER))?;
@@ -236,7 +233,7 @@ fn completed_copies_only(bench: &mut Bench<'_>) -> Checked {
     let (session, snapshots) = flow::prepared_set(bench, Context::APP_ROLLBACK, &[r"D:\"])?;
     let came = seen_from(bench, Context::APP_ROLLBACK)?;
     bench.same("the copies before DoSnapshotSet", &Vec::new(), &came)?;
-    let operation = bench.object(session, Call::DoSnapshotSet { pp_async: Ptr::Valid })?;
+    let operation = bench.object(session, Call::DO_SNAPSHOT_SET)?;
     bench.act(Action::Elapse { ms: 10_000 })?;
     let came = seen_from(bench, Context::APP_ROLLBACK)?;
     bench.same("the copies in mid-creation", &Vec::new(), &came)?;
@@ -251,8 +248,7 @@ fn without_set_context(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
     let (_, kept) = flow::copies(bench, Context::BACKUP, &[r"D:\"])?;
     flow::copies(bench, Context::APP_ROLLBACK, &[r"E:\"])?;
-    let session = flow::create(bench)?;
-    bench.ok(session, Call::InitializeForBackup { bstr_xml: None })?;
+    let session = flow::initialized(bench)?;
     let listed = listed_by(bench, session, call(ObjectType::SNAPSHOT))?;
     let seen = only_copies(bench, listed)?;
     let seen: Vec<SnapshotId> = seen.into_iter().map(|copy| copy.snapshot_id).collect();
@@ -287,8 +283,7 @@ fn about_one_object(bench: &mut Bench<'_>) -> Checked {
 
 fn no_such_object(bench: &mut Bench<'_>) -> Checked {
     let (session, snapshots) = look_up(bench)?;
-    // One bit beside a copy that exists.
-    let other = Guid::from_u128(flow::only(&snapshots)?.0.as_u128() ^ 1);
+    let other = flow::beside(flow::only(&snapshots)?.0);
     let code = bench.outcome_code()?;
     for returned in [ObjectType::SNAPSHOT, ObjectType::PROVIDER] {
         bench.expect(session, call_about(other, ObjectType::NONE, returned), code)?;
@@ -339,18 +334,6 @@ fn bad_returned_type(bench: &mut Bench<'_>) -> Checked {
     refused(bench, types.map(call))
 }
 
-/// Only the pending operation is in the way.
-fn gathering(bench: &mut Bench<'_>) -> Checked {
-    bench.inferred("the pages say to wait for a pending operation, so another call breaks the order");
-    bench.load_default()?;
-    let session = flow::backup_object(bench, Context::APP_ROLLBACK)?;
-    let operation = bench.object(session, Call::GatherWriterMetadata { p_async: Ptr::Valid })?;
-    let code = bench.outcome_code()?;
-    bench.expect(session, call(ObjectType::SNAPSHOT), code)?;
-    bench.settle(operation)?;
-    copies_seen(bench, session).map(drop)
-}
-
 fn before_set_context(bench: &mut Bench<'_>) -> Checked {
     bench.reading(r#"query-before-context = "out-of-sequence""#);
     let lab = bench.lab().clone();
@@ -358,8 +341,7 @@ fn before_set_context(bench: &mut Bench<'_>) -> Checked {
         readings.query_before_context = QueryBeforeContext::OutOfSequence;
     };
     bench.load(&lab.with_readings(late))?;
-    let session = flow::create(bench)?;
-    bench.ok(session, Call::InitializeForBackup { bstr_xml: None })?;
+    let session = flow::initialized(bench)?;
     let code = bench.outcome_code()?;
     bench.expect(session, call(ObjectType::SNAPSHOT), code)?;
     bench.ok(session, Call::SetContext { l_context: Context::BACKUP })?;

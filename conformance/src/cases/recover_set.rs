@@ -1,11 +1,12 @@
 //! `IVssBackupComponentsEx3::RecoverSet`.
 
 use vss_sim::api::{
-    Action, Answer, HResult, Question, RecoveryOptions, SnapshotContext, VolumeSnapshotAttributes,
+    Action, Answer, Call, HResult, LunSeen, Question, RecoveryOptions, SnapshotContext,
+    VolumeSnapshotAttributes,
 };
 use vss_sim::lab::{BootMode, Cause, Fault, Lab, ResyncProviderError};
 
-use super::flow::{self, recover_call};
+use super::flow;
 use crate::bench::Bench;
 use crate::case;
 use crate::case::{Case, Checked, Stop};
@@ -71,7 +72,7 @@ fn recovered(
     let before = flow::signature(bench, target)?;
     let restore = flow::recovery_set(bench, &backup, destination)?;
     let code = bench.outcome_code()?;
-    bench.expect_settled(restore, recover_call(RecoveryOptions::empty()), code)?;
+    bench.expect_settled(restore, Call::recover_set(RecoveryOptions::empty()), code)?;
     flow::holds(bench, target, "as backed up")?;
     let after = flow::signature(bench, target)?;
     bench.same(&format!("the signature under {target}"), &before, &after)?;
@@ -108,7 +109,7 @@ fn spare_takes_the_signature(bench: &mut Bench<'_>) -> Checked {
     bench.act(Action::MaskLun { lun: "data-d".into() })?;
     let restore = flow::recovery_set(bench, &backup, Some(r"S:\"))?;
     let code = bench.outcome_code()?;
-    bench.expect_settled(restore, recover_call(RecoveryOptions::REVERT_IDENTITY_ALL), code)?;
+    bench.expect_settled(restore, Call::recover_set(RecoveryOptions::REVERT_IDENTITY_ALL), code)?;
     // With the original's identity the volume has the original's names too.
     flow::holds(bench, r"D:\", "as backed up")?;
     let after = flow::signature(bench, r"D:\")?;
@@ -126,7 +127,7 @@ fn volumes_of_a_lun_move_together(bench: &mut Bench<'_>) -> Checked {
     }
     let restore = flow::recovery_set(bench, &backup, None)?;
     let code = bench.outcome_code()?;
-    bench.expect_settled(restore, recover_call(RecoveryOptions::empty()), code)?;
+    bench.expect_settled(restore, Call::recover_set(RecoveryOptions::empty()), code)?;
     flow::holds(bench, r"G:\", "as backed up")?;
     flow::holds(bench, r"H:\", "as backed up")
 }
@@ -139,7 +140,7 @@ fn unselected_volume_unchecked(bench: &mut Bench<'_>) -> Checked {
     flow::write(bench, r"H:\", "written since")?;
     let restore = flow::recovery_set(bench, &backup, None)?;
     let code = bench.outcome_code()?;
-    bench.expect_settled(restore, recover_call(RecoveryOptions::NO_VOLUME_CHECK), code)?;
+    bench.expect_settled(restore, Call::recover_set(RecoveryOptions::NO_VOLUME_CHECK), code)?;
     flow::holds(bench, r"H:\", "as backed up")
 }
 
@@ -148,7 +149,7 @@ fn unselected_volume_unchecked(bench: &mut Bench<'_>) -> Checked {
 fn refused(
     bench: &mut Bench<'_>,
     lab: &Lab,
-    then: impl FnOnce(&mut Bench<'_>, &flow::Backup) -> Checked,
+    then: impl FnOnce(&mut Bench<'_>, &flow::Set) -> Checked,
 ) -> Checked {
     succeeds_otherwise(bench)?;
     bench.load(lab)?;
@@ -158,7 +159,7 @@ fn refused(
     then(bench, &backup)?;
     let before = flow::luns(bench)?;
     let code = bench.outcome_code()?;
-    bench.expect_settled(restore, recover_call(RecoveryOptions::empty()), code)?;
+    bench.expect_settled(restore, Call::recover_set(RecoveryOptions::empty()), code)?;
     untouched(bench, &before)
 }
 
@@ -166,17 +167,17 @@ fn succeeds_otherwise(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
     let backup = flow::backup(bench, &[r"D:\"])?;
     let restore = flow::recovery_set(bench, &backup, None)?;
-    bench.done(restore, recover_call(RecoveryOptions::empty())).map(drop)
+    bench.done(restore, Call::recover_set(RecoveryOptions::empty())).map(drop)
 }
 
-fn untouched(bench: &mut Bench<'_>, before: &Answer) -> Checked {
+fn untouched(bench: &mut Bench<'_>, before: &[LunSeen]) -> Checked {
     let after = flow::luns(bench)?;
     bench.check(*before == after, || {
         "a refused resync must leave every LUN as it was, but one has changed".to_owned()
     })
 }
 
-fn nothing(_: &mut Bench<'_>, _: &flow::Backup) -> Checked {
+fn nothing(_: &mut Bench<'_>, _: &flow::Set) -> Checked {
     Ok(())
 }
 
@@ -190,7 +191,8 @@ fn provider_without_resync(bench: &mut Bench<'_>) -> Checked {
 fn no_hardware_provider(bench: &mut Bench<'_>) -> Checked {
     let lab = bench.lab();
     refused(bench, lab, |bench, backup| {
-        let provider = flow::provider_of(bench, backup)?;
+        let copy = flow::only(&backup.copies)?;
+        let provider = flow::properties(bench, backup.session, copy)?.provider_id;
         bench.act(Action::UnregisterProvider { provider })
     })
 }
@@ -202,7 +204,7 @@ fn empty_recovery_set(bench: &mut Bench<'_>) -> Checked {
     let restore = flow::restore_object(bench, &backup.document)?;
     let before = flow::luns(bench)?;
     let code = bench.outcome_code()?;
-    bench.expect_settled(restore, recover_call(RecoveryOptions::empty()), code)?;
+    bench.expect_settled(restore, Call::recover_set(RecoveryOptions::empty()), code)?;
     untouched(bench, &before)
 }
 
@@ -222,18 +224,19 @@ fn no_initialize_for_restore(bench: &mut Bench<'_>) -> Checked {
     let session = flow::create(bench)?;
     let code = bench.outcome_code()?;
     let before = flow::luns(bench)?;
-    bench.expect_settled(session, recover_call(RecoveryOptions::empty()), code)?;
+    bench.expect_settled(session, Call::recover_set(RecoveryOptions::empty()), code)?;
     untouched(bench, &before)?;
     let backup = flow::backup(bench, &[r"D:\"])?;
     let before = flow::luns(bench)?;
-    bench.expect_settled(backup.session, recover_call(RecoveryOptions::empty()), code)?;
+    bench.expect_settled(backup.session, Call::recover_set(RecoveryOptions::empty()), code)?;
     untouched(bench, &before)
 }
 
 fn legacy_provider(bench: &mut Bench<'_>) -> Checked {
     let lab = bench.lab();
     refused(bench, lab, |bench, backup| {
-        let provider = flow::provider_of(bench, backup)?;
+        let copy = flow::only(&backup.copies)?;
+        let provider = flow::properties(bench, backup.session, copy)?.provider_id;
         bench.act(Action::DowngradeProvider { provider })
     })
 }
@@ -264,11 +267,11 @@ fn unselected_volume(bench: &mut Bench<'_>) -> Checked {
     let restore = flow::recovery_set(bench, &backup, None)?;
     let before = flow::luns(bench)?;
     let code = bench.outcome_code()?;
-    bench.expect_settled(restore, recover_call(RecoveryOptions::empty()), code)?;
+    bench.expect_settled(restore, Call::recover_set(RecoveryOptions::empty()), code)?;
     untouched(bench, &before)?;
     flow::holds(bench, r"H:\", "must survive")?;
     // Nothing but the check is in the way.
-    bench.done(restore, recover_call(RecoveryOptions::NO_VOLUME_CHECK)).map(drop)
+    bench.done(restore, Call::recover_set(RecoveryOptions::NO_VOLUME_CHECK)).map(drop)
 }
 
 /// The LUN under `target` has the copy's content but not the signature that it is to have, and the log says so.
@@ -288,7 +291,7 @@ fn content_without_signature(
     let destination = (target != r"D:\").then_some(target);
     let restore = flow::recovery_set(bench, &backup, destination)?;
     let code = bench.outcome_code()?;
-    bench.expect_settled(restore, recover_call(flags), code)?;
+    bench.expect_settled(restore, Call::recover_set(flags), code)?;
     let Answer::Signature(now) = bench.ask(Question::LunSignature { lun: lun.into() })? else {
         return Err(Stop::error("no signature was answered"));
     };
@@ -337,7 +340,7 @@ fn second_volume_to_a_spare(bench: &mut Bench<'_>) -> Checked {
     let backup = flow::backup(bench, &[r"H:\"])?;
     let restore = flow::recovery_set(bench, &backup, Some(r"S:\"))?;
     let code = bench.outcome_code()?;
-    bench.expect_settled(restore, recover_call(RecoveryOptions::empty()), code)?;
+    bench.expect_settled(restore, Call::recover_set(RecoveryOptions::empty()), code)?;
     flow::holds(bench, r"S:\", "as backed up")?;
     flow::holds(bench, r"G:\", "not asked for")
 }
@@ -349,6 +352,6 @@ fn copy_to_a_second_volume(bench: &mut Bench<'_>) -> Checked {
     let backup = flow::backup(bench, &[r"D:\"])?;
     let restore = flow::recovery_set(bench, &backup, Some(r"H:\"))?;
     let code = bench.outcome_code()?;
-    bench.expect_settled(restore, recover_call(RecoveryOptions::NO_VOLUME_CHECK), code)?;
+    bench.expect_settled(restore, Call::recover_set(RecoveryOptions::NO_VOLUME_CHECK), code)?;
     flow::holds(bench, r"H:\", "as backed up")
 }

@@ -1,12 +1,12 @@
 //! `IVssBackupComponentsEx3::AddSnapshotToRecoverySet`.
 
-use vss_sim::api::{Action, SnapshotId};
+use vss_sim::api::{Action, Call, RecoveryOptions};
 use vss_sim::lab::{EmptyRecoverySet, Lab, Page83};
 
-use super::flow::{self, add_call};
+use super::flow;
 use crate::bench::Bench;
 use crate::case;
-use crate::case::{Case, Checked, Stop};
+use crate::case::{Case, Checked};
 
 /// The cases of this file.
 pub(super) const CASES: &[Case] = &[
@@ -79,13 +79,13 @@ fn added_and_recovered(bench: &mut Bench<'_>, destination: Option<&str>, overwri
     flow::write(bench, overwritten, "written since")?;
     let restore = flow::restore_object(bench, &backup.document)?;
     let code = bench.outcome_code()?;
-    bench.expect(restore, add_call(first(&backup)?, destination), code)?;
-    bench.done(restore, flow::recover_call(vss_sim::api::RecoveryOptions::empty()))?;
+    bench.expect(
+        restore,
+        Call::add_snapshot_to_recovery_set(flow::only(&backup.copies)?, destination),
+        code,
+    )?;
+    bench.done(restore, Call::recover_set(RecoveryOptions::empty()))?;
     flow::holds(bench, overwritten, "as backed up")
-}
-
-fn first(backup: &flow::Backup) -> Result<SnapshotId, Stop> {
-    backup.snapshots.first().copied().ok_or_else(|| Stop::error("the backup has no copy"))
 }
 
 /// Backs D: up in that lab, lets `then` change the world, and expects the outcome's code of adding the copy. The same in
@@ -94,29 +94,37 @@ fn refused(
     bench: &mut Bench<'_>,
     lab: &Lab,
     destination: Option<&str>,
-    then: impl FnOnce(&mut Bench<'_>, &flow::Backup) -> Checked,
+    then: impl FnOnce(&mut Bench<'_>, &flow::Set) -> Checked,
 ) -> Checked {
     bench.load_default()?;
     let backup = flow::backup(bench, &[r"D:\"])?;
     let restore = flow::restore_object(bench, &backup.document)?;
-    bench.ok(restore, add_call(first(&backup)?, destination.map(|_| r"S:\")))?;
+    bench.ok(
+        restore,
+        Call::add_snapshot_to_recovery_set(flow::only(&backup.copies)?, destination.map(|_| r"S:\")),
+    )?;
 
     bench.load(lab)?;
     let backup = flow::backup(bench, &[r"D:\"])?;
     then(bench, &backup)?;
     let restore = flow::restore_object(bench, &backup.document)?;
     let code = bench.outcome_code()?;
-    bench.expect(restore, add_call(first(&backup)?, destination), code)?;
+    bench.expect(
+        restore,
+        Call::add_snapshot_to_recovery_set(flow::only(&backup.copies)?, destination),
+        code,
+    )?;
     Ok(())
 }
 
-fn nothing(_: &mut Bench<'_>, _: &flow::Backup) -> Checked {
+fn nothing(_: &mut Bench<'_>, _: &flow::Set) -> Checked {
     Ok(())
 }
 
 fn no_hardware_provider(bench: &mut Bench<'_>) -> Checked {
     refused(bench, bench.lab(), None, |bench, backup| {
-        let provider = flow::provider_of(bench, backup)?;
+        let copy = flow::only(&backup.copies)?;
+        let provider = flow::properties(bench, backup.session, copy)?.provider_id;
         bench.act(Action::UnregisterProvider { provider })
     })
 }
@@ -142,7 +150,7 @@ fn software_copy(bench: &mut Bench<'_>) -> Checked {
     let backup = flow::backup(bench, &[r"C:\"])?;
     let restore = flow::restore_object(bench, &backup.document)?;
     let code = bench.outcome_code()?;
-    bench.expect(restore, add_call(first(&backup)?, None), code)?;
+    bench.expect(restore, Call::add_snapshot_to_recovery_set(flow::only(&backup.copies)?, None), code)?;
     Ok(())
 }
 
@@ -154,7 +162,7 @@ fn deleted_copy(bench: &mut Bench<'_>) -> Checked {
     bench.release(backup.session);
     let restore = flow::restore_object(bench, &backup.document)?;
     let code = bench.outcome_code()?;
-    bench.expect(restore, add_call(first(&backup)?, None), code)?;
+    bench.expect(restore, Call::add_snapshot_to_recovery_set(flow::only(&backup.copies)?, None), code)?;
     Ok(())
 }
 
@@ -162,13 +170,13 @@ fn other_resync_running(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
     let backup = flow::backup(bench, &[r"D:\"])?;
     let running = flow::recovery_set(bench, &backup, None)?;
-    let operation = bench.object(running, flow::recover_call(vss_sim::api::RecoveryOptions::empty()))?;
+    let operation = bench.object(running, Call::recover_set(RecoveryOptions::empty()))?;
     let second = flow::restore_object(bench, &backup.document)?;
     let code = bench.outcome_code()?;
-    bench.expect(second, add_call(first(&backup)?, None), code)?;
+    bench.expect(second, Call::add_snapshot_to_recovery_set(flow::only(&backup.copies)?, None), code)?;
     // Once the other one has ended, nothing is in the way any more.
     bench.settle(operation)?;
-    bench.ok(second, add_call(first(&backup)?, None))?;
+    bench.ok(second, Call::add_snapshot_to_recovery_set(flow::only(&backup.copies)?, None))?;
     Ok(())
 }
 
@@ -179,7 +187,7 @@ fn not_in_document(bench: &mut Bench<'_>) -> Checked {
     let restore = flow::restore_object(bench, &later.document)?;
     let code = bench.outcome_code()?;
     // A copy that exists, but in another document.
-    bench.expect(restore, add_call(first(&earlier)?, None), code)?;
+    bench.expect(restore, Call::add_snapshot_to_recovery_set(flow::only(&earlier.copies)?, None), code)?;
     Ok(())
 }
 

@@ -83,7 +83,7 @@ fn call(i_writer: u32) -> Call {
 }
 
 fn gather(bench: &mut Bench<'_>, session: Object) -> Checked {
-    bench.done(session, Call::GatherWriterStatus { p_async: Ptr::Valid }).map(drop)
+    bench.done(session, Call::GATHER_WRITER_STATUS).map(drop)
 }
 
 /// A backup object with metadata and status gathered.
@@ -198,7 +198,7 @@ fn during_restore(bench: &mut Bench<'_>) -> Checked {
     let restore = flow::restore_object(bench, &backup.document)?;
     let code = bench.outcome_code()?;
     // Gathering the status is forbidden in the same words, so it cannot be for want of a status.
-    bench.expect(restore, Call::GatherWriterStatus { p_async: Ptr::Valid }, code)?;
+    bench.expect(restore, Call::GATHER_WRITER_STATUS, code)?;
     bench.expect(restore, call(0), code).map(drop)
 }
 
@@ -209,7 +209,7 @@ fn not_gathered(bench: &mut Bench<'_>) -> Checked {
     let code = bench.outcome_code()?;
     bench.expect(session, call(0), code)?;
     // Called, but not waited for.
-    bench.ok(session, Call::GatherWriterStatus { p_async: Ptr::Valid })?;
+    bench.ok(session, Call::GATHER_WRITER_STATUS)?;
     bench.expect(session, call(0), code).map(drop)
 }
 
@@ -239,7 +239,7 @@ fn no_such_writer(bench: &mut Bench<'_>) -> Checked {
 fn failure_after_snapshot(bench: &mut Bench<'_>, lab: &Lab, volumes: &[&str]) -> Result<(Object, Out), Stop> {
     bench.load(lab)?;
     let (session, _) = flow::prepared_set(bench, SnapshotContext::BACKUP, volumes)?;
-    bench.finish(session, Call::DoSnapshotSet { pp_async: Ptr::Valid })?;
+    bench.finish(session, Call::DO_SNAPSHOT_SET)?;
     gather(bench, session)?;
     let out = bench.ok(session, call(0))?.out;
     out.map(|out| (session, out))
@@ -357,7 +357,7 @@ fn partial_failure_returned(bench: &mut Bench<'_>) -> Checked {
         .with_readings(|readings| readings.partial_failure = PartialFailure::ReturnValue);
     bench.load(&lab)?;
     let (session, _) = flow::prepared_set(bench, SnapshotContext::BACKUP, &[r"D:\"])?;
-    bench.done(session, Call::DoSnapshotSet { pp_async: Ptr::Valid })?;
+    bench.done(session, Call::DO_SNAPSHOT_SET)?;
     gather(bench, session)?;
     bench.expect(session, call(0), code).map(drop)
 }

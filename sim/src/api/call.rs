@@ -218,8 +218,3 @@ methods! {
         Release = "Release" () [] -> ();
     }
 }
-
-impl Call {
-    /// `IUnknown::Release`.
-    pub const RELEASE: Self = Self::Release {};
-}

@@ -3,6 +3,7 @@
 //! A VSS call is a value: [`Call`] in, [`Reply`] out. Everything here can be serialised.
 
 mod backend;
+mod builders;
 mod call;
 mod enums;
 pub mod face;

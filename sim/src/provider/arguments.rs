@@ -11,20 +11,19 @@ pub(super) fn check(call: &ProviderCall) -> Result<(), HResult> {
         usize::try_from(count).is_ok_and(|count| count > 0 && lens.iter().all(|len| *len == count))
     };
     let sound = call.bad_pointer().is_none()
+        && call.snapshot_set_id().is_none_or(|set| is_some(set.0))
         && match call {
             ProviderCall::AreLunsSupported { l_lun_count, rgwsz_devices, p_lun_information, .. } => {
                 counts(*l_lun_count, &[rgwsz_devices.len(), p_lun_information.len()])
             }
             ProviderCall::BeginPrepareSnapshot {
-                snapshot_set_id,
                 snapshot_id,
                 l_lun_count,
                 rg_device_names,
                 rg_lun_information,
                 ..
             } => {
-                is_some(snapshot_set_id.0)
-                    && is_some(snapshot_id.0)
+                is_some(snapshot_id.0)
                     && counts(*l_lun_count, &[rg_device_names.len(), rg_lun_information.len()])
             }
             ProviderCall::GetTargetLuns {
@@ -43,13 +42,6 @@ pub(super) fn check(call: &ProviderCall) -> Result<(), HResult> {
                 let count = i32::try_from(*dw_count).unwrap_or(0);
                 counts(count, &[p_snapshot_luns.len(), p_original_luns.len()])
             }
-            ProviderCall::EndPrepareSnapshots { snapshot_set_id }
-            | ProviderCall::PreCommitSnapshots { snapshot_set_id }
-            | ProviderCall::CommitSnapshots { snapshot_set_id }
-            | ProviderCall::PostCommitSnapshots { snapshot_set_id, .. }
-            | ProviderCall::PreFinalCommitSnapshots { snapshot_set_id }
-            | ProviderCall::PostFinalCommitSnapshots { snapshot_set_id }
-            | ProviderCall::AbortSnapshots { snapshot_set_id } => is_some(snapshot_set_id.0),
             _ => of_copies(call),
         };
     if sound { Ok(()) } else { Err(HResult::E_INVALIDARG) }
@@ -58,16 +50,14 @@ pub(super) fn check(call: &ProviderCall) -> Result<(), HResult> {
 /// The arguments of the software and file share interfaces but for the names of volumes and shares.
 fn of_copies(call: &ProviderCall) -> bool {
     match call {
-        ProviderCall::SoftwareBeginPrepareSnapshot { snapshot_set_id, snapshot_id, .. }
-        | ProviderCall::FileShareBeginPrepareSnapshot { snapshot_set_id, snapshot_id, .. } => {
-            is_some(snapshot_set_id.0) && is_some(snapshot_id.0)
-        }
         ProviderCall::SoftwareDeleteSnapshots { source_object_id, e_source_object_type, .. }
         | ProviderCall::FileShareDeleteSnapshots { source_object_id, e_source_object_type, .. } => {
             is_some(*source_object_id)
                 && [ObjectType::SNAPSHOT, ObjectType::SNAPSHOT_SET].contains(e_source_object_type)
         }
-        ProviderCall::SoftwareGetSnapshotProperties { snapshot_id, .. }
+        ProviderCall::SoftwareBeginPrepareSnapshot { snapshot_id, .. }
+        | ProviderCall::FileShareBeginPrepareSnapshot { snapshot_id, .. }
+        | ProviderCall::SoftwareGetSnapshotProperties { snapshot_id, .. }
         | ProviderCall::FileShareGetSnapshotProperties { snapshot_id, .. }
         | ProviderCall::SoftwareSetSnapshotProperty { snapshot_id, .. }
         | ProviderCall::FileShareSetSnapshotProperty { snapshot_id, .. }

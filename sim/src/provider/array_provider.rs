@@ -248,6 +248,9 @@ impl ArrayProvider {
         array: &mut dyn ArrayPort,
     ) -> Result<ProviderReply, Refusal> {
         arguments::check(call)?;
+        if let Some(set) = call.makes_copies_of() {
+            return self.carry_on(call.method().name, set, array);
+        }
         match call {
             ProviderCall::OnLoad { .. } => array.check().map(|()| ProviderReply::OK).map_err(Refusal::from),
             // Unforced, there may be work to finish first.
@@ -265,14 +268,6 @@ impl ArrayProvider {
             ProviderCall::FillInLunInfo { p_lun_info, .. } => Self::fill_in_lun_info(p_lun_info, array),
             ProviderCall::BeginPrepareSnapshot { snapshot_set_id, l_context, rg_lun_information, .. } => {
                 self.begin_prepare(*snapshot_set_id, *l_context, rg_lun_information, array)
-            }
-            ProviderCall::EndPrepareSnapshots { snapshot_set_id }
-            | ProviderCall::PreCommitSnapshots { snapshot_set_id }
-            | ProviderCall::CommitSnapshots { snapshot_set_id }
-            | ProviderCall::PostCommitSnapshots { snapshot_set_id, .. }
-            | ProviderCall::PreFinalCommitSnapshots { snapshot_set_id }
-            | ProviderCall::PostFinalCommitSnapshots { snapshot_set_id } => {
-                self.carry_on(call.method().name, *snapshot_set_id, array)
             }
             ProviderCall::AbortSnapshots { snapshot_set_id } => {
                 if self.set.id != *snapshot_set_id {

@@ -22,7 +22,7 @@ fn a_creation_under_way_leaves_nothing(
     let mut room = Room::new(|lab| lab.faults.push(Fault::new(late, Cause::Late(8_000)).of(of)));
     let volumes = [r"C:\", r"D:\", r"E:\"];
     let (session, _) = room.set_on(1, SnapshotContext::NAS_ROLLBACK, &volumes, false);
-    let operation = room.begin(session, Call::DoSnapshotSet { pp_async: VALID });
+    let operation = room.begin(session, Call::DO_SNAPSHOT_SET);
     room.act(Action::Elapse { ms: 4_000 });
     match restarts {
         true => room.act(Action::Restart { host: 1 }),
@@ -51,7 +51,7 @@ fn an_import_under_way_imports_nothing_and_can_be_repeated() {
     room.create(maker);
     let document = room.save(maker);
     let before = room.luns();
-    let import = Call::ImportSnapshots { pp_async: VALID };
+    let import = Call::IMPORT_SNAPSHOTS;
     let importer = room.object(2);
     room.ok(importer, Call::InitializeForBackup { bstr_xml: Some(document.clone()) });
     room.begin(importer, import.clone());
@@ -76,12 +76,8 @@ fn a_resync_under_way_leaves_its_target_as_it_was_and_unlocked() {
     room.write(r"D:\", 2);
     let restore = room.object(1);
     room.ok(restore, Call::InitializeForRestore { bstr_xml: Some(document.clone()) });
-    let add = |copy| Call::AddSnapshotToRecoverySet {
-        snapshot_id: copy,
-        dw_flags: 0,
-        pwsz_destination_volume: None,
-    };
-    let recover = Call::RecoverSet { dw_flags: RecoveryOptions::empty(), pp_async: VALID };
+    let add = |copy| Call::add_snapshot_to_recovery_set(copy, None);
+    let recover = Call::recover_set(RecoveryOptions::empty());
     room.ok(restore, add(copies[0]));
     room.begin(restore, recover.clone());
     room.act(Action::Elapse { ms: 300 });
@@ -104,11 +100,11 @@ fn a_restart_is_its_hosts_alone(#[values(false, true)] named: bool) {
     let mut room = Room::new(|_| ());
     let (here, lost) = room.set_on(1, SnapshotContext::FILE_SHARE_BACKUP, &[r"D:\"], named);
     let (there, kept) = room.set_on(2, SnapshotContext::FILE_SHARE_BACKUP, &[r"E:\"], named);
-    let operation = room.begin(there, Call::DoSnapshotSet { pp_async: VALID });
+    let operation = room.begin(there, Call::DO_SNAPSHOT_SET);
     room.act(Action::Restart { host: 1 });
     assert_eq!(room.settle(operation), HResult::VSS_S_ASYNC_FINISHED);
     assert!(room.is_there(there, kept[0]));
-    assert_eq!(room.code(here, Call::DoSnapshotSet { pp_async: VALID }), HResult::RPC_E_DISCONNECTED);
+    assert_eq!(room.code(here, Call::DO_SNAPSHOT_SET), HResult::RPC_E_DISCONNECTED);
     let asker = room.asker(1);
     assert!(!room.is_there(asker, lost[0]));
     room.act(Action::Restart { host: 2 });
@@ -130,7 +126,7 @@ fn persistent_copies_outlive_restarts_with_what_they_hold() {
     let mut devices = BTreeSet::new();
     for round in 0..3 {
         for (copy, byte) in &copies {
-            let get = Call::GetSnapshotProperties { snapshot_id: *copy, p_prop: VALID };
+            let get = Call::get_snapshot_properties(*copy);
             let Some(Out::GetSnapshotProperties { p_prop }) = room.ok(asker, get) else { panic!("nothing") };
             let device = p_prop.snapshot_device_object.expect("a device");
             assert_eq!(room.read(&device), *byte, "round {round}");
@@ -152,7 +148,7 @@ fn the_makers_release_leaves_an_imported_copy_alone() {
     let document = room.save(maker);
     let importer = room.object(2);
     room.ok(importer, Call::InitializeForBackup { bstr_xml: Some(document) });
-    room.done(importer, Call::ImportSnapshots { pp_async: VALID });
+    room.done(importer, Call::IMPORT_SNAPSHOTS);
     room.ok(maker, Call::RELEASE);
     assert!(room.is_there(importer, copies[0]));
     room.ok(importer, Call::RELEASE);
@@ -174,7 +170,7 @@ fn handles_and_dead_writers_do_not_outlive_a_restart() {
     assert_eq!(room.code(session, revert.clone()), HResult::VSS_E_VOLUME_IN_USE);
     let asked = Call::ShouldBlockRevert { wsz_volume_name: Some(r"D:\".into()), pb_block: VALID };
     let gathers = room.asker(1);
-    room.done(gathers, Call::GatherWriterMetadata { p_async: VALID });
+    room.done(gathers, Call::GATHER_WRITER_METADATA);
     assert_eq!(room.ok(Object::HOST, asked.clone()), Some(Out::ShouldBlockRevert { pb_block: false }));
     room.act(Action::Restart { host: 1 });
     assert_eq!(room.ok(Object::HOST, asked), Some(Out::ShouldBlockRevert { pb_block: true }));
@@ -187,14 +183,14 @@ fn handles_and_dead_writers_do_not_outlive_a_restart() {
 fn a_dead_requesters_writers_take_part_in_the_next_backup(#[values(false, true)] restarts: bool) {
     let mut room = Room::new(|lab| lab.writers[0].max_sessions = Some(1));
     let dies = room.asker(1);
-    room.done(dies, Call::GatherWriterMetadata { p_async: VALID });
+    room.done(dies, Call::GATHER_WRITER_METADATA);
     match restarts {
         true => room.act(Action::Restart { host: 1 }),
         false => room.act(Action::EndProcess { session: dies }),
     }
     let next = room.asker(1);
-    room.done(next, Call::GatherWriterMetadata { p_async: VALID });
-    room.ok(next, Call::StartSnapshotSet { p_snapshot_set_id: VALID });
+    room.done(next, Call::GATHER_WRITER_METADATA);
+    room.ok(next, Call::START_SNAPSHOT_SET);
     let (pwsz_volume_name, provider_id) = (Some(r"D:\".into()), ProviderId::NULL);
     room.ok(next, Call::AddToSnapshotSet { pwsz_volume_name, provider_id, pid_snapshot: VALID });
     let state = Call::SetBackupState {
@@ -204,16 +200,9 @@ fn a_dead_requesters_writers_take_part_in_the_next_backup(#[values(false, true)]
         b_partial_file_support: false,
     };
     room.ok(next, state);
-    room.done(next, Call::PrepareForBackup { pp_async: VALID });
-    room.done(next, Call::GatherWriterStatus { p_async: VALID });
-    let status = Call::GetWriterStatus {
-        i_writer: 0,
-        pid_instance: VALID,
-        pid_writer: VALID,
-        pbstr_writer: VALID,
-        pn_status: VALID,
-        ph_result_failure: VALID,
-    };
+    room.done(next, Call::PREPARE_FOR_BACKUP);
+    room.done(next, Call::GATHER_WRITER_STATUS);
+    let status = Call::get_writer_status(0);
     match room.ok(next, status) {
         Some(Out::GetWriterStatus { ph_result_failure, .. }) => assert_eq!(ph_result_failure, HResult::S_OK),
         other => panic!("{other:?}"),
@@ -233,7 +222,7 @@ fn a_revert_of_a_shared_lun_shows_on_both_hosts() {
     assert_eq!(room.code(here, revert.clone()), HResult::VSS_E_OBJECT_NOT_FOUND);
     assert_eq!(room.read(r"D:\"), 2);
     room.ok(there, revert);
-    let status = Call::QueryRevertStatus { pwsz_volume: Some(r"D:\".into()), pp_async: VALID };
+    let status = Call::query_revert_status(r"D:\");
     assert_eq!(room.code(here, status.clone()), HResult::VSS_E_OBJECT_NOT_FOUND, "it is the other host's");
     room.act(Action::Restart { host: 2 });
     assert_eq!(room.read(r"D:\"), 1);
@@ -281,7 +270,7 @@ fn a_revert_is_found_again_after_its_provider_has_ended() {
     room.create(session);
     room.write(r"F:\", 2);
     room.ok(session, Call::RevertToSnapshot { snapshot_id: copies[0], b_force_dismount: false });
-    let status = Call::QueryRevertStatus { pwsz_volume: Some(r"F:\".into()), pp_async: VALID };
+    let status = Call::query_revert_status(r"F:\");
     let operation = room.begin(session, status.clone());
     assert!(!room.is_there(session, copies[0]), "the provider has ended in the call");
     let pending = room.code(operation, Call::Cancel {});
@@ -300,7 +289,7 @@ fn ids_and_devices_are_never_given_twice() {
         let (session, copies) = room.set_on(host, context, &[r"D:\", r"E:\"], round % 3 == 0);
         room.create(session);
         for copy in copies {
-            let get = Call::GetSnapshotProperties { snapshot_id: copy, p_prop: VALID };
+            let get = Call::get_snapshot_properties(copy);
             let Some(Out::GetSnapshotProperties { p_prop }) = room.ok(session, get) else {
                 panic!("nothing")
             };

@@ -36,7 +36,7 @@ impl Room {
 
     pub(crate) fn settle(&mut self, operation: Object) -> HResult {
         self.ok(operation, Call::Wait { dw_milliseconds: INFINITE });
-        match self.ok(operation, Call::QueryStatus { p_hr_result: VALID, p_reserved: Ptr::Null }) {
+        match self.ok(operation, Call::QUERY_STATUS) {
             Some(Out::QueryStatus { p_hr_result, .. }) => p_hr_result,
             other => panic!("{other:?}"),
         }
@@ -53,7 +53,7 @@ impl Room {
     }
 
     pub(crate) fn object(&mut self, host: u32) -> Object {
-        self.begin(Object::Host(host), Call::CreateVssBackupComponents { pp_backup: VALID })
+        self.begin(Object::Host(host), Call::CREATE_VSS_BACKUP_COMPONENTS)
     }
 
     /// A set of those volumes without writers, to be created; `named`: by the system provider.
@@ -67,7 +67,7 @@ impl Room {
         let session = self.object(host);
         self.ok(session, Call::InitializeForBackup { bstr_xml: None });
         self.ok(session, Call::SetContext { l_context: context });
-        self.ok(session, Call::StartSnapshotSet { p_snapshot_set_id: VALID });
+        self.ok(session, Call::START_SNAPSHOT_SET);
         let Ok(Answer::Providers(providers)) = self.0.ask(&Question::Providers) else {
             panic!("no providers")
         };
@@ -88,18 +88,18 @@ impl Room {
     }
 
     pub(crate) fn create(&mut self, session: Object) {
-        self.done(session, Call::DoSnapshotSet { pp_async: VALID });
+        self.done(session, Call::DO_SNAPSHOT_SET);
     }
 
     pub(crate) fn save(&mut self, session: Object) -> Text {
-        match self.ok(session, Call::SaveAsXML { pbstr_xml: VALID }) {
+        match self.ok(session, Call::SAVE_AS_XML) {
             Some(Out::SaveAsXML { pbstr_xml }) => pbstr_xml,
             other => panic!("{other:?}"),
         }
     }
 
     pub(crate) fn is_there(&mut self, on: Object, snapshot_id: SnapshotId) -> bool {
-        self.code(on, Call::GetSnapshotProperties { snapshot_id, p_prop: VALID }) == HResult::S_OK
+        self.code(on, Call::get_snapshot_properties(snapshot_id)) == HResult::S_OK
     }
 
     /// A requester on the host that can ask for copies.

@@ -11,8 +11,7 @@ use vss_sim::lab::{Cause, Fault, Os};
 use vss_sim::service::Because;
 
 /// One code that a method's page does not list although the simulator answers it.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug)]
 pub(crate) struct Entry {
     /// The method with its interface, or `*` for any, or `Interface::*`.
     pub(crate) method: String,
@@ -23,17 +22,38 @@ pub(crate) struct Entry {
     pub(crate) provenance: String,
 }
 
+/// A table of the file: the same of one method or of several.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Row {
+    method: Option<String>,
+    #[serde(default)]
+    methods: Vec<String>,
+    code: HResult,
+    why: String,
+    provenance: String,
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
-    code: Vec<Entry>,
+    code: Vec<Row>,
 }
 
-/// The checked-in list.
+/// The checked-in list, an entry for each method.
 pub(crate) static ENTRIES: LazyLock<Vec<Entry>> = LazyLock::new(|| {
     let text = include_str!("../../../fixtures/undocumented-codes.toml");
-    toml::from_str::<File>(text).expect("fixtures/undocumented-codes.toml can be read").code
+    let file: File = toml::from_str(text).expect("fixtures/undocumented-codes.toml can be read");
+    file.code.into_iter().flat_map(of_each_method).collect()
 });
+
+fn of_each_method(row: Row) -> Vec<Entry> {
+    let Row { method, methods, code, why, provenance } = row;
+    let methods: Vec<String> = method.into_iter().chain(methods).collect();
+    assert!(!methods.is_empty(), "an entry of {code} names no method: {why}");
+    let entry = |method| Entry { method, code, why: why.clone(), provenance: provenance.clone() };
+    methods.into_iter().map(entry).collect()
+}
 
 /// The documented (code, reason) pairs of each method, by interface and name.
 static OUTCOMES: LazyLock<BTreeMap<(&str, &str), Documented>> = LazyLock::new(|| {

@@ -204,7 +204,7 @@ impl Rig {
 
     pub(crate) fn create_on(&mut self, host: usize) -> Option<Object> {
         let host = Object::Host(u32::try_from(host).expect("few hosts") + 1);
-        self.go(host, Call::CreateVssBackupComponents { pp_backup: Ptr::Valid })?;
+        self.go(host, Call::CREATE_VSS_BACKUP_COMPONENTS)?;
         self.sessions.last().map(|it| it.object)
     }
 
@@ -216,7 +216,6 @@ impl Rig {
         stop: u8,
         host: u8,
     ) -> Option<()> {
-        let valid = Ptr::Valid;
         let session = self.create(host)?;
         let writers = !context.attributes().contains(VolumeSnapshotAttributes::NO_WRITERS);
         let mut left = stop;
@@ -230,10 +229,10 @@ impl Rig {
         self.go(session, backup_state())?;
         may_go_on()?;
         if writers {
-            self.settle(session, Call::GatherWriterMetadata { p_async: valid })?;
+            self.settle(session, Call::GATHER_WRITER_METADATA)?;
         }
         may_go_on()?;
-        self.go(session, Call::StartSnapshotSet { p_snapshot_set_id: valid })?;
+        self.go(session, Call::START_SNAPSHOT_SET)?;
         may_go_on()?;
         let mut any = None;
         for volume in volumes {
@@ -243,15 +242,15 @@ impl Rig {
         }
         any?;
         if writers {
-            self.settle(session, Call::PrepareForBackup { pp_async: valid })?;
+            self.settle(session, Call::PREPARE_FOR_BACKUP)?;
         }
         may_go_on()?;
-        self.settle(session, Call::DoSnapshotSet { pp_async: valid })?;
+        self.settle(session, Call::DO_SNAPSHOT_SET)?;
         may_go_on()?;
         if writers {
-            self.settle(session, Call::BackupComplete { pp_async: valid })?;
+            self.settle(session, Call::BACKUP_COMPLETE)?;
         }
-        self.go(session, Call::SaveAsXML { pbstr_xml: valid }).map(drop)
+        self.go(session, Call::SAVE_AS_XML).map(drop)
     }
 
     fn restore(
@@ -287,8 +286,7 @@ impl Rig {
             );
         }
         let bits = [0, 0x200, 0x300, 0x200][usize::from(flags % 4)];
-        let recover =
-            Call::RecoverSet { dw_flags: RecoveryOptions::from_bits_retain(bits), pp_async: Ptr::Valid };
+        let recover = Call::recover_set(RecoveryOptions::from_bits_retain(bits));
         if let Ending::Wait = ending {
             return self.settle(session, recover);
         }
@@ -337,7 +335,7 @@ impl Rig {
         let started = self.start(session);
         if started.is_some() {
             for (id, copy) in self.copies.clone() {
-                let call = Call::GetSnapshotProperties { snapshot_id: id, p_prop: Ptr::Valid };
+                let call = Call::get_snapshot_properties(id);
                 let code = self.call(session, call).hresult;
                 let known = matches!(copy.life, Life::Lives { .. } | Life::Unsure) && copy.at.host == host;
                 assert!(known || code != HResult::S_OK, "host {} should not know {id}", host + 1);
@@ -349,14 +347,10 @@ impl Rig {
 
     pub(crate) fn start(&mut self, session: Object) -> Option<()> {
         self.go(session, Call::InitializeForBackup { bstr_xml: None })?;
-        self.go(session, Call::StartSnapshotSet { p_snapshot_set_id: Ptr::Valid }).map(drop)
+        self.go(session, Call::START_SNAPSHOT_SET).map(drop)
     }
 }
 
 fn add_volume(name: &str) -> Call {
-    Call::AddToSnapshotSet {
-        pwsz_volume_name: Some(name.into()),
-        provider_id: ProviderId::NULL,
-        pid_snapshot: Ptr::Valid,
-    }
+    Call::add_to_snapshot_set(name, ProviderId::NULL)
 }

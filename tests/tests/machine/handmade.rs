@@ -33,19 +33,19 @@ fn after_a_backup(lab: LabBuilder) -> Rig {
 
 /// A restore object whose recovery set has the only copy, for its original.
 fn recovery_set(rig: &mut Rig) -> Object {
-    let create = Call::CreateVssBackupComponents { pp_backup: Ptr::Valid };
+    let create = Call::CREATE_VSS_BACKUP_COMPONENTS;
     rig.call(Object::HOST, create);
     let session = rig.sessions.last().expect("a session").object;
     let document = rig.documents.first().cloned();
     rig.call(session, Call::InitializeForRestore { bstr_xml: document });
     let snapshot_id = *rig.copies.keys().next().expect("a copy");
-    let add = Call::AddSnapshotToRecoverySet { snapshot_id, dw_flags: 0, pwsz_destination_volume: None };
+    let add = Call::add_snapshot_to_recovery_set(snapshot_id, None);
     assert_eq!(rig.call(session, add).hresult, HResult::S_OK);
     session
 }
 
 fn recover() -> Call {
-    Call::RecoverSet { dw_flags: RecoveryOptions::empty(), pp_async: Ptr::Valid }
+    Call::recover_set(RecoveryOptions::empty())
 }
 
 fn resync_goes_wrong(cause: Cause) -> Rig {
@@ -89,11 +89,11 @@ fn two_resyncs_at_a_time() -> Rig {
 
 fn a_set_in_the_context_of_all() -> Rig {
     let mut rig = Rig::new(&lab().build().expect("a lab"));
-    rig.call(Object::HOST, Call::CreateVssBackupComponents { pp_backup: Ptr::Valid });
+    rig.call(Object::HOST, Call::CREATE_VSS_BACKUP_COMPONENTS);
     let session = rig.sessions[0].object;
     rig.call(session, Call::InitializeForBackup { bstr_xml: None });
     rig.call(session, Call::SetContext { l_context: SnapshotContext::ALL });
-    rig.call(session, Call::StartSnapshotSet { p_snapshot_set_id: Ptr::Valid });
+    rig.call(session, Call::START_SNAPSHOT_SET);
     rig
 }
 
@@ -133,7 +133,7 @@ fn a_set_cannot_be_broken() -> Vec<Rig> {
         pp_async: Ptr::Valid,
     };
     let mut uninitialised = after_a_backup(lab());
-    uninitialised.call(Object::HOST, Call::CreateVssBackupComponents { pp_backup: Ptr::Valid });
+    uninitialised.call(Object::HOST, Call::CREATE_VSS_BACKUP_COMPONENTS);
     let session = uninitialised.sessions.last().expect("a session").object;
     let snapshot_set_id = SnapshotSetId(Guid::from_u128(1));
     uninitialised.call(session, Call::BreakSnapshotSet { snapshot_set_id });
@@ -148,7 +148,7 @@ fn a_set_cannot_be_broken() -> Vec<Rig> {
         let mut rig = after_a_backup(lab);
         let session = rig.sessions.last().expect("a session").object;
         let snapshot_id = *rig.copies.keys().next().expect("a copy");
-        let told = rig.call(session, Call::GetSnapshotProperties { snapshot_id, p_prop: Ptr::Valid });
+        let told = rig.call(session, Call::get_snapshot_properties(snapshot_id));
         let Some(Out::GetSnapshotProperties { p_prop }) = told.out else { panic!("no properties") };
         before.iter().for_each(|op| rig.run(op));
         let broken = Call::BreakSnapshotSetEx {
@@ -158,7 +158,7 @@ fn a_set_cannot_be_broken() -> Vec<Rig> {
         };
         if let Some(Out::BreakSnapshotSetEx { pp_async }) = rig.call(session, broken).out {
             rig.call(pp_async, Call::Wait { dw_milliseconds: INFINITE });
-            rig.call(pp_async, Call::QueryStatus { p_hr_result: Ptr::Valid, p_reserved: Ptr::Null });
+            rig.call(pp_async, Call::QUERY_STATUS);
             rig.call(pp_async, Call::Cancel {});
         }
         rigs.push(rig);
@@ -183,32 +183,24 @@ fn a_set_cannot_be_imported() -> Vec<Rig> {
 fn import_fails(lab: LabBuilder, more: VolumeSnapshotAttributes, host: u32) -> Rig {
     let mut rig = Rig::new(&lab.build().expect("a lab"));
     let object = |rig: &mut Rig, host, bstr_xml| {
-        rig.call(Object::Host(host), Call::CreateVssBackupComponents { pp_backup: Ptr::Valid });
+        rig.call(Object::Host(host), Call::CREATE_VSS_BACKUP_COMPONENTS);
         let session = rig.sessions.last().expect("a session").object;
         assert_eq!(rig.call(session, Call::InitializeForBackup { bstr_xml }).hresult, HResult::S_OK);
         session
     };
     let maker = object(&mut rig, 1, None);
     rig.call(maker, Call::SetContext { l_context: SnapshotContext::NAS_ROLLBACK.with(more) });
-    rig.call(maker, Call::StartSnapshotSet { p_snapshot_set_id: Ptr::Valid });
-    let add = Call::AddToSnapshotSet {
-        pwsz_volume_name: Some("D:\\".into()),
-        provider_id: ProviderId::NULL,
-        pid_snapshot: Ptr::Valid,
-    };
+    rig.call(maker, Call::START_SNAPSHOT_SET);
+    let add = Call::add_to_snapshot_set("D:\\", ProviderId::NULL);
     rig.call(maker, add);
     let wait = Call::Wait { dw_milliseconds: INFINITE };
-    if let Some(Out::DoSnapshotSet { pp_async }) =
-        rig.call(maker, Call::DoSnapshotSet { pp_async: Ptr::Valid }).out
-    {
+    if let Some(Out::DoSnapshotSet { pp_async }) = rig.call(maker, Call::DO_SNAPSHOT_SET).out {
         rig.call(pp_async, wait.clone());
     }
-    rig.call(maker, Call::SaveAsXML { pbstr_xml: Ptr::Valid });
+    rig.call(maker, Call::SAVE_AS_XML);
     let document = rig.documents.last().cloned();
     let importer = object(&mut rig, host, document);
-    if let Some(Out::ImportSnapshots { pp_async }) =
-        rig.call(importer, Call::ImportSnapshots { pp_async: Ptr::Valid }).out
-    {
+    if let Some(Out::ImportSnapshots { pp_async }) = rig.call(importer, Call::IMPORT_SNAPSHOTS).out {
         rig.call(pp_async, wait);
         rig.call(pp_async, Call::Cancel {});
     }
@@ -343,7 +335,7 @@ fn a_host_is_released() -> Rig {
 /// Calls that no page has a code for: on an object that is not initialised, of a system that has the method not, of methods
 /// that nothing has.
 fn what_no_page_has_a_code_for() -> Vec<Rig> {
-    let create = Call::CreateVssBackupComponents { pp_backup: Ptr::Valid };
+    let create = Call::CREATE_VSS_BACKUP_COMPONENTS;
     let mut rig = after_a_backup(lab());
     let copy = *rig.copies.keys().next().expect("a copy");
     rig.call(Object::HOST, create.clone());
@@ -368,16 +360,16 @@ fn what_no_page_has_a_code_for() -> Vec<Rig> {
 fn revertible(lab: LabBuilder) -> (Rig, Object, SnapshotId) {
     let lab = lab.disk("local", Size::mib(16)).volume("F:\\", "local");
     let mut rig = Rig::new(&lab.build().expect("a lab"));
-    rig.call(Object::HOST, Call::CreateVssBackupComponents { pp_backup: Ptr::Valid });
+    rig.call(Object::HOST, Call::CREATE_VSS_BACKUP_COMPONENTS);
     let session = rig.sessions[0].object;
     rig.call(session, Call::InitializeForBackup { bstr_xml: None });
     rig.call(session, Call::SetContext { l_context: SnapshotContext::NAS_ROLLBACK });
-    rig.call(session, Call::StartSnapshotSet { p_snapshot_set_id: Ptr::Valid });
+    rig.call(session, Call::START_SNAPSHOT_SET);
     let pwsz_volume_name = Some("F:\\".into());
     let (provider_id, pid_snapshot) = (ProviderId::NULL, Ptr::Valid);
     let added = rig.call(session, Call::AddToSnapshotSet { pwsz_volume_name, provider_id, pid_snapshot });
     let Some(Out::AddToSnapshotSet { pid_snapshot }) = added.out else { panic!("{added:?}") };
-    rig.call(session, Call::DoSnapshotSet { pp_async: Ptr::Valid });
+    rig.call(session, Call::DO_SNAPSHOT_SET);
     rig.run(&Op::Elapse(5_000));
     (rig, session, pid_snapshot)
 }
@@ -387,7 +379,7 @@ fn revert(snapshot_id: SnapshotId) -> Call {
 }
 
 fn revert_status() -> Call {
-    Call::QueryRevertStatus { pwsz_volume: Some("F:\\".into()), pp_async: Ptr::Valid }
+    Call::query_revert_status("F:\\")
 }
 
 /// A revert that nobody can cancel, and that loses its volume.
@@ -400,7 +392,7 @@ fn a_revert_loses_its_volume() -> Rig {
     rig.act(Action::MaskLun { lun: "local".into() });
     rig.look();
     rig.call(operation, Call::Wait { dw_milliseconds: INFINITE });
-    let query = Call::QueryStatus { p_hr_result: Ptr::Valid, p_reserved: Ptr::Null };
+    let query = Call::QUERY_STATUS;
     let Some(Out::QueryStatus { p_hr_result, .. }) = rig.call(operation, query).out else {
         panic!("no status")
     };
@@ -422,7 +414,7 @@ fn reverts_are_refused() -> Rig {
     for call in [revert(copy), revert_status()] {
         rig.call(session, call.clone());
         rig.call(session, call.clone());
-        rig.call(Object::HOST, Call::CreateVssBackupComponents { pp_backup: Ptr::Valid });
+        rig.call(Object::HOST, Call::CREATE_VSS_BACKUP_COMPONENTS);
         let bare = rig.sessions.last().expect("a session").object;
         rig.call(bare, call);
     }
@@ -434,7 +426,7 @@ fn a_volume_is_asked_about() -> Rig {
     let answers = |nth, code| Fault::new("AreLunsSupported", Cause::ProviderAnswers(code)).nth(nth);
     let lab = lab().fault(answers(1, HResult::VSS_E_PROVIDER_VETO)).fault(answers(2, HResult::E_FAIL));
     let mut rig = Rig::new(&lab.build().expect("a lab"));
-    rig.call(Object::HOST, Call::CreateVssBackupComponents { pp_backup: Ptr::Valid });
+    rig.call(Object::HOST, Call::CREATE_VSS_BACKUP_COMPONENTS);
     let session = rig.sessions[0].object;
     rig.call(session, Call::InitializeForBackup { bstr_xml: None });
     let nobody = ProviderId(Guid::from_u128(7));

@@ -21,7 +21,7 @@ impl Rig {
         };
         let session = self.create(host)?;
         self.go(session, Call::InitializeForBackup { bstr_xml: Some(document) })?;
-        let code = self.outcome(session, Call::ImportSnapshots { pp_async: Ptr::Valid }, cancel)?;
+        let code = self.outcome(session, Call::IMPORT_SNAPSHOTS, cancel)?;
         *self.tally.outcomes.entry(("import", code)).or_default() += 1;
         Some(())
     }
@@ -106,7 +106,7 @@ impl Rig {
         let Some(operation) = self.asyncs.get(asyncs).map(|it| it.object) else { return Some(reply.hresult) };
         let stop = if cancel { Call::Cancel {} } else { Call::Wait { dw_milliseconds: INFINITE } };
         self.call(operation, stop);
-        let query = Call::QueryStatus { p_hr_result: Ptr::Valid, p_reserved: Ptr::Null };
+        let query = Call::QUERY_STATUS;
         let status = self.call(operation, query).out;
         self.call(operation, Call::Release {});
         match status? {

@@ -121,7 +121,7 @@ impl Automaton {
         if row.method != method || !row.from.iter().any(|from| self.is_in(from, method)) {
             return false;
         }
-        let known = set_of(call).is_none_or(|set| Some(set) == self.set);
+        let known = call.snapshot_set_id().is_none_or(|set| Some(set) == self.set);
         match row.set {
             WhichSet::Any => true,
             WhichSet::Known => known,
@@ -147,20 +147,5 @@ impl Automaton {
             return "ABORTED".to_owned();
         }
         if row.to == "same" { self.state.clone() } else { row.to.clone() }
-    }
-}
-
-/// The set that a call is about.
-fn set_of(call: &ProviderCall) -> Option<SnapshotSetId> {
-    match call {
-        ProviderCall::BeginPrepareSnapshot { snapshot_set_id, .. }
-        | ProviderCall::EndPrepareSnapshots { snapshot_set_id }
-        | ProviderCall::PreCommitSnapshots { snapshot_set_id }
-        | ProviderCall::CommitSnapshots { snapshot_set_id }
-        | ProviderCall::PostCommitSnapshots { snapshot_set_id, .. }
-        | ProviderCall::PreFinalCommitSnapshots { snapshot_set_id }
-        | ProviderCall::PostFinalCommitSnapshots { snapshot_set_id }
-        | ProviderCall::AbortSnapshots { snapshot_set_id } => Some(*snapshot_set_id),
-        _ => None,
     }
 }

@@ -5,7 +5,6 @@ use vss_sim::api::*;
 use vss_sim::lab::{Fault, Lab, Os, ProviderKind, Size};
 use vss_sim::service::Simulator;
 
-pub(crate) const VALID: Ptr = Ptr::Valid;
 /// The names of the providers that a room may have.
 pub(crate) const PROVIDERS: [&str; 2] = ["First Provider", "Second Provider"];
 /// A local disk: only the system provider copies what lies on it.
@@ -73,7 +72,7 @@ impl Room {
     }
 
     pub(crate) fn session(&mut self) -> Object {
-        match self.ok(Object::HOST, Call::CreateVssBackupComponents { pp_backup: VALID }) {
+        match self.ok(Object::HOST, Call::CREATE_VSS_BACKUP_COMPONENTS) {
             Some(Out::CreateVssBackupComponents { pp_backup }) => pp_backup,
             out => panic!("no object: {out:?}"),
         }
@@ -96,9 +95,9 @@ impl Room {
                     b_partial_file_support: false,
                 },
             );
-            self.done(session, Call::GatherWriterMetadata { p_async: VALID });
+            self.done(session, Call::GATHER_WRITER_METADATA);
         }
-        match self.ok(session, Call::StartSnapshotSet { p_snapshot_set_id: VALID }) {
+        match self.ok(session, Call::START_SNAPSHOT_SET) {
             Some(Out::StartSnapshotSet { p_snapshot_set_id }) => {
                 Set { session, id: p_snapshot_set_id, copies: Vec::new() }
             }
@@ -107,11 +106,7 @@ impl Room {
     }
 
     pub(crate) fn add_by(&mut self, set: &mut Set, volume: &str, provider_id: ProviderId) -> HResult {
-        let add = Call::AddToSnapshotSet {
-            pwsz_volume_name: Some(volume.into()),
-            provider_id,
-            pid_snapshot: VALID,
-        };
+        let add = Call::add_to_snapshot_set(volume, provider_id);
         let reply = self.call(set.session, add);
         if let Some(Out::AddToSnapshotSet { pid_snapshot }) = reply.out {
             set.copies.push(pid_snapshot);
@@ -125,9 +120,9 @@ impl Room {
 
     /// DoSnapshotSet to its end, with PrepareForBackup where there are writers.
     pub(crate) fn create(&mut self, set: &Set) -> HResult {
-        let prepared = self.call(set.session, Call::PrepareForBackup { pp_async: VALID });
+        let prepared = self.call(set.session, Call::PREPARE_FOR_BACKUP);
         self.end(prepared);
-        let begun = self.call(set.session, Call::DoSnapshotSet { pp_async: VALID });
+        let begun = self.call(set.session, Call::DO_SNAPSHOT_SET);
         self.end(begun)
     }
 
@@ -158,7 +153,7 @@ impl Room {
     }
 
     pub(crate) fn status(&mut self, operation: Object) -> HResult {
-        match self.call(operation, Call::QueryStatus { p_hr_result: VALID, p_reserved: Ptr::Null }).out {
+        match self.call(operation, Call::QUERY_STATUS).out {
             Some(Out::QueryStatus { p_hr_result: HResult::VSS_S_ASYNC_FINISHED, .. }) => HResult::S_OK,
             Some(Out::QueryStatus { p_hr_result, .. }) => p_hr_result,
             out => panic!("no status: {out:?}"),
@@ -171,14 +166,14 @@ impl Room {
     }
 
     pub(crate) fn save(&mut self, session: Object) -> Text {
-        match self.ok(session, Call::SaveAsXML { pbstr_xml: VALID }) {
+        match self.ok(session, Call::SAVE_AS_XML) {
             Some(Out::SaveAsXML { pbstr_xml }) => pbstr_xml,
             out => panic!("no document: {out:?}"),
         }
     }
 
     pub(crate) fn properties(&mut self, session: Object, copy: SnapshotId) -> Option<SnapshotProp> {
-        match self.call(session, Call::GetSnapshotProperties { snapshot_id: copy, p_prop: VALID }).out {
+        match self.call(session, Call::get_snapshot_properties(copy)).out {
             Some(Out::GetSnapshotProperties { p_prop }) => Some(*p_prop),
             _ => None,
         }
@@ -190,14 +185,10 @@ impl Room {
         let restore = self.session();
         self.ok(restore, Call::InitializeForRestore { bstr_xml: Some(document) });
         for copy in &set.copies {
-            let add = Call::AddSnapshotToRecoverySet {
-                snapshot_id: *copy,
-                dw_flags: 0,
-                pwsz_destination_volume: None,
-            };
+            let add = Call::add_snapshot_to_recovery_set(*copy, None);
             self.ok(restore, add);
         }
-        let recover = Call::RecoverSet { dw_flags: RecoveryOptions::empty(), pp_async: VALID };
+        let recover = Call::recover_set(RecoveryOptions::empty());
         let begun = self.call(restore, recover);
         self.end(begun)
     }
@@ -207,7 +198,7 @@ impl Room {
         let document = self.save(set.session);
         let importer = self.session();
         self.ok(importer, Call::InitializeForBackup { bstr_xml: Some(document) });
-        let begun = self.call(importer, Call::ImportSnapshots { pp_async: VALID });
+        let begun = self.call(importer, Call::IMPORT_SNAPSHOTS);
         (importer, self.end(begun))
     }
 

@@ -25,7 +25,7 @@ pub(crate) const CASES: &[Case] = &[
 ];
 
 fn session(bench: &mut Bench<'_>) -> Result<Object, Stop> {
-    bench.object(Object::HOST, Call::CreateVssBackupComponents { pp_backup: Ptr::Valid })
+    bench.object(Object::HOST, Call::CREATE_VSS_BACKUP_COMPONENTS)
 }
 
 fn restore(bench: &mut Bench<'_>) -> Result<Object, Stop> {
@@ -35,7 +35,7 @@ fn restore(bench: &mut Bench<'_>) -> Result<Object, Stop> {
 }
 
 fn recover_set() -> Call {
-    Call::RecoverSet { dw_flags: RecoveryOptions::REVERT_IDENTITY_ALL, pp_async: Ptr::Valid }
+    Call::recover_set(RecoveryOptions::REVERT_IDENTITY_ALL)
 }
 
 fn broken(bench: &mut Bench<'_>) -> Checked {

@@ -29,7 +29,7 @@ fn looks_at_nothing(bench: &mut Bench<'_>) -> Checked {
 
 fn ignores_the_code(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    let recover_set = Call::RecoverSet { dw_flags: RecoveryOptions::empty(), pp_async: Ptr::Valid };
+    let recover_set = Call::recover_set(RecoveryOptions::empty());
     bench.call(Object::Session(1), recover_set);
     Ok(())
 }

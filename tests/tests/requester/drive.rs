@@ -86,7 +86,7 @@ impl Drive {
 
     /// The set of the copy that exists.
     fn set_of(&mut self, session: Object) -> SnapshotSetId {
-        let call = Call::GetSnapshotProperties { snapshot_id: self.snapshot, p_prop: VALID };
+        let call = Call::get_snapshot_properties(self.snapshot);
         match self.ok(session, call).out {
             Some(Out::GetSnapshotProperties { p_prop }) => p_prop.snapshot_set_id,
             _ => panic!("no properties"),
@@ -94,7 +94,7 @@ impl Drive {
     }
 
     fn save(&mut self, session: Object) -> Text {
-        match self.ok(session, Call::SaveAsXML { pbstr_xml: VALID }).out {
+        match self.ok(session, Call::SAVE_AS_XML).out {
             Some(Out::SaveAsXML { pbstr_xml }) => pbstr_xml,
             _ => panic!("no document"),
         }
@@ -105,9 +105,9 @@ impl Drive {
         let context = SnapshotContext::NAS_ROLLBACK.with(VolumeSnapshotAttributes::TRANSPORTABLE);
         self.ok(session, Call::InitializeForBackup { bstr_xml: None });
         self.ok(session, Call::SetContext { l_context: context });
-        self.ok(session, Call::StartSnapshotSet { p_snapshot_set_id: VALID });
+        self.ok(session, Call::START_SNAPSHOT_SET);
         self.ok(session, self.add_volume("E:\\"));
-        self.done(session, Call::DoSnapshotSet { pp_async: VALID });
+        self.done(session, Call::DO_SNAPSHOT_SET);
         self.save(session)
     }
 
@@ -115,10 +115,10 @@ impl Drive {
         let session = self.reach("CREATED", Way::WithoutWriters);
         self.ok(session, Call::InitializeForBackup { bstr_xml: None });
         self.ok(session, Call::SetContext { l_context: SnapshotContext::NAS_ROLLBACK });
-        self.ok(session, Call::StartSnapshotSet { p_snapshot_set_id: VALID });
+        self.ok(session, Call::START_SNAPSHOT_SET);
         let reply = self.ok(session, self.add_volume("F:\\"));
         let Some(Out::AddToSnapshotSet { pid_snapshot }) = reply.out else { panic!("no copy") };
-        self.done(session, Call::DoSnapshotSet { pp_async: VALID });
+        self.done(session, Call::DO_SNAPSHOT_SET);
         pid_snapshot
     }
 
@@ -130,7 +130,7 @@ impl Drive {
     fn query_revert(&mut self) -> Call {
         let other = self.reach("B_INIT", Way::WithWriters);
         self.ok(other, self.revert());
-        Call::QueryRevertStatus { pwsz_volume: Some("F:\\".into()), pp_async: VALID }
+        Call::query_revert_status("F:\\")
     }
 
     pub(crate) fn call(&mut self, on: Object, call: Call) -> Reply {
@@ -156,7 +156,7 @@ impl Drive {
     }
 
     pub(crate) fn status(&mut self, operation: Object) -> HResult {
-        let query = Call::QueryStatus { p_hr_result: VALID, p_reserved: Ptr::Null };
+        let query = Call::QUERY_STATUS;
         match self.ok(operation, query).out {
             Some(Out::QueryStatus { p_hr_result, .. }) => p_hr_result,
             _ => panic!("no status"),
@@ -171,7 +171,7 @@ impl Drive {
 
     /// A new object, led into that state.
     pub(crate) fn reach(&mut self, state: &str, way: Way) -> Object {
-        let create = Call::CreateVssBackupComponents { pp_backup: VALID };
+        let create = Call::CREATE_VSS_BACKUP_COMPONENTS;
         let Some(Out::CreateVssBackupComponents { pp_backup: session }) = self.ok(Object::HOST, create).out
         else {
             panic!("no object")
@@ -184,14 +184,14 @@ impl Drive {
             self.lead_backup(session, state, way);
         }
         if way == Way::WithStatus {
-            self.done(session, Call::GatherWriterStatus { p_async: VALID });
+            self.done(session, Call::GATHER_WRITER_STATUS);
         }
         session
     }
 
     fn lead_import(&mut self, session: Object, state: &str) {
         self.ok(session, Call::InitializeForBackup { bstr_xml: Some(self.transport.clone()) });
-        let import = Call::ImportSnapshots { pp_async: VALID };
+        let import = Call::IMPORT_SNAPSHOTS;
         match state {
             "I_IMPORTING" => drop(self.ok(session, import)),
             "I_IMPORTED" => self.done(session, import),
@@ -203,8 +203,8 @@ impl Drive {
         self.ok(session, Call::InitializeForRestore { bstr_xml: Some(self.document.clone()) });
         match state {
             "R_INIT" => {}
-            "R_GATHERING" => drop(self.ok(session, Call::GatherWriterMetadata { p_async: VALID })),
-            "R_GATHERED" => self.done(session, Call::GatherWriterMetadata { p_async: VALID }),
+            "R_GATHERING" => drop(self.ok(session, Call::GATHER_WRITER_METADATA)),
+            "R_GATHERED" => self.done(session, Call::GATHER_WRITER_METADATA),
             "R_RECOVERY_SET" => drop(self.ok(session, self.add_to_recovery_set())),
             "R_RESYNCING" => {
                 self.ok(session, self.add_to_recovery_set());
@@ -229,9 +229,9 @@ impl Drive {
         let steps: [(&[&str], Option<Call>); 6] = [
             (&["B_INIT", "B_INIT_XML"], None),
             (&["B_CONTEXT"], Some(Call::SetContext { l_context: context })),
-            (&["B_GATHERING"], Some(Call::GatherWriterMetadata { p_async: VALID })),
+            (&["B_GATHERING"], Some(Call::GATHER_WRITER_METADATA)),
             (&["B_GATHERED"], None),
-            (&["B_SET_STARTED"], Some(Call::StartSnapshotSet { p_snapshot_set_id: VALID })),
+            (&["B_SET_STARTED"], Some(Call::START_SNAPSHOT_SET)),
             (&["B_VOLUMES"], Some(self.add_volume("D:\\"))),
         ];
         for (states, call) in steps {
@@ -261,9 +261,9 @@ impl Drive {
     }
 
     fn lead_creation(&mut self, session: Object, state: &str, way: Way) {
-        let create = Call::DoSnapshotSet { pp_async: VALID };
+        let create = Call::DO_SNAPSHOT_SET;
         if way != Way::WithoutWriters {
-            let reply = self.ok(session, Call::PrepareForBackup { pp_async: VALID });
+            let reply = self.ok(session, Call::PREPARE_FOR_BACKUP);
             if state == "B_PREPARING" {
                 return;
             }
@@ -279,8 +279,8 @@ impl Drive {
                 self.done(session, create);
                 match state {
                     "B_SNAPSHOTTED" => {}
-                    "B_COMPLETING" => drop(self.ok(session, Call::BackupComplete { pp_async: VALID })),
-                    "B_COMPLETED" => self.done(session, Call::BackupComplete { pp_async: VALID }),
+                    "B_COMPLETING" => drop(self.ok(session, Call::BACKUP_COMPLETE)),
+                    "B_COMPLETED" => self.done(session, Call::BACKUP_COMPLETE),
                     other => panic!("no way to {other}"),
                 }
             }
@@ -298,8 +298,8 @@ impl Drive {
             "SetContext" => Call::SetContext { l_context: SnapshotContext::APP_ROLLBACK },
             "SetBackupState" => backup_state(),
             "GetSessionId" => Call::GetSessionId { id_session: VALID },
-            "GatherWriterMetadata" => Call::GatherWriterMetadata { p_async: VALID },
-            "GatherWriterStatus" => Call::GatherWriterStatus { p_async: VALID },
+            "GatherWriterMetadata" => Call::GATHER_WRITER_METADATA,
+            "GatherWriterStatus" => Call::GATHER_WRITER_STATUS,
             "GetWriterStatusCount" => Call::GetWriterStatusCount { pc_writers: VALID },
             "GetWriterStatus" => writer_status(),
             "GetWriterStatusEx" => writer_status_ex(),
@@ -309,10 +309,10 @@ impl Drive {
                 pwsz_volume_name: Some(volume.into()),
                 pb_supported_by_this_provider: VALID,
             },
-            "StartSnapshotSet" => Call::StartSnapshotSet { p_snapshot_set_id: VALID },
+            "StartSnapshotSet" => Call::START_SNAPSHOT_SET,
             "AddToSnapshotSet" => self.add_volume(volume),
-            "DoSnapshotSet" => Call::DoSnapshotSet { pp_async: VALID },
-            "ImportSnapshots" => Call::ImportSnapshots { pp_async: VALID },
+            "DoSnapshotSet" => Call::DO_SNAPSHOT_SET,
+            "ImportSnapshots" => Call::IMPORT_SNAPSHOTS,
             "BreakSnapshotSet" => Call::BreakSnapshotSet { snapshot_set_id: self.set },
             "BreakSnapshotSetEx" => Call::BreakSnapshotSetEx {
                 snapshot_set_id: self.set,
@@ -320,10 +320,10 @@ impl Drive {
                 pp_async: VALID,
             },
             "GetSnapshotProperties" => self.properties(session),
-            "PrepareForBackup" => Call::PrepareForBackup { pp_async: VALID },
-            "BackupComplete" => Call::BackupComplete { pp_async: VALID },
+            "PrepareForBackup" => Call::PREPARE_FOR_BACKUP,
+            "BackupComplete" => Call::BACKUP_COMPLETE,
             "AbortBackup" => Call::AbortBackup {},
-            "SaveAsXML" => Call::SaveAsXML { pbstr_xml: VALID },
+            "SaveAsXML" => Call::SAVE_AS_XML,
             "AddSnapshotToRecoverySet" => self.add_to_recovery_set(),
             "RecoverSet" => recover(),
             "Query" => query(),
@@ -352,23 +352,15 @@ impl Drive {
         let making = ["B_SET_STARTED", "B_VOLUMES", "B_PREPARING", "B_PREPARED", "B_SNAPSHOTTING"];
         let planned = self.planned.unwrap_or(SnapshotId(Guid::from_u128(1)));
         let snapshot_id = if making.contains(&&*self.state(session)) { planned } else { self.snapshot };
-        Call::GetSnapshotProperties { snapshot_id, p_prop: VALID }
+        Call::get_snapshot_properties(snapshot_id)
     }
 
     fn add_volume(&self, name: &str) -> Call {
-        Call::AddToSnapshotSet {
-            pwsz_volume_name: Some(name.into()),
-            provider_id: ProviderId::NULL,
-            pid_snapshot: VALID,
-        }
+        Call::add_to_snapshot_set(name, ProviderId::NULL)
     }
 
     fn add_to_recovery_set(&self) -> Call {
-        Call::AddSnapshotToRecoverySet {
-            snapshot_id: self.snapshot,
-            dw_flags: 0,
-            pwsz_destination_volume: None,
-        }
+        Call::add_snapshot_to_recovery_set(self.snapshot, None)
     }
 }
 
@@ -402,7 +394,7 @@ fn expose(snapshot_id: SnapshotId) -> Call {
 }
 
 fn recover() -> Call {
-    Call::RecoverSet { dw_flags: RecoveryOptions::empty(), pp_async: VALID }
+    Call::recover_set(RecoveryOptions::empty())
 }
 
 fn backup_state() -> Call {
@@ -415,14 +407,7 @@ fn backup_state() -> Call {
 }
 
 fn writer_status() -> Call {
-    Call::GetWriterStatus {
-        i_writer: 0,
-        pid_instance: VALID,
-        pid_writer: VALID,
-        pbstr_writer: VALID,
-        pn_status: VALID,
-        ph_result_failure: VALID,
-    }
+    Call::get_writer_status(0)
 }
 
 fn writer_status_ex() -> Call {

@@ -12,8 +12,6 @@ use crate::{differences, replayed, sections};
 
 const FIXTURE: &str = include_str!("../../../fixtures/traces/backup-and-resync.jsonl");
 
-const CREATE: Call = Call::CreateVssBackupComponents { pp_backup: Ptr::Valid };
-
 /// A process that makes a session and asks its id: a header, two calls, a name.
 fn record(path: &std::path::Path) {
     // As a DLL keeps it: any backend, in another thread.
@@ -22,7 +20,7 @@ fn record(path: &std::path::Path) {
     let lines = || fs::read_to_string(path).expect("just made").lines().count();
     let before = lines();
     let thread = std::thread::spawn(move || {
-        traced.call(Object::HOST, &CREATE);
+        traced.call(Object::HOST, &Call::CREATE_VSS_BACKUP_COMPONENTS);
         traced.call(Object::Session(1), &Call::GetSessionId { id_session: Ptr::Valid });
         traced
     });
@@ -53,7 +51,7 @@ fn half_a_line_of_a_killed_process_does_not_swallow_the_next_trace() {
     file.write_all(br#"{"on":"session-1","call":{"Rel"#).expect("a file");
     let mut traced =
         Traced::append(Simulator::new(&Lab::default_lab()).expect("a lab"), &path).expect("a file");
-    traced.call(Object::HOST, &CREATE);
+    traced.call(Object::HOST, &Call::CREATE_VSS_BACKUP_COMPONENTS);
     let text = fs::read_to_string(&path).expect("just written");
     let error = read(&text, "trace.jsonl").expect_err("half a line");
     assert_eq!((error.line, &error.wrong), (5, &Wrong::CutOff));

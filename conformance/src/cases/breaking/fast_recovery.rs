@@ -1,14 +1,13 @@
 //! Fast recovery (fast-recovery-using-transportable-shadow-copied-volumes): a volume that is lost lives on in its copy.
 
-use vss_sim::api::{Action, HResult, HardwareOptions as Flags};
+use vss_sim::api::{Action, HardwareOptions as Flags, Object};
 use vss_sim::lab::Os;
 
 use super::{BROKEN, break_ex_call, forgotten};
 use crate::bench::Bench;
 use crate::case;
 use crate::case::{Case, Checked};
-use crate::cases::flow;
-use crate::cases::transport::scene::{self, set_of, transportable, turn_to};
+use crate::cases::flow::{self, Set, copied, transportable, turn_to};
 
 /// The cases of this file.
 pub(in crate::cases) const CASES: &[Case] = &[
@@ -20,19 +19,25 @@ pub(in crate::cases) const CASES: &[Case] = &[
 
 const FLAGS: Flags = Flags::REVERT_IDENTITY_ALL.union(Flags::MAKE_READ_WRITE);
 
+/// The break that ends a fast recovery.
+fn recovers(bench: &mut Bench<'_>, importer: Object, set: &Set) -> Checked {
+    let code = bench.outcome_code()?;
+    bench.expect_settled(importer, break_ex_call(set.id, FLAGS), code).map(drop)
+}
+
 /// Create, mask the originals, import, break: then D: and F: are there under the names that they had, with the content of
 /// the commit, and can be written. After a restart too.
 fn on_the_same_host(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
     let volumes = [(r"D:\", "data-d"), (r"F:\", "data-f")];
-    let set = set_of(bench, transportable(), &volumes.map(|(volume, _)| volume))?;
+    let set = copied(bench, transportable(), &volumes.map(|(volume, _)| volume))?;
     let mut before = Vec::new();
     for (volume, source) in volumes {
         before.push(flow::signature(bench, volume)?);
         bench.act(Action::MaskLun { lun: source.into() })?;
     }
-    let importer = scene::imported(bench, 1, &set)?;
-    bench.expect_settled(importer, break_ex_call(set.id, FLAGS), HResult::S_OK)?;
+    let importer = flow::imported(bench, 1, &set)?;
+    recovers(bench, importer, &set)?;
     forgotten(bench, importer, &set)?;
     bench.release(importer);
     bench.act(Action::Restart { host: 1 })?;
@@ -44,22 +49,22 @@ fn on_the_same_host(bench: &mut Bench<'_>) -> Checked {
         bench.same(&format!("the signature of the disk under {volume}"), &before, &now)?;
     }
     // It is a volume like any other: the next set can have it.
-    let next = set_of(bench, transportable(), &[r"D:\"])?;
+    let next = copied(bench, transportable(), &[r"D:\"])?;
     bench.check(next.id != set.id, || "a new set has the id of the broken one".to_owned())
 }
 
 /// The same on a host that has never seen the originals.
 fn on_another_host(bench: &mut Bench<'_>) -> Checked {
-    bench.load(&scene::originals_apart(bench.lab()))?;
+    bench.load(&flow::originals_apart(bench.lab()))?;
     let before = flow::signature(bench, r"D:\")?;
-    let set = set_of(bench, transportable(), &[r"D:\"])?;
+    let set = copied(bench, transportable(), &[r"D:\"])?;
     bench.act(Action::MaskLun { lun: "data-d".into() })?;
-    let importer = scene::imported(bench, 2, &set)?;
+    let importer = flow::imported(bench, 2, &set)?;
     turn_to(bench, 2)?;
-    bench.expect_settled(importer, break_ex_call(set.id, FLAGS), HResult::S_OK)?;
-    let lun = scene::copy_of(bench, "data-d")?;
+    recovers(bench, importer, &set)?;
+    let lun = flow::copy_of(bench, "data-d")?;
     bench.same("the signature of the copy's disk", &before, &lun.signature)?;
-    for volume in scene::volumes_on(bench, &lun.name)? {
+    for volume in flow::volumes_on(bench, &lun.name)? {
         bench.same("the marks of the volume", &Default::default(), &volume.marks)?;
         flow::holds(bench, &volume.name, "then")?;
         flow::write(bench, &volume.name, "on we go")?;
@@ -69,12 +74,12 @@ fn on_another_host(bench: &mut Bench<'_>) -> Checked {
 
 /// As the page has it: the originals are masked from all nodes, one node imports and breaks, and the others get the LUN then.
 fn in_a_cluster(bench: &mut Bench<'_>) -> Checked {
-    bench.load(&scene::cluster(bench.lab()))?;
-    let set = set_of(bench, transportable(), &[r"F:\"])?;
+    bench.load(&flow::cluster(bench.lab()))?;
+    let set = copied(bench, transportable(), &[r"F:\"])?;
     bench.act(Action::MaskLun { lun: "data-f".into() })?;
-    let importer = scene::imported(bench, 2, &set)?;
-    bench.expect_settled(importer, break_ex_call(set.id, FLAGS), HResult::S_OK)?;
-    let lun = scene::copy_of(bench, "data-f")?.name;
+    let importer = flow::imported(bench, 2, &set)?;
+    recovers(bench, importer, &set)?;
+    let lun = flow::copy_of(bench, "data-f")?.name;
     bench.act(Action::PresentLun { lun, host: 1 })?;
     for node in [1, 2] {
         turn_to(bench, node)?;
@@ -85,13 +90,13 @@ fn in_a_cluster(bench: &mut Bench<'_>) -> Checked {
 
 /// Every disk of a spanned volume gets its original's identity, so that the volume is whole again.
 fn of_dynamic_disks(bench: &mut Bench<'_>) -> Checked {
-    bench.load(&scene::dynamic(bench.lab(), Os::WindowsServer2022))?;
-    let set = set_of(bench, transportable(), &[r"D:\"])?;
+    bench.load(&flow::dynamic(bench.lab(), Os::WindowsServer2022))?;
+    let set = copied(bench, transportable(), &[r"D:\"])?;
     for lun in ["data-d", "data-d-2"] {
         bench.act(Action::MaskLun { lun: lun.into() })?;
     }
-    let importer = scene::imported(bench, 1, &set)?;
-    bench.expect_settled(importer, break_ex_call(set.id, FLAGS), HResult::S_OK)?;
+    let importer = flow::imported(bench, 1, &set)?;
+    recovers(bench, importer, &set)?;
     flow::holds(bench, r"D:\", "then")?;
     flow::write(bench, r"D:\", "on we go")?;
     flow::holds(bench, r"D:\", "on we go")

@@ -10,8 +10,7 @@ use super::{BROKEN, break_call, break_ex_call, forgotten, still_known};
 use crate::bench::Bench;
 use crate::case;
 use crate::case::{Case, Checked, Stop};
-use crate::cases::flow;
-use crate::cases::transport::scene::{self, OTHER, PLAIN, Set, set_of, transportable, turn_to};
+use crate::cases::flow::{self, OTHER, PERSISTENT, Set, copied, transportable, turn_to};
 
 /// The cases of this file.
 pub(in crate::cases) const CASES: &[Case] = &[
@@ -32,8 +31,8 @@ const NONE: Flags = Flags::REVERT_IDENTITY_NONE;
 /// A set of D: and the LUN of its copy.
 fn copy_in(bench: &mut Bench<'_>, lab: &Lab) -> Result<(Set, Text), Stop> {
     bench.load(lab)?;
-    let set = set_of(bench, PLAIN, &[r"D:\"])?;
-    let lun = scene::copy_of(bench, "data-d")?.name;
+    let set = copied(bench, PERSISTENT, &[r"D:\"])?;
+    let lun = flow::copy_of(bench, "data-d")?.name;
     bench.act(Action::WatchProviders)?;
     Ok((set, lun))
 }
@@ -58,7 +57,7 @@ fn told(bench: &mut Bench<'_>) -> Result<Vec<Flags>, Stop> {
 
 /// The LUN's only volume on the host, which has a name and can be written.
 fn writable(bench: &mut Bench<'_>, lun: &str) -> Result<VolumeSeen, Stop> {
-    let mut volumes = scene::volumes_on(bench, lun)?;
+    let mut volumes = flow::volumes_on(bench, lun)?;
     let volume = volumes.pop().ok_or_else(|| Stop::failed(format!("LUN {lun} has no volume")))?;
     bench.same("the marks of a volume that is made read-write", &Default::default(), &volume.marks)?;
     flow::holds(bench, &volume.name, "then")?;
@@ -70,13 +69,13 @@ fn writable(bench: &mut Bench<'_>, lun: &str) -> Result<VolumeSeen, Stop> {
 /// As BreakSnapshotSet does it: the LUN stays as it is.
 fn nothing_but_broken(bench: &mut Bench<'_>) -> Checked {
     let (set, lun) = copy_in(bench, bench.lab())?;
-    let before = scene::lun(bench, &lun)?;
-    let device = scene::device(bench, set.session, set.copies[0])?;
+    let before = flow::lun(bench, &lun)?;
+    let device = flow::device(bench, set.session, set.copies[0])?;
     breaks(bench, set.session, &set, NONE)?;
-    let after = scene::lun(bench, &lun)?;
+    let after = flow::lun(bench, &lun)?;
     bench.same("the copy's LUN", &before, &after)?;
-    scene::held_back(bench, &lun)?;
-    let called = scene::called(bench)?;
+    flow::held_back(bench, &lun)?;
+    let called = flow::called(bench)?;
     bench.check(called.is_empty(), || format!("no provider is told of it, but {called:?} were called"))?;
     flow::holds(bench, &device, "then")?;
     let again = bench.finish(set.session, break_ex_call(set.id, NONE))?.code;
@@ -86,8 +85,8 @@ fn nothing_but_broken(bench: &mut Bench<'_>) -> Checked {
 /// The volume appears by its name and can be written; the cached device object leads to the same volume (O53).
 fn read_write(bench: &mut Bench<'_>) -> Checked {
     let (set, lun) = copy_in(bench, bench.lab())?;
-    let before = scene::lun(bench, &lun)?.signature;
-    let device = scene::device(bench, set.session, set.copies[0])?;
+    let before = flow::lun(bench, &lun)?.signature;
+    let device = flow::device(bench, set.session, set.copies[0])?;
     breaks(bench, set.session, &set, NONE | Flags::MAKE_READ_WRITE)?;
     let notices = told(bench)?;
     bench.same("what the provider is told", &vec![Flags::NOTIFY_READ_WRITE], &notices)?;
@@ -96,17 +95,17 @@ fn read_write(bench: &mut Bench<'_>) -> Checked {
     flow::write(bench, &device, "ours")?;
     flow::holds(bench, &volume.name, "ours")?;
     flow::holds(bench, r"D:\", "now!")?;
-    let after = scene::lun(bench, &lun)?.signature;
+    let after = flow::lun(bench, &lun)?.signature;
     bench.same("the signature of the copy's disk", &before, &after)
 }
 
 fn read_write_on_another_host(bench: &mut Bench<'_>) -> Checked {
-    bench.load(&scene::originals_apart(bench.lab()))?;
-    let set = set_of(bench, transportable(), &[r"F:\"])?;
-    let importer = scene::imported(bench, 2, &set)?;
+    bench.load(&flow::originals_apart(bench.lab()))?;
+    let set = copied(bench, transportable(), &[r"F:\"])?;
+    let importer = flow::imported(bench, 2, &set)?;
     turn_to(bench, 2)?;
     breaks(bench, importer, &set, NONE | Flags::MAKE_READ_WRITE)?;
-    let lun = scene::copy_of(bench, "data-f")?.name;
+    let lun = flow::copy_of(bench, "data-f")?.name;
     let volume = writable(bench, &lun)?;
     // It outlives the object and the host's restart, as any volume.
     bench.release(importer);
@@ -117,15 +116,15 @@ fn read_write_on_another_host(bench: &mut Bench<'_>) -> Checked {
 /// The provider masks the LUN and keeps it.
 fn masked(bench: &mut Bench<'_>) -> Checked {
     let (set, lun) = copy_in(bench, bench.lab())?;
-    let device = scene::device(bench, set.session, set.copies[0])?;
+    let device = flow::device(bench, set.session, set.copies[0])?;
     breaks(bench, set.session, &set, NONE | Flags::MASK_LUNS)?;
     let commands = told(bench)?;
     bench.same("what the provider is told", &vec![Flags::DO_MASK_LUNS], &commands)?;
-    let after = scene::lun(bench, &lun)?;
+    let after = flow::lun(bench, &lun)?;
     bench.same("whether the LUN is presented", &false, &after.presented)?;
-    let disk = scene::disk_of(bench, &lun)?;
+    let disk = flow::disk_of(bench, &lun)?;
     bench.check(disk.is_none(), || "the host still has the disk".to_owned())?;
-    let readable = scene::is_readable(bench, &device);
+    let readable = flow::is_readable(bench, &device);
     bench.same("whether its device object leads anywhere", &false, &readable)?;
     flow::lun_holds(bench, &lun, "then")
 }
@@ -133,12 +132,12 @@ fn masked(bench: &mut Bench<'_>) -> Checked {
 /// It is made read-write first: so it appears wherever it is presented next.
 fn read_write_and_masked(bench: &mut Bench<'_>) -> Checked {
     bench.inferred("vshadow does not let these be combined, the page does");
-    let lab = scene::two_hosts(bench.lab());
+    let lab = flow::two_hosts(bench.lab());
     let (set, lun) = copy_in(bench, &lab)?;
     breaks(bench, set.session, &set, NONE | Flags::MAKE_READ_WRITE | Flags::MASK_LUNS)?;
     let flags = told(bench)?;
     bench.same("what the provider is told", &vec![Flags::NOTIFY_READ_WRITE, Flags::DO_MASK_LUNS], &flags)?;
-    let after = scene::lun(bench, &lun)?;
+    let after = flow::lun(bench, &lun)?;
     bench.same("whether the LUN is presented", &false, &after.presented)?;
     bench.act(Action::PresentLun { lun: lun.clone(), host: 2 })?;
     turn_to(bench, 2)?;
@@ -169,16 +168,16 @@ fn refused(bench: &mut Bench<'_>, flags: Flags) -> Checked {
     ];
     let (set, lun) = copy_in(bench, bench.lab())?;
     bench.act(Action::MaskLun { lun: "data-d".into() })?;
-    let before = scene::lun(bench, &lun)?;
+    let before = flow::lun(bench, &lun)?;
     for (answered, came) in refusals {
         bench.act(Action::Fault(Fault::new("OnLunStateChange", Cause::ProviderAnswers(answered))))?;
         let code = bench.finish(set.session, break_ex_call(set.id, flags))?.code;
         bench.same("a break that the provider refuses", &came, &code)?;
         flow::logged(bench, came)?;
         still_known(bench, set.session, &set)?;
-        let after = scene::lun(bench, &lun)?;
+        let after = flow::lun(bench, &lun)?;
         bench.same("the copy's LUN", &before, &after)?;
-        scene::held_back(bench, &lun)?;
+        flow::held_back(bench, &lun)?;
     }
     breaks(bench, set.session, &set, flags)
 }
@@ -198,17 +197,17 @@ fn what_another_has_masked_is_presented_again(bench: &mut Bench<'_>) -> Checked 
     bench.need(Capabilities::FAULTS)?;
     bench.inferred("error-handling-in-shadow-copy-providers; what is left behind is on no page");
     let veto = Cause::ProviderAnswers(HResult::VSS_E_PROVIDER_VETO);
-    let lab = scene::two_providers(bench.lab()).with_fault(Fault::new("OnLunStateChange", veto).of(OTHER));
+    let lab = flow::two_providers(bench.lab()).with_fault(Fault::new("OnLunStateChange", veto).of(OTHER));
     bench.load(&lab)?;
-    let set = set_of(bench, PLAIN, &[r"D:\", r"E:\"])?;
+    let set = copied(bench, PERSISTENT, &[r"D:\", r"E:\"])?;
     let flags = NONE | Flags::MASK_LUNS;
     let code = bench.finish(set.session, break_ex_call(set.id, flags))?.code;
     bench.same("a break that one provider refuses", &HResult::VSS_E_PROVIDER_VETO, &code)?;
     still_known(bench, set.session, &set)?;
     for source in ["data-d", "data-e"] {
-        let copy = scene::copy_of(bench, source)?;
+        let copy = flow::copy_of(bench, source)?;
         bench.same(&format!("whether the copy of {source} is presented"), &true, &copy.presented)?;
-        scene::held_back(bench, &copy.name)?;
+        flow::held_back(bench, &copy.name)?;
     }
     breaks(bench, set.session, &set, flags)
 }
@@ -218,7 +217,7 @@ fn cancelled(bench: &mut Bench<'_>) -> Checked {
     bench.need(Capabilities::FAULTS)?;
     let late = Fault::new("OnLunStateChange", Cause::Late(60_000));
     let (set, lun) = copy_in(bench, &bench.lab().clone().with_fault(late))?;
-    let before = scene::lun(bench, &lun)?;
+    let before = flow::lun(bench, &lun)?;
     let flags = NONE | Flags::MAKE_READ_WRITE;
     let operation = bench.object(set.session, break_ex_call(set.id, flags))?;
     bench.act(Action::Elapse { ms: 30_000 })?;
@@ -227,7 +226,7 @@ fn cancelled(bench: &mut Bench<'_>) -> Checked {
     let status = bench.status(operation)?;
     bench.same("pHrResult", &HResult::VSS_S_ASYNC_CANCELLED, &status)?;
     still_known(bench, set.session, &set)?;
-    let after = scene::lun(bench, &lun)?;
+    let after = flow::lun(bench, &lun)?;
     bench.same("the copy's LUN", &before, &after)?;
     breaks(bench, set.session, &set, flags)?;
     writable(bench, &lun)?;

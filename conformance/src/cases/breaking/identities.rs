@@ -7,8 +7,7 @@ use super::{BROKEN, break_ex_call, forgotten, still_known};
 use crate::bench::Bench;
 use crate::case;
 use crate::case::{Case, Checked, Stop};
-use crate::cases::flow;
-use crate::cases::transport::scene::{self, PLAIN, Set, set_of, transportable, turn_to};
+use crate::cases::flow::{self, PERSISTENT, Set, copied, transportable, turn_to};
 
 const NOT_REVERTED: [&str; 4] = [
     "IVssBackupComponentsEx2::BreakSnapshotSetEx/VSS_E_BREAK_REVERT_ID_FAILED/original-lun-visible",
@@ -50,27 +49,27 @@ fn breaks(bench: &mut Bench<'_>, set: &Set, flags: Flags) -> Checked {
 
 /// A copied LUN is known by what its original is known by.
 fn is_known_as(bench: &mut Bench<'_>, source: &str, expected: bool) -> Checked {
-    let (original, copy) = (scene::lun(bench, source)?, scene::copy_of(bench, source)?);
+    let (original, copy) = (flow::lun(bench, source)?, flow::copy_of(bench, source)?);
     let same = original.signature == copy.signature;
     bench.same(&format!("whether the copy of {source} has its signature"), &expected, &same)
 }
 
 /// The names of the volumes on a LUN, hidden or not.
 fn names_on(bench: &mut Bench<'_>, lun: &str) -> Result<Vec<Text>, Stop> {
-    Ok(scene::volumes_on(bench, lun)?.into_iter().map(|volume| volume.name).collect())
+    Ok(flow::volumes_on(bench, lun)?.into_iter().map(|volume| volume.name).collect())
 }
 
 /// A set of that volume, whose original is masked, is broken; then disk and volume are known as the original's were.
 fn takes_over(bench: &mut Bench<'_>, volume: &str, source: &str) -> Checked {
     bench.load_default()?;
     let names = names_on(bench, source)?;
-    let set = set_of(bench, PLAIN, &[volume])?;
+    let set = copied(bench, PERSISTENT, &[volume])?;
     is_known_as(bench, source, false)?;
     mask(bench, &[source])?;
     breaks(bench, &set, ALL)?;
     is_known_as(bench, source, true)?;
-    let copy = scene::copy_of(bench, source)?.name;
-    scene::held_back(bench, &copy)?;
+    let copy = flow::copy_of(bench, source)?.name;
+    flow::held_back(bench, &copy)?;
     let now = names_on(bench, &copy)?;
     bench.same("the names of the copy's volumes", &names, &now)
 }
@@ -93,7 +92,7 @@ fn a_volume_outside_of_the_set(bench: &mut Bench<'_>) -> Checked {
 /// A set of D: and F:, of which D:'s original is masked, broken without a word about identities.
 fn half_absent(bench: &mut Bench<'_>, lab: &Lab) -> Checked {
     bench.load(lab)?;
-    let set = set_of(bench, PLAIN, &[r"D:\", r"F:\"])?;
+    let set = copied(bench, PERSISTENT, &[r"D:\", r"F:\"])?;
     mask(bench, &["data-d"])?;
     breaks(bench, &set, Flags::empty())?;
     are_presented(bench)
@@ -101,7 +100,7 @@ fn half_absent(bench: &mut Bench<'_>, lab: &Lab) -> Checked {
 
 /// The copies' LUNs are there for a host.
 fn are_presented(bench: &mut Bench<'_>) -> Checked {
-    let luns = scene::luns(bench)?;
+    let luns = flow::luns(bench)?;
     let presented = luns.iter().filter(|lun| lun.copy.is_some()).all(|lun| lun.presented);
     bench.same("whether the copies' LUNs are presented", &true, &presented)
 }
@@ -126,16 +125,16 @@ fn kept_unless_asked_for(bench: &mut Bench<'_>) -> Checked {
 
 /// The break fails with the outcome's code, and nothing has changed: no LUN, and VSS knows the set as before.
 fn fails(bench: &mut Bench<'_>, on: Object, set: &Set, flags: Flags) -> Checked {
-    let before: Vec<LunSeen> = scene::luns(bench)?;
+    let before: Vec<LunSeen> = flow::luns(bench)?;
     let code = bench.outcome_code()?;
     bench.expect_settled(on, break_ex_call(set.id, flags), code)?;
-    let after = scene::luns(bench)?;
+    let after = flow::luns(bench)?;
     bench.same("the LUNs", &before, &after)?;
     are_presented(bench)?;
     flow::logged(bench, code)?;
     still_known(bench, on, set)?;
     for copy in &set.copies {
-        let device = scene::device(bench, on, *copy)?;
+        let device = flow::device(bench, on, *copy)?;
         flow::holds(bench, &device, "then")?;
     }
     Ok(())
@@ -143,7 +142,7 @@ fn fails(bench: &mut Bench<'_>, on: Object, set: &Set, flags: Flags) -> Checked 
 
 fn original_is_visible(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    let set = set_of(bench, PLAIN, &[r"D:\"])?;
+    let set = copied(bench, PERSISTENT, &[r"D:\"])?;
     fails(bench, set.session, &set, ALL | Flags::MAKE_READ_WRITE)?;
     mask(bench, &["data-d"])?;
     bench.done(set.session, break_ex_call(set.id, ALL | Flags::MAKE_READ_WRITE)).map(drop)
@@ -152,7 +151,7 @@ fn original_is_visible(bench: &mut Bench<'_>) -> Checked {
 /// All or nothing: D:'s original is masked, F:'s is not.
 fn one_original_is_visible(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    let set = set_of(bench, PLAIN, &[r"D:\", r"F:\"])?;
+    let set = copied(bench, PERSISTENT, &[r"D:\", r"F:\"])?;
     mask(bench, &["data-d"])?;
     fails(bench, set.session, &set, ALL)
 }
@@ -160,8 +159,8 @@ fn one_original_is_visible(bench: &mut Bench<'_>) -> Checked {
 /// An earlier break has given the identity to another copy's disk.
 fn taken_by_another_copy(bench: &mut Bench<'_>, volume: &str, source: &str) -> Checked {
     bench.load_default()?;
-    let earlier = set_of(bench, PLAIN, &[volume])?;
-    let later = set_of(bench, PLAIN, &[volume, r"E:\"])?;
+    let earlier = copied(bench, PERSISTENT, &[volume])?;
+    let later = copied(bench, PERSISTENT, &[volume, r"E:\"])?;
     mask(bench, &[source, "data-e"])?;
     bench.done(earlier.session, break_ex_call(earlier.id, ALL | Flags::MAKE_READ_WRITE))?;
     fails(bench, later.session, &later, ALL | Flags::MAKE_READ_WRITE)?;
@@ -181,12 +180,12 @@ fn disk_refuses(bench: &mut Bench<'_>, volumes: [&str; 2], sources: [&str; 2]) -
     bench.need(Capabilities::FAULTS)?;
     let refuses = Fault::new("BreakSnapshotSetEx", Cause::DiskRefusesWrite);
     bench.load(&bench.lab().clone().with_fault(refuses))?;
-    let set = set_of(bench, PLAIN, &volumes)?;
+    let set = copied(bench, PERSISTENT, &volumes)?;
     mask(bench, &sources)?;
     fails(bench, set.session, &set, ALL | Flags::MAKE_READ_WRITE)?;
     for source in sources {
-        let copy = scene::copy_of(bench, source)?.name;
-        scene::held_back(bench, &copy)?;
+        let copy = flow::copy_of(bench, source)?.name;
+        flow::held_back(bench, &copy)?;
     }
     bench.done(set.session, break_ex_call(set.id, ALL | Flags::MAKE_READ_WRITE)).map(drop)
 }
@@ -202,13 +201,13 @@ fn gpt_disk_refuses(bench: &mut Bench<'_>) -> Checked {
 /// Somebody has masked the copy too: nothing can be written on it. VSS can forget it all the same.
 fn copy_is_masked(bench: &mut Bench<'_>, volume: &str, source: &str) -> Checked {
     bench.load_default()?;
-    let set = set_of(bench, PLAIN, &[volume])?;
-    let copy = scene::copy_of(bench, source)?;
+    let set = copied(bench, PERSISTENT, &[volume])?;
+    let copy = flow::copy_of(bench, source)?;
     mask(bench, &[source, &copy.name])?;
     let code = bench.outcome_code()?;
     bench.expect_settled(set.session, break_ex_call(set.id, ALL), code)?;
     still_known(bench, set.session, &set)?;
-    let after = scene::lun(bench, &copy.name)?;
+    let after = flow::lun(bench, &copy.name)?;
     bench.same("the digest of the copy's LUN", &copy.digest, &after.digest)?;
     bench.done(set.session, break_ex_call(set.id, Flags::empty()))?;
     forgotten(bench, set.session, &set)?;
@@ -225,7 +224,7 @@ fn gpt_copy_is_masked(bench: &mut Bench<'_>) -> Checked {
 
 /// The second host has a clone of D: whose disk was given another id, but whose partition was not.
 fn another_partition(bench: &mut Bench<'_>) -> Checked {
-    let lab = scene::originals_apart(bench.lab()).with(|lab| {
+    let lab = flow::originals_apart(bench.lab()).with(|lab| {
         let id = Guid::from_u128(0x7673_736c_0000_0000_0000_0000_0000_c10e);
         let second = lab.hosts[1].name.clone();
         let Some(original) = lab.lun_mut("data-d").cloned() else { return };
@@ -242,8 +241,8 @@ fn another_partition(bench: &mut Bench<'_>) -> Checked {
         lab.volumes.push(Volume { id: Some(id), ..Volume::new(r"K:\", "clone") });
     });
     bench.load(&lab)?;
-    let set = set_of(bench, transportable(), &[r"D:\"])?;
-    let importer = scene::imported(bench, 2, &set)?;
+    let set = copied(bench, transportable(), &[r"D:\"])?;
+    let importer = flow::imported(bench, 2, &set)?;
     turn_to(bench, 2)?;
     fails(bench, importer, &set, ALL)
 }

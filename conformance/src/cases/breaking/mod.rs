@@ -8,9 +8,9 @@ pub(super) mod refusals;
 
 use vss_sim::api::{Call, HardwareOptions as Flags, Object, Ptr, SnapshotSetId};
 
-use super::transport::scene::{self, Set};
 use crate::bench::Bench;
 use crate::case::Checked;
+use crate::cases::flow::{self, Set};
 
 /// The outcome that most of BreakSnapshotSetEx' cases show.
 const BROKEN: &str = "IVssBackupComponentsEx2::BreakSnapshotSetEx/S_OK/broken";
@@ -26,7 +26,7 @@ fn break_ex_call(set: SnapshotSetId, dw_break_flags: Flags) -> Call {
 /// VSS does not know the set on that object's host (any more).
 fn forgotten(bench: &mut Bench<'_>, on: Object, set: &Set) -> Checked {
     for copy in &set.copies {
-        let told = scene::properties(bench, on, *copy)?;
+        let told = flow::properties_if_known(bench, on, *copy)?;
         bench.check(told.is_none(), || format!("VSS still tells of shadow copy {copy}"))?;
     }
     Ok(())
@@ -35,7 +35,7 @@ fn forgotten(bench: &mut Bench<'_>, on: Object, set: &Set) -> Checked {
 /// VSS knows the set there as before.
 fn still_known(bench: &mut Bench<'_>, on: Object, set: &Set) -> Checked {
     for copy in &set.copies {
-        let told = scene::properties(bench, on, *copy)?;
+        let told = flow::properties_if_known(bench, on, *copy)?;
         bench.check(told.is_some(), || {
             format!("VSS has forgotten shadow copy {copy}, though it is not broken")
         })?;

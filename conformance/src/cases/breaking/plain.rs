@@ -6,8 +6,7 @@ use super::{break_call, forgotten};
 use crate::bench::Bench;
 use crate::case;
 use crate::case::{Case, Checked};
-use crate::cases::flow;
-use crate::cases::transport::scene::{self, PLAIN, Set, set_of, transportable, turn_to};
+use crate::cases::flow::{self, PERSISTENT, Set, copied, transportable, turn_to};
 
 const BROKEN: &str = "IVssBackupComponents::BreakSnapshotSet/S_OK/broken";
 
@@ -23,17 +22,17 @@ pub(in crate::cases) const CASES: &[Case] = &[
 
 /// Breaks the set of D: and looks at what is left: hidden, read-only, presented, with a disk of its own.
 fn breaks(bench: &mut Bench<'_>, on: Object, set: &Set) -> Checked {
-    let before = scene::copy_of(bench, "data-d")?;
-    let device = scene::device(bench, on, set.copies[0])?;
+    let before = flow::copy_of(bench, "data-d")?;
+    let device = flow::device(bench, on, set.copies[0])?;
     bench.act(Action::WatchProviders)?;
     let code = bench.outcome_code()?;
     bench.expect(on, break_call(set.id), code)?;
     forgotten(bench, on, set)?;
-    let after = scene::copy_of(bench, "data-d")?;
+    let after = flow::copy_of(bench, "data-d")?;
     bench.same("the copy's LUN", &before, &after)?;
     bench.same("whether it is presented", &true, &after.presented)?;
-    scene::held_back(bench, &after.name)?;
-    let called = scene::called(bench)?;
+    flow::held_back(bench, &after.name)?;
+    let called = flow::called(bench)?;
     bench.check(called.is_empty(), || format!("no provider is told of it, but {called:?} were called"))?;
     flow::holds(bench, &device, "then")?;
     let again = bench.call(on, break_call(set.id)).hresult;
@@ -43,22 +42,22 @@ fn breaks(bench: &mut Bench<'_>, on: Object, set: &Set) -> Checked {
 /// DoSnapshotSet has imported it.
 fn on_its_own_host(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    let set = set_of(bench, PLAIN, &[r"D:\"])?;
+    let set = copied(bench, PERSISTENT, &[r"D:\"])?;
     breaks(bench, set.session, &set)?;
     flow::holds(bench, r"D:\", "now!")
 }
 
 fn on_the_host_that_imported_it(bench: &mut Bench<'_>) -> Checked {
-    bench.load(&scene::two_hosts(bench.lab()))?;
-    let set = set_of(bench, transportable(), &[r"D:\"])?;
-    let importer = scene::imported(bench, 2, &set)?;
+    bench.load(&flow::two_hosts(bench.lab()))?;
+    let set = copied(bench, transportable(), &[r"D:\"])?;
+    let importer = flow::imported(bench, 2, &set)?;
     turn_to(bench, 2)?;
     breaks(bench, importer, &set)
 }
 
 fn by_another_object(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    let set = set_of(bench, PLAIN, &[r"D:\"])?;
+    let set = copied(bench, PERSISTENT, &[r"D:\"])?;
     bench.release(set.session);
     let other = flow::backup_object(bench, SnapshotContext::ALL)?;
     breaks(bench, other, &set)
@@ -67,28 +66,28 @@ fn by_another_object(bench: &mut Bench<'_>) -> Checked {
 /// The copies of that context go with their object; what is broken does not, and its LUN is never given back.
 fn auto_release_leaves_it(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    let set = set_of(bench, SnapshotContext::FILE_SHARE_BACKUP, &[r"D:\"])?;
-    let device = scene::device(bench, set.session, set.copies[0])?;
+    let set = copied(bench, SnapshotContext::FILE_SHARE_BACKUP, &[r"D:\"])?;
+    let device = flow::device(bench, set.session, set.copies[0])?;
     breaks(bench, set.session, &set)?;
     bench.release(set.session);
-    let called = scene::called(bench)?;
+    let called = flow::called(bench)?;
     bench.check(!called.contains(&"OnLunEmpty"), || "a broken copy's LUN is given back".to_owned())?;
-    scene::copy_of(bench, "data-d")?;
+    flow::copy_of(bench, "data-d")?;
     flow::holds(bench, &device, "then")
 }
 
 /// The other is as it was.
 fn one_of_two_sets(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    let one = set_of(bench, PLAIN, &[r"D:\", r"G:\"])?;
-    let other = set_of(bench, PLAIN, &[r"D:\"])?;
+    let one = copied(bench, PERSISTENT, &[r"D:\", r"G:\"])?;
+    let other = copied(bench, PERSISTENT, &[r"D:\"])?;
     let code = bench.outcome_code()?;
     bench.expect(one.session, break_call(one.id), code)?;
     forgotten(bench, one.session, &one)?;
     super::still_known(bench, one.session, &other)?;
-    let presented = scene::copies_of(bench, "data-d")?.iter().all(|lun| lun.presented);
+    let presented = flow::copies_of(bench, "data-d")?.iter().all(|lun| lun.presented);
     bench.same("whether the LUNs of both sets are presented", &true, &presented)?;
-    let device = scene::device(bench, other.session, other.copies[0])?;
+    let device = flow::device(bench, other.session, other.copies[0])?;
     flow::holds(bench, &device, "then")?;
     bench.expect(other.session, break_call(other.id), code).map(drop)
 }
@@ -97,15 +96,15 @@ fn one_of_two_sets(bench: &mut Bench<'_>) -> Checked {
 fn cached_names_work_until_a_restart(bench: &mut Bench<'_>) -> Checked {
     bench.observed("O53");
     bench.load_default()?;
-    let set = set_of(bench, PLAIN, &[r"D:\"])?;
-    let device = scene::device(bench, set.session, set.copies[0])?;
+    let set = copied(bench, PERSISTENT, &[r"D:\"])?;
+    let device = flow::device(bench, set.session, set.copies[0])?;
     let code = bench.outcome_code()?;
     bench.expect(set.session, break_call(set.id), code)?;
     flow::holds(bench, &device, "then")?;
     bench.act(Action::Restart { host: 1 })?;
-    let readable = scene::is_readable(bench, &device);
+    let readable = flow::is_readable(bench, &device);
     bench.same("whether the old name leads anywhere after a restart", &false, &readable)?;
-    let copy = scene::copy_of(bench, "data-d")?;
-    scene::held_back(bench, &copy.name)?;
+    let copy = flow::copy_of(bench, "data-d")?;
+    flow::held_back(bench, &copy.name)?;
     flow::lun_holds(bench, &copy.name, "then")
 }

@@ -1,13 +1,12 @@
 //! Sets that cannot be broken, and arguments that are not valid.
 
-use vss_sim::api::{Call, Guid, HResult, HardwareOptions as Flags, Object, SnapshotSetId};
+use vss_sim::api::{Call, HResult, HardwareOptions as Flags, Object, SnapshotSetId};
 
 use super::{break_call, break_ex_call, still_known};
 use crate::bench::Bench;
 use crate::case;
 use crate::case::{Case, Checked};
-use crate::cases::flow;
-use crate::cases::transport::scene::{self, PLAIN, set_of, transportable};
+use crate::cases::flow::{self, PERSISTENT, copied, transportable};
 
 /// The cases of this file.
 pub(in crate::cases) const CASES: &[Case] = &[
@@ -46,7 +45,7 @@ fn fails(bench: &mut Bench<'_>, on: Object, set: SnapshotSetId) -> Checked {
 fn null_id(bench: &mut Bench<'_>) -> Checked {
     bench.inferred("which values are not valid is on no page: GUID_NULL identifies no set");
     bench.load_default()?;
-    let set = set_of(bench, PLAIN, &[r"D:\"])?;
+    let set = copied(bench, PERSISTENT, &[r"D:\"])?;
     fails(bench, set.session, SnapshotSetId::NULL)?;
     still_known(bench, set.session, &set)
 }
@@ -57,7 +56,7 @@ fn bad_flags(bench: &mut Bench<'_>) -> Checked {
         "which values are not valid is on no page: flags that contradict each other, or are no requester's",
     );
     bench.load_default()?;
-    let set = set_of(bench, PLAIN, &[r"D:\"])?;
+    let set = copied(bench, PERSISTENT, &[r"D:\"])?;
     let both = Flags::REVERT_IDENTITY_ALL | Flags::REVERT_IDENTITY_NONE;
     let unknown = [0x10, 0x80, 0x1000, 0x8000_0000].map(Flags::from_bits_retain);
     let of_providers = [
@@ -77,16 +76,16 @@ fn bad_flags(bench: &mut Bench<'_>) -> Checked {
 
 fn unknown_set(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    let set = set_of(bench, PLAIN, &[r"D:\"])?;
+    let set = copied(bench, PERSISTENT, &[r"D:\"])?;
     // One bit beside a set that exists.
-    fails(bench, set.session, SnapshotSetId(Guid::from_u128(set.id.0.as_u128() ^ 1)))?;
+    fails(bench, set.session, SnapshotSetId(flow::beside(set.id.0)))?;
     still_known(bench, set.session, &set)
 }
 
 /// The argument is the id of a set.
 fn id_of_a_copy(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    let set = set_of(bench, PLAIN, &[r"D:\"])?;
+    let set = copied(bench, PERSISTENT, &[r"D:\"])?;
     fails(bench, set.session, SnapshotSetId(set.copies[0].0))?;
     still_known(bench, set.session, &set)
 }
@@ -95,10 +94,10 @@ fn id_of_a_copy(bench: &mut Bench<'_>) -> Checked {
 fn not_imported(bench: &mut Bench<'_>) -> Checked {
     bench.inferred("breaking-shadow-copies: it must be imported before; the code is on no page");
     bench.load_default()?;
-    let set = set_of(bench, transportable(), &[r"D:\"])?;
+    let set = copied(bench, transportable(), &[r"D:\"])?;
     fails(bench, set.session, set.id)?;
     still_known(bench, set.session, &set)?;
-    let importer = scene::imported(bench, 1, &set)?;
+    let importer = flow::imported(bench, 1, &set)?;
     let call = call(bench, set.id);
     let code = bench.finish(importer, call)?.code;
     bench.same("the break of the imported set", &HResult::S_OK, &code)
@@ -106,9 +105,9 @@ fn not_imported(bench: &mut Bench<'_>) -> Checked {
 
 /// Only the host that has imported a set can break it.
 fn on_another_host(bench: &mut Bench<'_>) -> Checked {
-    bench.load(&scene::two_hosts(bench.lab()))?;
-    let set = set_of(bench, transportable(), &[r"D:\"])?;
-    let importer = scene::imported(bench, 2, &set)?;
+    bench.load(&flow::two_hosts(bench.lab()))?;
+    let set = copied(bench, transportable(), &[r"D:\"])?;
+    let importer = flow::imported(bench, 2, &set)?;
     fails(bench, set.session, set.id)?;
     still_known(bench, importer, &set)
 }
@@ -116,7 +115,7 @@ fn on_another_host(bench: &mut Bench<'_>) -> Checked {
 /// Of two breaks that run at a time one has a set to break.
 fn broken_meanwhile(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    let set = set_of(bench, PLAIN, &[r"D:\"])?;
+    let set = copied(bench, PERSISTENT, &[r"D:\"])?;
     let first = bench.object(set.session, break_ex_call(set.id, Flags::MAKE_READ_WRITE))?;
     fails(bench, set.session, set.id)?;
     let first = bench.settle(first)?;
@@ -126,10 +125,10 @@ fn broken_meanwhile(bench: &mut Bench<'_>) -> Checked {
 /// C: lies on a local disk: the system provider makes its copies.
 fn software_copy(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    let set = set_of(bench, PLAIN, &[r"C:\"])?;
+    let set = copied(bench, PERSISTENT, &[r"C:\"])?;
     fails(bench, set.session, set.id)?;
     still_known(bench, set.session, &set)?;
-    let device = scene::device(bench, set.session, set.copies[0])?;
+    let device = flow::device(bench, set.session, set.copies[0])?;
     flow::holds(bench, &device, "then")
 }
 
@@ -137,7 +136,7 @@ fn software_copy(bench: &mut Bench<'_>) -> Checked {
 fn mixed_set(bench: &mut Bench<'_>) -> Checked {
     bench.inferred("the page speaks of the copy, but its argument is a set");
     bench.load_default()?;
-    let set = set_of(bench, PLAIN, &[r"D:\", r"C:\"])?;
+    let set = copied(bench, PERSISTENT, &[r"D:\", r"C:\"])?;
     fails(bench, set.session, set.id)?;
     still_known(bench, set.session, &set)
 }

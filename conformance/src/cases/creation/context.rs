@@ -1,12 +1,11 @@
 //! `IVssBackupComponents::SetContext`.
 
 use vss_sim::api::{
-    Call, HResult, Object, Ptr, SnapshotContext as Context, SnapshotId,
-    VolumeSnapshotAttributes as Attributes,
+    Call, HResult, Object, SnapshotContext as Context, SnapshotId, VolumeSnapshotAttributes as Attributes,
 };
 use vss_sim::lab::Os;
 
-use super::{do_call, flow, on, plain_copy, properties, start_call};
+use super::flow;
 use crate::bench::Bench;
 use crate::case;
 use crate::case::{Case, Checked, Stop};
@@ -28,12 +27,6 @@ fn call(l_context: Context) -> Call {
     Call::SetContext { l_context }
 }
 
-fn initialized(bench: &mut Bench<'_>) -> Result<Object, Stop> {
-    let session = flow::create(bench)?;
-    bench.ok(session, Call::InitializeForBackup { bstr_xml: None })?;
-    Ok(session)
-}
-
 /// The set that the object creates has the attributes of the context and of no other.
 fn governs(bench: &mut Bench<'_>, session: Object, context: Context, volume: &str) -> Checked {
     let snapshots = flow::start_set(bench, session, &[volume])?;
@@ -46,8 +39,8 @@ fn is_governed(
     context: Context,
     snapshots: &[SnapshotId],
 ) -> Checked {
-    bench.done(session, do_call())?;
-    let came = properties(bench, session, snapshots[0])?.snapshot_attributes;
+    bench.done(session, Call::DO_SNAPSHOT_SET)?;
+    let came = flow::properties(bench, session, snapshots[0])?.snapshot_attributes;
     let of_contexts = Attributes::PERSISTENT
         | Attributes::CLIENT_ACCESSIBLE
         | Attributes::NO_AUTO_RELEASE
@@ -66,7 +59,7 @@ fn set_without_writers(bench: &mut Bench<'_>) -> Checked {
     ];
     for context in contexts {
         bench.load_default()?;
-        let session = initialized(bench)?;
+        let session = flow::initialized(bench)?;
         bench.expect(session, call(context), code)?;
         governs(bench, session, context, r"C:\")?;
     }
@@ -78,13 +71,13 @@ fn set_with_writers(bench: &mut Bench<'_>) -> Checked {
     let code = bench.outcome_code()?;
     for context in [Context::BACKUP, Context::APP_ROLLBACK, Context::CLIENT_ACCESSIBLE_WRITERS] {
         bench.load_default()?;
-        let session = initialized(bench)?;
+        let session = flow::initialized(bench)?;
         bench.expect(session, call(context), code)?;
         bench.ok(session, flow::backup_state())?;
         flow::gather_metadata(bench, session)?;
         let snapshots = flow::start_set(bench, session, &[r"C:\"])?;
-        bench.expect_settled(session, do_call(), HResult::VSS_E_BAD_STATE)?;
-        bench.done(session, Call::PrepareForBackup { pp_async: Ptr::Valid })?;
+        bench.expect_settled(session, Call::DO_SNAPSHOT_SET, HResult::VSS_E_BAD_STATE)?;
+        bench.done(session, Call::PREPARE_FOR_BACKUP)?;
         is_governed(bench, session, context, &snapshots)?;
     }
     Ok(())
@@ -93,13 +86,13 @@ fn set_with_writers(bench: &mut Bench<'_>) -> Checked {
 /// The view over everything creates nothing.
 fn set_all(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    let (maker, snapshots) = plain_copy(bench, Context::NAS_ROLLBACK, &[r"C:\"])?;
+    let (maker, snapshots) = flow::copies(bench, Context::NAS_ROLLBACK, &[r"C:\"])?;
     bench.release(maker);
-    let session = initialized(bench)?;
+    let session = flow::initialized(bench)?;
     let code = bench.outcome_code()?;
     bench.expect(session, call(Context::ALL), code)?;
-    properties(bench, session, snapshots[0])?;
-    let started = bench.call(session, start_call()).hresult;
+    flow::properties(bench, session, snapshots[0])?;
+    let started = bench.call(session, Call::START_SNAPSHOT_SET).hresult;
     bench.check(started.is_failure(), || "VSS_CTX_ALL must not let a set be started".to_owned())
 }
 
@@ -111,7 +104,7 @@ fn still_open(bench: &mut Bench<'_>, session: Object) -> Checked {
 /// Bits that belong neither to a context nor to an attribute.
 fn meaningless(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    let session = initialized(bench)?;
+    let session = flow::initialized(bench)?;
     let code = bench.outcome_code()?;
     for bits in [0x8000_0000_u32, 0x0000_0100, 0x0800_0000, 0x0000_8019] {
         bench.expect(session, call(Context::from_bits_retain(bits)), code)?;
@@ -122,7 +115,7 @@ fn meaningless(bench: &mut Bench<'_>) -> Checked {
 /// Attributes that only VSS sets, that exclude each other, or that the context does not take.
 fn unsupported(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    let session = initialized(bench)?;
+    let session = flow::initialized(bench)?;
     let code = bench.outcome_code()?;
     let contexts = [
         Context::BACKUP.with(Attributes::HARDWARE_ASSISTED),
@@ -149,15 +142,15 @@ fn of_later_systems(bench: &mut Bench<'_>) -> Checked {
         Context::BACKUP.with(Attributes::NOT_TRANSACTED),
         Context::BACKUP.with(Attributes::TXF_RECOVERY),
     ];
-    bench.load(&on(bench, Os::WindowsServer2003))?;
-    let session = initialized(bench)?;
+    bench.load(&flow::on(bench.lab(), Os::WindowsServer2003))?;
+    let session = flow::initialized(bench)?;
     for context in later {
         bench.expect(session, call(context), code)?;
     }
     still_open(bench, session)?;
-    bench.load(&on(bench, Os::WindowsServer2008))?;
+    bench.load(&flow::on(bench.lab(), Os::WindowsServer2008))?;
     for context in later {
-        let session = initialized(bench)?;
+        let session = flow::initialized(bench)?;
         bench.ok(session, call(context))?;
     }
     Ok(())
@@ -166,24 +159,24 @@ fn of_later_systems(bench: &mut Bench<'_>) -> Checked {
 /// Once a set is begun its context stands.
 fn too_late(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    let session = initialized(bench)?;
+    let session = flow::initialized(bench)?;
     bench.ok(session, call(Context::NAS_ROLLBACK))?;
-    bench.ok(session, start_call())?;
+    bench.ok(session, Call::START_SNAPSHOT_SET)?;
     let code = bench.outcome_code()?;
     bench.expect(session, call(Context::FILE_SHARE_BACKUP), code)?;
     let added = bench.ok(session, flow::add_volume_call(r"C:\"))?;
-    bench.done(session, do_call())?;
+    bench.done(session, Call::DO_SNAPSHOT_SET)?;
     let Some(vss_sim::api::Out::AddToSnapshotSet { pid_snapshot }) = added.out else {
         return Err(Stop::failed("AddToSnapshotSet wrote no snapshot id"));
     };
-    let came = properties(bench, session, pid_snapshot)?.snapshot_attributes;
+    let came = flow::properties(bench, session, pid_snapshot)?.snapshot_attributes;
     bench.check(came.contains(Attributes::PERSISTENT), || "the first context has to hold".to_owned())
 }
 
 /// It can be set once: the first holds.
 fn twice(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    let session = initialized(bench)?;
+    let session = flow::initialized(bench)?;
     bench.ok(session, call(Context::NAS_ROLLBACK))?;
     let code = bench.outcome_code()?;
     bench.expect(session, call(Context::FILE_SHARE_BACKUP), code)?;
@@ -193,13 +186,13 @@ fn twice(bench: &mut Bench<'_>) -> Checked {
 
 /// There is only VSS_CTX_BACKUP, and it cannot be chosen either.
 fn windows_xp(bench: &mut Bench<'_>) -> Checked {
-    bench.load(&on(bench, Os::WindowsXp))?;
+    bench.load(&flow::on(bench.lab(), Os::WindowsXp))?;
     let code = bench.outcome_code()?;
     let fresh = flow::create(bench)?;
     bench.expect(fresh, call(Context::BACKUP), code)?;
-    let session = initialized(bench)?;
+    let session = flow::initialized(bench)?;
     for context in [Context::BACKUP, Context::NAS_ROLLBACK, Context::ALL] {
         bench.expect(session, call(context), code)?;
     }
-    bench.ok(session, start_call()).map(drop)
+    bench.ok(session, Call::START_SNAPSHOT_SET).map(drop)
 }

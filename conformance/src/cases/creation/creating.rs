@@ -1,12 +1,12 @@
 //! `IVssBackupComponents::PrepareForBackup` and `DoSnapshotSet`: a set comes to be, or providers fail it.
 
 use vss_sim::api::{
-    Action, Call, HResult, Object, Ptr, SnapshotContext, VolumeSnapshotAttributes as Attributes, WriterState,
+    Action, Call, HResult, Object, SnapshotContext, VolumeSnapshotAttributes as Attributes, WriterState,
 };
-use vss_sim::lab::{Cause, Fault, Lab, Os, SYSTEM_PROVIDER};
+use vss_sim::lab::{Cause, Fault, Lab, MAKING_COPIES, Os, SYSTEM_PROVIDER};
 
 use super::ending::writer_state;
-use super::{do_call, flow, has_copies, nothing_is_left, on, plain_set, properties, start_call};
+use super::{flow, has_copies, nothing_is_left};
 use crate::bench::Bench;
 use crate::case;
 use crate::case::{Case, Checked, Stop};
@@ -38,10 +38,6 @@ pub(in crate::cases) const CASES: &[Case] = &[
     ),
 ];
 
-fn prepare_call() -> Call {
-    Call::PrepareForBackup { pp_async: Ptr::Valid }
-}
-
 /// A backup with writers up to its set, but not prepared.
 fn unprepared_set(bench: &mut Bench<'_>) -> Result<Object, Stop> {
     bench.load_default()?;
@@ -55,7 +51,7 @@ fn unprepared_set(bench: &mut Bench<'_>) -> Result<Object, Stop> {
 fn prepared(bench: &mut Bench<'_>) -> Checked {
     let session = unprepared_set(bench)?;
     let code = bench.outcome_code()?;
-    let reply = bench.expect(session, prepare_call(), code)?;
+    let reply = bench.expect(session, Call::PREPARE_FOR_BACKUP, code)?;
     let operation = reply.out.as_ref().and_then(crate::bench::object_of);
     let Some(operation) = operation else {
         return Err(Stop::failed("PrepareForBackup returned S_OK but handed out no IVssAsync"));
@@ -64,29 +60,28 @@ fn prepared(bench: &mut Bench<'_>) -> Checked {
     bench.same("the status at once", &HResult::VSS_S_ASYNC_PENDING, &status)?;
     let ended = bench.settle(operation)?;
     bench.same("the status in the end", &HResult::S_OK, &ended)?;
-    bench.done(session, do_call())?;
+    bench.done(session, Call::DO_SNAPSHOT_SET)?;
     has_copies(bench, 2)
 }
 
 /// SetBackupState comes first (presumed: the page names no code).
 fn without_backup_state(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    let session = flow::create(bench)?;
-    bench.ok(session, Call::InitializeForBackup { bstr_xml: None })?;
+    let session = flow::initialized(bench)?;
     flow::gather_metadata(bench, session)?;
     flow::start_set(bench, session, &[r"D:\"])?;
     let code = bench.outcome_code()?;
-    bench.expect_settled(session, prepare_call(), code)?;
+    bench.expect_settled(session, Call::PREPARE_FOR_BACKUP, code)?;
     bench.ok(session, flow::backup_state())?;
-    bench.done(session, prepare_call()).map(drop)
+    bench.done(session, Call::PREPARE_FOR_BACKUP).map(drop)
 }
 
 fn twice_prepared(bench: &mut Bench<'_>) -> Checked {
     let session = unprepared_set(bench)?;
-    bench.done(session, prepare_call())?;
+    bench.done(session, Call::PREPARE_FOR_BACKUP)?;
     let code = bench.outcome_code()?;
-    bench.expect_settled(session, prepare_call(), code)?;
-    bench.done(session, do_call()).map(drop)
+    bench.expect_settled(session, Call::PREPARE_FOR_BACKUP, code)?;
+    bench.done(session, Call::DO_SNAPSHOT_SET).map(drop)
 }
 
 /// All volumes are copied as they were at one moment, and the writers were asked.
@@ -98,7 +93,7 @@ fn with_writers(bench: &mut Bench<'_>) -> Checked {
     }
     let (session, snapshots) = flow::prepared_set(bench, SnapshotContext::BACKUP, &volumes)?;
     let code = bench.outcome_code()?;
-    let reply = bench.expect(session, do_call(), code)?;
+    let reply = bench.expect(session, Call::DO_SNAPSHOT_SET, code)?;
     let Some(operation) = reply.out.as_ref().and_then(crate::bench::object_of) else {
         return Err(Stop::failed("DoSnapshotSet returned S_OK but handed out no IVssAsync"));
     };
@@ -111,7 +106,7 @@ fn with_writers(bench: &mut Bench<'_>) -> Checked {
     }
     let mut sets = Vec::new();
     for snapshot in snapshots {
-        let came = properties(bench, session, snapshot)?;
+        let came = flow::properties(bench, session, snapshot)?;
         flow::holds(bench, &came.snapshot_device_object.unwrap_or_default(), "then")?;
         sets.push(came.snapshot_set_id);
     }
@@ -129,8 +124,8 @@ fn without_writers(bench: &mut Bench<'_>) -> Checked {
         (&[], SnapshotContext::FILE_SHARE_BACKUP),
         (&[r"C:\", r"E:\"], SnapshotContext::NAS_ROLLBACK.with(Attributes::NO_AUTORECOVERY)),
     ] {
-        let (session, _) = plain_set(bench, context, volumes)?;
-        let reply = bench.expect(session, do_call(), code)?;
+        let (session, _) = flow::prepared_set(bench, context, volumes)?;
+        let reply = bench.expect(session, Call::DO_SNAPSHOT_SET, code)?;
         let operation = reply.out.as_ref().and_then(crate::bench::object_of);
         let Some(operation) = operation else {
             return Err(Stop::failed("DoSnapshotSet returned S_OK but handed out no IVssAsync"));
@@ -146,10 +141,10 @@ fn without_writers(bench: &mut Bench<'_>) -> Checked {
 fn unprepared(bench: &mut Bench<'_>) -> Checked {
     let session = unprepared_set(bench)?;
     let code = bench.outcome_code()?;
-    bench.expect_settled(session, do_call(), code)?;
+    bench.expect_settled(session, Call::DO_SNAPSHOT_SET, code)?;
     has_copies(bench, 0)?;
-    bench.done(session, prepare_call())?;
-    bench.done(session, do_call())?;
+    bench.done(session, Call::PREPARE_FOR_BACKUP)?;
+    bench.done(session, Call::DO_SNAPSHOT_SET)?;
     has_copies(bench, 2)
 }
 
@@ -159,8 +154,8 @@ fn no_set(bench: &mut Bench<'_>) -> Checked {
     for context in [SnapshotContext::BACKUP, SnapshotContext::FILE_SHARE_BACKUP] {
         bench.load_default()?;
         let session = flow::backup_object(bench, context)?;
-        bench.expect_settled(session, do_call(), code)?;
-        bench.ok(session, start_call())?;
+        bench.expect_settled(session, Call::DO_SNAPSHOT_SET, code)?;
+        bench.ok(session, Call::START_SNAPSHOT_SET)?;
     }
     Ok(())
 }
@@ -172,10 +167,10 @@ fn provider_fails(bench: &mut Bench<'_>, lab: &Lab, fault: Fault) -> Checked {
     let (session, _) = flow::prepared_set(bench, SnapshotContext::APP_ROLLBACK, &[r"D:\", r"C:\"])?;
     bench.act(Action::Fault(fault))?;
     let code = bench.outcome_code()?;
-    bench.expect_status(session, do_call(), code)?;
+    bench.expect_status(session, Call::DO_SNAPSHOT_SET, code)?;
     flow::logged(bench, code)?;
     nothing_is_left(bench, &luns)?;
-    bench.expect_settled(session, do_call(), HResult::VSS_E_BAD_STATE).map(drop)
+    bench.expect_settled(session, Call::DO_SNAPSHOT_SET, HResult::VSS_E_BAD_STATE).map(drop)
 }
 
 /// The one after that finds nothing in its way.
@@ -201,25 +196,16 @@ fn of_the_array(bench: &Bench<'_>, call: &str, cause: Cause) -> Fault {
 }
 
 /// Whichever step of the creation it refuses.
-const STEPS: [&str; 6] = [
-    "EndPrepareSnapshots",
-    "PreCommitSnapshots",
-    "CommitSnapshots",
-    "PostCommitSnapshots",
-    "PreFinalCommitSnapshots",
-    "PostFinalCommitSnapshots",
-];
-
 fn veto(bench: &mut Bench<'_>) -> Checked {
-    for step in STEPS {
-        fails_once(bench, Fault::new(step, Cause::ProviderAnswers(HResult::VSS_E_PROVIDER_VETO)))?;
+    for step in MAKING_COPIES {
+        fails_once(bench, Fault::new(*step, Cause::ProviderAnswers(HResult::VSS_E_PROVIDER_VETO)))?;
     }
     Ok(())
 }
 
 fn unforeseen(bench: &mut Bench<'_>) -> Checked {
-    for step in STEPS {
-        fails_once(bench, Fault::new(step, Cause::ProviderAnswers(HResult::E_FAIL)))?;
+    for step in MAKING_COPIES {
+        fails_once(bench, Fault::new(*step, Cause::ProviderAnswers(HResult::E_FAIL)))?;
     }
     fails_once(bench, Fault::new("CommitSnapshots", Cause::CrashAfter))
 }
@@ -230,7 +216,7 @@ fn stuck(bench: &mut Bench<'_>, lab: &Lab, fault: Fault) -> Checked {
     let code = bench.outcome_code()?;
     let luns = flow::luns(bench)?;
     let (again, _) = flow::prepared_set(bench, SnapshotContext::APP_ROLLBACK, &[r"D:\", r"C:\"])?;
-    bench.expect_settled(again, do_call(), code)?;
+    bench.expect_settled(again, Call::DO_SNAPSHOT_SET, code)?;
     nothing_is_left(bench, &luns)?;
     bench.act(Action::Restart { host: 1 })?;
     flow::backup(bench, &[r"D:\", r"C:\"])?;
@@ -247,14 +233,14 @@ fn driver_is_stuck(bench: &mut Bench<'_>) -> Checked {
 /// The system provider's driver, and the oldest system that has the code.
 fn store_driver_is_stuck(bench: &mut Bench<'_>) -> Checked {
     let fault = Fault::new("CommitSnapshots", Cause::DriverStuck).of(SYSTEM_PROVIDER);
-    stuck(bench, &on(bench, Os::WindowsServer2008), fault)
+    stuck(bench, &flow::on(bench.lab(), Os::WindowsServer2008), fault)
 }
 
 /// Before Windows Vista and Windows Server 2008 there is no code for it.
 fn driver_of_old_is_stuck(bench: &mut Bench<'_>) -> Checked {
     stuck(
         bench,
-        &on(bench, Os::WindowsServer2003),
+        &flow::on(bench.lab(), Os::WindowsServer2003),
         of_the_array(bench, "CommitSnapshots", Cause::DriverStuck),
     )
 }

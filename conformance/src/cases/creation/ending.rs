@@ -1,11 +1,9 @@
 //! How a backup ends: `IVssBackupComponents::AbortBackup` and `BackupComplete`.
 
-use vss_sim::api::{Action, Call, HResult, Object, Out, Ptr, SnapshotContext, WriterState};
+use vss_sim::api::{Action, Call, HResult, Object, Out, SnapshotContext, WriterState};
 use vss_sim::lab::{Cause, Fault};
 
-use super::{
-    do_call, flow, has_copies, nothing_is_left, plain_copy, plain_set, properties, slot_is_free, start_call,
-};
+use super::{flow, has_copies, nothing_is_left, slot_is_free};
 use crate::bench::Bench;
 use crate::case;
 use crate::case::{Case, Checked, Stop};
@@ -24,21 +22,10 @@ pub(in crate::cases) const CASES: &[Case] = &[
     ),
 ];
 
-fn complete_call() -> Call {
-    Call::BackupComplete { pp_async: Ptr::Valid }
-}
-
 /// The state of the first writer, as GatherWriterStatus finds it.
 pub(super) fn writer_state(bench: &mut Bench<'_>, session: Object) -> Result<WriterState, Stop> {
-    bench.done(session, Call::GatherWriterStatus { p_async: Ptr::Valid })?;
-    let call = Call::GetWriterStatus {
-        i_writer: 0,
-        pid_instance: Ptr::Valid,
-        pid_writer: Ptr::Valid,
-        pbstr_writer: Ptr::Valid,
-        pn_status: Ptr::Valid,
-        ph_result_failure: Ptr::Valid,
-    };
+    bench.done(session, Call::GATHER_WRITER_STATUS)?;
+    let call = Call::get_writer_status(0);
     match bench.ok(session, call)?.out {
         Some(Out::GetWriterStatus { pn_status, .. }) => Ok(pn_status),
         _ => Err(Stop::failed("GetWriterStatus returned S_OK but wrote nothing")),
@@ -54,7 +41,7 @@ fn set_aborted(bench: &mut Bench<'_>) -> Checked {
         let (session, _) = flow::prepared_set(bench, SnapshotContext::BACKUP, volumes)?;
         bench.expect(session, Call::AbortBackup {}, code)?;
         nothing_is_left(bench, &luns)?;
-        bench.expect_settled(session, do_call(), HResult::VSS_E_BAD_STATE)?;
+        bench.expect_settled(session, Call::DO_SNAPSHOT_SET, HResult::VSS_E_BAD_STATE)?;
         let state = writer_state(bench, session)?;
         bench.same("the writer's state after the abort", &WriterState::STABLE, &state)?;
     }
@@ -66,7 +53,7 @@ fn creation_aborted(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
     let luns = flow::luns(bench)?;
     let (session, _) = flow::prepared_set(bench, SnapshotContext::APP_ROLLBACK, &[r"D:\"])?;
-    let operation = bench.object(session, do_call())?;
+    let operation = bench.object(session, Call::DO_SNAPSHOT_SET)?;
     let code = bench.outcome_code()?;
     bench.expect(session, Call::AbortBackup {}, code)?;
     let ended = bench.settle(operation)?;
@@ -80,15 +67,15 @@ fn nothing_underway(bench: &mut Bench<'_>) -> Checked {
     let code = bench.outcome_code()?;
     let session = flow::backup_object(bench, SnapshotContext::BACKUP)?;
     bench.expect(session, Call::AbortBackup {}, code)?;
-    bench.ok(session, start_call())?;
+    bench.ok(session, Call::START_SNAPSHOT_SET)?;
     bench.expect(session, Call::AbortBackup {}, code)?;
     slot_is_free(bench)?;
     bench.expect(session, Call::AbortBackup {}, code)?;
     bench.release(session);
     let backup = flow::backup(bench, &[r"D:\"])?;
     bench.expect(backup.session, Call::AbortBackup {}, code)?;
-    let Some(snapshot) = backup.snapshots.first() else { return Err(Stop::error("the backup has no copy")) };
-    properties(bench, backup.session, *snapshot)?;
+    let Some(snapshot) = backup.copies.first() else { return Err(Stop::error("the backup has no copy")) };
+    flow::properties(bench, backup.session, *snapshot)?;
     has_copies(bench, 1)
 }
 
@@ -96,11 +83,11 @@ fn nothing_underway(bench: &mut Bench<'_>) -> Checked {
 fn completed(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
     let (session, snapshots) = flow::prepared_set(bench, SnapshotContext::BACKUP, &[r"D:\"])?;
-    bench.done(session, do_call())?;
+    bench.done(session, Call::DO_SNAPSHOT_SET)?;
     let state = writer_state(bench, session)?;
     bench.same("the writer's state before", &WriterState::WAITING_FOR_BACKUP_COMPLETE, &state)?;
     let code = bench.outcome_code()?;
-    let reply = bench.expect(session, complete_call(), code)?;
+    let reply = bench.expect(session, Call::BACKUP_COMPLETE, code)?;
     let Some(operation) = reply.out.as_ref().and_then(crate::bench::object_of) else {
         return Err(Stop::failed("BackupComplete returned S_OK but handed out no IVssAsync"));
     };
@@ -110,7 +97,7 @@ fn completed(bench: &mut Bench<'_>) -> Checked {
     bench.same("the status in the end", &HResult::S_OK, &ended)?;
     let state = writer_state(bench, session)?;
     bench.same("the writer's state after", &WriterState::STABLE, &state)?;
-    properties(bench, session, snapshots[0])?;
+    flow::properties(bench, session, snapshots[0])?;
     bench.release(session);
     has_copies(bench, 0)
 }
@@ -120,16 +107,16 @@ fn nothing_to_complete(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
     let code = bench.outcome_code()?;
     let early = flow::backup_object(bench, SnapshotContext::BACKUP)?;
-    bench.expect_settled(early, complete_call(), code)?;
+    bench.expect_settled(early, Call::BACKUP_COMPLETE, code)?;
     flow::gather_metadata(bench, early)?;
     flow::start_set(bench, early, &[r"D:\"])?;
-    bench.expect_settled(early, complete_call(), code)?;
-    bench.done(early, Call::PrepareForBackup { pp_async: Ptr::Valid })?;
+    bench.expect_settled(early, Call::BACKUP_COMPLETE, code)?;
+    bench.done(early, Call::PREPARE_FOR_BACKUP)?;
     bench.act(Action::Fault(Fault::new("CommitSnapshots", Cause::OutOfMemory)))?;
-    bench.expect_settled(early, do_call(), HResult::E_OUTOFMEMORY)?;
-    bench.expect_settled(early, complete_call(), code)?;
-    let (without_writers, _) = plain_copy(bench, super::PLAIN, &[r"D:\"])?;
-    bench.expect_settled(without_writers, complete_call(), code)?;
+    bench.expect_settled(early, Call::DO_SNAPSHOT_SET, HResult::E_OUTOFMEMORY)?;
+    bench.expect_settled(early, Call::BACKUP_COMPLETE, code)?;
+    let (without_writers, _) = flow::copies(bench, flow::FLEETING, &[r"D:\"])?;
+    bench.expect_settled(without_writers, Call::BACKUP_COMPLETE, code)?;
     has_copies(bench, 1)
 }
 
@@ -137,7 +124,7 @@ fn completed_twice(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
     let backup = flow::backup(bench, &[r"D:\"])?;
     let code = bench.outcome_code()?;
-    bench.expect_settled(backup.session, complete_call(), code)?;
+    bench.expect_settled(backup.session, Call::BACKUP_COMPLETE, code)?;
     has_copies(bench, 1)
 }
 
@@ -145,18 +132,18 @@ fn completed_twice(bench: &mut Bench<'_>) -> Checked {
 fn writers_unreachable(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
     let (session, snapshots) = flow::prepared_set(bench, SnapshotContext::BACKUP, &[r"D:\"])?;
-    bench.done(session, do_call())?;
+    bench.done(session, Call::DO_SNAPSHOT_SET)?;
     bench.act(Action::Fault(Fault::new("BackupComplete", Cause::WritersUnreachable)))?;
     let code = bench.outcome_code()?;
-    bench.expect_settled(session, complete_call(), code)?;
+    bench.expect_settled(session, Call::BACKUP_COMPLETE, code)?;
     flow::logged(bench, code)?;
     let state = writer_state(bench, session)?;
     bench.same("the writer's state", &WriterState::WAITING_FOR_BACKUP_COMPLETE, &state)?;
-    properties(bench, session, snapshots[0])?;
+    flow::properties(bench, session, snapshots[0])?;
     slot_is_free(bench)?;
-    bench.done(session, complete_call())?;
+    bench.done(session, Call::BACKUP_COMPLETE)?;
     let state = writer_state(bench, session)?;
     bench.same("the writer's state in the end", &WriterState::STABLE, &state)?;
     // Another requester's set is no matter of this one's.
-    plain_set(bench, super::PLAIN, &[r"D:\"]).map(drop)
+    flow::prepared_set(bench, flow::FLEETING, &[r"D:\"]).map(drop)
 }

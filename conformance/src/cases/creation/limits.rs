@@ -1,9 +1,9 @@
 //! How much fits: 64 volumes into a set, 512 software copies of a volume and 64 client-accessible ones (`contexts.json`).
 
-use vss_sim::api::SnapshotContext;
+use vss_sim::api::{Call, SnapshotContext};
 use vss_sim::lab::{Lun, Size, Volume};
 
-use super::{PLAIN, do_call, flow, has_copies, plain_copy, plain_set};
+use super::{flow, has_copies};
 use crate::bench::Bench;
 use crate::case;
 use crate::case::{Case, Checked, Stop};
@@ -33,7 +33,7 @@ pub(super) const CLIENT_ACCESSIBLE_MAX: usize = 64;
 /// Makes that many copies of a volume that outlive their makers.
 pub(super) fn fill(bench: &mut Bench<'_>, context: SnapshotContext, volume: &str, count: usize) -> Checked {
     for _ in 0..count {
-        let (maker, _) = plain_copy(bench, context, &[volume])?;
+        let (maker, _) = flow::copies(bench, context, &[volume])?;
         bench.release(maker);
     }
     Ok(())
@@ -50,10 +50,10 @@ fn sixty_five_volumes(bench: &mut Bench<'_>) -> Checked {
     bench.load(&lab)?;
     let (last, names) = names.split_last().ok_or_else(|| Stop::error("there are no volumes"))?;
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    let (session, _) = plain_set(bench, PLAIN, &names)?;
+    let (session, _) = flow::prepared_set(bench, flow::FLEETING, &names)?;
     let code = bench.outcome_code()?;
     bench.expect(session, flow::add_volume_call(last), code)?;
-    bench.done(session, do_call())?;
+    bench.done(session, Call::DO_SNAPSHOT_SET)?;
     has_copies(bench, VOLUMES_MAX)
 }
 
@@ -65,20 +65,20 @@ fn full(
     max: usize,
     make_room: impl FnOnce(&mut Bench<'_>) -> Checked,
 ) -> Checked {
-    let (session, _) = plain_set(bench, context, &[])?;
+    let (session, _) = flow::prepared_set(bench, context, &[])?;
     let code = bench.outcome_code()?;
     bench.expect(session, flow::add_volume_call(r"C:\"), code)?;
     has_copies(bench, max)?;
     bench.ok(session, flow::add_volume_call(r"D:\"))?;
     make_room(bench)?;
     bench.ok(session, flow::add_volume_call(r"C:\"))?;
-    bench.done(session, do_call())?;
+    bench.done(session, Call::DO_SNAPSHOT_SET)?;
     has_copies(bench, max + 1)
 }
 
 fn software_copies(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    let (short_lived, _) = plain_copy(bench, PLAIN, &[r"C:\"])?;
+    let (short_lived, _) = flow::copies(bench, flow::FLEETING, &[r"C:\"])?;
     fill(bench, SnapshotContext::NAS_ROLLBACK, r"C:\", COPIES_MAX - 1)?;
     full(bench, SnapshotContext::NAS_ROLLBACK, COPIES_MAX, |bench| {
         bench.release(short_lived);
@@ -92,7 +92,7 @@ fn client_accessible_copies(bench: &mut Bench<'_>) -> Checked {
     let context = SnapshotContext::CLIENT_ACCESSIBLE;
     fill(bench, SnapshotContext::NAS_ROLLBACK, r"C:\", 1)?;
     fill(bench, context, r"C:\", CLIENT_ACCESSIBLE_MAX - 1)?;
-    let (last, copies) = plain_copy(bench, context, &[r"C:\"])?;
+    let (last, copies) = flow::copies(bench, context, &[r"C:\"])?;
     fill(bench, SnapshotContext::NAS_ROLLBACK, r"C:\", 1)?;
     full(bench, context, CLIENT_ACCESSIBLE_MAX + 2, |bench| {
         let id = flow::only(&copies)?;

@@ -14,72 +14,13 @@ pub(super) mod stalls;
 pub(super) mod support;
 pub(super) mod virtual_disks;
 
-use vss_sim::api::{
-    Answer, Call, Object, Out, ProviderId, Ptr, Question, SnapshotContext, SnapshotId, SnapshotProp,
-};
-use vss_sim::lab::{Host, Lab, Os};
+use vss_sim::api::{Answer, Call, LunSeen, Object, Question};
 
 use super::flow;
 use crate::bench::Bench;
 use crate::case::{Checked, Stop};
 
 pub(super) use virtual_disks::with_virtual_disks;
-
-/// The context of sets that need no writers and go with their object.
-const PLAIN: SnapshotContext = SnapshotContext::FILE_SHARE_BACKUP;
-
-fn start_call() -> Call {
-    Call::StartSnapshotSet { p_snapshot_set_id: Ptr::Valid }
-}
-
-fn do_call() -> Call {
-    Call::DoSnapshotSet { pp_async: Ptr::Valid }
-}
-
-/// The call that adds a volume or share to a set, with that provider.
-fn add_with(name: &str, provider_id: ProviderId) -> Call {
-    Call::AddToSnapshotSet { pwsz_volume_name: Some(name.into()), provider_id, pid_snapshot: Ptr::Valid }
-}
-
-/// A set of those volumes, in a context without writers, that only waits for DoSnapshotSet.
-fn plain_set(
-    bench: &mut Bench<'_>,
-    context: SnapshotContext,
-    volumes: &[&str],
-) -> Result<(Object, Vec<SnapshotId>), Stop> {
-    let session = flow::backup_object(bench, context)?;
-    let snapshots = flow::start_set(bench, session, volumes)?;
-    Ok((session, snapshots))
-}
-
-/// The same, created.
-fn plain_copy(
-    bench: &mut Bench<'_>,
-    context: SnapshotContext,
-    volumes: &[&str],
-) -> Result<(Object, Vec<SnapshotId>), Stop> {
-    let (session, snapshots) = plain_set(bench, context, volumes)?;
-    bench.done(session, do_call())?;
-    Ok((session, snapshots))
-}
-
-/// Everything that can be seen of a copy.
-fn properties(bench: &mut Bench<'_>, session: Object, snapshot: SnapshotId) -> Result<SnapshotProp, Stop> {
-    let call = Call::GetSnapshotProperties { snapshot_id: snapshot, p_prop: Ptr::Valid };
-    match bench.ok(session, call)?.out {
-        Some(Out::GetSnapshotProperties { p_prop }) => Ok(*p_prop),
-        _ => Err(Stop::failed("GetSnapshotProperties returned S_OK but wrote nothing")),
-    }
-}
-
-/// The id of a provider by its name.
-fn provider_named(bench: &mut Bench<'_>, name: &str) -> Result<ProviderId, Stop> {
-    let Answer::Providers(providers) = bench.ask(Question::Providers)? else {
-        return Err(Stop::error("no providers were answered"));
-    };
-    let found = providers.iter().find(|provider| &*provider.name == name);
-    found.map(|provider| provider.id).ok_or_else(|| Stop::error(format!("there is no provider {name}")))
-}
 
 /// The host has that many shadow copies, those in the making included.
 fn has_copies(bench: &mut Bench<'_>, count: usize) -> Checked {
@@ -91,40 +32,30 @@ fn has_copies(bench: &mut Bench<'_>, count: usize) -> Checked {
 
 /// Another requester of the host can create a set; the object is let go of again.
 fn slot_is_free(bench: &mut Bench<'_>) -> Checked {
-    let (other, _) = plain_set(bench, PLAIN, &[])?;
+    let (other, _) = flow::prepared_set(bench, flow::FLEETING, &[])?;
     bench.release(other);
     Ok(())
 }
 
 /// A failed creation leaves no set, no copy, no LUN and no lock behind: `luns` is what was there before.
-fn nothing_is_left(bench: &mut Bench<'_>, luns: &Answer) -> Checked {
+fn nothing_is_left(bench: &mut Bench<'_>, luns: &[LunSeen]) -> Checked {
     has_copies(bench, 0)?;
     let now = flow::luns(bench)?;
-    bench.check(now == *luns, || "the LUNs have to be as they were before".to_owned())?;
+    bench.check(now == luns, || "the LUNs have to be as they were before".to_owned())?;
     slot_is_free(bench)
 }
 
-/// The lab on that system.
-fn on(bench: &Bench<'_>, os: Os) -> Lab {
-    bench.lab().clone().with_host(|host| host.os = os)
-}
-
-/// The lab with a second host, which sees the LUNs of the arrays too.
-fn with_second_host(bench: &Bench<'_>) -> Lab {
-    bench.lab().clone().with(|lab| {
-        let os = lab.hosts.first().map_or(Os::WindowsServer2022, |host| host.os);
-        lab.hosts.push(Host::new("TWO", os));
-    })
-}
-
-/// The second host.
-const SECOND: Object = Object::Host(2);
-
 /// A set that is begun, with those volumes, by a requester on that host.
 fn set_on(bench: &mut Bench<'_>, host: Object, volumes: &[&str]) -> Result<Object, Stop> {
-    let session = bench.object(host, Call::CreateVssBackupComponents { pp_backup: Ptr::Valid })?;
-    bench.ok(session, Call::InitializeForBackup { bstr_xml: None })?;
-    bench.ok(session, Call::SetContext { l_context: PLAIN })?;
+    let session = fleeting_on(bench, host)?;
     flow::start_set(bench, session, volumes)?;
+    Ok(session)
+}
+
+/// An object on that host for sets that go with it.
+fn fleeting_on(bench: &mut Bench<'_>, host: Object) -> Result<Object, Stop> {
+    let session = flow::create_on(bench, host)?;
+    bench.ok(session, Call::InitializeForBackup { bstr_xml: None })?;
+    bench.ok(session, Call::SetContext { l_context: flow::FLEETING })?;
     Ok(session)
 }

@@ -1,9 +1,9 @@
 //! By which names AddToSnapshotSet takes a volume, and when it takes any.
 
 use vss_sim::api::{Action, Answer, Call, HResult, Object, Out, Question, SnapshotContext};
-use vss_sim::lab::{Lab, MissingBackslash, Share};
+use vss_sim::lab::{Lab, MissingBackslash};
 
-use super::{PLAIN, do_call, flow, has_copies, plain_set, properties, start_call};
+use super::{flow, has_copies};
 use crate::bench::Bench;
 use crate::case;
 use crate::case::{Case, Checked, Stop};
@@ -24,11 +24,7 @@ pub(in crate::cases) const CASES: &[Case] = &[
 
 /// D: in a folder, too.
 fn lab(bench: &Bench<'_>) -> Lab {
-    bench.lab().clone().with(|lab| {
-        lab.volume_mut(r"D:\").into_iter().for_each(|volume| volume.mount.push(r"C:\mnt\data\".into()));
-        let host = lab.hosts.first().map(|host| host.name.clone()).unwrap_or_default();
-        lab.shares.push(Share::new(format!(r"\\{host}\data"), r"D:\"));
-    })
+    bench.lab().clone().with(flow::also_mounted(r"D:\", r"C:\mnt\data\")).with(flow::with_share("data"))
 }
 
 /// `\\?\Volume{...}\` of the volumes of a set.
@@ -49,14 +45,14 @@ fn every_name(bench: &mut Bench<'_>) -> Checked {
     let code = bench.outcome_code()?;
     for name in [r"D:\", r"d:\", r"C:\mnt\data\", r"C:\MNT\Data\", &path, &path.to_uppercase()] {
         flow::write(bench, r"D:\", "then")?;
-        let (session, _) = plain_set(bench, PLAIN, &[])?;
+        let (session, _) = flow::prepared_set(bench, flow::FLEETING, &[])?;
         let reply = bench.expect(session, flow::add_volume_call(name), code)?;
         let Some(Out::AddToSnapshotSet { pid_snapshot }) = reply.out else {
             return Err(Stop::failed("AddToSnapshotSet returned S_OK but wrote no snapshot id"));
         };
-        bench.done(session, do_call())?;
+        bench.done(session, Call::DO_SNAPSHOT_SET)?;
         flow::write(bench, r"D:\", "now!")?;
-        let came = properties(bench, session, pid_snapshot)?;
+        let came = flow::properties(bench, session, pid_snapshot)?;
         bench.same("the volume that was copied", &&*path, &&*came.original_volume_name)?;
         let device = came.snapshot_device_object.unwrap_or_default();
         flow::holds(bench, &device, "then")?;
@@ -68,19 +64,19 @@ fn every_name(bench: &mut Bench<'_>) -> Checked {
 /// Another name of a volume that is in the set is no other volume (O7).
 fn one_volume_once(bench: &mut Bench<'_>) -> Checked {
     bench.load(&lab(bench))?;
-    let (session, _) = plain_set(bench, PLAIN, &[])?;
+    let (session, _) = flow::prepared_set(bench, flow::FLEETING, &[])?;
     let code = bench.outcome_code()?;
     bench.expect(session, flow::add_volume_call(r"C:\mnt\data\"), code)?;
     let again = bench.call(session, flow::add_volume_call(r"D:\")).hresult;
     bench.same("the code for a volume that is in the set", &HResult::VSS_E_OBJECT_ALREADY_EXISTS, &again)?;
-    bench.done(session, do_call())?;
+    bench.done(session, Call::DO_SNAPSHOT_SET)?;
     has_copies(bench, 1)
 }
 
 /// What is refused is not in the set, and the set goes on.
 fn refused(bench: &mut Bench<'_>, lab: &Lab, names: &[&str]) -> Checked {
     bench.load(lab)?;
-    let (session, _) = plain_set(bench, PLAIN, &[])?;
+    let (session, _) = flow::prepared_set(bench, flow::FLEETING, &[])?;
     let code = bench.outcome_code()?;
     for name in names {
         bench.expect(session, flow::add_volume_call(name), code)?;
@@ -90,13 +86,13 @@ fn refused(bench: &mut Bench<'_>, lab: &Lab, names: &[&str]) -> Checked {
 
 fn goes_on(bench: &mut Bench<'_>, session: Object) -> Checked {
     bench.ok(session, flow::add_volume_call(r"E:\"))?;
-    bench.done(session, do_call())?;
+    bench.done(session, Call::DO_SNAPSHOT_SET)?;
     has_copies(bench, 1)
 }
 
 fn no_name(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    let (session, _) = plain_set(bench, PLAIN, &[])?;
+    let (session, _) = flow::prepared_set(bench, flow::FLEETING, &[])?;
     let call = Call::AddToSnapshotSet {
         pwsz_volume_name: None,
         provider_id: vss_sim::api::ProviderId::NULL,
@@ -148,7 +144,7 @@ fn no_such_volume(bench: &mut Bench<'_>) -> Checked {
     // One whose disk is away is none, either.
     bench.load_default()?;
     bench.act(Action::MaskLun { lun: "data-d".into() })?;
-    let (session, _) = plain_set(bench, PLAIN, &[])?;
+    let (session, _) = flow::prepared_set(bench, flow::FLEETING, &[])?;
     let code = bench.outcome_code()?;
     bench.expect(session, flow::add_volume_call(r"D:\"), code).map(drop)
 }
@@ -156,7 +152,7 @@ fn no_such_volume(bench: &mut Bench<'_>) -> Checked {
 /// The volume of a shadow copy is hidden, and cannot be copied again by the device that shows it.
 fn copy_of_volume(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    let (maker, _) = super::plain_copy(bench, SnapshotContext::NAS_ROLLBACK, &[r"D:\"])?;
+    let (maker, _) = flow::copies(bench, SnapshotContext::NAS_ROLLBACK, &[r"D:\"])?;
     bench.release(maker);
     let Answer::Disks(disks) = bench.ask(Question::Disks)? else {
         return Err(Stop::error("no disks were answered"));
@@ -167,23 +163,23 @@ fn copy_of_volume(bench: &mut Bench<'_>) -> Checked {
     else {
         return Err(Stop::failed("the copy's disk has no volume"));
     };
-    let (session, _) = plain_set(bench, PLAIN, &[])?;
+    let (session, _) = flow::prepared_set(bench, flow::FLEETING, &[])?;
     let code = bench.outcome_code()?;
     bench.expect(session, flow::add_volume_call(copy), code).map(drop)
 }
 
 fn before_a_set(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    let session = flow::backup_object(bench, PLAIN)?;
+    let session = flow::backup_object(bench, flow::FLEETING)?;
     let code = bench.outcome_code()?;
     bench.expect(session, flow::add_volume_call(r"D:\"), code)?;
-    bench.ok(session, start_call())?;
+    bench.ok(session, Call::START_SNAPSHOT_SET)?;
     goes_on(bench, session)
 }
 
 fn after_the_set(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    let (session, _) = plain_set(bench, PLAIN, &[])?;
+    let (session, _) = flow::prepared_set(bench, flow::FLEETING, &[])?;
     goes_on(bench, session)?;
     let code = bench.outcome_code()?;
     bench.expect(session, flow::add_volume_call(r"D:\"), code)?;

@@ -4,7 +4,7 @@ use vss_sim::api::{Action, BackupType, Call, HResult, Object, Ptr, SnapshotConte
 use vss_sim::document::BackupComponentsDocument;
 use vss_sim::lab::{Cause, Fault};
 
-use super::{do_call, flow, start_call};
+use super::flow;
 use crate::bench::Bench;
 use crate::case;
 use crate::case::{Case, Checked, Stop};
@@ -38,7 +38,7 @@ fn created(bench: &mut Bench<'_>) -> Checked {
         let object = reply.out.as_ref().and_then(crate::bench::object_of);
         let object = object.ok_or_else(|| Stop::failed("S_OK was returned, but no object handed out"))?;
         bench.check(!made.contains(&object), || "each object has to be a new one".to_owned())?;
-        bench.expect(object, start_call(), HResult::VSS_E_BAD_STATE)?;
+        bench.expect(object, Call::START_SNAPSHOT_SET, HResult::VSS_E_BAD_STATE)?;
         made.push(object);
     }
     for object in &made {
@@ -60,7 +60,7 @@ fn empty(bench: &mut Bench<'_>) -> Checked {
     let document = document_of(bench, session)?;
     bench.same("the shadow copy set of a new document", &None, &document.snapshot_set)?;
     flow::gather_metadata(bench, session)?;
-    bench.ok(session, start_call()).map(drop)
+    bench.ok(session, Call::START_SNAPSHOT_SET).map(drop)
 }
 
 /// The document of a set comes back as it was saved.
@@ -75,7 +75,7 @@ fn from_document(bench: &mut Bench<'_>) -> Checked {
         "the object has to hold the very document that it was given".to_owned()
     })?;
     // It serves a backup all the same.
-    bench.ok(session, start_call()).map(drop)
+    bench.ok(session, Call::START_SNAPSHOT_SET).map(drop)
 }
 
 fn document_of(bench: &mut Bench<'_>, session: Object) -> Result<BackupComponentsDocument, Stop> {
@@ -107,7 +107,7 @@ fn not_a_document(bench: &mut Bench<'_>) -> Checked {
         bench.expect(session, initialize(Some(text.into())), code)?;
     }
     flow::logged(bench, code)?;
-    bench.expect(session, start_call(), HResult::VSS_E_BAD_STATE)?;
+    bench.expect(session, Call::START_SNAPSHOT_SET, HResult::VSS_E_BAD_STATE)?;
     bench.ok(session, initialize(None)).map(drop)
 }
 
@@ -159,7 +159,7 @@ fn state_too_late(bench: &mut Bench<'_>) -> Checked {
     bench.expect(session, state_call(BackupType::INCREMENTAL), code)?;
     let after = document_of(bench, session)?.backup_state;
     bench.check(before == after, || "a refused call must not change the kind of backup".to_owned())?;
-    bench.done(session, do_call()).map(drop)
+    bench.done(session, Call::DO_SNAPSHOT_SET).map(drop)
 }
 
 /// Nothing repairs a document that was overwritten in memory; other objects have their own.
@@ -170,7 +170,7 @@ fn document_damaged(bench: &mut Bench<'_>) -> Checked {
     bench.expect(session, state_call(BackupType::FULL), code)?;
     flow::logged(bench, code)?;
     bench.expect(session, state_call(BackupType::FULL), code)?;
-    bench.expect(session, Call::SaveAsXML { pbstr_xml: Ptr::Valid }, HResult::VSS_E_UNEXPECTED)?;
+    bench.expect(session, Call::SAVE_AS_XML, HResult::VSS_E_UNEXPECTED)?;
     let other = flow::backup_object(bench, SnapshotContext::BACKUP)?;
     flow::save(bench, other).map(drop)
 }

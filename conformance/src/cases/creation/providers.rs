@@ -1,11 +1,11 @@
 //! Which provider takes a volume, and what AddToSnapshotSet makes of its answers.
 
 use vss_sim::api::{
-    Action, Guid, HResult, ProviderId, SnapshotContext, VolumeSnapshotAttributes as Attributes,
+    Action, Call, Guid, HResult, ProviderId, SnapshotContext, VolumeSnapshotAttributes as Attributes,
 };
 use vss_sim::lab::{Cause, CopyKind, Fault, Lab, Os, SYSTEM_PROVIDER};
 
-use super::{PLAIN, add_with, do_call, flow, has_copies, on, plain_set, properties, provider_named};
+use super::{flow, has_copies};
 use crate::bench::Bench;
 use crate::case;
 use crate::case::{Case, Checked, Stop};
@@ -39,13 +39,13 @@ pub(in crate::cases) const CASES: &[Case] = &[
 fn array(bench: &mut Bench<'_>) -> Result<ProviderId, Stop> {
     let name = bench.lab().providers.first().map(|provider| provider.name.clone());
     let name = name.ok_or_else(|| Stop::skipped("the lab has no hardware provider"))?;
-    provider_named(bench, &name)
+    flow::provider_named(bench, &name)
 }
 
 /// GUID_NULL takes a hardware provider that supports the volume, else the system provider; an id takes that one.
 fn default_and_chosen(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    let (array, system) = (array(bench)?, provider_named(bench, SYSTEM_PROVIDER)?);
+    let (array, system) = (array(bench)?, flow::provider_named(bench, SYSTEM_PROVIDER)?);
     let code = bench.outcome_code()?;
     let rows = [
         (r"D:\", ProviderId::NULL, array),
@@ -53,17 +53,17 @@ fn default_and_chosen(bench: &mut Bench<'_>) -> Checked {
         (r"F:\", array, array),
         (r"C:\", ProviderId::NULL, system),
     ];
-    let (session, _) = plain_set(bench, PLAIN, &[])?;
+    let (session, _) = flow::prepared_set(bench, flow::FLEETING, &[])?;
     let mut added = Vec::new();
     for (volume, asked, _) in rows {
-        match bench.expect(session, add_with(volume, asked), code)?.out {
+        match bench.expect(session, Call::add_to_snapshot_set(volume, asked), code)?.out {
             Some(vss_sim::api::Out::AddToSnapshotSet { pid_snapshot }) => added.push(pid_snapshot),
             _ => return Err(Stop::failed("AddToSnapshotSet returned S_OK but wrote no snapshot id")),
         }
     }
-    bench.done(session, do_call())?;
+    bench.done(session, Call::DO_SNAPSHOT_SET)?;
     for ((volume, _, wanted), snapshot) in rows.into_iter().zip(added) {
-        let came = properties(bench, session, snapshot)?.provider_id;
+        let came = flow::properties(bench, session, snapshot)?.provider_id;
         bench.same(&format!("the provider of {volume}"), &wanted, &came)?;
     }
     Ok(())
@@ -79,10 +79,10 @@ fn refused(
 ) -> Checked {
     bench.load(lab)?;
     let provider = provider(bench)?;
-    let (session, _) = plain_set(bench, context, &[r"F:\"])?;
+    let (session, _) = flow::prepared_set(bench, context, &[r"F:\"])?;
     let code = bench.outcome_code()?;
-    bench.expect(session, add_with(volume, provider), code)?;
-    bench.done(session, do_call())?;
+    bench.expect(session, Call::add_to_snapshot_set(volume, provider), code)?;
+    bench.done(session, Call::DO_SNAPSHOT_SET)?;
     has_copies(bench, 1)
 }
 
@@ -92,21 +92,21 @@ fn any(_: &mut Bench<'_>) -> Result<ProviderId, Stop> {
 
 fn unknown(bench: &mut Bench<'_>) -> Checked {
     let nobody = |_: &mut Bench<'_>| Ok(ProviderId(Guid::from_u128(7)));
-    refused(bench, bench.lab(), PLAIN, r"D:\", nobody)
+    refused(bench, bench.lab(), flow::FLEETING, r"D:\", nobody)
 }
 
 /// The provider fails in the call that prepares the copy, or already when it is asked about the volume.
 fn provider_fails(bench: &mut Bench<'_>, cause: Cause) -> Checked {
     for call in ["AreLunsSupported", "BeginPrepareSnapshot"] {
         bench.load_default()?;
-        let (session, _) = plain_set(bench, PLAIN, &[r"F:\"])?;
+        let (session, _) = flow::prepared_set(bench, flow::FLEETING, &[r"F:\"])?;
         bench.act(Action::Fault(Fault::new(call, cause.clone())))?;
         let code = bench.outcome_code()?;
         bench.expect(session, flow::add_volume_call(r"D:\"), code)?;
         flow::logged(bench, code)?;
         // It was once: the same volume can be added now.
         bench.ok(session, flow::add_volume_call(r"D:\"))?;
-        bench.done(session, do_call())?;
+        bench.done(session, Call::DO_SNAPSHOT_SET)?;
         has_copies(bench, 2)?;
     }
     Ok(())
@@ -120,33 +120,28 @@ fn unforeseen(bench: &mut Bench<'_>) -> Checked {
     provider_fails(bench, Cause::ProviderAnswers(HResult::E_FAIL))?;
     // A process that ends in the call is as unforeseen.
     bench.load_default()?;
-    let (session, _) = plain_set(bench, PLAIN, &[])?;
+    let (session, _) = flow::prepared_set(bench, flow::FLEETING, &[])?;
     bench.act(Action::Fault(Fault::new("BeginPrepareSnapshot", Cause::CrashBefore)))?;
     let code = bench.outcome_code()?;
     bench.expect(session, flow::add_volume_call(r"D:\"), code)?;
     bench.ok(session, flow::add_volume_call(r"D:\"))?;
-    bench.done(session, do_call()).map(drop)
-}
-
-fn with_file_system(bench: &Bench<'_>, mount: &str, file_system: &str) -> Lab {
-    bench.lab().clone().with(|lab| {
-        lab.volume_mut(mount).into_iter().for_each(|volume| file_system.clone_into(&mut volume.file_system));
-    })
+    bench.done(session, Call::DO_SNAPSHOT_SET).map(drop)
 }
 
 /// Without a file system there is nothing that the system provider could keep differences of.
 fn raw(bench: &mut Bench<'_>) -> Checked {
-    refused(bench, &with_file_system(bench, r"C:\", "RAW"), PLAIN, r"C:\", any)
+    let lab = bench.lab().clone().with(flow::with_file_system(r"C:\", "RAW"));
+    refused(bench, &lab, flow::FLEETING, r"C:\", any)
 }
 
 /// Copies that outlive a restart need NTFS, whoever makes them; others do not.
 fn not_ntfs(bench: &mut Bench<'_>) -> Checked {
     for (mount, file_system) in [(r"C:\", "FAT32"), (r"D:\", "FAT32"), (r"D:\", "ReFS")] {
-        let lab = with_file_system(bench, mount, file_system);
+        let lab = bench.lab().clone().with(flow::with_file_system(mount, file_system));
         refused(bench, &lab, SnapshotContext::NAS_ROLLBACK, mount, any)?;
         bench.load(&lab)?;
-        let (session, _) = plain_set(bench, PLAIN, &[mount])?;
-        bench.done(session, do_call())?;
+        let (session, _) = flow::prepared_set(bench, flow::FLEETING, &[mount])?;
+        bench.done(session, Call::DO_SNAPSHOT_SET)?;
     }
     Ok(())
 }
@@ -171,28 +166,29 @@ fn kinds_of_copies(bench: &mut Bench<'_>) -> Checked {
     let code = bench.outcome_code()?;
     for (lab, kind, volume) in rows {
         bench.load(lab)?;
-        let (session, _) = plain_set(bench, PLAIN.with(kind), &[])?;
+        let (session, _) = flow::prepared_set(bench, flow::FLEETING.with(kind), &[])?;
         bench.expect(session, flow::add_volume_call(volume), code)?;
     }
     // Differences are what the system provider makes.
     bench.load(&clones)?;
-    let (session, snapshots) = plain_set(bench, PLAIN.with(Attributes::DIFFERENTIAL), &[r"D:\"])?;
-    bench.done(session, do_call())?;
-    let system = provider_named(bench, SYSTEM_PROVIDER)?;
-    let came = properties(bench, session, snapshots[0])?.provider_id;
+    let (session, snapshots) =
+        flow::prepared_set(bench, flow::FLEETING.with(Attributes::DIFFERENTIAL), &[r"D:\"])?;
+    bench.done(session, Call::DO_SNAPSHOT_SET)?;
+    let system = flow::provider_named(bench, SYSTEM_PROVIDER)?;
+    let came = flow::properties(bench, session, snapshots[0])?.provider_id;
     bench.same("the provider", &system, &came)
 }
 
 /// C: lies on no LUN of the array.
 fn chosen_refuses(bench: &mut Bench<'_>) -> Checked {
-    refused(bench, bench.lab(), PLAIN, r"C:\", array)?;
+    refused(bench, bench.lab(), flow::FLEETING, r"C:\", array)?;
     // Clients do not load hardware providers.
-    let client = on(bench, Os::Windows10);
+    let client = flow::on(bench.lab(), Os::Windows10);
     bench.load(&client)?;
     let array = array(bench)?;
-    let (session, _) = plain_set(bench, PLAIN, &[])?;
+    let (session, _) = flow::prepared_set(bench, flow::FLEETING, &[])?;
     let code = bench.outcome_code()?;
-    bench.expect(session, add_with(r"D:\", array), code)?;
+    bench.expect(session, Call::add_to_snapshot_set(r"D:\", array), code)?;
     bench.ok(session, flow::add_volume_call(r"D:\")).map(drop)
 }
 
@@ -200,9 +196,9 @@ fn chosen_refuses(bench: &mut Bench<'_>) -> Checked {
 fn client_accessible(bench: &mut Bench<'_>) -> Checked {
     refused(bench, bench.lab(), SnapshotContext::CLIENT_ACCESSIBLE, r"D:\", array)?;
     bench.load_default()?;
-    let (session, snapshots) = plain_set(bench, SnapshotContext::CLIENT_ACCESSIBLE, &[r"D:\"])?;
-    bench.done(session, do_call())?;
-    let system = provider_named(bench, SYSTEM_PROVIDER)?;
-    let came = properties(bench, session, snapshots[0])?.provider_id;
+    let (session, snapshots) = flow::prepared_set(bench, SnapshotContext::CLIENT_ACCESSIBLE, &[r"D:\"])?;
+    bench.done(session, Call::DO_SNAPSHOT_SET)?;
+    let system = flow::provider_named(bench, SYSTEM_PROVIDER)?;
+    let came = flow::properties(bench, session, snapshots[0])?.provider_id;
     bench.same("the provider", &system, &came)
 }

@@ -1,12 +1,9 @@
 //! `IVssBackupComponents::StartSnapshotSet`: one creation at a time on a host.
 
-use vss_sim::api::{Action, Call, Guid, HResult, Object, Out, SnapshotContext};
+use vss_sim::api::{Action, Call, Guid, HResult, Object, Out};
 use vss_sim::lab::{Cause, Fault, SYSTEM_PROVIDER};
 
-use super::{
-    PLAIN, SECOND, add_with, do_call, flow, has_copies, plain_set, properties, provider_named, set_on,
-    start_call, with_second_host,
-};
+use super::{fleeting_on, flow, has_copies, set_on};
 use crate::bench::Bench;
 use crate::case;
 use crate::case::{Case, Checked, Stop};
@@ -16,7 +13,6 @@ pub(in crate::cases) const CASES: &[Case] = &[
     case!("IVssBackupComponents::StartSnapshotSet/S_OK/started", started),
     case!("IVssBackupComponents::StartSnapshotSet/S_OK/started", on_each_host),
     case!("IVssBackupComponents::StartSnapshotSet/VSS_E_BAD_STATE/out-of-sequence", second_set),
-    case!("IVssBackupComponents::StartSnapshotSet/VSS_E_BAD_STATE/out-of-sequence", gathering),
     case!(
         "IVssBackupComponents::StartSnapshotSet/VSS_E_SNAPSHOT_SET_IN_PROGRESS/creation-in-progress",
         freed_by_the_end
@@ -39,17 +35,13 @@ pub(in crate::cases) const CASES: &[Case] = &[
     ),
     case!(
         "IVssBackupComponents::StartSnapshotSet/VSS_E_SNAPSHOT_SET_IN_PROGRESS/creation-in-progress",
-        freed_by_the_end_of_the_process
-    ),
-    case!(
-        "IVssBackupComponents::StartSnapshotSet/VSS_E_SNAPSHOT_SET_IN_PROGRESS/creation-in-progress",
         freed_by_a_restart
     ),
 ];
 
 fn start(bench: &mut Bench<'_>, session: Object) -> Result<Guid, Stop> {
     let code = bench.outcome_code()?;
-    match bench.expect(session, start_call(), code)?.out {
+    match bench.expect(session, Call::START_SNAPSHOT_SET, code)?.out {
         Some(Out::StartSnapshotSet { p_snapshot_set_id }) if !p_snapshot_set_id.is_null() => {
             Ok(p_snapshot_set_id.0)
         }
@@ -62,15 +54,15 @@ fn started(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
     let mut sets = Vec::new();
     for _ in 0..2 {
-        let session = flow::backup_object(bench, PLAIN)?;
+        let session = flow::backup_object(bench, flow::FLEETING)?;
         let set = start(bench, session)?;
         let Some(Out::AddToSnapshotSet { pid_snapshot }) =
             bench.ok(session, flow::add_volume_call(r"D:\"))?.out
         else {
             return Err(Stop::failed("AddToSnapshotSet wrote no snapshot id"));
         };
-        bench.done(session, do_call())?;
-        let came = properties(bench, session, pid_snapshot)?.snapshot_set_id.0;
+        bench.done(session, Call::DO_SNAPSHOT_SET)?;
+        let came = flow::properties(bench, session, pid_snapshot)?.snapshot_set_id.0;
         bench.same("m_SnapshotSetId", &set, &came)?;
         sets.push(set);
     }
@@ -79,17 +71,15 @@ fn started(bench: &mut Bench<'_>) -> Checked {
 
 /// Hosts do not keep each other waiting: the same providers make two sets at a time, one on each.
 fn on_each_host(bench: &mut Bench<'_>) -> Checked {
-    bench.load(&with_second_host(bench))?;
+    bench.load(&flow::two_hosts(bench.lab()))?;
     let first = set_on(bench, Object::HOST, &[r"D:\", r"C:\"])?;
-    let session = bench.object(SECOND, Call::CreateVssBackupComponents { pp_backup: Default::default() })?;
-    bench.ok(session, Call::InitializeForBackup { bstr_xml: None })?;
-    bench.ok(session, Call::SetContext { l_context: PLAIN })?;
+    let session = fleeting_on(bench, flow::SECOND)?;
     start(bench, session)?;
     bench.ok(session, flow::add_volume_call(r"E:\"))?;
-    let system = provider_named(bench, SYSTEM_PROVIDER)?;
-    bench.ok(session, add_with(r"F:\", system))?;
+    let system = flow::provider_named(bench, SYSTEM_PROVIDER)?;
+    bench.ok(session, Call::add_to_snapshot_set(r"F:\", system))?;
     for session in [first, session] {
-        bench.done(session, do_call())?;
+        bench.done(session, Call::DO_SNAPSHOT_SET)?;
     }
     has_copies(bench, 2)?;
     bench.act(Action::TurnTo { host: 2 })?;
@@ -99,48 +89,36 @@ fn on_each_host(bench: &mut Bench<'_>) -> Checked {
 /// One object creates one set.
 fn second_set(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    let (session, snapshots) = super::plain_copy(bench, PLAIN, &[r"D:\"])?;
+    let (session, snapshots) = flow::copies(bench, flow::FLEETING, &[r"D:\"])?;
     let code = bench.outcome_code()?;
-    bench.expect(session, start_call(), code)?;
-    properties(bench, session, snapshots[0])?;
+    bench.expect(session, Call::START_SNAPSHOT_SET, code)?;
+    flow::properties(bench, session, snapshots[0])?;
     super::slot_is_free(bench)
-}
-
-fn gathering(bench: &mut Bench<'_>) -> Checked {
-    bench.load_default()?;
-    let session = flow::backup_object(bench, SnapshotContext::BACKUP)?;
-    let call = Call::GatherWriterMetadata { p_async: Default::default() };
-    let operation = bench.object(session, call)?;
-    let code = bench.outcome_code()?;
-    bench.expect(session, start_call(), code)?;
-    super::slot_is_free(bench)?;
-    bench.settle(operation)?;
-    bench.ok(session, start_call()).map(drop)
 }
 
 /// While one object creates a set, another has to wait, from StartSnapshotSet on; `leave` is how the first is done.
 fn freed_by(bench: &mut Bench<'_>, leave: impl FnOnce(&mut Bench<'_>, Object) -> Checked) -> Checked {
     bench.load_default()?;
-    let other = flow::backup_object(bench, PLAIN)?;
-    let (first, _) = plain_set(bench, PLAIN, &[])?;
+    let other = flow::backup_object(bench, flow::FLEETING)?;
+    let (first, _) = flow::prepared_set(bench, flow::FLEETING, &[])?;
     let code = bench.outcome_code()?;
-    bench.expect(other, start_call(), code)?;
+    bench.expect(other, Call::START_SNAPSHOT_SET, code)?;
     bench.ok(first, flow::add_volume_call(r"D:\"))?;
-    bench.expect(other, start_call(), code)?;
+    bench.expect(other, Call::START_SNAPSHOT_SET, code)?;
     leave(bench, first)?;
     // A refused call has changed nothing: the object can still begin a set, of the same volume too.
-    bench.ok(other, start_call())?;
+    bench.ok(other, Call::START_SNAPSHOT_SET)?;
     bench.ok(other, flow::add_volume_call(r"D:\"))?;
-    bench.done(other, do_call()).map(drop)
+    bench.done(other, Call::DO_SNAPSHOT_SET).map(drop)
 }
 
 /// It takes to the end of DoSnapshotSet.
 fn freed_by_the_end(bench: &mut Bench<'_>) -> Checked {
     freed_by(bench, |bench, first| {
-        let operation = bench.object(first, do_call())?;
-        let third = flow::backup_object(bench, PLAIN)?;
+        let operation = bench.object(first, Call::DO_SNAPSHOT_SET)?;
+        let third = flow::backup_object(bench, flow::FLEETING)?;
         let code = bench.outcome_code()?;
-        bench.expect(third, start_call(), code)?;
+        bench.expect(third, Call::START_SNAPSHOT_SET, code)?;
         let ended = bench.settle(operation)?;
         bench.same("how DoSnapshotSet ended", &HResult::S_OK, &ended)
     })
@@ -150,14 +128,14 @@ fn freed_by_a_failure(bench: &mut Bench<'_>) -> Checked {
     freed_by(bench, |bench, first| {
         let veto = Cause::ProviderAnswers(HResult::VSS_E_PROVIDER_VETO);
         bench.act(Action::Fault(Fault::new("CommitSnapshots", veto)))?;
-        let settled = bench.finish(first, do_call())?;
+        let settled = bench.finish(first, Call::DO_SNAPSHOT_SET)?;
         bench.same("how DoSnapshotSet ended", &HResult::VSS_E_PROVIDER_VETO, &settled.code)
     })
 }
 
 fn freed_by_cancelling(bench: &mut Bench<'_>) -> Checked {
     freed_by(bench, |bench, first| {
-        let operation = bench.object(first, do_call())?;
+        let operation = bench.object(first, Call::DO_SNAPSHOT_SET)?;
         let cancelled = bench.call(operation, Call::Cancel {}).hresult;
         bench.check(cancelled.is_success(), || format!("Cancel has to succeed, but returned {cancelled}"))
     })
@@ -174,19 +152,14 @@ fn freed_by_releasing(bench: &mut Bench<'_>) -> Checked {
     })
 }
 
-/// A requester that dies leaves nothing locked.
-fn freed_by_the_end_of_the_process(bench: &mut Bench<'_>) -> Checked {
-    freed_by(bench, |bench, first| bench.act(Action::EndProcess { session: first }))
-}
-
 /// The host restarts: whoever waited is gone as well, and a new requester begins at once.
 fn freed_by_a_restart(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    let (_, _) = plain_set(bench, PLAIN, &[r"D:\"])?;
-    let other = flow::backup_object(bench, PLAIN)?;
+    let (_, _) = flow::prepared_set(bench, flow::FLEETING, &[r"D:\"])?;
+    let other = flow::backup_object(bench, flow::FLEETING)?;
     let code = bench.outcome_code()?;
-    bench.expect(other, start_call(), code)?;
+    bench.expect(other, Call::START_SNAPSHOT_SET, code)?;
     bench.act(Action::Restart { host: 1 })?;
-    let (after, _) = plain_set(bench, PLAIN, &[r"D:\"])?;
-    bench.done(after, do_call()).map(drop)
+    let (after, _) = flow::prepared_set(bench, flow::FLEETING, &[r"D:\"])?;
+    bench.done(after, Call::DO_SNAPSHOT_SET).map(drop)
 }

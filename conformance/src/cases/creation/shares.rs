@@ -4,12 +4,9 @@ use vss_sim::api::{
     Action, Call, Object, Out, SnapshotContext, SnapshotId, VolumeSnapshotAttributes as Attributes,
 };
 use vss_sim::document::BackupComponentsDocument;
-use vss_sim::lab::{FILE_SHARE_PROVIDER, Host, Lab, Os, SYSTEM_PROVIDER, Share};
+use vss_sim::lab::{FILE_SHARE_PROVIDER, Host, Lab, Os, SYSTEM_PROVIDER};
 
-use super::{
-    PLAIN, SECOND, add_with, do_call, flow, has_copies, on, plain_set, properties, provider_named, set_on,
-    start_call, with_second_host,
-};
+use super::{flow, has_copies, set_on};
 use crate::bench::Bench;
 use crate::case;
 use crate::case::{Case, Checked, Stop};
@@ -54,12 +51,12 @@ const SHARE: &str = r"\\SRV\data\";
 
 fn with_share(lab: &mut Lab) {
     lab.hosts.first_mut().into_iter().for_each(|host| "SRV".clone_into(&mut host.name));
-    lab.shares.push(Share::new(SHARE.trim_end_matches('\\'), r"D:\"));
+    flow::with_share("data")(lab);
 }
 
 /// Two hosts; the first shares its `D:\`.
 fn lab(bench: &Bench<'_>) -> Lab {
-    with_second_host(bench).with(with_share)
+    flow::two_hosts(bench.lab()).with(with_share)
 }
 
 /// What holds for every copy of the share.
@@ -69,7 +66,7 @@ fn is_copy_of_share(
     snapshot: SnapshotId,
     service_machine: &str,
 ) -> Checked {
-    let came = properties(bench, session, snapshot)?;
+    let came = flow::properties(bench, session, snapshot)?;
     let attributes = came.snapshot_attributes;
     bench.check(attributes.contains(Attributes::FILE_SHARE), || {
         format!("m_lSnapshotAttributes has to hold FILE_SHARE, but is {attributes:?}")
@@ -78,7 +75,7 @@ fn is_copy_of_share(
     bench.same("m_pwszOriginalVolumeName", &share, &&*came.original_volume_name)?;
     bench.same("m_pwszOriginatingMachine", &"SRV", &&*came.originating_machine)?;
     bench.same("m_pwszServiceMachine", &service_machine, &&*came.service_machine)?;
-    let provider = provider_named(bench, FILE_SHARE_PROVIDER)?;
+    let provider = flow::provider_named(bench, FILE_SHARE_PROVIDER)?;
     bench.same("the provider", &provider, &came.provider_id)?;
     let device = came.snapshot_device_object.unwrap_or_default();
     bench.check(device.starts_with(r"\\SRV\data@"), || {
@@ -99,12 +96,12 @@ fn add(bench: &mut Bench<'_>, session: Object, name: &str) -> Result<SnapshotId,
 fn of_another_host(bench: &mut Bench<'_>) -> Checked {
     bench.load(&lab(bench))?;
     flow::write(bench, r"D:\", "then")?;
-    let session = set_on(bench, SECOND, &[])?;
+    let session = set_on(bench, flow::SECOND, &[])?;
     let snapshot = add(bench, session, SHARE)?;
-    bench.done(session, do_call())?;
+    bench.done(session, Call::DO_SNAPSHOT_SET)?;
     flow::write(bench, r"D:\", "now!")?;
     bench.act(Action::TurnTo { host: 2 })?;
-    is_copy_of_share(bench, session, snapshot, "TWO")?;
+    is_copy_of_share(bench, session, snapshot, flow::SECOND_NAME)?;
     let document = flow::save(bench, session)?;
     let document = BackupComponentsDocument::from_xml(&document)
         .map_err(|error| Stop::failed(format!("the saved document cannot be read: {error}")))?;
@@ -122,13 +119,13 @@ fn of_another_host(bench: &mut Bench<'_>) -> Checked {
 /// Windows Server 2012 was the first; volumes and shares go into one set.
 fn with_volumes(bench: &mut Bench<'_>) -> Checked {
     for os in [Os::WindowsServer2012, Os::WindowsServer2022] {
-        bench.load(&on(bench, os).with(with_share))?;
+        bench.load(&flow::on(bench.lab(), os).with(with_share))?;
         flow::write(bench, r"D:\", "then")?;
-        let (session, volumes) = plain_set(bench, PLAIN, &[r"C:\", r"E:\"])?;
+        let (session, volumes) = flow::prepared_set(bench, flow::FLEETING, &[r"C:\", r"E:\"])?;
         let snapshot = add(bench, session, SHARE)?;
-        bench.done(session, do_call())?;
+        bench.done(session, Call::DO_SNAPSHOT_SET)?;
         has_copies(bench, 3)?;
-        let of_volume = properties(bench, session, volumes[0])?.snapshot_attributes;
+        let of_volume = flow::properties(bench, session, volumes[0])?.snapshot_attributes;
         bench.check(!of_volume.contains(Attributes::FILE_SHARE), || {
             "the copy of a volume is not one of a share".to_owned()
         })?;
@@ -144,7 +141,7 @@ fn with_volumes(bench: &mut Bench<'_>) -> Checked {
 /// What was refused is not in the set, which goes on with a volume.
 fn goes_on(bench: &mut Bench<'_>, session: Object) -> Checked {
     bench.ok(session, flow::add_volume_call(r"D:\"))?;
-    bench.done(session, do_call())?;
+    bench.done(session, Call::DO_SNAPSHOT_SET)?;
     has_copies(bench, 1)
 }
 
@@ -152,8 +149,8 @@ fn goes_on(bench: &mut Bench<'_>, session: Object) -> Checked {
 fn of_older_systems(bench: &mut Bench<'_>) -> Checked {
     let code = bench.outcome_code()?;
     for os in [Os::WindowsServer2003, Os::WindowsServer2008R2] {
-        bench.load(&on(bench, os).with(with_share))?;
-        let (session, _) = plain_set(bench, PLAIN, &[])?;
+        bench.load(&flow::on(bench.lab(), os).with(with_share))?;
+        let (session, _) = flow::prepared_set(bench, flow::FLEETING, &[])?;
         bench.expect(session, flow::add_volume_call(SHARE), code)?;
         goes_on(bench, session)?;
     }
@@ -170,7 +167,7 @@ fn transportable(bench: &mut Bench<'_>) -> Checked {
     let code = bench.outcome_code()?;
     for context in contexts {
         bench.load(&bench.lab().clone().with(with_share))?;
-        let (session, _) = plain_set(bench, context, &[])?;
+        let (session, _) = flow::prepared_set(bench, context, &[])?;
         bench.expect(session, flow::add_volume_call(SHARE), code)?;
         goes_on(bench, session)?;
     }
@@ -181,60 +178,60 @@ fn transportable(bench: &mut Bench<'_>) -> Checked {
 fn provider_of_the_other_kind(bench: &mut Bench<'_>) -> Checked {
     bench.load(&bench.lab().clone().with(with_share))?;
     let (shares, system) =
-        (provider_named(bench, FILE_SHARE_PROVIDER)?, provider_named(bench, SYSTEM_PROVIDER)?);
-    let (session, _) = plain_set(bench, PLAIN, &[])?;
+        (flow::provider_named(bench, FILE_SHARE_PROVIDER)?, flow::provider_named(bench, SYSTEM_PROVIDER)?);
+    let (session, _) = flow::prepared_set(bench, flow::FLEETING, &[])?;
     let code = bench.outcome_code()?;
-    bench.expect(session, add_with(r"D:\", shares), code)?;
-    bench.expect(session, add_with(SHARE, system), code)?;
-    bench.ok(session, add_with(SHARE, shares))?;
-    bench.done(session, do_call()).map(drop)
+    bench.expect(session, Call::add_to_snapshot_set(r"D:\", shares), code)?;
+    bench.expect(session, Call::add_to_snapshot_set(SHARE, system), code)?;
+    bench.ok(session, Call::add_to_snapshot_set(SHARE, shares))?;
+    bench.done(session, Call::DO_SNAPSHOT_SET).map(drop)
 }
 
 /// The file server creates one set at a time as well.
 fn server_is_busy(bench: &mut Bench<'_>) -> Checked {
     bench.load(&lab(bench))?;
     let local = set_on(bench, Object::HOST, &[r"C:\"])?;
-    let session = set_on(bench, SECOND, &[])?;
+    let session = set_on(bench, flow::SECOND, &[])?;
     let code = bench.outcome_code()?;
     bench.expect(session, flow::add_volume_call(SHARE), code)?;
-    bench.done(local, do_call())?;
+    bench.done(local, Call::DO_SNAPSHOT_SET)?;
     bench.ok(session, flow::add_volume_call(SHARE))?;
-    bench.done(session, do_call()).map(drop)
+    bench.done(session, Call::DO_SNAPSHOT_SET).map(drop)
 }
 
 /// And it is busy while it copies a share for another host, until that one's set is done with.
 fn server_copies_its_share(bench: &mut Bench<'_>) -> Checked {
     bench.load(&lab(bench))?;
-    let session = set_on(bench, SECOND, &[SHARE])?;
-    let local = flow::backup_object(bench, PLAIN)?;
+    let session = set_on(bench, flow::SECOND, &[SHARE])?;
+    let local = flow::backup_object(bench, flow::FLEETING)?;
     let code = bench.outcome_code()?;
-    bench.expect(local, start_call(), code)?;
+    bench.expect(local, Call::START_SNAPSHOT_SET, code)?;
     bench.ok(session, Call::AbortBackup {})?;
-    bench.ok(local, start_call()).map(drop)
+    bench.ok(local, Call::START_SNAPSHOT_SET).map(drop)
 }
 
 /// A file server that restarts has forgotten the set, which cannot be created any more.
 fn server_restarts(bench: &mut Bench<'_>) -> Checked {
     bench.load(&lab(bench))?;
-    let session = set_on(bench, SECOND, &[SHARE])?;
-    let waiting = flow::backup_object(bench, PLAIN)?;
+    let session = set_on(bench, flow::SECOND, &[SHARE])?;
+    let waiting = flow::backup_object(bench, flow::FLEETING)?;
     let code = bench.outcome_code()?;
-    bench.expect(waiting, start_call(), code)?;
+    bench.expect(waiting, Call::START_SNAPSHOT_SET, code)?;
     bench.act(Action::Restart { host: 1 })?;
-    let local = flow::backup_object(bench, PLAIN)?;
-    bench.ok(local, start_call())?;
-    bench.expect_failure(session, do_call())?;
+    let local = flow::backup_object(bench, flow::FLEETING)?;
+    bench.ok(local, Call::START_SNAPSHOT_SET)?;
+    bench.expect_failure(session, Call::DO_SNAPSHOT_SET)?;
     bench.act(Action::TurnTo { host: 2 })?;
     has_copies(bench, 0)?;
     // The local set is no matter of the other host's.
-    bench.done(local, do_call()).map(drop)
+    bench.done(local, Call::DO_SNAPSHOT_SET).map(drop)
 }
 
 /// The first node keeps the second out until its set is done with; other volumes are not concerned.
 fn shared_by_hosts(bench: &mut Bench<'_>, lab: &Lab, clients: [Object; 2], name: &str) -> Checked {
     let code = bench.outcome_code()?;
     let ends: [fn(&mut Bench<'_>, Object) -> Checked; 3] = [
-        |bench, session| bench.done(session, do_call()).map(drop),
+        |bench, session| bench.done(session, Call::DO_SNAPSHOT_SET).map(drop),
         |bench, session| bench.ok(session, Call::AbortBackup {}).map(drop),
         |bench, session| {
             bench.release(session);
@@ -248,21 +245,21 @@ fn shared_by_hosts(bench: &mut Bench<'_>, lab: &Lab, clients: [Object; 2], name:
         bench.expect(second, flow::add_volume_call(name), code)?;
         end(bench, first)?;
         bench.ok(second, flow::add_volume_call(name))?;
-        bench.done(second, do_call())?;
+        bench.done(second, Call::DO_SNAPSHOT_SET)?;
     }
     Ok(())
 }
 
 fn cluster_shared(bench: &mut Bench<'_>) -> Checked {
-    let lab = with_second_host(bench).with(|lab| {
+    let lab = flow::two_hosts(bench.lab()).with(|lab| {
         lab.hosts.iter_mut().for_each(|host| host.cluster = Some("CLUSTER".into()));
         lab.volume_mut(r"D:\").into_iter().for_each(|volume| volume.cluster_shared = true);
     });
-    shared_by_hosts(bench, &lab, [Object::HOST, SECOND], r"D:\")?;
+    shared_by_hosts(bench, &lab, [Object::HOST, flow::SECOND], r"D:\")?;
     // A volume that is none is copied on each of the hosts that see it.
-    bench.load(&with_second_host(bench))?;
+    bench.load(&flow::two_hosts(bench.lab()))?;
     set_on(bench, Object::HOST, &[r"E:\"])?;
-    set_on(bench, SECOND, &[r"E:\"]).map(drop)
+    set_on(bench, flow::SECOND, &[r"E:\"]).map(drop)
 }
 
 /// The clients are nodes beside the file server.
@@ -272,5 +269,5 @@ fn scale_out(bench: &mut Bench<'_>) -> Checked {
         lab.hosts.iter_mut().for_each(|host| host.cluster = Some("CLUSTER".into()));
         lab.shares.iter_mut().for_each(|share| share.scale_out = true);
     });
-    shared_by_hosts(bench, &lab, [SECOND, Object::Host(3)], SHARE)
+    shared_by_hosts(bench, &lab, [flow::SECOND, Object::Host(3)], SHARE)
 }

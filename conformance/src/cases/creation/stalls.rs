@@ -1,12 +1,14 @@
 //! What stalls while `DoSnapshotSet` makes copies: writes that are not flushed or held, and transaction managers.
 
-use vss_sim::api::{Action, HResult, SnapshotContext, VolumeSnapshotAttributes as Attributes, WriterState};
+use vss_sim::api::{
+    Action, Call, HResult, SnapshotContext, VolumeSnapshotAttributes as Attributes, WriterState,
+};
 use vss_sim::lab::{
     Cause, Fault, Lab, Os, SYSTEM_PROVIDER, TransactionManager as Manager, TransactionMoment as Moment,
 };
 
 use super::ending::writer_state;
-use super::{PLAIN, do_call, flow, nothing_is_left, on, plain_copy, plain_set};
+use super::{flow, nothing_is_left};
 use crate::bench::Bench;
 use crate::case;
 use crate::case::{Case, Checked};
@@ -29,12 +31,12 @@ fn stalls(bench: &mut Bench<'_>, lab: &Lab, fault: Fault) -> Checked {
         let luns = flow::luns(bench)?;
         let (session, _) = flow::prepared_set(bench, context, &[r"D:\", r"C:\"])?;
         bench.act(Action::Fault(fault.clone()))?;
-        bench.expect_settled(session, do_call(), code)?;
+        bench.expect_settled(session, Call::DO_SNAPSHOT_SET, code)?;
         flow::logged(bench, code)?;
         nothing_is_left(bench, &luns)?;
         let state = writer_state(bench, session)?;
         bench.same("the writer's state after the abort", &WriterState::STABLE, &state)?;
-        bench.expect_settled(session, do_call(), HResult::VSS_E_BAD_STATE)?;
+        bench.expect_settled(session, Call::DO_SNAPSHOT_SET, HResult::VSS_E_BAD_STATE)?;
         bench.release(session);
         flow::backup_with(bench, context, &[r"D:\", r"C:\"])?;
     }
@@ -46,7 +48,7 @@ fn not_flushed(bench: &mut Bench<'_>) -> Checked {
     // Where there is no volume there is nothing to be flushed.
     bench.load_default()?;
     bench.act(Action::Fault(Fault::new("DoSnapshotSet", Cause::FlushStalls)))?;
-    plain_copy(bench, PLAIN, &[]).map(drop)
+    flow::copies(bench, flow::FLEETING, &[]).map(drop)
 }
 
 /// The kernel holds writes for ten seconds and then lets them go. Providers together must not take longer.
@@ -55,14 +57,14 @@ fn not_held(bench: &mut Bench<'_>) -> Checked {
     stalls(bench, bench.lab(), Fault::new("CommitSnapshots", Cause::Late(10_000)).of(SYSTEM_PROVIDER))?;
     bench.load_default()?;
     bench.act(Action::Fault(Fault::new("CommitSnapshots", Cause::Late(9_000)).of(SYSTEM_PROVIDER)))?;
-    plain_copy(bench, PLAIN, &[r"D:\", r"C:\"])?;
+    flow::copies(bench, flow::FLEETING, &[r"D:\", r"C:\"])?;
     bench.load_default()?;
     let luns = flow::luns(bench)?;
-    let (session, _) = plain_set(bench, PLAIN, &[r"D:\", r"C:\"])?;
+    let (session, _) = flow::prepared_set(bench, flow::FLEETING, &[r"D:\", r"C:\"])?;
     for nth in [1, 2] {
         bench.act(Action::Fault(Fault::new("CommitSnapshots", Cause::Late(6_000)).nth(nth)))?;
     }
-    bench.expect_settled(session, do_call(), code)?;
+    bench.expect_settled(session, Call::DO_SNAPSHOT_SET, code)?;
     nothing_is_left(bench, &luns)
 }
 
@@ -70,13 +72,13 @@ fn not_held(bench: &mut Bench<'_>) -> Checked {
 fn manager_stalls(bench: &mut Bench<'_>, manager: Manager, at: Moment) -> Checked {
     let fault = Fault::new("DoSnapshotSet", Cause::TransactionManagerStalls { manager, at });
     stalls(bench, bench.lab(), fault.clone())?;
-    stalls(bench, &on(bench, Os::WindowsServer2008), fault.clone())?;
+    stalls(bench, &flow::on(bench.lab(), Os::WindowsServer2008), fault.clone())?;
     bench.load_default()?;
     bench.act(Action::Fault(fault.clone()))?;
-    plain_copy(bench, PLAIN.with(Attributes::NOT_TRANSACTED), &[r"D:\"])?;
-    bench.load(&on(bench, Os::WindowsServer2003))?;
+    flow::copies(bench, flow::FLEETING.with(Attributes::NOT_TRANSACTED), &[r"D:\"])?;
+    bench.load(&flow::on(bench.lab(), Os::WindowsServer2003))?;
     bench.act(Action::Fault(fault))?;
-    plain_copy(bench, PLAIN, &[r"D:\"]).map(drop)
+    flow::copies(bench, flow::FLEETING, &[r"D:\"]).map(drop)
 }
 
 fn dtc_freeze(bench: &mut Bench<'_>) -> Checked {

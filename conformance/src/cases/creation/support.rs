@@ -1,9 +1,9 @@
 //! `IVssBackupComponents::IsVolumeSupported`.
 
 use vss_sim::api::{Action, Call, HResult, Object, Out, ProviderId, Ptr, SnapshotContext};
-use vss_sim::lab::{Lab, MissingBackslash, Os, SYSTEM_PROVIDER, Share, Volume};
+use vss_sim::lab::{Lab, MissingBackslash, Os, SYSTEM_PROVIDER, Volume};
 
-use super::{flow, on, plain_copy, provider_named, with_virtual_disks};
+use super::{flow, with_virtual_disks};
 use crate::bench::Bench;
 use crate::case;
 use crate::case::{Case, Checked, Stop};
@@ -15,7 +15,6 @@ pub(in crate::cases) const CASES: &[Case] = &[
     case!("IVssBackupComponents::IsVolumeSupported/S_OK/answered", limit_reached),
     case!("IVssBackupComponents::IsVolumeSupported/S_OK/answered", shares),
     case!("IVssBackupComponents::IsVolumeSupported/VSS_E_NESTED_VOLUME_LIMIT/nested-too-deep", nested),
-    case!("IVssBackupComponents::IsVolumeSupported/VSS_E_BAD_STATE/out-of-sequence", gathering),
     case!("IVssBackupComponents::IsVolumeSupported/VSS_E_OBJECT_NOT_FOUND/not-found", nothing_of_that_name),
     case!("IVssBackupComponents::IsVolumeSupported/VSS_E_OBJECT_NOT_FOUND/not-found", no_backslash),
     case!("IVssBackupComponents::IsVolumeSupported/VSS_E_OBJECT_NOT_FOUND/not-found", shares_of_old),
@@ -53,11 +52,11 @@ fn object(bench: &mut Bench<'_>, lab: &Lab) -> Result<Object, Stop> {
 
 /// GUID_NULL asks all providers, an id only that one; an id of nobody is an error.
 fn which_provider(bench: &mut Bench<'_>) -> Checked {
-    let mut lab = bench.lab().clone();
-    lab.volume_mut(r"S:\").into_iter().for_each(|volume| "RAW".clone_into(&mut volume.file_system));
+    let lab = bench.lab().clone().with(flow::with_file_system(r"S:\", "RAW"));
     let array = lab.providers.first().map(|provider| provider.name.clone()).unwrap_or_default();
     let session = object(bench, &lab)?;
-    let (array, system) = (provider_named(bench, &array)?, provider_named(bench, SYSTEM_PROVIDER)?);
+    let (array, system) =
+        (flow::provider_named(bench, &array)?, flow::provider_named(bench, SYSTEM_PROVIDER)?);
     for (volume, by_array, by_system) in [(r"C:\", false, true), (r"D:\", true, true), (r"S:\", true, false)]
     {
         answers(bench, session, volume, array, by_array)?;
@@ -72,8 +71,7 @@ fn which_provider(bench: &mut Bench<'_>) -> Checked {
 
 /// Drive letter, mounted folder, volume GUID path.
 fn every_name(bench: &mut Bench<'_>) -> Checked {
-    let mut lab = bench.lab().clone();
-    lab.volume_mut(r"D:\").into_iter().for_each(|volume| volume.mount.push(r"C:\mnt\data\".into()));
+    let lab = bench.lab().clone().with(flow::also_mounted(r"D:\", r"C:\mnt\data\"));
     let session = object(bench, &lab)?;
     for name in [r"D:\", r"d:\", r"C:\mnt\data\", &volume_path(bench, r"D:\")?] {
         answers(bench, session, name, ProviderId::NULL, true)?;
@@ -83,8 +81,8 @@ fn every_name(bench: &mut Bench<'_>) -> Checked {
 
 /// `\\?\Volume{...}\` of a mounted volume, as a copy of it tells.
 fn volume_path(bench: &mut Bench<'_>, volume: &str) -> Result<String, Stop> {
-    let (maker, snapshots) = plain_copy(bench, super::PLAIN, &[volume])?;
-    let name = super::properties(bench, maker, snapshots[0])?.original_volume_name;
+    let (maker, snapshots) = flow::copies(bench, flow::FLEETING, &[volume])?;
+    let name = flow::properties(bench, maker, snapshots[0])?.original_volume_name;
     bench.release(maker);
     Ok(name.to_string())
 }
@@ -100,30 +98,19 @@ fn limit_reached(bench: &mut Bench<'_>) -> Checked {
     )?;
     let session = flow::backup_object(bench, SnapshotContext::CLIENT_ACCESSIBLE)?;
     answers(bench, session, r"C:\", ProviderId::NULL, true)?;
-    bench.ok(session, super::start_call())?;
+    bench.ok(session, Call::START_SNAPSHOT_SET)?;
     let full = HResult::VSS_E_MAXIMUM_NUMBER_OF_SNAPSHOTS_REACHED;
     bench.expect(session, flow::add_volume_call(r"C:\"), full)?;
     answers(bench, session, r"C:\", ProviderId::NULL, true)
 }
 
-/// A share of the first host, by the name that IsVolumeSupported takes.
-fn share(lab: &Lab) -> String {
-    let host = lab.hosts.first().map(|host| host.name.clone()).unwrap_or_default();
-    format!(r"\\{host}\data\")
-}
-
-fn with_share(lab: &mut Lab) {
-    let path = share(lab);
-    lab.shares.push(Share::new(path.trim_end_matches('\\'), r"D:\"));
-}
-
 /// From Windows 8 and Windows Server 2012 on.
 fn shares(bench: &mut Bench<'_>) -> Checked {
     for os in [Os::WindowsServer2012, Os::WindowsServer2022] {
-        let session = object(bench, &on(bench, os).with(with_share))?;
-        let name = share(bench.lab());
+        let session = object(bench, &flow::on(bench.lab(), os).with(flow::with_share("data")))?;
+        let name = flow::share(bench.lab(), "data");
         answers(bench, session, &name, ProviderId::NULL, true)?;
-        let system = provider_named(bench, SYSTEM_PROVIDER)?;
+        let system = flow::provider_named(bench, SYSTEM_PROVIDER)?;
         answers(bench, session, &name, system, false)?;
     }
     Ok(())
@@ -133,8 +120,8 @@ fn shares(bench: &mut Bench<'_>) -> Checked {
 fn shares_of_old(bench: &mut Bench<'_>) -> Checked {
     let code = bench.outcome_code()?;
     for os in [Os::WindowsServer2003, Os::WindowsServer2008R2] {
-        let session = object(bench, &on(bench, os).with(with_share))?;
-        bench.expect(session, call(&share(bench.lab()), ProviderId::NULL), code)?;
+        let session = object(bench, &flow::on(bench.lab(), os).with(flow::with_share("data")))?;
+        bench.expect(session, call(&flow::share(bench.lab(), "data"), ProviderId::NULL), code)?;
     }
     Ok(())
 }
@@ -146,19 +133,9 @@ fn nested(bench: &mut Bench<'_>) -> Checked {
     let session = object(bench, &bench.lab().clone().with(with_virtual_disks))?;
     bench.expect(session, call(r"W:\", ProviderId::NULL), code)?;
     answers(bench, session, r"V:\", ProviderId::NULL, true)?;
-    let session = object(bench, &on(bench, Os::WindowsServer2008).with(with_virtual_disks))?;
+    let session = object(bench, &flow::on(bench.lab(), Os::WindowsServer2008).with(with_virtual_disks))?;
     answers(bench, session, r"V:\", ProviderId::NULL, false)?;
     answers(bench, session, r"W:\", ProviderId::NULL, false)
-}
-
-/// Only the pending operation is in the way.
-fn gathering(bench: &mut Bench<'_>) -> Checked {
-    let session = object(bench, bench.lab())?;
-    let gathering = bench.object(session, Call::GatherWriterMetadata { p_async: Ptr::Valid })?;
-    let code = bench.outcome_code()?;
-    bench.expect(session, call(r"D:\", ProviderId::NULL), code)?;
-    bench.settle(gathering)?;
-    answers(bench, session, r"D:\", ProviderId::NULL, true)
 }
 
 fn nothing_of_that_name(bench: &mut Bench<'_>) -> Checked {

@@ -1,9 +1,9 @@
 //! Volumes on virtual disks: how deep AddToSnapshotSet and DoSnapshotSet go.
 
-use vss_sim::api::{Action, HResult, SnapshotContext};
+use vss_sim::api::{Action, Call, HResult, SnapshotContext};
 use vss_sim::lab::{Lab, Lun, Os, Size, Volume};
 
-use super::{PLAIN, do_call, flow, has_copies, nothing_is_left, on, plain_set};
+use super::{flow, has_copies, nothing_is_left};
 use crate::bench::Bench;
 use crate::case;
 use crate::case::{Case, Checked};
@@ -41,12 +41,12 @@ fn lab(bench: &Bench<'_>) -> Lab {
 
 fn in_another(bench: &mut Bench<'_>) -> Checked {
     bench.load(&lab(bench))?;
-    let (session, _) = plain_set(bench, PLAIN, &[])?;
+    let (session, _) = flow::prepared_set(bench, flow::FLEETING, &[])?;
     let code = bench.outcome_code()?;
     bench.expect(session, flow::add_volume_call(r"W:\"), code)?;
     // One that is not in another can be copied.
     bench.ok(session, flow::add_volume_call(r"V:\"))?;
-    bench.done(session, do_call()).map(drop)
+    bench.done(session, Call::DO_SNAPSHOT_SET).map(drop)
 }
 
 /// Whichever of the two comes first keeps the other out; what was added stays.
@@ -54,10 +54,10 @@ fn with_its_host(bench: &mut Bench<'_>) -> Checked {
     let code = bench.outcome_code()?;
     for [first, second] in [[r"V:\", r"C:\"], [r"C:\", r"V:\"]] {
         bench.load(&lab(bench))?;
-        let (session, _) = plain_set(bench, PLAIN, &[first])?;
+        let (session, _) = flow::prepared_set(bench, flow::FLEETING, &[first])?;
         bench.expect(session, flow::add_volume_call(second), code)?;
         bench.ok(session, flow::add_volume_call(r"D:\"))?;
-        bench.done(session, do_call())?;
+        bench.done(session, Call::DO_SNAPSHOT_SET)?;
         has_copies(bench, 2)?;
     }
     Ok(())
@@ -65,14 +65,14 @@ fn with_its_host(bench: &mut Bench<'_>) -> Checked {
 
 /// Windows Server 2008 and older know no virtual disks: nobody supports such a volume.
 fn before_vhds(bench: &mut Bench<'_>) -> Checked {
-    bench.load(&on(bench, Os::WindowsServer2008).with(with_virtual_disks))?;
-    let (session, _) = plain_set(bench, PLAIN, &[])?;
+    bench.load(&flow::on(bench.lab(), Os::WindowsServer2008).with(with_virtual_disks))?;
+    let (session, _) = flow::prepared_set(bench, flow::FLEETING, &[])?;
     let code = bench.outcome_code()?;
     for volume in [r"V:\", r"W:\"] {
         bench.expect(session, flow::add_volume_call(volume), code)?;
     }
     bench.ok(session, flow::add_volume_call(r"D:\"))?;
-    bench.done(session, do_call())?;
+    bench.done(session, Call::DO_SNAPSHOT_SET)?;
     has_copies(bench, 1)
 }
 
@@ -83,9 +83,9 @@ fn moved(bench: &mut Bench<'_>, volumes: &[&str], moved: &str, onto: &str) -> Ch
     let (session, _) = flow::prepared_set(bench, SnapshotContext::BACKUP, volumes)?;
     bench.act(Action::MoveVirtualDisk { volume: moved.into(), onto: onto.into() })?;
     let code = bench.outcome_code()?;
-    bench.expect_settled(session, do_call(), code)?;
+    bench.expect_settled(session, Call::DO_SNAPSHOT_SET, code)?;
     nothing_is_left(bench, &luns)?;
-    bench.expect_settled(session, do_call(), HResult::VSS_E_BAD_STATE).map(drop)
+    bench.expect_settled(session, Call::DO_SNAPSHOT_SET, HResult::VSS_E_BAD_STATE).map(drop)
 }
 
 fn moved_into_another(bench: &mut Bench<'_>) -> Checked {

@@ -1,8 +1,8 @@
 //! Which outcomes these are.
 
 use super::{
-    during_restore, during_restore_literally, insufficient_privilege, internal_error, not_initialized,
-    null_pointer, out_of_memory, unexpected, unexpected_legacy,
+    during_restore, during_restore_literally, gathering, insufficient_privilege, internal_error,
+    not_initialized, null_pointer, out_of_memory, unexpected, unexpected_legacy,
 };
 use crate::case;
 use crate::case::Case;
@@ -73,6 +73,7 @@ pub(in crate::cases) const CASES: &[Case] = &[
     case!("IVssBackupComponents::IsVolumeSupported/E_OUTOFMEMORY/no-resources", out_of_memory),
     case!("IVssBackupComponents::IsVolumeSupported/VSS_E_BAD_STATE/not-initialized", not_initialized),
     case!("IVssBackupComponents::IsVolumeSupported/VSS_E_BAD_STATE/during-restore", during_restore),
+    case!("IVssBackupComponents::IsVolumeSupported/VSS_E_BAD_STATE/out-of-sequence", gathering),
     case!("IVssBackupComponents::IsVolumeSupported/VSS_E_UNEXPECTED/unexpected", unexpected),
     case!("IVssBackupComponents::IsVolumeSupported/E_UNEXPECTED/unexpected-legacy-os", unexpected_legacy),
     case!("IVssBackupComponents::PrepareForBackup/E_INVALIDARG/null-ppasync", null_pointer),
@@ -94,6 +95,7 @@ pub(in crate::cases) const CASES: &[Case] = &[
     case!("IVssBackupComponents::StartSnapshotSet/E_OUTOFMEMORY/no-resources", out_of_memory),
     case!("IVssBackupComponents::StartSnapshotSet/VSS_E_BAD_STATE/not-initialized", not_initialized),
     case!("IVssBackupComponents::StartSnapshotSet/VSS_E_BAD_STATE/during-restore", during_restore),
+    case!("IVssBackupComponents::StartSnapshotSet/VSS_E_BAD_STATE/out-of-sequence", gathering),
     case!("IVssBackupComponents::StartSnapshotSet/VSS_E_UNEXPECTED/unexpected", unexpected),
     case!("IVssBackupComponents::StartSnapshotSet/E_UNEXPECTED/unexpected-legacy-os", unexpected_legacy),
     case!(
@@ -113,6 +115,18 @@ pub(in crate::cases) const CASES: &[Case] = &[
     case!("IVssBackupComponents::ExposeSnapshot/E_INVALIDARG/bad-parameter", null_pointer),
     case!("IVssBackupComponents::ExposeSnapshot/VSS_E_BAD_STATE/not-initialized", not_initialized),
     case!("IVssBackupComponents::ExposeSnapshot/VSS_E_BAD_STATE/during-restore", during_restore),
+    case!("IVssBackupComponents::ExposeSnapshot/VSS_E_BAD_STATE/out-of-sequence", gathering),
+    case!(
+        "IVssBackupComponents::GetSnapshotProperties/E_ACCESSDENIED/insufficient-privilege",
+        insufficient_privilege
+    ),
+    case!("IVssBackupComponents::GetSnapshotProperties/E_INVALIDARG/bad-parameter", null_pointer),
+    case!("IVssBackupComponents::GetSnapshotProperties/E_OUTOFMEMORY/no-resources", out_of_memory),
+    case!("IVssBackupComponents::GetSnapshotProperties/VSS_E_BAD_STATE/not-initialized", not_initialized),
+    case!("IVssBackupComponents::GetSnapshotProperties/VSS_E_BAD_STATE/during-restore", during_restore),
+    case!("IVssBackupComponents::GetSnapshotProperties/VSS_E_BAD_STATE/out-of-sequence", gathering),
+    case!("IVssBackupComponents::GetSnapshotProperties/VSS_E_UNEXPECTED/unexpected", unexpected),
+    case!("IVssBackupComponents::GetSnapshotProperties/E_UNEXPECTED/unexpected-legacy-os", unexpected_legacy),
     case!("IVssBackupComponents::Query/E_ACCESSDENIED/insufficient-privilege", insufficient_privilege),
     case!("IVssBackupComponents::Query/E_OUTOFMEMORY/no-resources", out_of_memory),
     case!("IVssBackupComponents::Query/VSS_E_UNEXPECTED/unexpected", unexpected),
@@ -120,6 +134,7 @@ pub(in crate::cases) const CASES: &[Case] = &[
     case!("IVssBackupComponents::Query/E_INVALIDARG/bad-parameter", null_pointer),
     case!("IVssBackupComponents::Query/VSS_E_BAD_STATE/not-initialized", not_initialized),
     case!("IVssBackupComponents::Query/VSS_E_BAD_STATE/during-restore", during_restore),
+    case!("IVssBackupComponents::Query/VSS_E_BAD_STATE/out-of-sequence", gathering),
     case!(
         "IVssBackupComponentsEx2::UnexposeSnapshot/E_ACCESSDENIED/insufficient-privilege",
         insufficient_privilege
@@ -129,6 +144,7 @@ pub(in crate::cases) const CASES: &[Case] = &[
     case!("IVssBackupComponentsEx2::UnexposeSnapshot/E_UNEXPECTED/pre-win7-unexpected", unexpected_legacy),
     case!("IVssBackupComponentsEx2::UnexposeSnapshot/VSS_E_BAD_STATE/not-initialized", not_initialized),
     case!("IVssBackupComponentsEx2::UnexposeSnapshot/VSS_E_BAD_STATE/during-restore", during_restore),
+    case!("IVssBackupComponentsEx2::UnexposeSnapshot/VSS_E_BAD_STATE/wrong-sequence", gathering),
     case!("IVssEnumObject::Clone/E_FAIL/internal-error", internal_error),
     case!("IVssEnumObject::Clone/E_OUTOFMEMORY/no-resources", out_of_memory),
     case!("IVssEnumObject::Clone/E_POINTER/null-pointer", null_pointer),

@@ -1,5 +1,5 @@
 //! What the pages say of method after method in the same words: who may call, NULL pointers, memory, the service, an
-//! object that is not initialised or serves a restore.
+//! object that is not initialised, serves a restore, or has an operation running.
 //!
 //! A [`Scene`] leads to where a method would succeed; each check takes one thing away. To add a method, give it a scene
 //! in [`scene`] and rows in [`CASES`].
@@ -7,7 +7,7 @@
 mod list;
 mod scene;
 
-use vss_sim::api::{Action, Call, Capabilities, HResult, Object, Ptr, Question};
+use vss_sim::api::{Action, Call, Capabilities, HResult, Object, Ptr, Question, SnapshotContext};
 use vss_sim::lab::{CallerRole, Cause, DuringRestore, Fault, Lab, Os};
 
 use super::flow;
@@ -82,6 +82,17 @@ fn unexpected_legacy(bench: &mut Bench<'_>) -> Checked {
 fn internal_error(bench: &mut Bench<'_>) -> Checked {
     service_breaks(bench, Os::WindowsServer2022)?;
     service_breaks(bench, Os::WindowsServer2008)
+}
+
+/// An object that gathers its writers' metadata does nothing else until that has ended.
+fn gathering(bench: &mut Bench<'_>) -> Checked {
+    bench.inferred("the pages say to wait for a pending operation, so another call breaks the order");
+    let Scene { call, .. } = lead(bench, bench.lab())?;
+    let other = flow::backup_object(bench, SnapshotContext::BACKUP)?;
+    let operation = bench.object(other, Call::GATHER_WRITER_METADATA)?;
+    refused(bench, other, call(Ptr::Valid))?;
+    bench.settle(operation)?;
+    succeeds(bench, other, call(Ptr::Valid))
 }
 
 /// Another object, which is not initialised, is in nobody's way.

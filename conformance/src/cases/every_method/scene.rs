@@ -6,11 +6,10 @@ use vss_sim::api::{
 };
 use vss_sim::lab::Lab;
 
-use super::super::{blocked_revert, revert, revert_status};
 use super::flow;
 use crate::bench::Bench;
 use crate::case::Stop;
-use crate::cases::transport::scene::{PLAIN, set_of};
+use crate::cases::reverting;
 
 /// Where a method would succeed.
 pub(super) struct Scene {
@@ -45,7 +44,9 @@ pub(super) fn lead_in(bench: &mut Bench<'_>) -> Result<Scene, Stop> {
         }
         "SetContext" | "SetBackupState" | "IsVolumeSupported" => initialized(bench, method),
         "ImportSnapshots" => import(bench),
-        "DeleteSnapshots" | "ExposeSnapshot" | "UnexposeSnapshot" | "Query" => catalogue(bench, method),
+        "GetSnapshotProperties" | "DeleteSnapshots" | "ExposeSnapshot" | "UnexposeSnapshot" | "Query" => {
+            catalogue(bench, method)
+        }
         "Next" | "Skip" | "Reset" | "Clone" => enumerator(bench, method),
         "IsVolumeSnapshotted" => scene(Object::HOST, |pb_snapshots_present| Call::IsVolumeSnapshotted {
             pwsz_volume_name: Some(r"D:\".into()),
@@ -59,16 +60,15 @@ pub(super) fn lead_in(bench: &mut Bench<'_>) -> Result<Scene, Stop> {
                 pl_snapshot_capability: Ptr::Valid,
             })
         }
-        "RevertToSnapshot" | "QueryRevertStatus" => reverting(bench, method),
-        "ShouldBlockRevert" => scene(Object::HOST, |pb_block| blocked_revert::should_block(r"D:\", pb_block)),
+        "RevertToSnapshot" | "QueryRevertStatus" => revert(bench, method),
+        "ShouldBlockRevert" => scene(Object::HOST, |pb_block| reverting::should_block(r"D:\", pb_block)),
         "BreakSnapshotSet" | "BreakSnapshotSetEx" => breaking(bench, method),
         _ => creation(bench, method),
     }
 }
 
 fn initialized(bench: &mut Bench<'_>, method: &str) -> Result<Scene, Stop> {
-    let session = flow::create(bench)?;
-    bench.ok(session, Call::InitializeForBackup { bstr_xml: None })?;
+    let session = flow::initialized(bench)?;
     match method {
         "SetContext" => scene(session, |_| Call::SetContext { l_context: SnapshotContext::APP_ROLLBACK }),
         "IsVolumeSupported" => scene(session, |pb_supported_by_this_provider| Call::IsVolumeSupported {
@@ -99,13 +99,13 @@ fn creation(bench: &mut Bench<'_>, method: &str) -> Result<Scene, Stop> {
     if method == "PrepareForBackup" {
         return scene(session, |pp_async| Call::PrepareForBackup { pp_async });
     }
-    bench.done(session, Call::PrepareForBackup { pp_async: Ptr::Valid })?;
+    bench.done(session, Call::PREPARE_FOR_BACKUP)?;
     match method {
         "AbortBackup" => return scene(session, |_| Call::AbortBackup {}),
         "DoSnapshotSet" => return scene(session, |pp_async| Call::DoSnapshotSet { pp_async }),
         _ => {}
     }
-    bench.done(session, Call::DoSnapshotSet { pp_async: Ptr::Valid })?;
+    bench.done(session, Call::DO_SNAPSHOT_SET)?;
     match method {
         "BackupComplete" => scene(session, |pp_async| Call::BackupComplete { pp_async }),
         _ => Err(Stop::error(format!("no scene is known for {method}"))),
@@ -115,15 +115,13 @@ fn creation(bench: &mut Bench<'_>, method: &str) -> Result<Scene, Stop> {
 fn import(bench: &mut Bench<'_>) -> Result<Scene, Stop> {
     let context = SnapshotContext::APP_ROLLBACK.with(Attributes::TRANSPORTABLE);
     let backup = flow::backup_with(bench, context, &[r"D:\"])?;
-    let session = flow::create(bench)?;
-    bench.ok(session, Call::InitializeForBackup { bstr_xml: Some(backup.document) })?;
+    let session = flow::importer(bench, 1, &backup.document)?;
     scene(session, |pp_async| Call::ImportSnapshots { pp_async })
 }
 
 /// A persistent copy of D: and the object that made it.
 fn catalogue(bench: &mut Bench<'_>, method: &str) -> Result<Scene, Stop> {
-    let (session, copies) = flow::copies(bench, SnapshotContext::APP_ROLLBACK, &[r"D:\"])?;
-    let snapshot_id = flow::only(&copies)?;
+    let (session, snapshot_id) = flow::copy(bench, SnapshotContext::APP_ROLLBACK, r"D:\")?;
     let expose = move |pwsz_exposed| Call::ExposeSnapshot {
         snapshot_id,
         wsz_path_from_root: None,
@@ -139,6 +137,9 @@ fn catalogue(bench: &mut Bench<'_>, method: &str) -> Result<Scene, Stop> {
             pl_deleted_snapshots,
             p_nondeleted_snapshot_id: Ptr::Valid,
         }),
+        "GetSnapshotProperties" => {
+            scene(session, move |p_prop| Call::GetSnapshotProperties { snapshot_id, p_prop })
+        }
         "ExposeSnapshot" => scene(session, expose),
         "UnexposeSnapshot" => {
             bench.ok(session, expose(Ptr::Valid))?;
@@ -165,17 +166,17 @@ fn enumerator(bench: &mut Bench<'_>, method: &str) -> Result<Scene, Stop> {
     }
 }
 
-fn reverting(bench: &mut Bench<'_>, method: &str) -> Result<Scene, Stop> {
+fn revert(bench: &mut Bench<'_>, method: &str) -> Result<Scene, Stop> {
     if method == "RevertToSnapshot" {
-        let copied = revert::changed_since(bench, r"D:\")?;
-        return scene(copied.session, move |_| revert::revert(copied.snapshot));
+        let copied = reverting::changed_since(bench, r"D:\")?;
+        return scene(copied.session, move |_| reverting::revert(copied.snapshot));
     }
-    let copied = revert_status::reverting(bench)?;
+    let copied = reverting::reverting(bench)?;
     scene(copied.session, |pp_async| Call::QueryRevertStatus { pwsz_volume: Some(r"D:\".into()), pp_async })
 }
 
 fn breaking(bench: &mut Bench<'_>, method: &str) -> Result<Scene, Stop> {
-    let set = set_of(bench, PLAIN, &[r"D:\"])?;
+    let set = flow::copied(bench, flow::PERSISTENT, &[r"D:\"])?;
     let snapshot_set_id = set.id;
     match method {
         "BreakSnapshotSet" => scene(set.session, move |_| Call::BreakSnapshotSet { snapshot_set_id }),

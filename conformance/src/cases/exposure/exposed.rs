@@ -5,7 +5,7 @@ use vss_sim::api::{
 };
 use vss_sim::lab::ExposedAgain;
 
-use super::{a_copy, exposes, flow, import, locally, remotely, told, transportable_set};
+use super::{exposes, flow, locally, remotely, told, transportable_set};
 use crate::bench::Bench;
 use crate::case;
 use crate::case::{Case, Checked};
@@ -29,7 +29,7 @@ const VOLUMES: [&str; 2] = [r"D:\", r"C:\"];
 fn locally_as(bench: &mut Bench<'_>, name: &str, seen_as: &str) -> Checked {
     for volume in VOLUMES {
         bench.load_default()?;
-        let (session, copy) = a_copy(bench, Context::APP_ROLLBACK, volume)?;
+        let (session, copy) = flow::copy(bench, Context::APP_ROLLBACK, volume)?;
         let before = flow::properties(bench, session, copy)?;
         let came = exposes(bench, session, locally(copy, name))?;
         bench.same("*pwszExposed", &seen_as, &&*came)?;
@@ -63,7 +63,7 @@ fn unc(before: &SnapshotProp, share: &str) -> String {
 fn remotely_as(bench: &mut Bench<'_>, path: Option<&str>, tells: Option<&str>) -> Checked {
     for volume in VOLUMES {
         bench.load_default()?;
-        let (session, copy) = a_copy(bench, Context::NAS_ROLLBACK, volume)?;
+        let (session, copy) = flow::copy(bench, Context::NAS_ROLLBACK, volume)?;
         let before = flow::properties(bench, session, copy)?;
         let came = exposes(bench, session, remotely(copy, path, Some("then$")))?;
         bench.same("*pwszExposed", &"then$", &&*came)?;
@@ -89,7 +89,7 @@ fn as_share_that_vss_names(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
     let mut names = Vec::new();
     for volume in VOLUMES {
-        let (session, copy) = a_copy(bench, Context::APP_ROLLBACK, volume)?;
+        let (session, copy) = flow::copy(bench, Context::APP_ROLLBACK, volume)?;
         let before = flow::properties(bench, session, copy)?;
         let name = exposes(bench, session, remotely(copy, None, None))?;
         told(bench, session, &before, (&name, None, Attributes::EXPOSED_REMOTELY))?;
@@ -106,7 +106,7 @@ fn as_share_that_vss_names(bench: &mut Bench<'_>) -> Checked {
 fn stays_over_a_restart(bench: &mut Bench<'_>) -> Checked {
     for volume in VOLUMES {
         bench.load_default()?;
-        let (session, copy) = a_copy(bench, Context::APP_ROLLBACK, volume)?;
+        let (session, copy) = flow::copy(bench, Context::APP_ROLLBACK, volume)?;
         let before = flow::properties(bench, session, copy)?;
         exposes(bench, session, locally(copy, "X:"))?;
         bench.act(Action::Restart { host: 1 })?;
@@ -120,20 +120,20 @@ fn stays_over_a_restart(bench: &mut Bench<'_>) -> Checked {
 /// A share of it ends with the copy.
 fn not_persistent_as_share(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    let (session, copy) = a_copy(bench, Context::BACKUP, r"D:\")?;
+    let (session, copy) = flow::copy(bench, Context::BACKUP, r"D:\")?;
     let before = flow::properties(bench, session, copy)?;
     exposes(bench, session, remotely(copy, None, Some("then")))?;
     flow::holds(bench, &unc(&before, "then"), "then")?;
     bench.release(session);
-    let (other, copy) = a_copy(bench, Context::BACKUP, r"E:\")?;
+    let (other, copy) = flow::copy(bench, Context::BACKUP, r"E:\")?;
     exposes(bench, other, remotely(copy, None, Some("then")))?;
     flow::holds(bench, &unc(&before, "then"), "then")
 }
 
 fn imported(bench: &mut Bench<'_>) -> Checked {
     let backup = transportable_set(bench)?;
-    let session = import(bench, &backup)?;
-    exposes(bench, session, locally(flow::only(&backup.snapshots)?, "X:"))?;
+    let session = flow::imported(bench, 1, &backup)?;
+    exposes(bench, session, locally(flow::only(&backup.copies)?, "X:"))?;
     flow::holds(bench, r"X:\", "then")
 }
 
@@ -142,11 +142,11 @@ fn under_another_name(bench: &mut Bench<'_>) -> Checked {
     let replaces =
         bench.lab().clone().with_readings(|readings| readings.exposed_again = ExposedAgain::Replaces);
     bench.load(&replaces)?;
-    let (session, copy) = a_copy(bench, Context::APP_ROLLBACK, r"C:\")?;
+    let (session, copy) = flow::copy(bench, Context::APP_ROLLBACK, r"C:\")?;
     let before = flow::properties(bench, session, copy)?;
     exposes(bench, session, locally(copy, "X:"))?;
     exposes(bench, session, remotely(copy, None, Some("then")))?;
     told(bench, session, &before, ("then", None, Attributes::EXPOSED_REMOTELY))?;
     let other = flow::backup(bench, &[r"D:\"])?;
-    exposes(bench, other.session, locally(flow::only(&other.snapshots)?, "X:")).map(drop)
+    exposes(bench, other.session, locally(flow::only(&other.copies)?, "X:")).map(drop)
 }

@@ -39,18 +39,6 @@ pub(super) fn remotely(copy: SnapshotId, path: Option<&str>, name: Option<&str>)
     call(copy, path, Attributes::EXPOSED_REMOTELY, name)
 }
 
-/// A copy of the volume that holds "then", while the volume holds "now!".
-pub(super) fn a_copy(
-    bench: &mut Bench<'_>,
-    context: Context,
-    volume: &str,
-) -> Result<(Object, SnapshotId), Stop> {
-    flow::write(bench, volume, "then")?;
-    let (session, copies) = flow::copies(bench, context, &[volume])?;
-    flow::write(bench, volume, "now!")?;
-    Ok((session, flow::only(&copies)?))
-}
-
 /// Exposes the copy, as the outcome says; answers the name that came.
 pub(super) fn exposes(bench: &mut Bench<'_>, on: Object, call: Call) -> Result<String, Stop> {
     let code = bench.outcome_code()?;
@@ -77,20 +65,7 @@ pub(super) fn told(
 }
 
 /// A set for transport with a copy of D:.
-fn transportable_set(bench: &mut Bench<'_>) -> Result<flow::Backup, Stop> {
+fn transportable_set(bench: &mut Bench<'_>) -> Result<flow::Set, Stop> {
     bench.load_default()?;
-    flow::write(bench, r"D:\", "then")?;
-    let context = Context::APP_ROLLBACK.with(Attributes::TRANSPORTABLE);
-    let backup = flow::backup_with(bench, context, &[r"D:\"])?;
-    flow::write(bench, r"D:\", "now!")?;
-    Ok(backup)
-}
-
-/// An object that has imported the set.
-fn import(bench: &mut Bench<'_>, backup: &flow::Backup) -> Result<Object, Stop> {
-    let session = flow::create(bench)?;
-    let bstr_xml = Some(backup.document.clone());
-    bench.ok(session, Call::InitializeForBackup { bstr_xml })?;
-    bench.done(session, Call::ImportSnapshots { pp_async: Ptr::Valid })?;
-    Ok(session)
+    flow::copied(bench, Context::APP_ROLLBACK.with(Attributes::TRANSPORTABLE), &[r"D:\"])
 }

@@ -1,12 +1,11 @@
 //! What ExposeSnapshot refuses.
 
 use vss_sim::api::{
-    Call, Guid, HResult, Object, Ptr, SnapshotContext as Context, SnapshotId,
-    VolumeSnapshotAttributes as Attributes,
+    Call, HResult, Object, SnapshotContext as Context, SnapshotId, VolumeSnapshotAttributes as Attributes,
 };
 use vss_sim::lab::{Cause, Fault, SYSTEM_PROVIDER};
 
-use super::{a_copy, call, exposes, flow, import, locally, remotely, transportable_set};
+use super::{call, exposes, flow, locally, remotely, transportable_set};
 use crate::bench::Bench;
 use crate::case;
 use crate::case::{Case, Checked};
@@ -23,7 +22,6 @@ pub(in crate::cases) const CASES: &[Case] = &[
     case!("IVssBackupComponents::ExposeSnapshot/E_INVALIDARG/path-env-variable", path_env_variable),
     case!("IVssBackupComponents::ExposeSnapshot/E_INVALIDARG/path-wildcards", path_wildcards),
     case!("IVssBackupComponents::ExposeSnapshot/E_INVALIDARG/bad-attributes", bad_attributes),
-    case!("IVssBackupComponents::ExposeSnapshot/VSS_E_BAD_STATE/out-of-sequence", gathering),
     case!("IVssBackupComponents::ExposeSnapshot/VSS_E_BAD_STATE/out-of-sequence", before_its_import),
     case!("IVssBackupComponents::ExposeSnapshot/VSS_E_OBJECT_NOT_FOUND/no-such-snapshot", unknown),
     case!("IVssBackupComponents::ExposeSnapshot/VSS_E_PROVIDER_VETO/provider-error", provider_veto),
@@ -51,7 +49,7 @@ fn refused(bench: &mut Bench<'_>, session: Object, copy: SnapshotId, calls: &[Ca
 
 fn refused_calls(bench: &mut Bench<'_>, calls: impl Fn(SnapshotId) -> Vec<Call>) -> Checked {
     bench.load_default()?;
-    let (session, copy) = a_copy(bench, Context::APP_ROLLBACK, r"D:\")?;
+    let (session, copy) = flow::copy(bench, Context::APP_ROLLBACK, r"D:\")?;
     refused(bench, session, copy, &calls(copy))
 }
 
@@ -79,23 +77,17 @@ fn no_share_names(bench: &mut Bench<'_>) -> Checked {
 
 /// Drive letters, folders and shares of others: of volumes, of the host's own shares, of exposed copies.
 fn taken(bench: &mut Bench<'_>) -> Checked {
-    let mut lab = bench.lab().clone();
-    let host = lab.hosts[0].name.clone();
-    let own = vss_sim::lab::Share::new(format!(r"\\{host}\own"), r"D:\");
-    lab.shares.push(own);
-    let at_d = |volume: &&mut vss_sim::lab::Volume| volume.mount.iter().any(|mount| mount == r"D:\");
-    if let Some(volume) = lab.volumes.iter_mut().find(at_d) {
-        volume.mount.push(r"C:\mnt\data\".to_owned());
-    }
+    let lab = bench.lab().clone().with(flow::with_share("own"));
+    let lab = lab.with(flow::also_mounted(r"D:\", r"C:\mnt\data\"));
     bench.load(&lab)?;
     let mut others = Vec::new();
     for volume in [r"D:\", r"E:\", r"F:\"] {
-        others.push(a_copy(bench, Context::APP_ROLLBACK, volume)?);
+        others.push(flow::copy(bench, Context::APP_ROLLBACK, volume)?);
     }
     bench.ok(others[0].0, locally(others[0].1, "X:"))?;
     bench.ok(others[1].0, locally(others[1].1, r"C:\MountX"))?;
     bench.ok(others[2].0, remotely(others[2].1, None, Some("then")))?;
-    let (session, copy) = a_copy(bench, Context::APP_ROLLBACK, r"C:\")?;
+    let (session, copy) = flow::copy(bench, Context::APP_ROLLBACK, r"C:\")?;
     let locals = ["C:", "d:", "x:", r"C:\mnt\data", r"c:\mountx\", r"X:\below"];
     let mut calls: Vec<Call> = locals.into_iter().map(|name| locally(copy, name)).collect();
     calls.extend(["own", "OWN", "Then"].map(|name| remotely(copy, None, Some(name))));
@@ -107,12 +99,12 @@ fn wrong_context(bench: &mut Bench<'_>) -> Checked {
     bench.inferred("the pages say which copies can be exposed, but print no code for others (X6)");
     bench.load_default()?;
     for context in [Context::BACKUP, Context::FILE_SHARE_BACKUP] {
-        let (session, copy) = a_copy(bench, context, r"D:\")?;
+        let (session, copy) = flow::copy(bench, context, r"D:\")?;
         refused(bench, session, copy, &[locally(copy, "X:"), locally(copy, r"C:\MountX")])?;
         bench.release(session);
     }
     for context in [Context::CLIENT_ACCESSIBLE, Context::CLIENT_ACCESSIBLE_WRITERS] {
-        let (session, copy) = a_copy(bench, context, r"C:\")?;
+        let (session, copy) = flow::copy(bench, context, r"C:\")?;
         let before = flow::properties(bench, session, copy)?;
         let code = bench.outcome_code()?;
         for call in [locally(copy, "X:"), remotely(copy, None, Some("then")), remotely(copy, None, None)] {
@@ -127,11 +119,9 @@ fn wrong_context(bench: &mut Bench<'_>) -> Checked {
 /// Its file server shows it already.
 fn copy_of_a_share(bench: &mut Bench<'_>) -> Checked {
     bench.inferred("the pages tell of volumes, and print no code for copies of shares");
-    let mut lab = bench.lab().clone();
-    let share = format!(r"\\{}\own", lab.hosts[0].name);
-    lab.shares.push(vss_sim::lab::Share::new(share.clone(), r"D:\"));
-    bench.load(&lab)?;
-    let (session, copies) = flow::copies(bench, Context::APP_ROLLBACK, &[&format!(r"{share}\")])?;
+    bench.load(&bench.lab().clone().with(flow::with_share("own")))?;
+    let share = flow::share(bench.lab(), "own");
+    let (session, copies) = flow::copies(bench, Context::APP_ROLLBACK, &[&share])?;
     let copy = flow::only(&copies)?;
     let before = flow::properties(bench, session, copy)?;
     let code = bench.outcome_code()?;
@@ -146,7 +136,7 @@ fn twice(bench: &mut Bench<'_>) -> Checked {
     bench.reading(r#"exposed-again = "refused""#);
     bench.inferred("a copy has one exposed name; the page does not tell of a second");
     bench.load_default()?;
-    let (session, copy) = a_copy(bench, Context::APP_ROLLBACK, r"D:\")?;
+    let (session, copy) = flow::copy(bench, Context::APP_ROLLBACK, r"D:\")?;
     exposes(bench, session, locally(copy, "X:"))?;
     let calls = [locally(copy, "X:"), locally(copy, "Y:"), remotely(copy, None, Some("then"))];
     refused(bench, session, copy, &calls)?;
@@ -189,24 +179,11 @@ fn bad_attributes(bench: &mut Bench<'_>) -> Checked {
     })
 }
 
-/// Only the pending operation is in the way.
-fn gathering(bench: &mut Bench<'_>) -> Checked {
-    bench.inferred("the pages say to wait for a pending operation, so another call breaks the order");
-    bench.load_default()?;
-    let (_, copy) = a_copy(bench, Context::APP_ROLLBACK, r"D:\")?;
-    let other = flow::backup_object(bench, Context::APP_ROLLBACK)?;
-    let operation = bench.object(other, Call::GatherWriterMetadata { p_async: Ptr::Valid })?;
-    let code = bench.outcome_code()?;
-    bench.expect(other, locally(copy, "X:"), code)?;
-    bench.settle(operation)?;
-    exposes(bench, other, locally(copy, "X:")).map(drop)
-}
-
 /// Nor is a copy there that is still being made.
 fn unknown(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    let (session, copy) = a_copy(bench, Context::APP_ROLLBACK, r"D:\")?;
-    let other = SnapshotId(Guid::from_u128(copy.0.as_u128() ^ 1));
+    let (session, copy) = flow::copy(bench, Context::APP_ROLLBACK, r"D:\")?;
+    let other = SnapshotId(flow::beside(copy.0));
     let making = flow::backup_object(bench, Context::NAS_ROLLBACK)?;
     let planned = flow::start_set(bench, making, &[r"E:\"])?;
     let planned = flow::only(&planned)?;
@@ -220,7 +197,7 @@ fn provider_answers(bench: &mut Bench<'_>, answer: HResult) -> Checked {
     let refuses =
         |nth| Fault::new("SetSnapshotProperty", Cause::ProviderAnswers(answer)).of(SYSTEM_PROVIDER).nth(nth);
     bench.load(&bench.lab().clone().with_fault(refuses(1)).with_fault(refuses(4)))?;
-    let (session, copy) = a_copy(bench, Context::APP_ROLLBACK, r"C:\")?;
+    let (session, copy) = flow::copy(bench, Context::APP_ROLLBACK, r"C:\")?;
     let code = bench.outcome_code()?;
     refused(bench, session, copy, &[locally(copy, "X:"), locally(copy, "X:")])?;
     flow::logged(bench, code)
@@ -239,10 +216,10 @@ fn before_its_import(bench: &mut Bench<'_>) -> Checked {
     bench
         .inferred("a transportable copy is not surfaced where it was made, and only its import changes that");
     let backup = transportable_set(bench)?;
-    let copy = flow::only(&backup.snapshots)?;
+    let copy = flow::only(&backup.copies)?;
     let code = bench.outcome_code()?;
     bench.expect(backup.session, locally(copy, "X:"), code)?;
     bench.expect(backup.session, remotely(copy, None, Some("then")), code)?;
-    let session = import(bench, &backup)?;
+    let session = flow::imported(bench, 1, &backup)?;
     exposes(bench, session, locally(copy, "X:")).map(drop)
 }

@@ -1,9 +1,9 @@
 //! `IVssBackupComponentsEx2::UnexposeSnapshot`.
 
-use vss_sim::api::{Call, Guid, HResult, Object, Ptr, SnapshotContext as Context, SnapshotId};
+use vss_sim::api::{Call, HResult, Object, SnapshotContext as Context, SnapshotId};
 use vss_sim::lab::{Cause, Fault, SYSTEM_PROVIDER};
 
-use super::{a_copy, locally, remotely};
+use super::{locally, remotely};
 use crate::bench::Bench;
 use crate::case;
 use crate::case::{Case, Checked, Stop};
@@ -14,7 +14,6 @@ pub(in crate::cases) const CASES: &[Case] = &[
     case!("IVssBackupComponentsEx2::UnexposeSnapshot/S_OK/success", every_kind_of_name),
     case!("IVssBackupComponentsEx2::UnexposeSnapshot/S_OK/success", by_another_object),
     case!("IVssBackupComponentsEx2::UnexposeSnapshot/E_INVALIDARG/bad-parameter", null_id),
-    case!("IVssBackupComponentsEx2::UnexposeSnapshot/VSS_E_BAD_STATE/wrong-sequence", gathering),
     case!("IVssBackupComponentsEx2::UnexposeSnapshot/VSS_E_OBJECT_NOT_FOUND/no-such-snapshot", unknown),
     case!("IVssBackupComponentsEx2::UnexposeSnapshot/VSS_E_OBJECT_NOT_FOUND/not-exposed", not_exposed),
     case!(
@@ -41,8 +40,8 @@ fn unexposes(bench: &mut Bench<'_>, on: Object, copy: SnapshotId) -> Checked {
 fn every_kind_of_name(bench: &mut Bench<'_>) -> Checked {
     for volume in [r"D:\", r"C:\"] {
         bench.load_default()?;
-        let (session, copy) = a_copy(bench, Context::APP_ROLLBACK, volume)?;
-        let (other, next) = a_copy(bench, Context::APP_ROLLBACK, r"E:\")?;
+        let (session, copy) = flow::copy(bench, Context::APP_ROLLBACK, volume)?;
+        let (other, next) = flow::copy(bench, Context::APP_ROLLBACK, r"E:\")?;
         let before = flow::properties(bench, session, copy)?;
         let calls: [fn(SnapshotId) -> Call; 3] = [
             |copy| locally(copy, "X:"),
@@ -57,8 +56,7 @@ fn every_kind_of_name(bench: &mut Bench<'_>) -> Checked {
             bench.ok(other, expose(next))?;
             unexposes(bench, other, next)?;
         }
-        let device = before.snapshot_device_object.clone();
-        let device = device.ok_or_else(|| Stop::failed("the copy has no device object"))?;
+        let device = flow::device(bench, session, copy)?;
         flow::holds(bench, &device, "then")?;
     }
     Ok(())
@@ -67,7 +65,7 @@ fn every_kind_of_name(bench: &mut Bench<'_>) -> Checked {
 /// After the object that exposed the copy is gone.
 fn by_another_object(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    let (session, copy) = a_copy(bench, Context::APP_ROLLBACK, r"D:\")?;
+    let (session, copy) = flow::copy(bench, Context::APP_ROLLBACK, r"D:\")?;
     bench.ok(session, locally(copy, "X:"))?;
     bench.release(session);
     flow::holds(bench, r"X:\", "then")?;
@@ -79,7 +77,7 @@ fn by_another_object(bench: &mut Bench<'_>) -> Checked {
 
 /// A copy of that volume that is exposed as X:.
 fn exposed(bench: &mut Bench<'_>, volume: &str) -> Result<(Object, SnapshotId), Stop> {
-    let (session, copy) = a_copy(bench, Context::APP_ROLLBACK, volume)?;
+    let (session, copy) = flow::copy(bench, Context::APP_ROLLBACK, volume)?;
     bench.ok(session, locally(copy, "X:"))?;
     Ok((session, copy))
 }
@@ -101,25 +99,11 @@ fn null_id(bench: &mut Bench<'_>) -> Checked {
     flow::holds(bench, r"X:\", "then")
 }
 
-/// Only the pending operation is in the way.
-fn gathering(bench: &mut Bench<'_>) -> Checked {
-    bench.inferred("the pages say to wait for a pending operation, so another call breaks the order");
-    bench.load_default()?;
-    let (_, copy) = exposed(bench, r"D:\")?;
-    let other = flow::backup_object(bench, Context::APP_ROLLBACK)?;
-    let operation = bench.object(other, Call::GatherWriterMetadata { p_async: Ptr::Valid })?;
-    let code = bench.outcome_code()?;
-    bench.expect(other, call(copy), code)?;
-    flow::holds(bench, r"X:\", "then")?;
-    bench.settle(operation)?;
-    unexposes(bench, other, copy)
-}
-
-/// One bit beside a copy that exists, and a copy that is gone with its name.
+/// No copy at all, and a copy that is gone with its name.
 fn unknown(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
     let (session, copy) = exposed(bench, r"D:\")?;
-    let other = SnapshotId(Guid::from_u128(copy.0.as_u128() ^ 1));
+    let other = SnapshotId(flow::beside(copy.0));
     refused(bench, session, call(other), copy)?;
     bench.ok(session, delete::one(copy, false))?;
     let code = bench.outcome_code()?;
@@ -129,7 +113,7 @@ fn unknown(bench: &mut Bench<'_>) -> Checked {
 /// Neither a copy that never was, nor one that is no longer.
 fn not_exposed(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    let (session, copy) = a_copy(bench, Context::APP_ROLLBACK, r"D:\")?;
+    let (session, copy) = flow::copy(bench, Context::APP_ROLLBACK, r"D:\")?;
     refused(bench, session, call(copy), copy)?;
     bench.ok(session, locally(copy, "X:"))?;
     unexposes(bench, session, copy)?;

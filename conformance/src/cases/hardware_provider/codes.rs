@@ -5,12 +5,12 @@ use vss_sim::api::{
     Guid, HResult, HardwareOptions, LunInformation, ProviderCall, ProviderOut, ProviderReply, Ptr,
     SnapshotSetId,
 };
-use vss_sim::lab::Cause;
+use vss_sim::lab::{Cause, MAKING_COPIES};
 use vss_sim::provider::is_permitted;
 
 use super::support::CONTEXT;
 use super::vss::{
-    CREATION, Vss, are_luns_supported, fill_in_lun_info, get_target_luns, on_lun_empty, on_lun_state_change,
+    Vss, are_luns_supported, fill_in_lun_info, get_target_luns, on_lun_empty, on_lun_state_change,
     resync_luns,
 };
 use crate::bench::Bench;
@@ -104,8 +104,8 @@ fn due(vss: &mut Vss<'_, '_>, method: &str) -> Result<ProviderCall, Stop> {
         }
         "EndPrepareSnapshots" => "BeginPrepareSnapshot",
         "AbortSnapshots" => "CommitSnapshots",
-        _ => match CREATION.iter().position(|name| *name == method) {
-            Some(step) => CREATION[step - 1],
+        _ => match MAKING_COPIES.iter().position(|name| *name == method) {
+            Some(step) => MAKING_COPIES[step - 1],
             None => "PostFinalCommitSnapshots",
         },
     };
@@ -190,23 +190,6 @@ fn spoiled(call: ProviderCall, foreign: &LunInformation) -> ProviderCall {
         ProviderCall::OnLunStateChange { p_original_luns, dw_flags, .. } => {
             on_lun_state_change(std::slice::from_ref(foreign), &p_original_luns, dw_flags)
         }
-        ProviderCall::EndPrepareSnapshots { .. } => {
-            ProviderCall::EndPrepareSnapshots { snapshot_set_id: nobody }
-        }
-        ProviderCall::PreCommitSnapshots { .. } => {
-            ProviderCall::PreCommitSnapshots { snapshot_set_id: nobody }
-        }
-        ProviderCall::CommitSnapshots { .. } => ProviderCall::CommitSnapshots { snapshot_set_id: nobody },
-        ProviderCall::PostCommitSnapshots { l_snapshots_count, .. } => {
-            ProviderCall::PostCommitSnapshots { snapshot_set_id: nobody, l_snapshots_count }
-        }
-        ProviderCall::PreFinalCommitSnapshots { .. } => {
-            ProviderCall::PreFinalCommitSnapshots { snapshot_set_id: nobody }
-        }
-        ProviderCall::PostFinalCommitSnapshots { .. } => {
-            ProviderCall::PostFinalCommitSnapshots { snapshot_set_id: nobody }
-        }
-        ProviderCall::AbortSnapshots { .. } => ProviderCall::AbortSnapshots { snapshot_set_id: nobody },
         other => other,
     }
 }
@@ -218,7 +201,9 @@ fn bad_parameter(bench: &mut Bench<'_>) -> Checked {
     let foreign = vss.volumes.foreign.clone();
     let foreign = vss.under(&foreign)?.luns.into_iter().next().unwrap_or_default();
     let call = due(&mut vss, method)?;
-    let reply = vss.call(spoiled(call, &foreign))?;
+    let bad =
+        if is_of_a_set(method) { vss.of_set(method, SnapshotSetId::NULL) } else { spoiled(call, &foreign) };
+    let reply = vss.call(bad)?;
     if is_of_a_set(method) && reply.hresult == HResult::VSS_E_OBJECT_NOT_FOUND {
         return Err(Stop::skipped("the provider takes GUID_NULL for a set that it does not know"));
     }
@@ -246,16 +231,7 @@ fn troubled(bench: &mut Bench<'_>, cause: Cause) -> Checked {
         let permitted = if is_permitted(method, came) { "" } else { ", which it may not return at all" };
         return Err(Stop::failed(format!("{method} has to return {code}, but returned {came}{permitted}")));
     }
-    if CREATION.contains(&method) {
-        let set = match call {
-            ProviderCall::EndPrepareSnapshots { snapshot_set_id }
-            | ProviderCall::PreCommitSnapshots { snapshot_set_id }
-            | ProviderCall::CommitSnapshots { snapshot_set_id }
-            | ProviderCall::PostCommitSnapshots { snapshot_set_id, .. }
-            | ProviderCall::PreFinalCommitSnapshots { snapshot_set_id }
-            | ProviderCall::PostFinalCommitSnapshots { snapshot_set_id } => snapshot_set_id,
-            _ => SnapshotSetId(Guid::nil()),
-        };
+    if let Some(set) = call.makes_copies_of() {
         vss.call(ProviderCall::AbortSnapshots { snapshot_set_id: set })?;
         vss.vetoed_aloud(method, code)?;
         let after = vss.luns()?.len();
@@ -269,7 +245,7 @@ fn troubled(bench: &mut Bench<'_>, cause: Cause) -> Checked {
 }
 
 fn is_of_a_set(method: &str) -> bool {
-    CREATION.contains(&method) || method == "AbortSnapshots"
+    MAKING_COPIES.contains(&method) || method == "AbortSnapshots"
 }
 
 /// Where the documentation allows more than one answer to an array that refuses.

@@ -1,10 +1,11 @@
 //! The moment itself: `PreCommitSnapshots` to `PostCommitSnapshots`.
 
 use vss_sim::api::VolumeSnapshotAttributes as Attributes;
+use vss_sim::lab::MAKING_COPIES;
 use vss_sim::provider::FLUSH_AND_HOLD_MS;
 
 use super::support::CONTEXT;
-use super::vss::{CREATION, Vss};
+use super::vss::Vss;
 use crate::bench::Bench;
 use crate::case;
 use crate::case::{Case, Checked};
@@ -50,7 +51,7 @@ fn copy_holds_the_moment(vss: &mut Vss<'_, '_>, volume: &str, kind: Attributes) 
     let (set, under) = vss.set_through(&[volume], CONTEXT.with(kind), "BeginPrepareSnapshot")?;
     let luns = &under[0].luns;
     let mut at_commit = Vec::new();
-    for method in CREATION {
+    for &method in MAKING_COPIES {
         // Writes are held during the commit, and only then.
         vss.write_each_lun(volume, luns.len(), &format!("written before {method}"))?;
         if method == "CommitSnapshots" {

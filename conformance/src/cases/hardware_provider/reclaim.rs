@@ -1,9 +1,10 @@
 //! When copies go: `AbortSnapshots`, `OnLunEmpty`, `OnUnload`.
 
 use vss_sim::api::{HResult, LunSeen, ProviderCall, Ptr, VolumeSnapshotAttributes as Attributes};
+use vss_sim::lab::MAKING_COPIES;
 
 use super::support::CONTEXT;
-use super::vss::{CREATION, Vss, on_lun_empty};
+use super::vss::{Vss, on_lun_empty};
 use crate::bench::Bench;
 use crate::case;
 use crate::case::{Case, Checked, Stop};
@@ -37,7 +38,7 @@ fn abort_leaves_nothing(bench: &mut Bench<'_>) -> Checked {
     let (single, shared) = (vss.volumes.single.clone(), vss.volumes.shared.clone());
     let before = names(&vss.luns()?);
     for volumes in [vec![&*single[0]], vec![&*single[0], &*single[1], &*shared[0], &*shared[1]]] {
-        for phase in CREATION.into_iter().filter(|phase| *phase != "PostFinalCommitSnapshots") {
+        for phase in MAKING_COPIES.iter().filter(|phase| **phase != "PostFinalCommitSnapshots") {
             let (set, _) = vss.set_through(&volumes, CONTEXT, phase)?;
             vss.ok(vss.of_set("AbortSnapshots", set))?;
             let after = names(&vss.luns()?);

@@ -1,10 +1,11 @@
 //! Sets: the order of their calls, sets that nobody knows, and sets that died silently.
 
 use vss_sim::api::{HResult, SnapshotSetId};
+use vss_sim::lab::MAKING_COPIES;
 use vss_sim::provider::is_permitted;
 
 use super::support::CONTEXT;
-use super::vss::{CREATION, Vss};
+use super::vss::Vss;
 use crate::bench::Bench;
 use crate::case;
 use crate::case::{Case, Checked, Stop};
@@ -40,7 +41,7 @@ pub(super) const UNKNOWN_ABORTED: &[Case] =
 
 /// Every phase that a set can be left in, by the last call that it got.
 fn phases() -> impl Iterator<Item = &'static str> {
-    ["BeginPrepareSnapshot"].into_iter().chain(CREATION)
+    ["BeginPrepareSnapshot"].into_iter().chain(MAKING_COPIES.iter().copied())
 }
 
 /// BeginPrepareSnapshot with another set id at any moment: the set before it died silently.
@@ -82,7 +83,7 @@ fn lun_of_two_volumes_is_copied_once(bench: &mut Bench<'_>) -> Checked {
 fn out_of_order(bench: &mut Bench<'_>) -> Checked {
     bench.observed("O41");
     let method = bench.outcome().method_name();
-    let due_after = phases().zip(CREATION).find(|(_, due)| *due == method).map(|(before, _)| before);
+    let due_after = phases().zip(MAKING_COPIES).find(|(_, due)| **due == method).map(|(before, _)| before);
     let mut vss = Vss::start(bench)?;
     let volume = vss.volumes.single[0].clone();
     for phase in phases().filter(|phase| Some(*phase) != due_after && *phase != "PostFinalCommitSnapshots") {
@@ -109,7 +110,7 @@ fn unknown_set(bench: &mut Bench<'_>) -> Checked {
     let method = bench.outcome().method_name();
     let mut vss = Vss::start(bench)?;
     let volume = vss.volumes.single[0].clone();
-    let due_after = phases().zip(CREATION).find(|(_, due)| *due == method).map(|(before, _)| before);
+    let due_after = phases().zip(MAKING_COPIES).find(|(_, due)| **due == method).map(|(before, _)| before);
     let phase = due_after.unwrap_or("PreCommitSnapshots");
     let (set, under) = vss.set_through(&[&volume], CONTEXT, phase)?;
     let other = SnapshotSetId(vss_sim::api::Guid::from_u128(set.0.as_u128() ^ 0xffff));

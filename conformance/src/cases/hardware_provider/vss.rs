@@ -5,11 +5,12 @@ use vss_sim::api::{
     ProviderCall, ProviderCallSeen, ProviderObject, ProviderOut, ProviderReply, ProviderSeen, Ptr, Question,
     SnapshotContext, SnapshotId, SnapshotSetId, Text,
 };
-use vss_sim::lab::{Cause, Fault, Lab};
+use vss_sim::lab::{Cause, Fault, Lab, MAKING_COPIES};
 
 use super::volumes::{SPANNED_LUN_BYTES, Volumes, under_test};
 use crate::bench::Bench;
 use crate::case::{Checked, Stop};
+use crate::cases::flow;
 
 /// Where ids come from: outside the real range, like everything simulated.
 const ID_PREFIX: u64 = 0x7673_736c_0000_8000;
@@ -17,16 +18,6 @@ const ID_VARIANT: u64 = 0x8000_0000_0000_0000;
 
 /// Past the boot sector of a volume.
 const FIRST_WRITE: u64 = 65_536;
-
-/// The calls that carry a set on after the last `BeginPrepareSnapshot`, in their order.
-pub(super) const CREATION: [&str; 6] = [
-    "EndPrepareSnapshots",
-    "PreCommitSnapshots",
-    "CommitSnapshots",
-    "PostCommitSnapshots",
-    "PreFinalCommitSnapshots",
-    "PostFinalCommitSnapshots",
-];
 
 /// A case in the place of the VSS service.
 pub(super) struct Vss<'v, 'b> {
@@ -56,9 +47,7 @@ impl<'v, 'b> Vss<'v, 'b> {
         let none = || Stop::skipped("the lab has no hardware provider");
         let name = under_test(&lab).ok_or_else(none)?.name.clone();
         bench.load(&lab)?;
-        let Answer::Providers(providers) = bench.ask(Question::Providers)? else {
-            return Err(Stop::error("no providers were answered"));
-        };
+        let providers = flow::providers(bench)?;
         let provider = providers.into_iter().find(|provider| *provider.name == *name).ok_or_else(none)?;
         bench.act(Action::WatchProviders)?;
         let mut vss = Self { bench, provider, ids: 0, added: 0, volumes };
@@ -202,25 +191,16 @@ impl<'v, 'b> Vss<'v, 'b> {
 
     /// The call of that name with that set.
     pub(super) fn of_set(&self, method: &str, set: SnapshotSetId) -> ProviderCall {
-        let snapshot_set_id = set;
-        match method {
-            "EndPrepareSnapshots" => ProviderCall::EndPrepareSnapshots { snapshot_set_id },
-            "PreCommitSnapshots" => ProviderCall::PreCommitSnapshots { snapshot_set_id },
-            "CommitSnapshots" => ProviderCall::CommitSnapshots { snapshot_set_id },
-            "PostCommitSnapshots" => {
-                ProviderCall::PostCommitSnapshots { snapshot_set_id, l_snapshots_count: self.added }
-            }
-            "PreFinalCommitSnapshots" => ProviderCall::PreFinalCommitSnapshots { snapshot_set_id },
-            "PostFinalCommitSnapshots" => ProviderCall::PostFinalCommitSnapshots { snapshot_set_id },
-            "AbortSnapshots" => ProviderCall::AbortSnapshots { snapshot_set_id },
-            // A broken case: reported as such.
-            other => unreachable!("no call of a set is {other}"),
-        }
+        let abort = ProviderCall::AbortSnapshots { snapshot_set_id: set };
+        let mut calls = ProviderCall::making_copies(set, self.added).into_iter().chain([abort]);
+        let found = calls.find(|call| call.method().name == method);
+        // A broken case: reported as such.
+        found.unwrap_or_else(|| unreachable!("no call of a set is {method}"))
     }
 
     /// Carries a prepared set on through that call.
     pub(super) fn carry_on(&mut self, set: SnapshotSetId, through: &str) -> Checked {
-        for method in CREATION {
+        for &method in MAKING_COPIES {
             self.ok(self.of_set(method, set))?;
             if method == through {
                 break;

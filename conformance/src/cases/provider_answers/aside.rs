@@ -1,11 +1,10 @@
 //! Answers outside of a creation's course: AbortSnapshots, OnLunEmpty, ResyncLuns.
 
-use vss_sim::api::{Action, Capabilities, HResult, RecoveryOptions, SnapshotContext};
+use vss_sim::api::{Action, Call, Capabilities, HResult, RecoveryOptions, SnapshotContext};
 use vss_sim::lab::{Cause, Fault};
 
 use super::{
-    Source, answered, cause, create_call, entries, fault, flow, lun_count, method, next_creation_works,
-    set_of, tells,
+    Source, answered, cause, entries, fault, flow, lun_count, method, next_creation_works, set_of, tells,
 };
 use crate::bench::Bench;
 use crate::case;
@@ -48,7 +47,7 @@ fn failed_creation(bench: &mut Bench<'_>, abort: Option<Fault>, failure: HResult
     let Ok(session) = set_of(bench, SnapshotContext::NAS_ROLLBACK, r"D:\")? else {
         return Err(Stop::failed("AddToSnapshotSet fails although nothing is wrong yet"));
     };
-    let settled = bench.finish(session, create_call())?;
+    let settled = bench.finish(session, Call::DO_SNAPSHOT_SET)?;
     bench.same("what the creation comes to", &failure, &settled.code)
 }
 
@@ -83,7 +82,7 @@ fn copy_that_goes(bench: &mut Bench<'_>) -> Result<usize, Stop> {
     let Ok(session) = set_of(bench, SnapshotContext::FILE_SHARE_BACKUP, r"D:\")? else {
         return Err(Stop::failed("AddToSnapshotSet fails although nothing is wrong yet"));
     };
-    bench.done(session, create_call())?;
+    bench.done(session, Call::DO_SNAPSHOT_SET)?;
     let with_copy = lun_count(bench)?;
     bench.same("the number of LUNs with the copy", &(luns + 1), &with_copy)?;
     bench.release(session);
@@ -142,6 +141,6 @@ fn recover(bench: &mut Bench<'_>) -> Checked {
     let backup = flow::backup(bench, &[r"D:\"])?;
     flow::write(bench, r"D:\", "written since")?;
     let restore = flow::recovery_set(bench, &backup, None)?;
-    let settled = bench.finish(restore, flow::recover_call(RecoveryOptions::empty()))?;
+    let settled = bench.finish(restore, Call::recover_set(RecoveryOptions::empty()))?;
     bench.same("what RecoverSet comes to", &bench.outcome_code()?, &settled.code)
 }

@@ -1,9 +1,9 @@
 //! Answers in the course of a creation.
 
-use vss_sim::api::{Capabilities, HResult, SnapshotContext, VolumeSnapshotAttributes as Attributes};
+use vss_sim::api::{Call, Capabilities, HResult, SnapshotContext, VolumeSnapshotAttributes as Attributes};
 use vss_sim::lab::{Cause, Fault, Os};
 
-use super::{Source, create_call, fault, lun_count, method, next_creation_works, set_of, tells};
+use super::{Source, fault, lun_count, method, next_creation_works, set_of, tells};
 use crate::bench::Bench;
 use crate::case;
 use crate::case::{Case, Checked, Stop};
@@ -109,7 +109,7 @@ fn create(bench: &mut Bench<'_>) -> Result<HResult, Stop> {
     let context = context(bench);
     match set_of(bench, context, r"D:\")? {
         Err(refused) => Ok(refused),
-        Ok(session) => Ok(bench.finish(session, create_call())?.code),
+        Ok(session) => Ok(bench.finish(session, Call::DO_SNAPSHOT_SET)?.code),
     }
 }
 
@@ -197,7 +197,7 @@ fn converted(bench: &mut Bench<'_>) -> Checked {
             Ok(session) => session,
             Err(refused) => return Err(Stop::failed(format!("AddToSnapshotSet came to {refused}"))),
         };
-        bench.expect_status(session, create_call(), code)?;
+        bench.expect_status(session, Call::DO_SNAPSHOT_SET, code)?;
         let now = lun_count(bench)?;
         bench.same("the number of LUNs after the failure", &luns, &now)?;
         tells(bench, Source::Vss, code, method)?;

@@ -1,12 +1,9 @@
 //! What ImportSnapshots comes to when LUNs do not arrive, or are not what they were.
 
-use vss_sim::api::{
-    Call, Capabilities, HResult, Object, Out, Ptr, SnapshotContext, SnapshotId,
-    VolumeSnapshotAttributes as Attributes,
-};
-use vss_sim::lab::{Array, Cause, Fault, Lab, Provider};
+use vss_sim::api::{Call, Capabilities, HResult, Object, SnapshotId, VolumeSnapshotAttributes as Attributes};
+use vss_sim::lab::{Cause, Fault, Lab};
 
-use super::{Source, create_call, flow, lun_count, tells};
+use super::{Source, flow, lun_count, tells};
 use crate::bench::Bench;
 use crate::case;
 use crate::case::{Case, Checked, Stop};
@@ -27,24 +24,15 @@ pub(in crate::cases) const CASES: &[Case] = &[
     ),
 ];
 
-fn import_call() -> Call {
-    Call::ImportSnapshots { pp_async: Ptr::Valid }
-}
-
 /// A set of D: and E: for transport is created and imported by another object. Answers that object and the copies.
 fn imported(bench: &mut Bench<'_>, code: HResult) -> Result<(Object, Vec<SnapshotId>), Stop> {
-    let context = SnapshotContext::NAS_ROLLBACK.with(Attributes::TRANSPORTABLE);
-    let session = flow::backup_object(bench, context)?;
-    let copies = flow::start_set(bench, session, &[r"D:\", r"E:\"])?;
-    bench.done(session, create_call())?;
-    let document = flow::save(bench, session)?;
-    let importer = flow::create(bench)?;
-    bench.ok(importer, Call::InitializeForBackup { bstr_xml: Some(document) })?;
+    let set = flow::copied(bench, flow::transportable(), &[r"D:\", r"E:\"])?;
+    let importer = flow::importer(bench, 1, &set.document)?;
     let luns = lun_count(bench)?;
-    bench.expect_status(importer, import_call(), code)?;
+    bench.expect_status(importer, Call::IMPORT_SNAPSHOTS, code)?;
     let now = lun_count(bench)?;
     bench.same("the number of LUNs: an import cleans up nothing", &luns, &now)?;
-    Ok((importer, copies))
+    Ok((importer, set.copies))
 }
 
 /// Just the other of the two copies is there, and the log tells of the one that is not.
@@ -54,12 +42,8 @@ fn just_one(bench: &mut Bench<'_>, lab: &Lab, missing: usize) -> Checked {
     let code = bench.outcome_code()?;
     let (importer, copies) = imported(bench, code)?;
     for (place, copy) in copies.into_iter().enumerate() {
-        let call = Call::GetSnapshotProperties { snapshot_id: copy, p_prop: Ptr::Valid };
-        let attributes = match bench.call(importer, call).out {
-            Some(Out::GetSnapshotProperties { p_prop }) => p_prop.snapshot_attributes,
-            _ => Attributes::empty(),
-        };
-        let is_there = attributes.contains(Attributes::IMPORTED);
+        let told = flow::properties_if_known(bench, importer, copy)?;
+        let is_there = told.is_some_and(|told| told.snapshot_attributes.contains(Attributes::IMPORTED));
         bench.same(&format!("whether {copy} is imported"), &(place != missing), &is_there)?;
         if place == missing {
             tells(bench, Source::Vss, code, &copy.to_string())?;
@@ -70,15 +54,8 @@ fn just_one(bench: &mut Bench<'_>, lab: &Lab, missing: usize) -> Checked {
 
 /// The LUNs of the second of two providers do not arrive.
 fn devices_missing(bench: &mut Bench<'_>) -> Checked {
-    const OTHER: &str = "Second Provider";
-    let lab = bench.lab().clone().with(|lab| {
-        lab.providers.push(Provider::new(OTHER));
-        lab.arrays.push(Array { name: "second-san".into(), provider: Some(OTHER.into()) });
-        if let Some(lun) = lab.lun_mut("data-e") {
-            lun.array = Some("second-san".into());
-        }
-    });
-    just_one(bench, &lab.with_fault(Fault::new("LocateLuns", Cause::LosesLun).of(OTHER)), 1)
+    let lab = flow::two_providers(bench.lab());
+    just_one(bench, &lab.with_fault(Fault::new("LocateLuns", Cause::LosesLun).of(flow::OTHER)), 1)
 }
 
 /// GetTargetLuns told a serial number that nobody else knows the first LUN by.

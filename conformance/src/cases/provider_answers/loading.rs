@@ -1,11 +1,9 @@
 //! When providers are unloaded, and what their answer to that counts.
 
-use vss_sim::api::{
-    Action, Answer, Call, Capabilities, HResult, ProviderCall, ProviderId, Ptr, Question, SnapshotContext,
-};
+use vss_sim::api::{Action, Call, Capabilities, HResult, ProviderCall, ProviderId, SnapshotContext};
 use vss_sim::lab::{Cause, Fault};
 
-use super::{answered, create_call, flow, method, seen, set_of};
+use super::{answered, flow, method, seen, set_of};
 use crate::bench::Bench;
 use crate::case;
 use crate::case::{Case, Checked, Stop};
@@ -25,7 +23,7 @@ fn come_and_go(bench: &mut Bench<'_>) -> Checked {
     let Ok(session) = set_of(bench, SnapshotContext::NAS_ROLLBACK, r"D:\")? else {
         return Err(Stop::failed("AddToSnapshotSet fails although nothing is wrong"));
     };
-    bench.done(session, create_call())?;
+    bench.done(session, Call::DO_SNAPSHOT_SET)?;
     bench.release(session);
     Ok(())
 }
@@ -79,21 +77,12 @@ fn unregistered(bench: &mut Bench<'_>) -> Checked {
     bench.check(forced, || "an unregistered provider has to be forced to go, but is not".to_owned())?;
     let session = flow::backup_object(bench, SnapshotContext::NAS_ROLLBACK)?;
     flow::start_set(bench, session, &[])?;
-    let add = Call::AddToSnapshotSet {
-        pwsz_volume_name: Some(r"D:\".into()),
-        provider_id: provider,
-        pid_snapshot: Ptr::Valid,
-    };
+    let add = Call::add_to_snapshot_set(r"D:\", provider);
     let code = bench.call(session, add).hresult;
     bench.same("what naming it comes to", &HResult::VSS_E_PROVIDER_NOT_REGISTERED, &code)
 }
 
 fn only_provider(bench: &mut Bench<'_>) -> Result<ProviderId, Stop> {
-    match bench.ask(Question::Providers)? {
-        Answer::Providers(providers) => providers
-            .first()
-            .map(|seen| seen.id)
-            .ok_or_else(|| Stop::error("the lab has no hardware provider")),
-        _ => Err(Stop::error("no providers were answered")),
-    }
+    let first = flow::providers(bench)?.first().map(|seen| seen.id);
+    first.ok_or_else(|| Stop::error("the lab has no hardware provider"))
 }

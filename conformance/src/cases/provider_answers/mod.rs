@@ -7,7 +7,7 @@ pub(super) mod import;
 pub(super) mod loading;
 
 use vss_sim::api::{
-    Answer, Call, Event, EventLog, HResult, Object, ProviderCallSeen, Ptr, Question, SnapshotContext,
+    Answer, Call, Event, EventLog, HResult, Object, ProviderCallSeen, Question, SnapshotContext,
 };
 use vss_sim::lab::{Cause, Fault};
 
@@ -51,22 +51,15 @@ fn set_of(
     Ok(Err(reply.hresult))
 }
 
-fn create_call() -> Call {
-    Call::DoSnapshotSet { pp_async: Ptr::Valid }
-}
-
 /// How many LUNs there are.
 fn lun_count(bench: &mut Bench<'_>) -> Result<usize, Stop> {
-    match flow::luns(bench)? {
-        Answer::Luns(luns) => Ok(luns.len()),
-        _ => Err(Stop::error("no LUNs were answered")),
-    }
+    Ok(flow::luns(bench)?.len())
 }
 
 /// Nothing is in the way of the next set: it is created, and leaves so many LUNs.
 fn next_creation_works(bench: &mut Bench<'_>, luns: usize) -> Checked {
     match set_of(bench, SnapshotContext::NAS_ROLLBACK, r"D:\")? {
-        Ok(session) => bench.done(session, create_call())?,
+        Ok(session) => bench.done(session, Call::DO_SNAPSHOT_SET)?,
         Err(code) => return Err(Stop::failed(format!("the next set is refused with {code}"))),
     };
     let now = lun_count(bench)?;

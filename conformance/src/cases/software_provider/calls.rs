@@ -37,24 +37,7 @@ impl Copier {
 
     /// DeleteSnapshots
     pub(super) fn delete(&self, source_object_id: Guid, e_source_object_type: ObjectType) -> ProviderCall {
-        let (b_force_delete, pl_deleted_snapshots) = (false, Ptr::Valid);
-        let p_nondeleted_snapshot_id = Ptr::Valid;
-        if self.shares {
-            return ProviderCall::FileShareDeleteSnapshots {
-                source_object_id,
-                e_source_object_type,
-                b_force_delete,
-                pl_deleted_snapshots,
-                p_nondeleted_snapshot_id,
-            };
-        }
-        ProviderCall::SoftwareDeleteSnapshots {
-            source_object_id,
-            e_source_object_type,
-            b_force_delete,
-            pl_deleted_snapshots,
-            p_nondeleted_snapshot_id,
-        }
+        ProviderCall::delete_snapshots(self.shares, source_object_id, e_source_object_type, false)
     }
 
     /// GetSnapshotProperties

@@ -1,13 +1,14 @@
 //! The provider of volumes or of shares that a case calls, and the ways that cases walk with it.
 
 use vss_sim::api::{
-    Answer, Guid, HResult, Object, ObjectProp, ProviderCall, ProviderId, ProviderObject, ProviderOut,
-    ProviderReply, Ptr, Question, SnapshotContext, SnapshotId, SnapshotProp, SnapshotSetId, Text,
+    Guid, HResult, Object, ObjectProp, ProviderCall, ProviderId, ProviderObject, ProviderOut, ProviderReply,
+    Ptr, SnapshotContext, SnapshotId, SnapshotProp, SnapshotSetId, Text,
 };
 use vss_sim::lab::{Lab, Os, ProviderKind, Share, Volume};
 
 use crate::bench::Bench;
 use crate::case::{Checked, Stop};
+use crate::cases::flow;
 use crate::spec::Arrival;
 
 /// The volumes that the copies are of, on whose bytes the shares lie too.
@@ -36,10 +37,7 @@ pub(super) fn load(bench: &mut Bench<'_>, adjust: impl FnOnce(&mut Lab)) -> Resu
     }
     bench.load(&lab)?;
     let kind = if shares { ProviderKind::FileShare } else { ProviderKind::Software };
-    let Answer::Providers(providers) = bench.ask(Question::Providers)? else {
-        return Err(Stop::error("no providers were answered"));
-    };
-    let found = providers.into_iter().find(|provider| provider.kind == kind);
+    let found = flow::providers(bench)?.into_iter().find(|provider| provider.kind == kind);
     let found = found.ok_or_else(|| Stop::skipped(format!("no {kind:?} provider is registered")))?;
     let sources = if shares { paths } else { VOLUMES.map(str::to_owned) };
     Ok(Copier { id: found.id, name: found.name, sources, shares, ids: 0 })
@@ -53,11 +51,6 @@ pub(super) fn on(os: Os) -> impl FnOnce(&mut Lab) {
 /// A change of the lab: the volume under the second source is another.
 pub(super) fn second_volume(adjust: impl Fn(&mut Volume)) -> impl FnOnce(&mut Lab) {
     move |lab| lab.volume_mut(VOLUMES[1]).into_iter().for_each(adjust)
-}
-
-/// The volume has that file system.
-pub(super) fn with_file_system(name: &'static str) -> impl Fn(&mut Volume) {
-    move |volume| name.clone_into(&mut volume.file_system)
 }
 
 impl Copier {
@@ -136,14 +129,7 @@ impl Copier {
     /// From EndPrepareSnapshots to PostFinalCommitSnapshots.
     pub(super) fn finish(&self, bench: &mut Bench<'_>, set: SnapshotSetId, count: usize) -> Checked {
         let l_snapshots_count = i32::try_from(count).unwrap_or(i32::MAX);
-        for call in [
-            ProviderCall::EndPrepareSnapshots { snapshot_set_id: set },
-            ProviderCall::PreCommitSnapshots { snapshot_set_id: set },
-            ProviderCall::CommitSnapshots { snapshot_set_id: set },
-            ProviderCall::PostCommitSnapshots { snapshot_set_id: set, l_snapshots_count },
-            ProviderCall::PreFinalCommitSnapshots { snapshot_set_id: set },
-            ProviderCall::PostFinalCommitSnapshots { snapshot_set_id: set },
-        ] {
+        for call in ProviderCall::making_copies(set, l_snapshots_count) {
             self.ok(bench, call)?;
         }
         Ok(())

@@ -6,11 +6,12 @@ use vss_sim::api::{
 };
 use vss_sim::lab::{Lab, Os};
 
-use super::copier::{Copier, VOLUMES, load, on, second_volume, with_file_system};
+use super::copier::{Copier, VOLUMES, load, on, second_volume};
 use super::scene::scene;
 use crate::bench::Bench;
 use crate::case::{Checked, Stop};
 use crate::cases::creation::with_virtual_disks;
+use crate::cases::flow;
 
 /// Differences on the host's own volumes can be neither moved nor split off.
 fn unsupported() -> [SnapshotContext; 3] {
@@ -73,13 +74,13 @@ pub(super) fn begin_of_unsupported(bench: &mut Bench<'_>) -> Checked {
     let code = bench.outcome_code()?;
     let contexts = [SnapshotContext::BACKUP, SnapshotContext::APP_ROLLBACK];
     for (file_system, refused) in [("RAW", &contexts[..]), ("FAT32", &contexts[1..])] {
-        let mut copier = load(bench, second_volume(with_file_system(file_system)))?;
+        let mut copier = load(bench, flow::with_file_system(VOLUMES[1], file_system))?;
         for context in refused {
             let call = begin_second(&mut copier, *context);
             copier.expect(bench, call, code)?;
         }
     }
-    let mut copier = load(bench, second_volume(with_file_system("FAT32")))?;
+    let mut copier = load(bench, flow::with_file_system(VOLUMES[1], "FAT32"))?;
     let call = begin_second(&mut copier, SnapshotContext::BACKUP);
     copier.ok(bench, call).map(drop)
 }
@@ -126,7 +127,7 @@ pub(super) fn is_supported(bench: &mut Bench<'_>, copier: &Copier, source: usize
 pub(super) fn cannot_be_reverted(bench: &mut Bench<'_>) -> Checked {
     let code = bench.outcome_code()?;
     for file_system in ["RAW", "FAT32"] {
-        let copier = load(bench, second_volume(with_file_system(file_system)))?;
+        let copier = load(bench, flow::with_file_system(VOLUMES[1], file_system))?;
         let call = ProviderCall::SoftwareQueryRevertStatus {
             pwsz_volume: Some(VOLUMES[1].into()),
             pp_async: Ptr::Valid,

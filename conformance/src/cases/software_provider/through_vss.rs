@@ -1,6 +1,6 @@
 //! What reaches a software provider through the VSS service: selection, creation, deletion, properties.
 
-use vss_sim::api::{Answer, Call, Out, ProviderId, Ptr, Question, SnapshotContext, SnapshotId, SnapshotProp};
+use vss_sim::api::{ProviderId, SnapshotContext, SnapshotProp};
 use vss_sim::lab::{CopyKind, Lab, Provider, ProviderKind};
 
 use super::copier::{Copier, VOLUMES, load};
@@ -18,27 +18,19 @@ fn two_providers(lab: &mut Lab) {
     });
 }
 
-fn properties(bench: &mut Bench<'_>, backup: &flow::Backup) -> Result<SnapshotProp, Stop> {
-    let Some(copy) = backup.snapshots.first() else { return Err(Stop::error("the backup has no copy")) };
-    let call = Call::GetSnapshotProperties { snapshot_id: *copy, p_prop: Ptr::Valid };
-    match bench.ok(backup.session, call)?.out {
-        Some(Out::GetSnapshotProperties { p_prop }) => Ok(*p_prop),
-        _ => Err(Stop::failed("GetSnapshotProperties returned S_OK but wrote nothing")),
-    }
+/// What VSS tells of the only copy of a set.
+fn properties(bench: &mut Bench<'_>, set: &flow::Set) -> Result<SnapshotProp, Stop> {
+    flow::properties(bench, set.session, flow::only(&set.copies)?)
 }
 
 /// A hardware provider comes first, then a software provider, and the system provider when it is asked for.
 pub(super) fn is_selected(bench: &mut Bench<'_>) -> Checked {
     let copier = load(bench, two_providers)?;
-    let Answer::Providers(providers) = bench.ask(Question::Providers)? else {
-        return Err(Stop::error("no providers were answered"));
-    };
+    let providers = flow::providers(bench)?;
     let software = providers.iter().filter(|provider| provider.kind == ProviderKind::Software);
     let system = software.map(|provider| provider.id).find(|id| *id != copier.id);
     let system = system.ok_or_else(|| Stop::failed("the system provider has to be registered too"))?;
-    flow::write(bench, VOLUMES[0], "then")?;
-    let backup = flow::backup(bench, &[VOLUMES[0]])?;
-    flow::write(bench, VOLUMES[0], "now!")?;
+    let backup = flow::copied(bench, SnapshotContext::APP_ROLLBACK, &[VOLUMES[0]])?;
     let came = properties(bench, &backup)?;
     bench.same("the provider of a volume on a local disk", &copier.id, &came.provider_id)?;
     super::effects::shows(bench, &came, "then")?;
@@ -54,19 +46,8 @@ pub(super) fn is_selected(bench: &mut Bench<'_>) -> Checked {
 
 /// A set with that volume, and the provider that is asked for by its id.
 fn is_taken_by(bench: &mut Bench<'_>, volume: &str, provider_id: ProviderId) -> Checked {
-    let session = flow::backup_object(bench, SnapshotContext::FILE_SHARE_BACKUP)?;
-    flow::start_set(bench, session, &[])?;
-    let call = Call::AddToSnapshotSet {
-        pwsz_volume_name: Some(volume.into()),
-        provider_id,
-        pid_snapshot: Ptr::Valid,
-    };
-    let Some(Out::AddToSnapshotSet { pid_snapshot }) = bench.ok(session, call)?.out else {
-        return Err(Stop::failed("AddToSnapshotSet returned S_OK but wrote no snapshot id"));
-    };
-    bench.done(session, Call::DoSnapshotSet { pp_async: Ptr::Valid })?;
-    let copy = flow::Backup { session, snapshots: vec![pid_snapshot], document: "".into() };
-    let came = properties(bench, &copy)?.provider_id;
+    let set = flow::copied_by(bench, provider_id, flow::FLEETING, &[volume])?;
+    let came = properties(bench, &set)?.provider_id;
     bench.same("the provider that was asked for", &provider_id, &came)
 }
 
@@ -74,7 +55,7 @@ fn is_taken_by(bench: &mut Bench<'_>, volume: &str, provider_id: ProviderId) -> 
 pub(super) fn is_deleted_with_its_requester(bench: &mut Bench<'_>) -> Checked {
     let copier = load(bench, |_| ())?;
     let backup = flow::backup_with(bench, SnapshotContext::BACKUP, &[VOLUMES[0]])?;
-    let copy = only(&backup.snapshots)?;
+    let copy = flow::only(&backup.copies)?;
     let before = copier.has(bench, copy)?;
     bench.check(before, || "the provider has to have the copy that VSS had it make".to_owned())?;
     bench.release(backup.session);
@@ -87,15 +68,11 @@ pub(super) fn tells_what_vss_tells(bench: &mut Bench<'_>) -> Checked {
     let copier: Copier = load(bench, |_| ())?;
     let backup = flow::backup(bench, &[VOLUMES[0]])?;
     let mut by_vss = properties(bench, &backup)?;
-    let told = copier.told(bench, only(&backup.snapshots)?)?;
+    let told = copier.told(bench, flow::only(&backup.copies)?)?;
     bench.check(by_vss.snapshot_device_object.is_some(), || {
         "VSS names no device object of the copy".to_owned()
     })?;
     // Where a volume has files, its copy is named by where they are.
     by_vss.snapshot_device_object.clone_from(&told.snapshot_device_object);
     bench.same("what the provider tells of its copy", &by_vss, &told)
-}
-
-fn only(copies: &[SnapshotId]) -> Result<SnapshotId, Stop> {
-    copies.first().copied().ok_or_else(|| Stop::error("the backup has no copy"))
 }

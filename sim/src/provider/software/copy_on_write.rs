@@ -112,17 +112,12 @@ impl CopyOnWriteProvider {
             return Err(HResult::E_ACCESSDENIED.into());
         }
         arguments::check(call)?;
+        if let Some(set) = call.makes_copies_of() {
+            return self.carry_on(call, set, host);
+        }
         match call {
             ProviderCall::OnLoad { .. } => Ok(host.check().map(|()| ProviderReply::OK)?),
             ProviderCall::OnUnload { b_force_unload } => Ok(self.unload(*b_force_unload, host)),
-            ProviderCall::EndPrepareSnapshots { snapshot_set_id }
-            | ProviderCall::PreCommitSnapshots { snapshot_set_id }
-            | ProviderCall::CommitSnapshots { snapshot_set_id }
-            | ProviderCall::PostCommitSnapshots { snapshot_set_id, .. }
-            | ProviderCall::PreFinalCommitSnapshots { snapshot_set_id }
-            | ProviderCall::PostFinalCommitSnapshots { snapshot_set_id } => {
-                self.carry_on(call, *snapshot_set_id, host)
-            }
             ProviderCall::AbortSnapshots { snapshot_set_id } => self.abort(*snapshot_set_id, host),
             _ => self.call_interface(call, host),
         }

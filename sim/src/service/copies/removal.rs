@@ -1,6 +1,6 @@
 //! How shadow copies leave: their provider gets OnLunEmpty for each LUN on which no other lies.
 
-use crate::api::{HResult, Method, ObjectType, Out, ProviderCall, ProviderId, Ptr, Reply, SnapshotId};
+use crate::api::{HResult, Method, ObjectType, Out, ProviderCall, ProviderId, Reply, SnapshotId};
 use crate::storage::LunId;
 
 use super::locate;
@@ -80,24 +80,8 @@ pub(in crate::service) fn delete(world: &mut World, id: SnapshotId) {
 
 /// What deletes a copy of a volume or of a share.
 fn software_call(snapshot: &Snapshot, b_force_delete: bool) -> ProviderCall {
-    let (source_object_id, e_source_object_type) = (snapshot.description.snapshot_id.0, ObjectType::SNAPSHOT);
-    let (pl_deleted_snapshots, p_nondeleted_snapshot_id) = (Ptr::Valid, Ptr::Valid);
-    if snapshot.is_of_share() {
-        return ProviderCall::FileShareDeleteSnapshots {
-            source_object_id,
-            e_source_object_type,
-            b_force_delete,
-            pl_deleted_snapshots,
-            p_nondeleted_snapshot_id,
-        };
-    }
-    ProviderCall::SoftwareDeleteSnapshots {
-        source_object_id,
-        e_source_object_type,
-        b_force_delete,
-        pl_deleted_snapshots,
-        p_nondeleted_snapshot_id,
-    }
+    let copy = snapshot.description.snapshot_id.0;
+    ProviderCall::delete_snapshots(snapshot.is_of_share(), copy, ObjectType::SNAPSHOT, b_force_delete)
 }
 
 /// Tells the provider that a LUN holds nothing any more. There is nothing to tell of one that it does not know (any more).

@@ -4,7 +4,7 @@ use vss_sim::api::*;
 use vss_sim::lab::{Cause, Fault, Lab, Os};
 
 use super::{PLAIN, answers, created, fails, transportable};
-use crate::room::{Room, VALID, VOLUMES, lab};
+use crate::room::{Room, VOLUMES, lab};
 
 /// The attributes of the first partition in the LUN's own bytes.
 fn attributes_in_bytes(room: &Room, lun: &str) -> u64 {
@@ -97,7 +97,7 @@ pub(crate) fn import_needs_a_server_and_the_provider() {
     let mut client = Room::new(&lab(1).with_host(|host| host.os = Os::Windows10));
     let importer = client.session();
     client.ok(importer, Call::InitializeForBackup { bstr_xml: Some(document) });
-    assert!(client.call(importer, Call::ImportSnapshots { pp_async: VALID }).hresult.is_failure());
+    assert!(client.call(importer, Call::IMPORT_SNAPSHOTS).hresult.is_failure());
 }
 
 /// A volume that shares the LUN arrives with it, but is no part of the set.

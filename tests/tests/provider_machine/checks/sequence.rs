@@ -4,7 +4,7 @@ use vss_sim::api::*;
 use vss_sim::lab::{Cause, Fault, TargetLuns};
 
 use super::{PLAIN, created, fails};
-use crate::room::{Room, VALID, VOLUMES, lab};
+use crate::room::{Room, VOLUMES, lab};
 
 /// The calls of a set of one volume that is recovered at its creation.
 const WHOLE: [&str; 15] = [
@@ -118,15 +118,8 @@ fn writer_after(handler: &str, method: &str) -> WriterState {
     let mut room = Room::with([Fault::new(handler, writer), fails(method)]);
     let (set, code) = room.set_of(SnapshotContext::APP_ROLLBACK, &VOLUMES[..1]);
     assert_eq!(code, HResult::E_OUTOFMEMORY, "{handler} {method}");
-    room.done(set.session, Call::GatherWriterStatus { p_async: VALID });
-    let get = Call::GetWriterStatus {
-        i_writer: 0,
-        pid_instance: VALID,
-        pid_writer: VALID,
-        pbstr_writer: VALID,
-        pn_status: VALID,
-        ph_result_failure: VALID,
-    };
+    room.done(set.session, Call::GATHER_WRITER_STATUS);
+    let get = Call::get_writer_status(0);
     match room.ok(set.session, get) {
         Some(Out::GetWriterStatus { pn_status, .. }) => pn_status,
         out => panic!("no status: {out:?}"),
@@ -196,7 +189,7 @@ pub(crate) fn aborted_while_preparing() {
     let mut set = room.begin(PLAIN);
     assert_eq!(room.add(&mut set, VOLUMES[0]), HResult::S_OK);
     room.watch();
-    room.ok(set.session, Call::DoSnapshotSet { pp_async: VALID });
+    room.ok(set.session, Call::DO_SNAPSHOT_SET);
     room.act(&Action::Elapse { ms: 300_000 });
     assert_eq!(room.called(), ["EndPrepareSnapshots"], "it takes its time");
     room.ok(set.session, Call::AbortBackup {});

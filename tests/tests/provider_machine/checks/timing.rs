@@ -4,7 +4,7 @@ use vss_sim::api::*;
 use vss_sim::lab::{Cause, Fault};
 
 use super::{PLAIN, created};
-use crate::room::{PROVIDERS, Room, VALID, VOLUMES, lab};
+use crate::room::{PROVIDERS, Room, VOLUMES, lab};
 
 /// Without a limit of its own, but late: the set waits.
 pub(crate) fn preparing_may_take_long() {
@@ -36,15 +36,8 @@ pub(crate) fn the_freeze_window() {
     let late = |method: &str, ms| {
         let mut room = Room::with([Fault::new(method, Cause::Late(ms))]);
         let set = created(&mut room, SnapshotContext::APP_ROLLBACK, &VOLUMES[..1]);
-        room.done(set.session, Call::GatherWriterStatus { p_async: VALID });
-        let get = Call::GetWriterStatus {
-            i_writer: 0,
-            pid_instance: VALID,
-            pid_writer: VALID,
-            pbstr_writer: VALID,
-            pn_status: VALID,
-            ph_result_failure: VALID,
-        };
+        room.done(set.session, Call::GATHER_WRITER_STATUS);
+        let get = Call::get_writer_status(0);
         match room.ok(set.session, get) {
             Some(Out::GetWriterStatus { ph_result_failure, .. }) => ph_result_failure,
             out => panic!("no status: {out:?}"),

@@ -1,16 +1,15 @@
 //! Sets that arrive whole.
 
 use vss_sim::api::{
-    Action, HResult, Object, Question, SnapshotId, SnapshotProp, VolumeSnapshotAttributes as Attributes,
+    Action, Object, Question, SnapshotId, SnapshotProp, VolumeSnapshotAttributes as Attributes,
 };
 use vss_sim::lab::Lab;
 
-use super::BEGUN;
-use super::scene::{self, Set, set_of, transportable, turn_to};
+use super::{BEGUN, imports};
 use crate::bench::Bench;
 use crate::case;
 use crate::case::{Case, Checked, Stop};
-use crate::cases::flow;
+use crate::cases::flow::{self, Set, copied, transportable, turn_to};
 
 /// The cases of this file.
 pub(in crate::cases) const CASES: &[Case] = &[
@@ -34,39 +33,38 @@ fn is_there(bench: &mut Bench<'_>, host: u32, importer: Object, set: &Set, lab: 
         let machine = |host: u32| lab.hosts[host as usize - 1].name.clone();
         bench.same("m_pwszOriginatingMachine", &machine(1), &told.originating_machine.to_string())?;
         bench.same("m_pwszServiceMachine", &machine(host), &told.service_machine.to_string())?;
-        let device = scene::device(bench, importer, *copy)?;
+        let device = flow::device(bench, importer, *copy)?;
         flow::holds(bench, &device, "then")?;
     }
     Ok(())
 }
 
 fn told(bench: &mut Bench<'_>, on: Object, copy: SnapshotId) -> Result<SnapshotProp, Stop> {
-    let told = scene::properties(bench, on, copy)?;
+    let told = flow::properties_if_known(bench, on, copy)?;
     told.ok_or_else(|| Stop::failed(format!("shadow copy {copy} is not there after the import")))
 }
 
 /// A copied disk is online beside all others, known by something of its own, and its volume is held back.
 fn has_its_own_identity(bench: &mut Bench<'_>, source: &str) -> Checked {
-    let (original, copy) = (scene::lun(bench, source)?, scene::copy_of(bench, source)?);
+    let (original, copy) = (flow::lun(bench, source)?, flow::copy_of(bench, source)?);
     bench.check(copy.signature.is_some() && copy.signature != original.signature, || {
         format!("LUN {} has to have a signature of its own, but has {:?}", copy.name, copy.signature)
     })?;
-    let online = scene::disk_of(bench, &copy.name)?.is_some_and(|disk| disk.online);
+    let online = flow::disk_of(bench, &copy.name)?.is_some_and(|disk| disk.online);
     bench.same(&format!("whether LUN {} is online", copy.name), &true, &online)?;
-    scene::held_back(bench, &copy.name)
+    flow::held_back(bench, &copy.name)
 }
 
 fn goes_to(bench: &mut Bench<'_>, lab: &Lab, host: u32) -> Checked {
     bench.load(lab)?;
-    let set = set_of(bench, transportable(), &[r"D:\", r"F:\"])?;
-    let originals = [scene::lun(bench, "data-d")?, scene::lun(bench, "data-f")?];
-    let importer = scene::importer(bench, host, &set.document)?;
-    bench.expect_status(importer, scene::import_call(), HResult::S_OK)?;
+    let set = copied(bench, transportable(), &[r"D:\", r"F:\"])?;
+    let originals = [flow::lun(bench, "data-d")?, flow::lun(bench, "data-f")?];
+    let importer = imports(bench, host, &set)?;
     is_there(bench, host, importer, &set, lab)?;
     for original in originals {
         has_its_own_identity(bench, &original.name)?;
         turn_to(bench, 1)?;
-        let now = scene::lun(bench, &original.name)?;
+        let now = flow::lun(bench, &original.name)?;
         bench.same("an original after the import", &original, &now)?;
         turn_to(bench, host)?;
     }
@@ -75,17 +73,16 @@ fn goes_to(bench: &mut Bench<'_>, lab: &Lab, host: u32) -> Checked {
 
 /// On the second host; the first knows nothing of the copies any more, and does not see them.
 fn on_another_host(bench: &mut Bench<'_>) -> Checked {
-    let lab = scene::two_hosts(bench.lab());
+    let lab = flow::two_hosts(bench.lab());
     bench.load(&lab)?;
-    let set = set_of(bench, transportable(), &[r"D:\"])?;
-    let importer = scene::importer(bench, 2, &set.document)?;
-    bench.expect_status(importer, scene::import_call(), HResult::S_OK)?;
+    let set = copied(bench, transportable(), &[r"D:\"])?;
+    let importer = imports(bench, 2, &set)?;
     is_there(bench, 2, importer, &set, &lab)?;
-    let device = scene::device(bench, importer, set.copies[0])?;
+    let device = flow::device(bench, importer, set.copies[0])?;
     turn_to(bench, 1)?;
-    let elsewhere = scene::properties(bench, set.session, set.copies[0])?;
+    let elsewhere = flow::properties_if_known(bench, set.session, set.copies[0])?;
     bench.check(elsewhere.is_none(), || "the copy is known on the first host, too".to_owned())?;
-    let copy = scene::copy_of(bench, "data-d")?;
+    let copy = flow::copy_of(bench, "data-d")?;
     bench.same("whether the copy's LUN is presented to the first host", &false, &copy.presented)?;
     let question = Question::ReadVolume { volume: device, offset: flow::DATA, length: 4 };
     let Err(_) = bench.ask(question) else {
@@ -96,7 +93,7 @@ fn on_another_host(bench: &mut Bench<'_>) -> Checked {
 
 /// The second host has never seen the originals.
 fn where_originals_are_out_of_sight(bench: &mut Bench<'_>) -> Checked {
-    let lab = scene::originals_apart(bench.lab());
+    let lab = flow::originals_apart(bench.lab());
     goes_to(bench, &lab, 2)
 }
 
@@ -111,21 +108,19 @@ fn beside_the_originals(bench: &mut Bench<'_>) -> Checked {
 fn while_the_originals_are_masked(bench: &mut Bench<'_>) -> Checked {
     let lab = bench.lab();
     bench.load(lab)?;
-    let set = set_of(bench, transportable(), &[r"D:\"])?;
+    let set = copied(bench, transportable(), &[r"D:\"])?;
     bench.act(Action::MaskLun { lun: "data-d".into() })?;
-    let importer = scene::importer(bench, 1, &set.document)?;
-    bench.expect_status(importer, scene::import_call(), HResult::S_OK)?;
+    let importer = imports(bench, 1, &set)?;
     is_there(bench, 1, importer, &set, lab)?;
     has_its_own_identity(bench, "data-d")
 }
 
 /// One LUN arrives, with both volumes of the set on it.
 fn two_volumes_of_one_lun(bench: &mut Bench<'_>) -> Checked {
-    let lab = scene::two_hosts(bench.lab());
+    let lab = flow::two_hosts(bench.lab());
     bench.load(&lab)?;
-    let set = set_of(bench, transportable(), &[r"G:\", r"H:\"])?;
-    let importer = scene::importer(bench, 2, &set.document)?;
-    bench.expect_status(importer, scene::import_call(), HResult::S_OK)?;
+    let set = copied(bench, transportable(), &[r"G:\", r"H:\"])?;
+    let importer = imports(bench, 2, &set)?;
     is_there(bench, 2, importer, &set, &lab)?;
     has_its_own_identity(bench, "data-gh")
 }

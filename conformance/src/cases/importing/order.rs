@@ -1,14 +1,13 @@
 //! When a set can be imported: with its document, for transport, once, and one at a time.
 
-use vss_sim::api::{Action, BackupType, Call, Capabilities, HResult, Ptr, SnapshotContext};
+use vss_sim::api::{Action, BackupType, Call, Capabilities, HResult, SnapshotContext};
 use vss_sim::lab::{Cause, Fault};
 
-use super::BEGUN;
-use super::scene::{self, PLAIN, set_of, transportable};
+use super::{BEGUN, imports};
 use crate::bench::Bench;
 use crate::case;
 use crate::case::{Case, Checked};
-use crate::cases::flow;
+use crate::cases::flow::{self, PERSISTENT, copied, transportable};
 
 const OUT_OF_SEQUENCE: &str = "IVssBackupComponents::ImportSnapshots/VSS_E_BAD_STATE/out-of-sequence";
 
@@ -25,57 +24,57 @@ pub(in crate::cases) const CASES: &[Case] = &[
 
 fn without_a_document(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    let set = set_of(bench, transportable(), &[r"D:\"])?;
-    let before = scene::luns(bench)?;
+    let set = copied(bench, transportable(), &[r"D:\"])?;
+    let before = flow::luns(bench)?;
     let code = bench.outcome_code()?;
     let empty = flow::backup_object(bench, SnapshotContext::BACKUP)?;
-    bench.expect(empty, scene::import_call(), code)?;
-    let after = scene::luns(bench)?;
+    bench.expect(empty, Call::IMPORT_SNAPSHOTS, code)?;
+    let after = flow::luns(bench)?;
     bench.same("the LUNs after the refused import", &before, &after)?;
     // It was not imported, so it still can be.
-    scene::imported(bench, 1, &set).map(drop)
+    flow::imported(bench, 1, &set).map(drop)
 }
 
 /// An object that has begun a set of its own is no importer any more.
 fn in_a_set(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    let set = set_of(bench, transportable(), &[r"D:\"])?;
-    let object = scene::importer(bench, 1, &set.document)?;
-    bench.ok(object, Call::StartSnapshotSet { p_snapshot_set_id: Ptr::Valid })?;
+    let set = copied(bench, transportable(), &[r"D:\"])?;
+    let object = flow::importer(bench, 1, &set.document)?;
+    bench.ok(object, Call::START_SNAPSHOT_SET)?;
     let code = bench.outcome_code()?;
-    bench.expect(object, scene::import_call(), code)?;
+    bench.expect(object, Call::IMPORT_SNAPSHOTS, code)?;
     bench.ok(object, Call::AbortBackup {})?;
-    scene::imported(bench, 1, &set).map(drop)
+    flow::imported(bench, 1, &set).map(drop)
 }
 
 /// A set is imported once: not again by the same object, by another, or on another host, whether its copies are still
 /// there or not.
 fn again(bench: &mut Bench<'_>) -> Checked {
     bench.inferred("the-shadow-copy-creation-process: once after its creation; the code is on no page");
-    bench.load(&scene::two_hosts(bench.lab()))?;
-    let set = set_of(bench, transportable(), &[r"D:\"])?;
-    let importer = scene::imported(bench, 2, &set)?;
+    bench.load(&flow::two_hosts(bench.lab()))?;
+    let set = copied(bench, transportable(), &[r"D:\"])?;
+    let importer = flow::imported(bench, 2, &set)?;
     let code = bench.outcome_code()?;
-    bench.expect(importer, scene::import_call(), code)?;
+    bench.expect(importer, Call::IMPORT_SNAPSHOTS, code)?;
     for host in [2, 1] {
-        let other = scene::importer(bench, host, &set.document)?;
-        bench.expect(other, scene::import_call(), code)?;
+        let other = flow::importer(bench, host, &set.document)?;
+        bench.expect(other, Call::IMPORT_SNAPSHOTS, code)?;
         bench.release(other);
     }
-    let told = scene::properties(bench, importer, set.copies[0])?;
+    let told = flow::properties_if_known(bench, importer, set.copies[0])?;
     bench.check(told.is_some(), || "the refused imports have taken the copy away".to_owned())
 }
 
 fn again_after_a_break(bench: &mut Bench<'_>) -> Checked {
     bench.inferred("the-shadow-copy-creation-process: once after its creation; the code is on no page");
-    bench.load(&scene::two_hosts(bench.lab()))?;
-    let set = set_of(bench, transportable(), &[r"D:\"])?;
-    let importer = scene::imported(bench, 2, &set)?;
+    bench.load(&flow::two_hosts(bench.lab()))?;
+    let set = copied(bench, transportable(), &[r"D:\"])?;
+    let importer = flow::imported(bench, 2, &set)?;
     bench.ok(importer, Call::BreakSnapshotSet { snapshot_set_id: set.id })?;
-    let other = scene::importer(bench, 2, &set.document)?;
+    let other = flow::importer(bench, 2, &set.document)?;
     let code = bench.outcome_code()?;
-    bench.expect(other, scene::import_call(), code)?;
-    let told = scene::properties(bench, other, set.copies[0])?;
+    bench.expect(other, Call::IMPORT_SNAPSHOTS, code)?;
+    let told = flow::properties_if_known(bench, other, set.copies[0])?;
     bench.check(told.is_none(), || "VSS manages the broken copy again".to_owned())
 }
 
@@ -84,30 +83,30 @@ fn one_at_a_time(bench: &mut Bench<'_>) -> Checked {
     bench.need(Capabilities::FAULTS)?;
     bench.inferred("one import at a time; the code of an overlapping one is on no page");
     let late = Fault::new("LocateLuns", Cause::Late(60_000));
-    bench.load(&scene::two_hosts(bench.lab()).with_fault(late))?;
+    bench.load(&flow::two_hosts(bench.lab()).with_fault(late))?;
     let sets = [
-        set_of(bench, transportable(), &[r"D:\"])?,
-        set_of(bench, transportable(), &[r"E:\"])?,
-        set_of(bench, transportable(), &[r"F:\"])?,
+        copied(bench, transportable(), &[r"D:\"])?,
+        copied(bench, transportable(), &[r"E:\"])?,
+        copied(bench, transportable(), &[r"F:\"])?,
     ];
-    let first = scene::importer(bench, 2, &sets[0].document)?;
-    let operation = bench.object(first, scene::import_call())?;
+    let first = flow::importer(bench, 2, &sets[0].document)?;
+    let operation = bench.object(first, Call::IMPORT_SNAPSHOTS)?;
     bench.act(Action::Elapse { ms: 10_000 })?;
-    let second = scene::importer(bench, 2, &sets[1].document)?;
+    let second = flow::importer(bench, 2, &sets[1].document)?;
     let code = bench.outcome_code()?;
-    bench.expect(second, scene::import_call(), code)?;
-    scene::imported(bench, 1, &sets[2])?;
+    bench.expect(second, Call::IMPORT_SNAPSHOTS, code)?;
+    flow::imported(bench, 1, &sets[2])?;
     let first = bench.settle(operation)?;
     bench.same("what the first import comes to", &HResult::S_OK, &first)?;
-    bench.done(second, scene::import_call()).map(drop)
+    bench.done(second, Call::IMPORT_SNAPSHOTS).map(drop)
 }
 
 /// As Microsoft's sample does it: SetContext and SetBackupState come before the import.
 fn in_the_context_of_all(bench: &mut Bench<'_>) -> Checked {
     bench.inferred("the sample calls SetContext(VSS_CTX_ALL) and SetBackupState before (N2)");
     bench.load_default()?;
-    let set = set_of(bench, transportable(), &[r"D:\"])?;
-    let importer = scene::importer(bench, 1, &set.document)?;
+    let set = copied(bench, transportable(), &[r"D:\"])?;
+    let importer = flow::importer(bench, 1, &set.document)?;
     bench.ok(importer, Call::SetContext { l_context: SnapshotContext::ALL })?;
     bench.ok(
         importer,
@@ -118,8 +117,9 @@ fn in_the_context_of_all(bench: &mut Bench<'_>) -> Checked {
             b_partial_file_support: false,
         },
     )?;
-    bench.expect_status(importer, scene::import_call(), HResult::S_OK)?;
-    let device = scene::device(bench, importer, set.copies[0])?;
+    let code = bench.outcome_code()?;
+    bench.expect_status(importer, Call::IMPORT_SNAPSHOTS, code)?;
+    let device = flow::device(bench, importer, set.copies[0])?;
     flow::holds(bench, &device, "then")
 }
 
@@ -127,11 +127,10 @@ fn in_the_context_of_all(bench: &mut Bench<'_>) -> Checked {
 fn not_for_transport(bench: &mut Bench<'_>) -> Checked {
     bench.inferred("the code is vss.h's, by its name; it is on no page");
     bench.load_default()?;
-    let set = set_of(bench, PLAIN, &[r"D:\"])?;
-    let importer = scene::importer(bench, 1, &set.document)?;
-    let settled = bench.finish(importer, scene::import_call())?;
+    let set = copied(bench, PERSISTENT, &[r"D:\"])?;
+    let importer = flow::importer(bench, 1, &set.document)?;
+    let settled = bench.finish(importer, Call::IMPORT_SNAPSHOTS)?;
     bench.same("the import of such a set", &HResult::VSS_E_NONTRANSPORTABLE_BCD, &settled.code)?;
-    let set = set_of(bench, transportable(), &[r"D:\"])?;
-    let importer = scene::importer(bench, 1, &set.document)?;
-    bench.expect_status(importer, scene::import_call(), HResult::S_OK).map(drop)
+    let set = copied(bench, transportable(), &[r"D:\"])?;
+    imports(bench, 1, &set).map(drop)
 }

@@ -106,12 +106,7 @@ fn copies_come_and_go(bench: &mut Bench<'_>) -> Checked {
 }
 
 fn every_form_of_a_name(bench: &mut Bench<'_>) -> Checked {
-    let mut lab = bench.lab().clone();
-    let at_d = |volume: &&mut vss_sim::lab::Volume| volume.mount.iter().any(|mount| mount == r"D:\");
-    let Some(volume) = lab.volumes.iter_mut().find(at_d) else {
-        return Err(Stop::skipped(r"the lab has no volume D:\"));
-    };
-    volume.mount.push(r"C:\mnt\data\".to_owned());
+    let lab = bench.lab().clone().with(flow::also_mounted(r"D:\", r"C:\mnt\data\"));
     bench.load(&lab)?;
     let (session, copies) = flow::copies(bench, SnapshotContext::APP_ROLLBACK, &[r"D:\"])?;
     let path = flow::properties(bench, session, flow::only(&copies)?)?.original_volume_name;

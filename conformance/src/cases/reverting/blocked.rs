@@ -3,13 +3,13 @@
 use vss_sim::api::{Action, Call, Object, Ptr};
 use vss_sim::lab::{CallerRole, Lab};
 
-use super::revert_status::{BAD_NAMES, UNENDED_NAMES};
+use super::{BAD_NAMES, UNENDED_NAMES, flow, should_block};
 use crate::bench::Bench;
 use crate::case;
 use crate::case::{Case, Checked, Stop};
 
 /// The cases of this file.
-pub(super) const CASES: &[Case] = &[
+pub(in crate::cases) const CASES: &[Case] = &[
     case!("ShouldBlockRevert/S_OK/success", listed_writers_block),
     case!("ShouldBlockRevert/S_OK/success", nobody_is_listed),
     case!("ShouldBlockRevert/E_ACCESSDENIED/not-administrator", administrators_only),
@@ -18,11 +18,6 @@ pub(super) const CASES: &[Case] = &[
     case!("ShouldBlockRevert/E_INVALIDARG/bad-volume-name", bad_names),
     case!("ShouldBlockRevert/E_INVALIDARG/no-trailing-backslash", no_backslash),
 ];
-
-/// The call.
-pub(super) fn should_block(volume: &str, pb_block: Ptr) -> Call {
-    Call::ShouldBlockRevert { wsz_volume_name: Some(volume.into()), pb_block }
-}
 
 /// The lab, whose writer is listed in the registry. It has components on D: and E:.
 fn with_a_listed_writer(lab: &Lab) -> Lab {
@@ -38,9 +33,7 @@ fn blocks(bench: &mut Bench<'_>, volume: &str) -> Result<bool, Stop> {
 }
 
 fn listed_writers_block(bench: &mut Bench<'_>) -> Checked {
-    let lab = with_a_listed_writer(bench.lab()).with(|lab| {
-        lab.volume_mut(r"D:\").into_iter().for_each(|volume| volume.mount.push(r"C:\mnt\d\".to_owned()));
-    });
+    let lab = with_a_listed_writer(bench.lab()).with(flow::also_mounted(r"D:\", r"C:\mnt\d\"));
     bench.load(&lab)?;
     for (volume, wanted) in [(r"D:\", true), (r"C:\mnt\d\", true), (r"E:\", true), (r"F:\", false)] {
         let came = blocks(bench, volume)?;
@@ -78,7 +71,7 @@ fn refused(bench: &mut Bench<'_>, calls: impl IntoIterator<Item = Call>) -> Chec
 
 fn no_name(bench: &mut Bench<'_>) -> Checked {
     let nameless = Call::ShouldBlockRevert { wsz_volume_name: None, pb_block: Ptr::Valid };
-    refused(bench, [nameless, should_block(r"D:\", Ptr::Null)])
+    refused(bench, [nameless])
 }
 
 fn no_such_volume(bench: &mut Bench<'_>) -> Checked {

@@ -1,14 +1,15 @@
 //! Imports to which something does not come, and what is left behind.
 
-use vss_sim::api::{Action, Capabilities, HResult, SnapshotContext, VolumeSnapshotAttributes as Attributes};
+use vss_sim::api::{
+    Action, Call, Capabilities, HResult, SnapshotContext, VolumeSnapshotAttributes as Attributes,
+};
 use vss_sim::lab::{Cause, Fault, Lab};
 
-use super::BEGUN;
-use super::scene::{self, OTHER, Set, set_of, transportable, turn_to};
+use super::{BEGUN, imports};
 use crate::bench::Bench;
 use crate::case;
 use crate::case::{Case, Checked, Stop};
-use crate::cases::flow;
+use crate::cases::flow::{self, OTHER, Set, copied, transportable, turn_to};
 
 /// The cases of this file.
 pub(in crate::cases) const CASES: &[Case] = &[
@@ -21,17 +22,17 @@ pub(in crate::cases) const CASES: &[Case] = &[
 
 /// Which copies of the set are there on the second host, after an import that came to that code. It has cleaned up no LUN.
 fn there_after(bench: &mut Bench<'_>, set: &Set, code: HResult) -> Result<Vec<bool>, Stop> {
-    let luns = scene::luns(bench)?.len();
-    let importer = scene::importer(bench, 2, &set.document)?;
-    bench.expect_status(importer, scene::import_call(), code)?;
+    let luns = flow::luns(bench)?.len();
+    let importer = flow::importer(bench, 2, &set.document)?;
+    bench.expect_status(importer, Call::IMPORT_SNAPSHOTS, code)?;
     if code != HResult::S_OK {
         flow::logged(bench, HResult::VSS_S_SOME_SNAPSHOTS_NOT_IMPORTED)?;
     }
-    let now = scene::luns(bench)?.len();
+    let now = flow::luns(bench)?.len();
     bench.same("the number of LUNs: an import cleans up none", &luns, &now)?;
     let mut there = Vec::new();
     for copy in &set.copies {
-        there.push(scene::properties(bench, importer, *copy)?.is_some());
+        there.push(flow::properties_if_known(bench, importer, *copy)?.is_some());
     }
     bench.release(importer);
     Ok(there)
@@ -40,9 +41,9 @@ fn there_after(bench: &mut Bench<'_>, set: &Set, code: HResult) -> Result<Vec<bo
 /// The LUNs of one of two providers get lost between the array and the host.
 fn some_luns_lost(bench: &mut Bench<'_>) -> Checked {
     bench.need(Capabilities::FAULTS)?;
-    let lab = scene::two_providers(&scene::two_hosts(bench.lab()));
+    let lab = flow::two_providers(&flow::two_hosts(bench.lab()));
     bench.load(&lab.with_fault(Fault::new("LocateLuns", Cause::LosesLun).of(OTHER)))?;
-    let set = set_of(bench, transportable(), &[r"D:\", r"E:\"])?;
+    let set = copied(bench, transportable(), &[r"D:\", r"E:\"])?;
     let there = there_after(bench, &set, HResult::VSS_S_SOME_SNAPSHOTS_NOT_IMPORTED)?;
     bench.same("which copies are there", &vec![true, false], &there)
 }
@@ -51,12 +52,13 @@ fn some_luns_lost(bench: &mut Bench<'_>) -> Checked {
 fn no_lun_arrives(bench: &mut Bench<'_>) -> Checked {
     bench.need(Capabilities::FAULTS)?;
     bench.inferred("the code is vss.h's, on no page");
-    let lab = scene::two_hosts(bench.lab()).with_fault(Fault::new("LocateLuns", Cause::LosesLun));
+    let lab = flow::two_hosts(bench.lab()).with_fault(Fault::new("LocateLuns", Cause::LosesLun));
     bench.load(&lab)?;
-    let set = set_of(bench, transportable(), &[r"D:\", r"E:\"])?;
+    let set = copied(bench, transportable(), &[r"D:\", r"E:\"])?;
     let there = there_after(bench, &set, HResult::VSS_E_NO_SNAPSHOTS_IMPORTED)?;
     bench.same("which copies are there", &vec![false, false], &there)?;
-    let there = there_after(bench, &set, HResult::S_OK)?;
+    let code = bench.outcome_code()?;
+    let there = there_after(bench, &set, code)?;
     bench.same("which copies are there after another try", &vec![true, true], &there)
 }
 
@@ -65,26 +67,25 @@ fn deleted_on_its_array(bench: &mut Bench<'_>) -> Checked {
     bench.inferred(
         "the provider does not know the LUNs; its code is passed on, as providers' error handling has it",
     );
-    bench.load(&scene::two_hosts(bench.lab()))?;
+    bench.load(&flow::two_hosts(bench.lab()))?;
     let context = SnapshotContext::FILE_SHARE_BACKUP.with(Attributes::TRANSPORTABLE);
-    let set = set_of(bench, context, &[r"D:\"])?;
+    let set = copied(bench, context, &[r"D:\"])?;
     bench.release(set.session);
-    let importer = scene::importer(bench, 2, &set.document)?;
-    let begun = bench.object(importer, scene::import_call())?;
+    let importer = flow::importer(bench, 2, &set.document)?;
+    let begun = bench.object(importer, Call::IMPORT_SNAPSHOTS)?;
     let code = bench.settle(begun)?;
     bench.same("the import of deleted copies", &HResult::E_INVALIDARG, &code)?;
-    let there = scene::properties(bench, importer, set.copies[0])?.is_some();
+    let there = flow::properties_if_known(bench, importer, set.copies[0])?.is_some();
     bench.same("whether the copy is there", &false, &there)?;
     // The same set, made anew, arrives.
-    let set = set_of(bench, context, &[r"D:\"])?;
-    let importer = scene::importer(bench, 2, &set.document)?;
-    bench.expect_status(importer, scene::import_call(), HResult::S_OK).map(drop)
+    let set = copied(bench, context, &[r"D:\"])?;
+    imports(bench, 2, &set).map(drop)
 }
 
 /// The LUNs arrive, but one volume does not lie where the document says.
 fn volume_elsewhere(bench: &mut Bench<'_>) -> Checked {
-    bench.load(&scene::two_hosts(bench.lab()))?;
-    let mut set = set_of(bench, transportable(), &[r"D:\", r"E:\"])?;
+    bench.load(&flow::two_hosts(bench.lab()))?;
+    let mut set = copied(bench, transportable(), &[r"D:\", r"E:\"])?;
     // Partitions begin at one mebibyte; the first volume of the document is D:.
     let moved = set.document.replacen(r#"offset="1048576""#, r#"offset="2097152""#, 1);
     bench.check(*moved != *set.document, || "the document does not say where volumes lie".to_owned())?;
@@ -96,16 +97,16 @@ fn volume_elsewhere(bench: &mut Bench<'_>) -> Checked {
 /// Nobody here has made the set, and nobody has its LUNs.
 fn document_of_another_room(bench: &mut Bench<'_>) -> Checked {
     bench.inferred("the code is vss.h's, on no page");
-    let elsewhere: Lab = scene::two_hosts(bench.lab()).with(|lab| lab.seed ^= 0x5eed);
+    let elsewhere: Lab = flow::two_hosts(bench.lab()).with(|lab| lab.seed ^= 0x5eed);
     bench.load(&elsewhere)?;
-    let set = set_of(bench, transportable(), &[r"D:\"])?;
-    bench.load(&scene::two_hosts(bench.lab()))?;
+    let set = copied(bench, transportable(), &[r"D:\"])?;
+    bench.load(&flow::two_hosts(bench.lab()))?;
     flow::write(bench, r"D:\", "mine")?;
-    let before = scene::luns(bench)?;
+    let before = flow::luns(bench)?;
     let there = there_after(bench, &set, HResult::VSS_E_NO_SNAPSHOTS_IMPORTED)?;
     bench.same("which copies are there", &vec![false], &there)?;
     turn_to(bench, 1)?;
     bench.act(Action::Rescan)?;
-    let after = scene::luns(bench)?;
+    let after = flow::luns(bench)?;
     bench.same("the LUNs of this room", &before, &after)
 }

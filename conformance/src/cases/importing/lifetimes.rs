@@ -5,12 +5,11 @@ use vss_sim::api::{
 };
 use vss_sim::lab::{Cause, Fault};
 
-use super::BEGUN;
-use super::scene::{self, Set, set_of, transportable, turn_to};
+use super::{BEGUN, imports};
 use crate::bench::{Bench, object_of};
 use crate::case;
 use crate::case::{Case, Checked, Stop};
-use crate::cases::flow;
+use crate::cases::flow::{self, Set, copied, transportable, turn_to};
 
 /// The cases of this file.
 pub(in crate::cases) const CASES: &[Case] = &[
@@ -27,10 +26,11 @@ pub(in crate::cases) const CASES: &[Case] = &[
 fn half_way(bench: &mut Bench<'_>) -> Result<(Set, Object, Object), Stop> {
     bench.need(Capabilities::FAULTS)?;
     let late = Fault::new("LocateLuns", Cause::Late(60_000));
-    bench.load(&scene::two_hosts(bench.lab()).with_fault(late))?;
-    let set = set_of(bench, transportable(), &[r"D:\"])?;
-    let importer = scene::importer(bench, 2, &set.document)?;
-    let operation = bench.expect(importer, scene::import_call(), HResult::S_OK)?;
+    bench.load(&flow::two_hosts(bench.lab()).with_fault(late))?;
+    let set = copied(bench, transportable(), &[r"D:\"])?;
+    let importer = flow::importer(bench, 2, &set.document)?;
+    let code = bench.outcome_code()?;
+    let operation = bench.expect(importer, Call::IMPORT_SNAPSHOTS, code)?;
     let operation = operation.out.as_ref().and_then(object_of);
     let operation = operation.ok_or_else(|| Stop::failed("ImportSnapshots handed out no IVssAsync"))?;
     bench.act(Action::Elapse { ms: 30_000 })?;
@@ -40,16 +40,16 @@ fn half_way(bench: &mut Bench<'_>) -> Result<(Set, Object, Object), Stop> {
 
 /// The LUNs stay as the stopped import has left them, nothing is imported, and another import can be.
 fn nothing_came_of_it(bench: &mut Bench<'_>, set: &Set) -> Checked {
-    let copy = scene::copy_of(bench, "data-d")?;
+    let copy = flow::copy_of(bench, "data-d")?;
     bench.same("whether the copy's LUN is presented: nobody cleans it up", &true, &copy.presented)?;
-    let other = scene::importer(bench, 2, &set.document)?;
-    let told = scene::properties(bench, other, set.copies[0])?;
+    let other = flow::importer(bench, 2, &set.document)?;
+    let told = flow::properties_if_known(bench, other, set.copies[0])?;
     bench.check(told.is_none(), || "the copy is there although its import was stopped".to_owned())?;
     bench.act(Action::Elapse { ms: 60_000 })?;
-    let told = scene::properties(bench, other, set.copies[0])?;
+    let told = flow::properties_if_known(bench, other, set.copies[0])?;
     bench.check(told.is_none(), || "the stopped import goes on".to_owned())?;
-    bench.done(other, scene::import_call())?;
-    let device = scene::device(bench, other, set.copies[0])?;
+    bench.done(other, Call::IMPORT_SNAPSHOTS)?;
+    let device = flow::device(bench, other, set.copies[0])?;
     flow::holds(bench, &device, "then")
 }
 
@@ -85,17 +85,16 @@ fn goes_with_importer(bench: &mut Bench<'_>, host: u32) -> Checked {
     bench.inferred(
         "importing-transportable-shadow-copied-volumes: the importer deletes the copies or lets go of them",
     );
-    bench.load(&scene::two_hosts(bench.lab()))?;
+    bench.load(&flow::two_hosts(bench.lab()))?;
     let context = SnapshotContext::FILE_SHARE_BACKUP.with(Attributes::TRANSPORTABLE);
-    let set = set_of(bench, context, &[r"D:\"])?;
-    let importer = scene::importer(bench, host, &set.document)?;
-    bench.expect_status(importer, scene::import_call(), HResult::S_OK)?;
+    let set = copied(bench, context, &[r"D:\"])?;
+    let importer = imports(bench, host, &set)?;
     bench.release(set.session);
     turn_to(bench, host)?;
-    let device = scene::device(bench, importer, set.copies[0])?;
+    let device = flow::device(bench, importer, set.copies[0])?;
     flow::holds(bench, &device, "then")?;
     bench.release(importer);
-    let left = scene::copies_of(bench, "data-d")?.len();
+    let left = flow::copies_of(bench, "data-d")?.len();
     bench.same("the number of copied LUNs after the importer has gone", &0, &left)
 }
 
@@ -109,16 +108,15 @@ fn goes_with_its_importer_at_home(bench: &mut Bench<'_>) -> Checked {
 
 /// Whoever leaves, and after a restart.
 fn persistent_copies_stay(bench: &mut Bench<'_>) -> Checked {
-    bench.load(&scene::two_hosts(bench.lab()))?;
-    let set = set_of(bench, transportable(), &[r"D:\"])?;
-    let importer = scene::importer(bench, 2, &set.document)?;
-    bench.expect_status(importer, scene::import_call(), HResult::S_OK)?;
+    bench.load(&flow::two_hosts(bench.lab()))?;
+    let set = copied(bench, transportable(), &[r"D:\"])?;
+    let importer = imports(bench, 2, &set)?;
     bench.release(set.session);
     bench.release(importer);
     bench.act(Action::Restart { host: 1 })?;
     bench.act(Action::Restart { host: 2 })?;
     turn_to(bench, 2)?;
-    let other = scene::importer(bench, 2, &set.document)?;
-    let device = scene::device(bench, other, set.copies[0])?;
+    let other = flow::importer(bench, 2, &set.document)?;
+    let device = flow::device(bench, other, set.copies[0])?;
     flow::holds(bench, &device, "then")
 }

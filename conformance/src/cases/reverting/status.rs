@@ -1,16 +1,15 @@
 //! `IVssBackupComponents::QueryRevertStatus`, and the `IVssAsync` that it hands out.
 
-use vss_sim::api::{Action, Call, HResult, Object, Ptr, SnapshotContext};
+use vss_sim::api::{Action, Call, HResult, Ptr, SnapshotContext};
 use vss_sim::lab::{Cause, Fault, SYSTEM_PROVIDER};
 
-use super::flow;
-use super::revert::{Copied, changed_since, copy, revert};
+use super::{BAD_NAMES, Copied, UNENDED_NAMES, copy, flow, revert, reverting, running, windows_on_c};
 use crate::bench::Bench;
 use crate::case;
-use crate::case::{Case, Checked, Stop};
+use crate::case::{Case, Checked};
 
 /// The cases of this file.
-pub(super) const CASES: &[Case] = &[
+pub(in crate::cases) const CASES: &[Case] = &[
     case!("IVssBackupComponents::QueryRevertStatus/S_OK/async-returned", told_to_the_end),
     case!("IVssBackupComponents::QueryRevertStatus/S_OK/async-returned", cannot_be_cancelled),
     case!("IVssBackupComponents::QueryRevertStatus/S_OK/async-returned", needs_no_requester),
@@ -33,23 +32,6 @@ pub(super) const CASES: &[Case] = &[
     ),
 ];
 
-/// The call.
-pub(super) fn status_of(volume: &str) -> Call {
-    Call::QueryRevertStatus { pwsz_volume: Some(volume.into()), pp_async: Ptr::Valid }
-}
-
-/// The `IVssAsync` of the revert that runs on the volume.
-pub(super) fn of(bench: &mut Bench<'_>, on: Object, volume: &str) -> Result<Object, Stop> {
-    bench.object(on, status_of(volume))
-}
-
-/// D: is being reverted.
-pub(super) fn reverting(bench: &mut Bench<'_>) -> Result<Copied, Stop> {
-    let copied = changed_since(bench, r"D:\")?;
-    bench.ok(copied.session, revert(copied.snapshot))?;
-    Ok(copied)
-}
-
 /// The outcome's code comes; a good call succeeds after it.
 fn refused(bench: &mut Bench<'_>, calls: Vec<Call>) -> Checked {
     bench.load_default()?;
@@ -58,23 +40,19 @@ fn refused(bench: &mut Bench<'_>, calls: Vec<Call>) -> Checked {
     for call in calls {
         bench.expect(session, call, code)?;
     }
-    of(bench, session, r"D:\").map(drop)
+    running(bench, session, r"D:\").map(drop)
 }
 
 /// By each of the volume's names; the object waits, and tells afterwards too.
 fn told_to_the_end(bench: &mut Bench<'_>) -> Checked {
-    let lab = bench.lab().clone().with(|lab| {
-        lab.volume_mut(r"D:\").into_iter().for_each(|volume| volume.mount.push(r"C:\mnt\d\".to_owned()));
-    });
+    let lab = bench.lab().clone().with(flow::also_mounted(r"D:\", r"C:\mnt\d\"));
     bench.load(&lab)?;
     let Copied { session, snapshot } = reverting(bench)?;
-    let get = Call::GetSnapshotProperties { snapshot_id: snapshot, p_prop: Ptr::Valid };
-    let reply = bench.ok(session, get)?;
-    let guid = crate::out!(reply, GetSnapshotProperties { p_prop })?.original_volume_name.clone();
+    let guid = flow::properties(bench, session, snapshot)?.original_volume_name;
     let code = bench.outcome_code()?;
     let mut operations = Vec::new();
     for name in [r"D:\", r"C:\mnt\d\", &*guid] {
-        let reply = bench.expect(session, status_of(name), code)?;
+        let reply = bench.expect(session, Call::query_revert_status(name), code)?;
         operations.push(*crate::out!(reply, QueryRevertStatus { pp_async })?);
     }
     for operation in &operations {
@@ -93,7 +71,7 @@ fn cannot_be_cancelled(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
     let Copied { session, .. } = reverting(bench)?;
     let code = bench.outcome_code()?;
-    let reply = bench.expect(session, status_of(r"D:\"), code)?;
+    let reply = bench.expect(session, Call::query_revert_status(r"D:\"), code)?;
     let operation = *crate::out!(reply, QueryRevertStatus { pp_async })?;
     let cancelled = bench.call(operation, Call::Cancel {}).hresult;
     bench.check(cancelled.is_failure(), || {
@@ -111,12 +89,12 @@ fn needs_no_requester(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
     let Copied { session, .. } = reverting(bench)?;
     let code = bench.outcome_code()?;
-    let asked = of(bench, session, r"D:\")?;
+    let asked = running(bench, session, r"D:\")?;
     bench.release(session);
     let status = bench.status(asked)?;
     bench.same("the revert without its requester", &HResult::VSS_S_ASYNC_PENDING, &status)?;
     let other = flow::backup_object(bench, SnapshotContext::BACKUP)?;
-    bench.expect(other, status_of(r"D:\"), code)?;
+    bench.expect(other, Call::query_revert_status(r"D:\"), code)?;
     bench.act(Action::EndProcess { session: other })?;
     let end = bench.settle(asked)?;
     bench.same("the end of the revert", &HResult::S_OK, &end)?;
@@ -129,7 +107,7 @@ fn volume_lost(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
     let Copied { session, snapshot } = reverting(bench)?;
     let code = bench.outcome_code()?;
-    let reply = bench.expect(session, status_of(r"D:\"), code)?;
+    let reply = bench.expect(session, Call::query_revert_status(r"D:\"), code)?;
     let operation = *crate::out!(reply, QueryRevertStatus { pp_async })?;
     bench.act(Action::MaskLun { lun: "data-d".into() })?;
     let lost = bench.settle(operation)?;
@@ -149,24 +127,15 @@ fn bad_pointer(bench: &mut Bench<'_>) -> Checked {
 }
 
 fn no_name(bench: &mut Bench<'_>) -> Checked {
-    let nowhere = Call::QueryRevertStatus { pwsz_volume: Some(r"D:\".into()), pp_async: Ptr::Null };
-    refused(bench, vec![Call::QueryRevertStatus { pwsz_volume: None, pp_async: Ptr::Valid }, nowhere])
+    refused(bench, vec![Call::QueryRevertStatus { pwsz_volume: None, pp_async: Ptr::Valid }])
 }
 
-/// Names that have none of the three forms.
-pub(super) const BAD_NAMES: [&str; 5] =
-    ["", "D", r"\\SRV\data\", r"\\?\GLOBALROOT\Device\HarddiskVolumeShadowCopy1\", r"\\?\Volume{7673736c}\"];
-
-/// Names that lack only their backslash.
-pub(super) const UNENDED_NAMES: [&str; 3] =
-    ["D:", r"C:\mnt\d", r"\\?\Volume{7673736c-0000-0000-0000-00000000dead}"];
-
 fn bad_names(bench: &mut Bench<'_>) -> Checked {
-    refused(bench, BAD_NAMES.into_iter().map(status_of).collect())
+    refused(bench, BAD_NAMES.into_iter().map(Call::query_revert_status).collect())
 }
 
 fn no_backslash(bench: &mut Bench<'_>) -> Checked {
-    refused(bench, UNENDED_NAMES.into_iter().map(status_of).collect())
+    refused(bench, UNENDED_NAMES.into_iter().map(Call::query_revert_status).collect())
 }
 
 /// Of E: there are copies of a hardware provider, and these have no revert.
@@ -175,7 +144,7 @@ fn hardware_copies_only(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
     let backup = flow::backup(bench, &[r"E:\"])?;
     let code = bench.outcome_code()?;
-    bench.expect(backup.session, status_of(r"E:\"), code).map(drop)
+    bench.expect(backup.session, Call::query_revert_status(r"E:\"), code).map(drop)
 }
 
 fn provider_cannot(bench: &mut Bench<'_>) -> Checked {
@@ -184,13 +153,13 @@ fn provider_cannot(bench: &mut Bench<'_>) -> Checked {
     bench.load(&lab)?;
     let Copied { session, .. } = reverting(bench)?;
     let code = bench.outcome_code()?;
-    bench.expect(session, status_of(r"D:\"), code)?;
-    of(bench, session, r"D:\").map(drop)
+    bench.expect(session, Call::query_revert_status(r"D:\"), code)?;
+    running(bench, session, r"D:\").map(drop)
 }
 
 fn no_such_volume(bench: &mut Bench<'_>) -> Checked {
     let missing = [r"Q:\", r"D:\folder\", r"\\?\Volume{7673736c-0000-0000-0000-00000000dead}\"];
-    refused(bench, missing.into_iter().map(status_of).collect())
+    refused(bench, missing.into_iter().map(Call::query_revert_status).collect())
 }
 
 /// Vshadow takes the code for "already finished".
@@ -201,35 +170,30 @@ fn nothing_runs(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
     let Copied { session, snapshot } = copy(bench, r"D:\")?;
     let code = bench.outcome_code()?;
-    bench.expect(session, status_of(r"D:\"), code)?;
-    bench.expect(session, status_of(r"F:\"), code)?;
+    bench.expect(session, Call::query_revert_status(r"D:\"), code)?;
+    bench.expect(session, Call::query_revert_status(r"F:\"), code)?;
     bench.ok(session, revert(snapshot))?;
-    of(bench, session, r"D:\")?;
+    running(bench, session, r"D:\")?;
     bench.act(Action::Elapse { ms: 3_600_000 })?;
-    bench.expect(session, status_of(r"D:\"), code).map(drop)
+    bench.expect(session, Call::query_revert_status(r"D:\"), code).map(drop)
 }
 
 fn boot_volume(bench: &mut Bench<'_>) -> Checked {
     bench.inferred("the page does not say which volumes these are: Windows cannot dismount its own");
-    let lab = bench.lab().clone().with(|lab| {
-        lab.volume_mut(r"C:\").into_iter().for_each(|volume| volume.boot = true);
-    });
-    bench.load(&lab)?;
+    bench.load(&windows_on_c(bench.lab()))?;
     let Copied { session, .. } = reverting(bench)?;
     let code = bench.outcome_code()?;
-    bench.expect(session, status_of(r"C:\"), code)?;
-    of(bench, session, r"D:\").map(drop)
+    bench.expect(session, Call::query_revert_status(r"C:\"), code)?;
+    running(bench, session, r"D:\").map(drop)
 }
 
 /// Nothing can be copied there, and nothing be reverted.
 fn raw_volume(bench: &mut Bench<'_>) -> Checked {
     bench.inferred("the page does not say which volumes these are: copies need a file system");
-    let lab = bench.lab().clone().with(|lab| {
-        lab.volume_mut(r"S:\").into_iter().for_each(|volume| "RAW".clone_into(&mut volume.file_system));
-    });
+    let lab = bench.lab().clone().with(flow::with_file_system(r"S:\", "RAW"));
     bench.load(&lab)?;
     let Copied { session, .. } = reverting(bench)?;
     let code = bench.outcome_code()?;
-    bench.expect(session, status_of(r"S:\"), code)?;
-    of(bench, session, r"D:\").map(drop)
+    bench.expect(session, Call::query_revert_status(r"S:\"), code)?;
+    running(bench, session, r"D:\").map(drop)
 }

@@ -1,15 +1,14 @@
 //! Where a set can be imported: on servers with its provider, outside of the cluster that sees its originals, and dynamic
 //! disks of old systems on other computers only.
 
-use vss_sim::api::{Action, Answer, Call, HResult, LunSeen, ProviderId, ProviderSeen, Ptr, Question, Text};
+use vss_sim::api::{Action, Call, HResult, LunSeen, ProviderId, Text};
 use vss_sim::lab::{Os, ProviderKind};
 
-use super::BEGUN;
-use super::scene::{self, PLAIN, set_of, transportable, turn_to};
+use super::{BEGUN, imports};
 use crate::bench::Bench;
 use crate::case;
 use crate::case::{Case, Checked, Stop};
-use crate::cases::flow;
+use crate::cases::flow::{self, PERSISTENT, copied, transportable, turn_to};
 
 /// The cases of this file.
 pub(in crate::cases) const CASES: &[Case] = &[
@@ -23,29 +22,28 @@ pub(in crate::cases) const CASES: &[Case] = &[
 
 /// What an import on that host comes to, at once or through its `IVssAsync`.
 fn import_on(bench: &mut Bench<'_>, host: u32, document: &Text) -> Result<HResult, Stop> {
-    let importer = scene::importer(bench, host, document)?;
-    let settled = bench.finish(importer, scene::import_call())?;
+    let importer = flow::importer(bench, host, document)?;
+    let settled = bench.finish(importer, Call::IMPORT_SNAPSHOTS)?;
     bench.release(importer);
     Ok(settled.code)
 }
 
 /// It arrives on that host, as the outcome has it.
-fn arrives_on(bench: &mut Bench<'_>, host: u32, set: &scene::Set) -> Checked {
-    let importer = scene::importer(bench, host, &set.document)?;
-    bench.expect_status(importer, scene::import_call(), HResult::S_OK)?;
+fn arrives_on(bench: &mut Bench<'_>, host: u32, set: &flow::Set) -> Checked {
+    let importer = imports(bench, host, set)?;
     turn_to(bench, host)?;
-    let device = scene::device(bench, importer, set.copies[0])?;
+    let device = flow::device(bench, importer, set.copies[0])?;
     flow::holds(bench, &device, "then")
 }
 
 fn only_where_the_provider_is(bench: &mut Bench<'_>) -> Checked {
     bench.inferred("without the provider nothing arrives; the page names no code");
-    let lab = scene::two_hosts(bench.lab()).with(|lab| {
+    let lab = flow::two_hosts(bench.lab()).with(|lab| {
         let first = lab.hosts[0].name.clone();
         lab.providers.iter_mut().for_each(|provider| provider.hosts = Some(vec![first.clone()]));
     });
     bench.load(&lab)?;
-    let set = set_of(bench, transportable(), &[r"D:\"])?;
+    let set = copied(bench, transportable(), &[r"D:\"])?;
     let code = import_on(bench, 2, &set.document)?;
     bench.same("the import without a provider", &HResult::VSS_E_NO_SNAPSHOTS_IMPORTED, &code)?;
     arrives_on(bench, 1, &set)
@@ -53,9 +51,9 @@ fn only_where_the_provider_is(bench: &mut Bench<'_>) -> Checked {
 
 fn only_on_servers(bench: &mut Bench<'_>) -> Checked {
     bench.inferred("only servers import; the page names no code for others");
-    let lab = scene::two_hosts(bench.lab()).with(|lab| lab.hosts[1].os = Os::Windows11);
+    let lab = flow::two_hosts(bench.lab()).with(|lab| lab.hosts[1].os = Os::Windows11);
     bench.load(&lab)?;
-    let set = set_of(bench, transportable(), &[r"D:\"])?;
+    let set = copied(bench, transportable(), &[r"D:\"])?;
     let code = import_on(bench, 2, &set.document)?;
     bench.same("the import on a client", &HResult::E_NOTIMPL, &code)?;
     arrives_on(bench, 1, &set)
@@ -63,23 +61,17 @@ fn only_on_servers(bench: &mut Bench<'_>) -> Checked {
 
 /// The hardware provider of the host.
 fn hardware(bench: &mut Bench<'_>) -> Result<ProviderId, Stop> {
-    let Answer::Providers(providers) = bench.ask(Question::Providers)? else {
-        return Err(Stop::error("no providers were answered"));
-    };
-    let found = providers.iter().find(|seen: &&ProviderSeen| seen.kind == ProviderKind::Hardware);
+    let providers = flow::providers(bench)?;
+    let found = providers.iter().find(|seen| seen.kind == ProviderKind::Hardware);
     found.map(|seen| seen.id).ok_or_else(|| Stop::error("the lab has no hardware provider"))
 }
 
 /// What AddToSnapshotSet answers for D: and the hardware provider in a set that is to come up where it is made.
 fn at_home(bench: &mut Bench<'_>) -> Result<HResult, Stop> {
     let provider_id = hardware(bench)?;
-    let session = flow::backup_object(bench, PLAIN)?;
-    bench.ok(session, Call::StartSnapshotSet { p_snapshot_set_id: Ptr::Valid })?;
-    let add = Call::AddToSnapshotSet {
-        pwsz_volume_name: Some(r"D:\".into()),
-        provider_id,
-        pid_snapshot: Ptr::Valid,
-    };
+    let session = flow::backup_object(bench, PERSISTENT)?;
+    bench.ok(session, Call::START_SNAPSHOT_SET)?;
+    let add = Call::add_to_snapshot_set(r"D:\", provider_id);
     let code = bench.call(session, add).hresult;
     bench.release(session);
     Ok(code)
@@ -87,16 +79,16 @@ fn at_home(bench: &mut Bench<'_>) -> Result<HResult, Stop> {
 
 /// The LUNs and what is on them. The provider has presented the copies' before VSS turned them down.
 fn kept(bench: &mut Bench<'_>) -> Result<Vec<LunSeen>, Stop> {
-    let luns = scene::luns(bench)?;
+    let luns = flow::luns(bench)?;
     Ok(luns.into_iter().map(|lun| LunSeen { presented: true, ..lun }).collect())
 }
 
 fn dynamic_disks_before_server_2008(bench: &mut Bench<'_>) -> Checked {
     bench.observed("O57");
-    bench.load(&scene::dynamic(bench.lab(), Os::WindowsServer2003))?;
+    bench.load(&flow::dynamic(bench.lab(), Os::WindowsServer2003))?;
     let code = at_home(bench)?;
     bench.same("a set for this host", &HResult::VSS_E_VOLUME_NOT_SUPPORTED_BY_PROVIDER, &code)?;
-    let set = set_of(bench, transportable(), &[r"D:\"])?;
+    let set = copied(bench, transportable(), &[r"D:\"])?;
     let before = kept(bench)?;
     let code = import_on(bench, 1, &set.document)?;
     bench.same("the import on the same host", &HResult::VSS_E_NO_SNAPSHOTS_IMPORTED, &code)?;
@@ -107,20 +99,20 @@ fn dynamic_disks_before_server_2008(bench: &mut Bench<'_>) -> Checked {
 
 fn dynamic_disks_since_server_2008(bench: &mut Bench<'_>) -> Checked {
     bench.observed("O57");
-    bench.load(&scene::dynamic(bench.lab(), Os::WindowsServer2008))?;
+    bench.load(&flow::dynamic(bench.lab(), Os::WindowsServer2008))?;
     let code = at_home(bench)?;
     bench.same("a set for this host", &HResult::S_OK, &code)?;
-    let set = set_of(bench, transportable(), &[r"D:\"])?;
+    let set = copied(bench, transportable(), &[r"D:\"])?;
     arrives_on(bench, 1, &set)
 }
 
 /// A node would see two disks of one signature.
 fn outside_of_the_cluster(bench: &mut Bench<'_>) -> Checked {
     bench.observed("O54, O56");
-    bench.load(&scene::cluster(bench.lab()))?;
+    bench.load(&flow::cluster(bench.lab()))?;
     let code = at_home(bench)?;
     bench.same("a set for the node", &HResult::VSS_E_VOLUME_NOT_SUPPORTED_BY_PROVIDER, &code)?;
-    let set = set_of(bench, transportable(), &[r"D:\"])?;
+    let set = copied(bench, transportable(), &[r"D:\"])?;
     for node in [1, 2] {
         let code = import_on(bench, node, &set.document)?;
         bench.same("the import on a node", &HResult::VSS_E_NO_SNAPSHOTS_IMPORTED, &code)?;
@@ -131,8 +123,8 @@ fn outside_of_the_cluster(bench: &mut Bench<'_>) -> Checked {
 /// Once the originals are masked from all nodes, as for fast recovery, a node can bring the copies up.
 fn in_a_cluster_without_the_originals(bench: &mut Bench<'_>) -> Checked {
     bench.observed("O56");
-    bench.load(&scene::cluster(bench.lab()))?;
-    let set = set_of(bench, transportable(), &[r"D:\"])?;
+    bench.load(&flow::cluster(bench.lab()))?;
+    let set = copied(bench, transportable(), &[r"D:\"])?;
     bench.act(Action::MaskLun { lun: "data-d".into() })?;
     arrives_on(bench, 2, &set)
 }

@@ -1,17 +1,15 @@
 //! `IVssBackupComponents::RevertToSnapshot`.
 
-use vss_sim::api::{
-    Action, Answer, Call, Guid, HResult, Object, Ptr, Question, RecoveryOptions, SnapshotContext, SnapshotId,
-};
+use vss_sim::api::{Action, Call, HResult, Object, RecoveryOptions, SnapshotContext, SnapshotId};
 use vss_sim::lab::{Cause, Fault, Lab, NewerCopies, Os, Provider, ProviderKind, SYSTEM_PROVIDER};
 
-use super::{flow, revert_status};
+use super::{changed_since, copy, copy_by, flow, revert, running, windows_on_c};
 use crate::bench::Bench;
 use crate::case;
 use crate::case::{Case, Checked, Stop};
 
 /// The cases of this file.
-pub(super) const CASES: &[Case] = &[
+pub(in crate::cases) const CASES: &[Case] = &[
     case!("IVssBackupComponents::RevertToSnapshot/S_OK/success", every_persistent_context),
     case!("IVssBackupComponents::RevertToSnapshot/S_OK/success", newer_copies_go),
     case!("IVssBackupComponents::RevertToSnapshot/S_OK/success", newer_copies_stay),
@@ -45,68 +43,15 @@ pub(super) const CASES: &[Case] = &[
     ),
 ];
 
-/// A copy that the requester is still there for.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Copied {
-    pub(super) session: Object,
-    pub(super) snapshot: SnapshotId,
-}
-
-/// A copy of the volume by the provider of that name.
-pub(super) fn copy_by(
-    bench: &mut Bench<'_>,
-    provider: &str,
-    context: SnapshotContext,
-    volume: &str,
-) -> Result<Copied, Stop> {
-    let Answer::Providers(providers) = bench.ask(Question::Providers)? else {
-        return Err(Stop::error("no providers were answered"));
-    };
-    let found = providers.into_iter().find(|known| &*known.name == provider);
-    let provider_id = found.ok_or_else(|| Stop::skipped(format!("there is no {provider}")))?.id;
-    let session = flow::backup_object(bench, context)?;
-    flow::gather_metadata(bench, session)?;
-    bench.ok(session, Call::StartSnapshotSet { p_snapshot_set_id: Ptr::Valid })?;
-    let pwsz_volume_name = Some(volume.into());
-    let add = Call::AddToSnapshotSet { pwsz_volume_name, provider_id, pid_snapshot: Ptr::Valid };
-    let reply = bench.ok(session, add)?;
-    let snapshot = *crate::out!(reply, AddToSnapshotSet { pid_snapshot })?;
-    let without_writers = [SnapshotContext::NAS_ROLLBACK, SnapshotContext::CLIENT_ACCESSIBLE];
-    if !without_writers.contains(&context) {
-        bench.done(session, Call::PrepareForBackup { pp_async: Ptr::Valid })?;
-    }
-    bench.done(session, Call::DoSnapshotSet { pp_async: Ptr::Valid })?;
-    Ok(Copied { session, snapshot })
-}
-
-/// A persistent copy of the volume by the system provider, which can revert.
-pub(super) fn copy(bench: &mut Bench<'_>, volume: &str) -> Result<Copied, Stop> {
-    copy_by(bench, SYSTEM_PROVIDER, SnapshotContext::APP_ROLLBACK, volume)
-}
-
-/// The volume held "then" when it was copied, and holds "now!".
-pub(super) fn changed_since(bench: &mut Bench<'_>, volume: &str) -> Result<Copied, Stop> {
-    flow::write(bench, volume, "then")?;
-    let copied = copy(bench, volume)?;
-    flow::write(bench, volume, "now!")?;
-    Ok(copied)
-}
-
-/// The call, which does not force a dismount.
-pub(super) fn revert(snapshot_id: SnapshotId) -> Call {
-    Call::RevertToSnapshot { snapshot_id, b_force_dismount: false }
-}
-
 /// Whether a requester finds the copy.
-fn is_there(bench: &mut Bench<'_>, on: Object, snapshot_id: SnapshotId) -> bool {
-    let reply = bench.call(on, Call::GetSnapshotProperties { snapshot_id, p_prop: Ptr::Valid });
-    reply.hresult == HResult::S_OK
+fn is_there(bench: &mut Bench<'_>, on: Object, copy: SnapshotId) -> Result<bool, Stop> {
+    Ok(flow::properties_if_known(bench, on, copy)?.is_some())
 }
 
 /// The outcome's code comes, the volume is as it was, and nothing is being reverted.
 fn refused(bench: &mut Bench<'_>, on: Object, snapshot: SnapshotId, volume: &str) -> Checked {
     left_as_it_is(bench, on, snapshot, volume)?;
-    let status = bench.call(on, revert_status::status_of(volume)).hresult;
+    let status = bench.call(on, Call::query_revert_status(volume)).hresult;
     bench.check(status.is_failure(), || format!("a revert of {volume} runs, though it was refused"))
 }
 
@@ -130,7 +75,7 @@ fn every_persistent_context(bench: &mut Bench<'_>) -> Checked {
         bench.expect(copied.session, revert(copied.snapshot), code)?;
         flow::holds(bench, r"D:\", "then")?;
         flow::holds(bench, r"E:\", "now!")?;
-        let stays = is_there(bench, copied.session, copied.snapshot);
+        let stays = is_there(bench, copied.session, copied.snapshot)?;
         bench.check(stays, || "the copy itself has to stay".to_owned())?;
     }
     Ok(())
@@ -160,10 +105,10 @@ fn newer_copies(bench: &mut Bench<'_>, reading: NewerCopies) -> Checked {
     bench.expect(copied.session, revert(copied.snapshot), code)?;
     flow::holds(bench, r"D:\", "now!")?;
     let other = beside.session;
-    let left = is_there(bench, other, newer.snapshot);
+    let left = is_there(bench, other, newer.snapshot)?;
     bench.same("whether the newer copy is left", &(reading == NewerCopies::Kept), &left)?;
-    for stays in [older.snapshot, copied.snapshot, beside.snapshot].into_iter().chain(hardware.snapshots) {
-        let there = is_there(bench, other, stays);
+    for stays in [older.snapshot, copied.snapshot, beside.snapshot].into_iter().chain(hardware.copies) {
+        let there = is_there(bench, other, stays)?;
         bench.check(there, || format!("the copy {} has to stay", stays.0))?;
     }
     Ok(())
@@ -192,7 +137,7 @@ fn goes_on_over_a_restart(bench: &mut Bench<'_>) -> Checked {
     let other = flow::backup_object(bench, SnapshotContext::ALL)?;
     let again = bench.call(other, revert(copied.snapshot));
     bench.same("a second revert of the volume", &HResult::VSS_E_REVERT_IN_PROGRESS, &again.hresult)?;
-    let operation = revert_status::of(bench, other, r"D:\")?;
+    let operation = running(bench, other, r"D:\")?;
     let pending = bench.status(operation)?;
     bench.same("the revert after the restart", &HResult::VSS_S_ASYNC_PENDING, &pending)?;
     let end = bench.settle(operation)?;
@@ -211,10 +156,9 @@ fn hardware_copy(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
     let backup = flow::backup(bench, &[r"D:\"])?;
     flow::write(bench, r"D:\", "now!")?;
-    let snapshot = backup.snapshots.first().copied();
-    let snapshot = snapshot.ok_or_else(|| Stop::error("the backup has no copy"))?;
+    let snapshot = flow::only(&backup.copies)?;
     refused(bench, backup.session, snapshot, r"D:\")?;
-    let stays = is_there(bench, backup.session, snapshot);
+    let stays = is_there(bench, backup.session, snapshot)?;
     bench.check(stays, || "the copy has to stay".to_owned())
 }
 
@@ -238,8 +182,7 @@ fn client(bench: &mut Bench<'_>) -> Checked {
 fn unknown(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
     let copied = changed_since(bench, r"D:\")?;
-    // One bit beside a copy that exists.
-    let other = SnapshotId(Guid::from_u128(copied.snapshot.0.as_u128() ^ 1));
+    let other = SnapshotId(flow::beside(copied.snapshot.0));
     refused(bench, copied.session, other, r"D:\")?;
     bench.ok(copied.session, revert(copied.snapshot)).map(drop)
 }
@@ -268,9 +211,7 @@ fn unregistered(bench: &mut Bench<'_>) -> Checked {
     bench.load(&with_software(bench.lab()))?;
     let copied = copy_by(bench, "Volume Provider", SnapshotContext::APP_ROLLBACK, r"D:\")?;
     flow::write(bench, r"D:\", "now!")?;
-    let get = Call::GetSnapshotProperties { snapshot_id: copied.snapshot, p_prop: Ptr::Valid };
-    let reply = bench.ok(copied.session, get)?;
-    let provider = crate::out!(reply, GetSnapshotProperties { p_prop })?.provider_id;
+    let provider = flow::properties(bench, copied.session, copied.snapshot)?.provider_id;
     bench.act(Action::UnregisterProvider { provider })?;
     refused(bench, copied.session, copied.snapshot, r"D:\")
 }
@@ -305,17 +246,9 @@ fn by_another_provider(bench: &mut Bench<'_>) -> Checked {
 fn not_persistent(bench: &mut Bench<'_>) -> Checked {
     for context in [SnapshotContext::BACKUP, SnapshotContext::FILE_SHARE_BACKUP] {
         bench.load_default()?;
-        // The file share context keeps writers out, so that the set needs no PrepareForBackup.
-        let session = flow::backup_object(bench, context)?;
-        flow::gather_metadata(bench, session)?;
-        let snapshots = flow::start_set(bench, session, &[r"C:\"])?;
-        if context == SnapshotContext::BACKUP {
-            bench.done(session, Call::PrepareForBackup { pp_async: Ptr::Valid })?;
-        }
-        bench.done(session, Call::DoSnapshotSet { pp_async: Ptr::Valid })?;
-        flow::write(bench, r"C:\", "now!")?;
-        for snapshot in snapshots {
-            refused(bench, session, snapshot, r"C:\")?;
+        let set = flow::copied(bench, context, &[r"C:\"])?;
+        for snapshot in set.copies {
+            refused(bench, set.session, snapshot, r"C:\")?;
         }
     }
     Ok(())
@@ -344,7 +277,7 @@ fn being_resynchronised(bench: &mut Bench<'_>) -> Checked {
     let copied = changed_since(bench, r"D:\")?;
     let backup = flow::backup(bench, &[r"D:\"])?;
     let restore = flow::recovery_set(bench, &backup, None)?;
-    let resync = bench.object(restore, flow::recover_call(RecoveryOptions::empty()))?;
+    let resync = bench.object(restore, Call::recover_set(RecoveryOptions::empty()))?;
     bench.act(Action::Elapse { ms: 50 })?;
     let code = bench.outcome_code()?;
     for b_force_dismount in [false, true] {
@@ -356,13 +289,9 @@ fn being_resynchronised(bench: &mut Bench<'_>) -> Checked {
     bench.ok(copied.session, revert(copied.snapshot)).map(drop)
 }
 
-/// Windows runs from C:.
 fn boot_volume(bench: &mut Bench<'_>) -> Checked {
     bench.inferred("the page does not say which volumes these are: Windows cannot dismount its own");
-    let lab = bench.lab().clone().with(|lab| {
-        lab.volume_mut(r"C:\").into_iter().for_each(|volume| volume.boot = true);
-    });
-    bench.load(&lab)?;
+    bench.load(&windows_on_c(bench.lab()))?;
     let copied = changed_since(bench, r"C:\")?;
     refused(bench, copied.session, copied.snapshot, r"C:\")
 }

@@ -1,0 +1,148 @@
+//! What VSS and the storage tell: of copies, LUNs, disks, providers, events.
+
+use std::collections::BTreeSet;
+
+use vss_sim::api::{
+    Answer, Call, DiskSeen, HResult, LunSeen, Object, ProviderId, ProviderSeen, Question, Signature,
+    SnapshotId, SnapshotProp, Text, VolumeSeen,
+};
+
+use crate::bench::Bench;
+use crate::case::{Checked, Stop};
+use crate::out;
+
+/// What GetSnapshotProperties tells of a copy.
+pub(in crate::cases) fn properties(
+    bench: &mut Bench<'_>,
+    on: Object,
+    copy: SnapshotId,
+) -> Result<SnapshotProp, Stop> {
+    let reply = bench.ok(on, Call::get_snapshot_properties(copy))?;
+    out!(reply, GetSnapshotProperties { p_prop }).map(|told| (**told).clone())
+}
+
+/// The same; `None`: it is not found.
+pub(in crate::cases) fn properties_if_known(
+    bench: &mut Bench<'_>,
+    on: Object,
+    copy: SnapshotId,
+) -> Result<Option<SnapshotProp>, Stop> {
+    let reply = bench.call(on, Call::get_snapshot_properties(copy));
+    match reply.hresult {
+        HResult::VSS_E_OBJECT_NOT_FOUND => Ok(None),
+        HResult::S_OK => Ok(Some((**out!(reply, GetSnapshotProperties { p_prop })?).clone())),
+        code => Err(Stop::failed(format!("GetSnapshotProperties has to tell of {copy}, but answers {code}"))),
+    }
+}
+
+/// The device object of a copy that is brought up where that object runs.
+pub(in crate::cases) fn device(bench: &mut Bench<'_>, on: Object, copy: SnapshotId) -> Result<Text, Stop> {
+    let told = properties_if_known(bench, on, copy)?.and_then(|told| told.snapshot_device_object);
+    told.ok_or_else(|| Stop::failed(format!("shadow copy {copy} has no device object")))
+}
+
+/// The providers that are registered on the host.
+pub(in crate::cases) fn providers(bench: &mut Bench<'_>) -> Result<Vec<ProviderSeen>, Stop> {
+    match bench.ask(Question::Providers)? {
+        Answer::Providers(providers) => Ok(providers),
+        _ => Err(Stop::error("no providers were answered")),
+    }
+}
+
+/// The id of the provider of that name.
+pub(in crate::cases) fn provider_named(bench: &mut Bench<'_>, name: &str) -> Result<ProviderId, Stop> {
+    let found = providers(bench)?.into_iter().find(|provider| &*provider.name == name);
+    found.map(|provider| provider.id).ok_or_else(|| Stop::skipped(format!("there is no provider {name}")))
+}
+
+/// The signature of the disk under a volume.
+pub(in crate::cases) fn signature(bench: &mut Bench<'_>, volume: &str) -> Result<Option<Signature>, Stop> {
+    match bench.ask(Question::VolumeSignature { volume: volume.into() })? {
+        Answer::Signature(signature) => Ok(signature),
+        _ => Err(Stop::error("no signature was answered")),
+    }
+}
+
+/// Everything that can be seen of the LUNs: which there are, what they hold, by what they are known.
+pub(in crate::cases) fn luns(bench: &mut Bench<'_>) -> Result<Vec<LunSeen>, Stop> {
+    match bench.ask(Question::Luns)? {
+        Answer::Luns(luns) => Ok(luns),
+        _ => Err(Stop::error("no LUNs were answered")),
+    }
+}
+
+/// Which LUNs there are.
+pub(in crate::cases) fn lun_names(bench: &mut Bench<'_>) -> Result<BTreeSet<Text>, Stop> {
+    Ok(luns(bench)?.into_iter().map(|lun| lun.name).collect())
+}
+
+/// The LUN of that name.
+pub(in crate::cases) fn lun(bench: &mut Bench<'_>, name: &str) -> Result<LunSeen, Stop> {
+    let found = luns(bench)?.into_iter().find(|lun| &*lun.name == name);
+    found.ok_or_else(|| Stop::failed(format!("LUN {name} is gone")))
+}
+
+/// The LUNs that are copies of that one, in the order in which they were made.
+pub(in crate::cases) fn copies_of(bench: &mut Bench<'_>, source: &str) -> Result<Vec<LunSeen>, Stop> {
+    let mut copies = luns(bench)?;
+    copies.retain(|lun| lun.copy.as_ref().is_some_and(|copy| copy.of.as_deref() == Some(source)));
+    Ok(copies)
+}
+
+/// The only copy of a LUN.
+pub(in crate::cases) fn copy_of(bench: &mut Bench<'_>, source: &str) -> Result<LunSeen, Stop> {
+    let mut copies = copies_of(bench, source)?;
+    match (copies.pop(), copies.is_empty()) {
+        (Some(only), true) => Ok(only),
+        (found, _) => {
+            let count = copies.len() + usize::from(found.is_some());
+            Err(Stop::failed(format!("LUN {source} has to have one copy, but has {count}")))
+        }
+    }
+}
+
+/// The volumes of a LUN on the host.
+pub(in crate::cases) fn volumes_on(bench: &mut Bench<'_>, lun: &str) -> Result<Vec<VolumeSeen>, Stop> {
+    let Answer::Volumes(mut volumes) = bench.ask(Question::Volumes)? else {
+        return Err(Stop::error("no volumes were answered"));
+    };
+    volumes.retain(|volume| volume.luns.iter().any(|name| &**name == lun));
+    Ok(volumes)
+}
+
+/// The disk that a LUN is on the host; `None`: it sees none.
+pub(in crate::cases) fn disk_of(bench: &mut Bench<'_>, lun: &str) -> Result<Option<DiskSeen>, Stop> {
+    let Answer::Disks(disks) = bench.ask(Question::Disks)? else {
+        return Err(Stop::error("no disks were answered"));
+    };
+    Ok(disks.into_iter().find(|disk| &*disk.lun == lun))
+}
+
+/// The LUN's volumes are there, but hidden and read-only, as those of shadow copies are.
+pub(in crate::cases) fn held_back(bench: &mut Bench<'_>, lun: &str) -> Checked {
+    let volumes = volumes_on(bench, lun)?;
+    let held = |volume: &VolumeSeen| {
+        let marks = volume.marks;
+        marks.read_only && marks.hidden && marks.no_drive_letter && marks.shadow_copy
+    };
+    bench.check(!volumes.is_empty() && volumes.iter().all(held), || {
+        format!("the volumes of LUN {lun} have to be there, hidden and read-only, but are {volumes:?}")
+    })
+}
+
+/// The bare names of the calls on hardware providers since they are watched.
+pub(in crate::cases) fn called(bench: &mut Bench<'_>) -> Result<Vec<&'static str>, Stop> {
+    let Answer::ProviderCalls(calls) = bench.ask(Question::ProviderCalls)? else {
+        return Err(Stop::error("no calls were answered"));
+    };
+    Ok(calls.iter().map(|seen| seen.call.method().name).collect())
+}
+
+/// The event log tells of that code.
+pub(in crate::cases) fn logged(bench: &mut Bench<'_>, code: HResult) -> Checked {
+    let Answer::Events(events) = bench.ask(Question::Events)? else {
+        return Err(Stop::error("no events were answered"));
+    };
+    let told = events.iter().any(|event| event.code == code);
+    bench.check(told, || format!("the event log has to tell of {code}, but does not"))
+}
