@@ -294,7 +294,7 @@ impl Rig {
         let luns: Vec<String> =
             self.world.keys().filter(|lun| self.seen.luns.contains_key(*lun)).cloned().collect();
         for lun in luns {
-            let fits = |disk: &&crate::model::Disk| contents(&self.sim, &lun, disk) == **disk;
+            let fits = |disk: &&Disk| contents(&self.sim, &lun, disk) == **disk;
             if fits(&&self.world[&lun]) {
                 continue;
             }
