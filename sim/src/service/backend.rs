@@ -127,6 +127,11 @@ impl Backend for Simulator {
                 let host = self.host_numbered(*host)?;
                 self.restart(host);
             }
+            Action::RestartInto { host, mode } => {
+                let host = self.host_numbered(*host)?;
+                self.world.hosts[host].mode = *mode;
+                self.restart(host);
+            }
             Action::WatchProviders => self.world.provider_calls = Some(Vec::new()),
         }
         Ok(())

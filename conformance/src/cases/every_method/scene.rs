@@ -45,7 +45,9 @@ pub(super) fn lead_in(bench: &mut Bench<'_>) -> Result<Scene, Stop> {
         }
         "SetContext" | "SetBackupState" | "IsVolumeSupported" => initialized(bench, method),
         "ImportSnapshots" => import(bench),
-        "DeleteSnapshots" | "ExposeSnapshot" | "UnexposeSnapshot" | "Query" => catalogue(bench, method),
+        "DeleteSnapshots" | "ExposeSnapshot" | "UnexposeSnapshot" | "Query" | "GetSnapshotProperties" => {
+            catalogue(bench, method)
+        }
         "Next" | "Skip" | "Reset" | "Clone" => enumerator(bench, method),
         "IsVolumeSnapshotted" => scene(Object::HOST, |pb_snapshots_present| Call::IsVolumeSnapshotted {
             pwsz_volume_name: Some(r"D:\".into()),
@@ -143,6 +145,9 @@ fn catalogue(bench: &mut Bench<'_>, method: &str) -> Result<Scene, Stop> {
         "UnexposeSnapshot" => {
             bench.ok(session, expose(Ptr::Valid))?;
             scene(session, move |_| Call::UnexposeSnapshot { snapshot_id })
+        }
+        "GetSnapshotProperties" => {
+            scene(session, move |p_prop| Call::GetSnapshotProperties { snapshot_id, p_prop })
         }
         _ => scene(session, |pp_enum| Call::Query {
             queried_object_id: Guid::nil(),

@@ -173,6 +173,11 @@ fn expected(options: &Options, state: State, of_all: bool) -> Option<&'static st
         State::RecoverySet if options.mode != BootMode::Normal => {
             "RecoverSet needs a system that was started as usual"
         }
+        State::BackupGathered | State::BackupInitXml | State::BackupContext
+            if options.mode != BootMode::Normal =>
+        {
+            "StartSnapshotSet and ImportSnapshots need the service, which is not started"
+        }
         State::RestoreGathered if !options.os.is_server() => {
             "a client loads no hardware provider, and restores of components are not carried out"
         }
@@ -207,6 +212,7 @@ fn why_unreached(options: &Options, state: State) -> &'static str {
         State::Resyncing | State::Resynced if options.mode != BootMode::Normal => {
             "RecoverSet needs a system that was started as usual"
         }
+        _ if options.mode != BootMode::Normal => "what leads there needs the service, which is not started",
         _ => "no call that was tried leads there, or a limit came first",
     }
 }

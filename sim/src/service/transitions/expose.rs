@@ -32,6 +32,7 @@ pub(super) fn expose(
     }
     let wanted = wanted(path, attributes, name)?;
     super::idle_backup_only(session.state)?; // G12, X7, F1
+    super::service::reach(world, session.host)?;
     let copy = world.snapshots.visible(id, session.host).ok_or(UNKNOWN_COPY)?;
     may_be_exposed(world, copy, &wanted)?;
     let exposure = placed(world, session.host, copy, wanted)?;
@@ -103,6 +104,7 @@ pub(super) fn unexpose(session: &Session, world: &World, id: SnapshotId) -> Verd
         return Err(INVALID);
     }
     super::idle_backup_only(session.state)?; // G12, X7, F1
+    super::service::reach(world, session.host)?;
     let copy = world.snapshots.visible(id, session.host).ok_or(UNKNOWN_COPY)?;
     if copy.exposure.is_none() {
         return Err(Refusal::documented(HResult::VSS_E_OBJECT_NOT_FOUND, "not-exposed"));

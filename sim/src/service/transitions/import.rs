@@ -33,6 +33,7 @@ pub(super) fn import(session: &Session, world: &World) -> Verdict {
             "the header's code, by its name; the page names none (N1)",
         ));
     }
+    super::service::reach(world, session.host)?;
     if copies.iter().any(|copy| world.snapshots.was_imported(copy.snapshot_id)) {
         return Err(Refusal::inferred(
             HResult::VSS_E_BAD_STATE,

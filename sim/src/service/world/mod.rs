@@ -127,6 +127,12 @@ impl World {
         self.hosts[host].mode
     }
 
+    /// Whether writers take part on a host. `CVssWriter::Initialize` lets none in Safe mode, and WinPE has none but the one
+    /// of automated system recovery.
+    pub(super) fn has_writers(&self, host: usize) -> bool {
+        self.mode(host) == BootMode::Normal
+    }
+
     /// What only one session at a time can have on a host changes.
     pub(super) fn occupy(&mut self, host: usize, slots: Slots) {
         self.hosts[host].slots = slots;
