@@ -31,7 +31,7 @@ pub enum Action {
         /// What to write.
         bytes: Vec<u8>,
     },
-    /// Another program opens a handle on the disk of a volume and keeps it.
+    /// Another program opens a handle on a volume and keeps it, so that nobody has the disk for himself either.
     HoldDisk {
         /// Any name of the volume.
         volume: Text,
