@@ -1,7 +1,9 @@
 //! Where a set can be imported: on servers with its provider, outside of the cluster that sees its originals, and dynamic
 //! disks of old systems on other computers only.
 
-use vss_sim::api::{Action, Answer, Call, HResult, LunSeen, ProviderId, ProviderSeen, Ptr, Question, Text};
+use vss_sim::api::{
+    Action, Answer, Call, HResult, LunSeen, Object, ProviderId, ProviderSeen, Ptr, Question, Text,
+};
 use vss_sim::lab::{Os, ProviderKind};
 
 use super::BEGUN;
@@ -58,6 +60,9 @@ fn only_on_servers(bench: &mut Bench<'_>) -> Checked {
     let set = set_of(bench, transportable(), &[r"D:\"])?;
     let code = import_on(bench, 2, &set.document)?;
     bench.same("the import on a client", &HResult::E_NOTIMPL, &code)?;
+    // Whatever the object's state: the system does not have the method.
+    let fresh = bench.object(Object::Host(2), Call::CreateVssBackupComponents { pp_backup: Ptr::Valid })?;
+    bench.expect(fresh, scene::import_call(), HResult::E_NOTIMPL)?;
     arrives_on(bench, 1, &set)
 }
 

@@ -1,6 +1,8 @@
 //! Imports to which something does not come, and what is left behind.
 
-use vss_sim::api::{Action, Capabilities, HResult, SnapshotContext, VolumeSnapshotAttributes as Attributes};
+use vss_sim::api::{
+    Action, Answer, Capabilities, HResult, Question, SnapshotContext, VolumeSnapshotAttributes as Attributes,
+};
 use vss_sim::lab::{Cause, Fault, Lab};
 
 use super::BEGUN;
@@ -15,6 +17,7 @@ pub(in crate::cases) const CASES: &[Case] = &[
     case!(BEGUN, some_luns_lost),
     case!(BEGUN, no_lun_arrives),
     case!(BEGUN, deleted_on_its_array),
+    case!(BEGUN, second_provider_refuses),
     case!(BEGUN, volume_elsewhere),
     case!(BEGUN, document_of_another_room),
 ];
@@ -78,6 +81,35 @@ fn deleted_on_its_array(bench: &mut Bench<'_>) -> Checked {
     // The same set, made anew, arrives.
     let set = set_of(bench, context, &[r"D:\"])?;
     let importer = scene::importer(bench, 2, &set.document)?;
+    bench.expect_status(importer, scene::import_call(), HResult::S_OK).map(drop)
+}
+
+/// What the first provider has unmasked stays presented, and the log says so.
+fn second_provider_refuses(bench: &mut Bench<'_>) -> Checked {
+    bench.need(Capabilities::FAULTS)?;
+    bench.inferred(
+        "a provider's code is passed on; the page leaves the LUNs of a failed import to the requester",
+    );
+    let lab = scene::two_providers(&scene::two_hosts(bench.lab()));
+    let veto = Cause::ProviderAnswers(HResult::VSS_E_PROVIDER_VETO);
+    bench.load(&lab.with_fault(Fault::new("LocateLuns", veto).of(OTHER)))?;
+    let set = set_of(bench, transportable(), &[r"D:\", r"E:\"])?;
+    let lun = scene::copy_of(bench, "data-d")?.name;
+    let importer = scene::importer(bench, 2, &set.document)?;
+    bench.expect_status(importer, scene::import_call(), HResult::VSS_E_PROVIDER_VETO)?;
+    for copy in &set.copies {
+        let told = scene::properties(bench, importer, *copy)?;
+        bench.check(told.is_none(), || format!("shadow copy {copy} is there, though the import failed"))?;
+    }
+    turn_to(bench, 2)?;
+    let there = scene::disk_of(bench, &lun)?;
+    bench.check(there.is_some(), || format!("LUN {lun} has been cleaned up"))?;
+    let Answer::Events(events) = bench.ask(Question::Events)? else {
+        return Err(Stop::error("no events were answered"));
+    };
+    let told = events.iter().any(|event| event.message.contains("stays presented"));
+    bench.check(told, || "the log has to tell of LUNs that stay presented".to_owned())?;
+    // The next try finds them.
     bench.expect_status(importer, scene::import_call(), HResult::S_OK).map(drop)
 }
 

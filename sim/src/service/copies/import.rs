@@ -44,6 +44,14 @@ impl ImportWork {
         step
     }
 
+    /// The requester stops the work. No call of a provider takes LocateLuns back, and the page of ImportSnapshots leaves the
+    /// LUNs of a failed import to the requester.
+    pub(in crate::service) fn cancel(&self, world: &mut World) {
+        if self.arrived.is_some() {
+            tell_left(world, HResult::VSS_S_ASYNC_CANCELLED);
+        }
+    }
+
     fn go_on(
         &mut self,
         world: &mut World,
@@ -53,7 +61,10 @@ impl ImportWork {
         let arrived = match self.arrived.take() {
             Some(arrived) => arrived,
             None => match arrived(world, session.host, &set.snapshots) {
-                Err(refusal) => return (set, Step::Done(Err(refusal))),
+                Err(refusal) => {
+                    tell_left(world, refusal.code);
+                    return (set, Step::Done(Err(refusal)));
+                }
                 Ok((arrived, 0)) => arrived,
                 Ok((arrived, late_ms)) => {
                     self.arrived = Some(arrived);
@@ -224,6 +235,12 @@ fn tell_unknown(world: &mut World, provider: ProviderId) {
         "provider {name} does not know all of the LUNs that it is to unmask: see whether the set was deleted where it was made"
     );
     world.log(HResult::E_INVALIDARG, &message);
+}
+
+fn tell_left(world: &mut World, code: HResult) {
+    let message = "the import is given up, and VSS cleans up no LUN: what providers have unmasked for it stays presented; \
+                   repeat the import, or have the LUNs masked or deleted";
+    world.log(code, message);
 }
 
 fn tell_missing(world: &mut World, copy: &SnapshotDescription, why: &str) {

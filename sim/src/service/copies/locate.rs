@@ -11,14 +11,6 @@ use crate::service::world::World;
 /// A wanted LUN with the one that arrived as it.
 pub(in crate::service) type Match = (LunInformation, Option<LunId>);
 
-/// What came of looking for the LUNs of copies.
-#[derive(Debug)]
-pub(in crate::service) struct Located {
-    pub(in crate::service) matched: Vec<Match>,
-    /// How long the provider took, in milliseconds.
-    pub(in crate::service) took_ms: u64,
-}
-
 /// Lets a provider unmask the LUNs of its copies, looks for them and matches what came: each wanted LUN with the one that
 /// arrived as it.
 pub(in crate::service) fn locate(
@@ -26,9 +18,9 @@ pub(in crate::service) fn locate(
     host: usize,
     provider: ProviderId,
     copies: &[SnapshotDescription],
-) -> Result<Located, Refusal> {
-    let took_ms = unmask(world, host, provider, copies)?;
-    Ok(Located { matched: find(world, host, provider, copies)?, took_ms })
+) -> Result<Vec<Match>, Refusal> {
+    unmask(world, host, provider, copies)?;
+    find(world, host, provider, copies)
 }
 
 /// LocateLuns: a provider unmasks the LUNs of its copies. Answers how long it took, in milliseconds.

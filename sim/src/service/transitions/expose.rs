@@ -88,8 +88,18 @@ fn has_drive(world: &World, host: usize, folder: &str) -> bool {
 }
 
 fn is_shared(world: &World, host: usize, name: &str) -> bool {
+    if is_administrative(world, host, name) {
+        return true;
+    }
     let path = format!(r"\\{}\{name}", world.hosts[host].name);
     world.shares.iter().any(|share| share.is_at(&path)) || world.shared_copy(host, name).is_some()
+}
+
+/// Windows itself shares its folder, its pipes, and each drive of the host (inferred: to the page they are names in use).
+fn is_administrative(world: &World, host: usize, name: &str) -> bool {
+    let Some(bare) = name.strip_suffix('$') else { return false };
+    let is_drive = bare.len() == 1 && world.volume(host, &format!("{bare}:")).is_some();
+    is_drive || ["admin", "ipc"].iter().any(|own| own.eq_ignore_ascii_case(bare))
 }
 
 /// A name that VSS makes up: how is on no page.
