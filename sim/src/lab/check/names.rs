@@ -97,6 +97,11 @@ impl Check<'_> {
                     self.report(missing(who, "host", "hosts", host, self.hosts.iter(), path));
                 }
             }
+            if provider.hosts.as_ref().is_some_and(Vec::is_empty) {
+                let what = format!("provider `{}` is registered on no host", provider.name);
+                let help = "name the hosts that have it, or leave `hosts` out for all of them";
+                self.report(Problem::new(what, path.key("hosts"), "empty").help(help));
+            }
             if provider.hosts.is_some() && provider.kind != ProviderKind::Hardware {
                 let what = format!(
                     "`{}` is no hardware provider, and only those can be on some hosts",
