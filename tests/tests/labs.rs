@@ -89,6 +89,8 @@ fn based(difference: &str) -> String {
 [[host]]\nname = 'SRV'\nos = 'windows-server-2003'\ncluster = 'CLUSTER'\n
 [[volume]]\nmount = ['D:\\']\nluns = ['data-d']\ncluster-shared = true\n
 [[share]]\npath = '\\\\SRV\\data'\nvolume = 'D:\\'\nscale-out = true\n"))]
+#[case::no_number_of_copies(&based("
+[[host]]\nname = 'SRV'\nos = 'windows-server-2022'\nmax-shadow-copies = 513\n"))]
 #[case::disk_that_refuses_elsewhere(&based(
     "[[fault]]\ncall = 'DeleteSnapshots'\ncause = 'disk-refuses-write'\n"
 ))]

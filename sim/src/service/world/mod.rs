@@ -58,6 +58,8 @@ pub(super) struct HostState {
     pub(super) name: Text,
     pub(super) os: Os,
     pub(super) mode: BootMode,
+    /// How many client-accessible copies of a volume it keeps.
+    pub(super) max_shadow_copies: u32,
     /// What only one session at a time can have there. Of creations that includes sessions of other hosts that have shares
     /// of this one in their sets.
     pub(super) slots: Slots,
