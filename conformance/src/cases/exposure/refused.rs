@@ -62,7 +62,7 @@ fn no_local_names(bench: &mut Bench<'_>) -> Checked {
     let long = format!(r"C:\{}", "x".repeat(257));
     let names = names.into_iter().chain([r"C:\..", r"C:\mnt\.\x", &long]);
     refused_calls(bench, |copy| {
-        let mut calls: Vec<Call> = names.clone().into_iter().map(|name| locally(copy, name)).collect();
+        let mut calls: Vec<Call> = names.clone().map(|name| locally(copy, name)).collect();
         calls.push(call(copy, None, Attributes::EXPOSED_LOCALLY, None));
         calls.push(locally(SnapshotId::NULL, "X:"));
         calls

@@ -10,8 +10,8 @@ impl<'a> Check<'a> {
                 let what =
                     format!("host `{}` runs {}, and only servers are nodes of a cluster", host.name, host.os);
                 let path = LabPath::item("host", index);
-                let problem = Problem::new(what, path.clone().key("os"), "no server")
-                    .also(path.key("cluster"), "a node");
+                let problem =
+                    Problem::new(what, path.key("os"), "no server").also(path.key("cluster"), "a node");
                 self.report(problem.help("give it the `os` of a server, or leave `cluster` out"));
             }
         }
@@ -50,7 +50,7 @@ impl<'a> Check<'a> {
             return self.report(Problem::new(what, path, "").help(help));
         }
         let hosts = self.hosts_of_volume(volume);
-        self.came_with(Os::WindowsServer2008R2, "cluster shared volumes", &hosts, path.clone());
+        self.came_with(Os::WindowsServer2008R2, "cluster shared volumes", &hosts, path);
         if !self.are_of_one_cluster(&hosts) {
             let help = "give every host that sees its LUN the same `cluster`, or the LUN only `hosts` of one cluster";
             self.report(Problem::new(what, path, "").help(help));
