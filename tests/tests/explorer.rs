@@ -78,7 +78,26 @@ fn unreached(report: &Report) -> Vec<State> {
 
 #[rstest]
 #[case::as_usual(Os::WindowsServer2022, BootMode::Normal, &[])]
-#[case::winpe(Os::WindowsServer2022, BootMode::WinPe, &[State::Resyncing, State::Resynced])]
+#[case::winpe(
+    Os::WindowsServer2022,
+    BootMode::WinPe,
+    &[
+        State::SetStarted,
+        State::Volumes,
+        State::Preparing,
+        State::Prepared,
+        State::Snapshotting,
+        State::Snapshotted,
+        State::SnapshotFailed,
+        State::Completing,
+        State::Completed,
+        State::Aborted,
+        State::Importing,
+        State::Imported,
+        State::Resyncing,
+        State::Resynced,
+    ],
+)]
 #[case::client(
     Os::Windows11,
     BootMode::Normal,

@@ -82,6 +82,15 @@ fn based(difference: &str) -> String {
 [[host]]\nname = 'B'\nos = 'windows-server-2022'\ncluster = ' '\n
 [[provider]]\nname = 'Array Provider'\nhosts = ['SRV', 'Srv']\n
 [[provider]]\nname = 'Other'\nkind = 'software'\nhosts = ['B']\n"))]
+#[case::provider_on_no_host(&based("[[provider]]\nname = 'Array Provider'\nhosts = []\n"))]
+#[case::client_in_a_cluster(&based("
+[[host]]\nname = 'B'\nos = 'windows-11'\ncluster = 'CLUSTER'\n"))]
+#[case::clusters_before_their_time(&based("
+[[host]]\nname = 'SRV'\nos = 'windows-server-2003'\ncluster = 'CLUSTER'\n
+[[volume]]\nmount = ['D:\\']\nluns = ['data-d']\ncluster-shared = true\n
+[[share]]\npath = '\\\\SRV\\data'\nvolume = 'D:\\'\nscale-out = true\n"))]
+#[case::no_number_of_copies(&based("
+[[host]]\nname = 'SRV'\nos = 'windows-server-2022'\nmax-shadow-copies = 513\n"))]
 #[case::disk_that_refuses_elsewhere(&based(
     "[[fault]]\ncall = 'DeleteSnapshots'\ncause = 'disk-refuses-write'\n"
 ))]

@@ -55,6 +55,7 @@ pub const REQUESTER: &[&[Case]] = &[
     session_id::CASES,
     async_object::CASES,
     every_method::CASES,
+    every_method::not_started::CASES,
     creation::objects::CASES,
     creation::context::CASES,
     creation::support::CASES,

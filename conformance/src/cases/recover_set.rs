@@ -1,7 +1,7 @@
 //! `IVssBackupComponentsEx3::RecoverSet`.
 
 use vss_sim::api::{
-    Action, Answer, Call, HResult, LunSeen, Question, RecoveryOptions, SnapshotContext,
+    Action, Answer, Call, HResult, LunSeen, Ptr, Question, RecoveryOptions, SnapshotContext,
     VolumeSnapshotAttributes,
 };
 use vss_sim::lab::{BootMode, Cause, Fault, Lab, ResyncProviderError};
@@ -209,13 +209,41 @@ fn empty_recovery_set(bench: &mut Bench<'_>) -> Checked {
 }
 
 fn winpe(bench: &mut Bench<'_>) -> Checked {
-    let lab = bench.lab().clone().with_host(|host| host.mode = BootMode::WinPe);
-    refused(bench, &lab, nothing)
+    started_otherwise(bench, BootMode::WinPe)
 }
 
 fn safe_mode(bench: &mut Bench<'_>) -> Checked {
-    let lab = bench.lab().clone().with_host(|host| host.mode = BootMode::SafeMode);
-    refused(bench, &lab, nothing)
+    started_otherwise(bench, BootMode::SafeMode)
+}
+
+/// The backup was made before the host was started in that mode. Its document and the recovery set are the object's own,
+/// and no writer is there to be gathered. Started as usual, the host copies back.
+fn started_otherwise(bench: &mut Bench<'_>, mode: BootMode) -> Checked {
+    bench.load_default()?;
+    flow::write(bench, r"D:\", "as backed up")?;
+    let backup = flow::backup(bench, &[r"D:\"])?;
+    flow::write(bench, r"D:\", "written since")?;
+    bench.act(Action::RestartInto { host: 1, mode })?;
+    no_writers(bench, &backup)?;
+    let restore = flow::recovery_set(bench, &backup, None)?;
+    let before = flow::luns(bench)?;
+    let code = bench.outcome_code()?;
+    bench.expect_settled(restore, Call::recover_set(RecoveryOptions::empty()), code)?;
+    untouched(bench, &before)?;
+    bench.act(Action::RestartInto { host: 1, mode: BootMode::Normal })?;
+    let restore = flow::recovery_set(bench, &backup, None)?;
+    bench.done(restore, Call::recover_set(RecoveryOptions::empty()))?;
+    flow::holds(bench, r"D:\", "as backed up")
+}
+
+fn no_writers(bench: &mut Bench<'_>, backup: &flow::Set) -> Checked {
+    let restore = flow::restore_object(bench, &backup.document)?;
+    flow::gather_metadata(bench, restore)?;
+    bench.done(restore, Call::GATHER_WRITER_STATUS)?;
+    let reply = bench.ok(restore, Call::GetWriterStatusCount { pc_writers: Ptr::Valid })?;
+    let count = *crate::out!(reply, GetWriterStatusCount { pc_writers })?;
+    bench.release(restore);
+    bench.same("the number of writers", &0, &count)
 }
 
 fn no_initialize_for_restore(bench: &mut Bench<'_>) -> Checked {

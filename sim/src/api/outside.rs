@@ -6,7 +6,7 @@ use super::{
     Guid, HResult, LunInformation, Object, ProviderCall, ProviderId, ProviderObject, ProviderReply,
     SnapshotId, Text,
 };
-use crate::lab::{CallerRole, Fault, ProviderKind};
+use crate::lab::{BootMode, CallerRole, Fault, ProviderKind};
 
 /// Something that happens beside the requester's calls.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,7 +31,7 @@ pub enum Action {
         /// What to write.
         bytes: Vec<u8>,
     },
-    /// Another program opens a handle on the disk of a volume and keeps it.
+    /// Another program opens a handle on a volume and keeps it, so that nobody has the disk for himself either.
     HoldDisk {
         /// Any name of the volume.
         volume: Text,
@@ -85,6 +85,13 @@ pub enum Action {
     Restart {
         /// Its number in the lab, counted from 1.
         host: u32,
+    },
+    /// A host is restarted in another mode, and from here on always in that one.
+    RestartInto {
+        /// Its number in the lab, counted from 1.
+        host: u32,
+        /// How it is started.
+        mode: BootMode,
     },
     /// From here on the calls on providers are kept, for [`Question::ProviderCalls`].
     WatchProviders,

@@ -95,6 +95,10 @@ pub struct Host {
     /// The cluster that it is a node of, by a name that its nodes share.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cluster: Option<String>,
+    /// How many client-accessible shadow copies of each volume it keeps, from 1 to 512: the registry's `MaxShadowCopies`.
+    /// 64 when not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_shadow_copies: Option<u32>,
 }
 
 impl Host {
@@ -106,6 +110,7 @@ impl Host {
             mode: BootMode::default(),
             san_policy: SanPolicy::default(),
             cluster: None,
+            max_shadow_copies: None,
         }
     }
 }

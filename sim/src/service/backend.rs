@@ -127,6 +127,11 @@ impl Backend for Simulator {
                 let host = self.host_numbered(*host)?;
                 self.restart(host);
             }
+            Action::RestartInto { host, mode } => {
+                let host = self.host_numbered(*host)?;
+                self.world.hosts[host].mode = *mode;
+                self.restart(host);
+            }
             Action::WatchProviders => self.world.provider_calls = Some(Vec::new()),
         }
         Ok(())
@@ -173,7 +178,8 @@ impl Simulator {
     }
 
     fn hold_disk(&mut self, volume: &str, for_ms: Option<u64>) -> Result<(), Unavailable> {
-        let luns = devices::find(&self.world, self.at, volume)?.luns(&self.world, self.at);
+        let device = devices::find(&self.world, self.at, volume)?;
+        let (luns, open) = (device.luns(&self.world, self.at), device.volume(&self.world, self.at));
         if luns.is_empty() {
             return Err(Unavailable::because(format!("`{volume}` has no disk of its own")));
         }
@@ -186,7 +192,7 @@ impl Simulator {
             let disk = self.world.disk_of(self.at, lun);
             let host = self.world.storage.host_mut(host_id(self.at)).ok();
             let Some(disk) = disk.zip(host).and_then(|(disk, host)| host.disk_mut(disk)) else { continue };
-            disk.hold("another program", now_ms, until_ms)
+            disk.hold("another program", open, now_ms, until_ms)
                 .map_err(|held| Unavailable::because(format!("the disk cannot be opened: {held}")))?;
         }
         Ok(())

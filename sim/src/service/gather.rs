@@ -14,7 +14,7 @@ pub(super) fn identify(world: &mut World, session: &mut Session) -> u64 {
     let mut participants = Vec::with_capacity(world.writers.len());
     let mut late_ms = 0;
     for index in 0..world.writers.len() {
-        if !world.writers[index].running {
+        if !world.has_writers(session.host) || !world.writers[index].running {
             continue;
         }
         let has_slot = !world.writers[index].is_full();

@@ -14,7 +14,7 @@ use super::objects::enumerators::EnumeratorObject;
 use super::objects::session::Session;
 use super::providers::loading::Due;
 use super::world::World;
-use super::{Refusal, SetUpError, State, reasons, transitions};
+use super::{Because, Refusal, SetUpError, State, reasons, transitions};
 
 /// A simulated machine room with VSS on its hosts.
 pub struct Simulator {
@@ -111,6 +111,14 @@ impl Simulator {
             Object::Metadata(_) | Object::Component(_) => Err(NO_OBJECT),
         };
         verdict.unwrap_or_else(|refusal| {
+            if refusal.because == Because::Inferred(transitions::service::NOT_STARTED) {
+                let message = format!(
+                    "{}: {}: restart the host as usual",
+                    call.method(),
+                    transitions::service::NOT_STARTED
+                );
+                self.world.log(refusal.code, &message);
+            }
             self.last_refusal = Some((call.method(), refusal));
             refusal.code.into()
         })

@@ -53,6 +53,15 @@ struct Handle {
     owner: Arc<str>,
     until_ms: Option<u64>,
     exclusive: bool,
+    /// The volume that it is a handle on; `None`: the disk as a whole.
+    volume: Option<Uuid>,
+}
+
+impl Handle {
+    /// Whether it keeps others from having that volume for themselves.
+    fn bars(&self, volume: Uuid) -> bool {
+        self.volume.is_none_or(|open| open == volume)
+    }
 }
 
 /// A disk of a host.
@@ -129,29 +138,42 @@ impl Disk {
         self.open_at(now_ms).next().is_some()
     }
 
+    /// Whether anybody has a handle on that volume of it, or on all of it, at that virtual time.
+    #[must_use]
+    pub fn is_volume_open(&self, volume: Uuid, now_ms: u64) -> bool {
+        self.open_at(now_ms).any(|handle| handle.bars(volume))
+    }
+
     /// Opens an exclusive handle; who has one already may ask again.
     ///
     /// # Errors
     /// Nobody else may hold a handle at that virtual time.
     pub fn lock(&mut self, owner: &str, now_ms: u64) -> Result<(), Held> {
         self.refuse_for(owner, now_ms, |_| true)?;
-        self.open(Handle { owner: owner.into(), until_ms: None, exclusive: true }, now_ms);
+        self.open(Handle { owner: owner.into(), until_ms: None, exclusive: true, volume: None }, now_ms);
         Ok(())
     }
 
-    /// Opens a shared handle, which closes by itself at a virtual time if one is given.
+    /// Opens a shared handle on one volume of the disk, or on all of it. It closes by itself at a virtual time if one is
+    /// given.
     ///
     /// # Errors
     /// Nobody else may have locked the disk.
-    pub fn hold(&mut self, owner: &str, now_ms: u64, until_ms: Option<u64>) -> Result<(), Held> {
+    pub fn hold(
+        &mut self,
+        owner: &str,
+        volume: Option<Uuid>,
+        now_ms: u64,
+        until_ms: Option<u64>,
+    ) -> Result<(), Held> {
         self.refuse_for(owner, now_ms, |handle| handle.exclusive)?;
-        self.open(Handle { owner: owner.into(), until_ms, exclusive: false }, now_ms);
+        self.open(Handle { owner: owner.into(), until_ms, exclusive: false, volume }, now_ms);
         Ok(())
     }
 
-    /// Closes everybody's shared handles, as a forced dismount does.
-    pub fn close_shared(&mut self) {
-        self.close(|handle| !handle.exclusive);
+    /// Closes everybody's shared handles on a volume, as its forced dismount does.
+    pub fn dismount(&mut self, volume: Uuid) {
+        self.close(|handle| !handle.exclusive && handle.bars(volume));
     }
 
     /// Closes every handle: the programs that had them have ended.
@@ -203,16 +225,16 @@ mod tests {
     #[test]
     fn a_lock_waits_for_all_other_handles() {
         let mut disk = Disk::new(LunId(0), DiskState::Online);
-        disk.hold("Disk Management", 0, Some(5000)).unwrap();
+        disk.hold("Disk Management", None, 0, Some(5000)).unwrap();
         let held = disk.lock("service", 4999).unwrap_err();
         assert_eq!(held, Held { by: "Disk Management".into(), until_ms: Some(5000) });
         disk.lock("service", 5000).unwrap();
         disk.lock("service", 5000).unwrap();
         assert_eq!(disk.locked_by(6000).map(|by| &**by), Some("service"));
-        assert_eq!(disk.hold("Explorer", 6000, None).unwrap_err().by, "service".into());
+        assert_eq!(disk.hold("Explorer", None, 6000, None).unwrap_err().by, "service".into());
         assert_eq!(disk.lock("other", 6000).unwrap_err().by, "service".into());
         assert!(disk.unlock("service") && !disk.unlock("service"));
-        disk.hold("Explorer", 6000, None).unwrap();
+        disk.hold("Explorer", None, 6000, None).unwrap();
         assert!(disk.lock("service", u64::MAX).is_err());
         assert!(disk.let_go("Explorer"));
         disk.lock("service", 7000).unwrap();
@@ -221,11 +243,23 @@ mod tests {
     #[test]
     fn a_dismount_spares_a_lock_and_a_restart_nothing() {
         let mut disk = Disk::new(LunId(0), DiskState::Online);
-        disk.hold("service", 0, None).unwrap();
+        disk.hold("service", None, 0, None).unwrap();
         disk.lock("service", 0).unwrap();
-        disk.close_shared();
+        disk.dismount(Uuid::from_u128(1));
         assert!(disk.is_open(0) && !disk.let_go("service"));
         disk.close_all();
         assert!(!disk.is_open(0) && disk.locked_by(0).is_none());
+    }
+
+    #[test]
+    fn a_dismount_is_of_one_volume() {
+        let [one, other] = [1, 2].map(Uuid::from_u128);
+        let mut disk = Disk::new(LunId(0), DiskState::Online);
+        disk.hold("Explorer", Some(other), 0, None).unwrap();
+        assert!(!disk.is_volume_open(one, 0) && disk.is_volume_open(other, 0));
+        disk.dismount(one);
+        assert!(disk.is_volume_open(other, 0) && disk.lock("service", 0).is_err());
+        disk.dismount(other);
+        disk.lock("service", 0).unwrap();
     }
 }

@@ -1,7 +1,7 @@
 //! Whole ways through the machine, and everything else that can happen.
 
 use vss_sim::api::*;
-use vss_sim::lab::CallerRole;
+use vss_sim::lab::{BootMode, CallerRole};
 
 use crate::calls::{backup_state, pick};
 use crate::model::{Life, slot_offset};
@@ -104,13 +104,25 @@ impl Rig {
                 }
             }
             Op::Restart(number) => {
-                let host = usize::from(*number) % self.lab.hosts.len();
-                self.tally.restarts += usize::from(self.seen.copies.values().any(|at| at.host == host));
-                let hosts: Vec<usize> = self.sessions.iter().map(|session| session.host).collect();
-                self.dies(|session| hosts[session] == host);
-                self.happen(Action::Restart { host: u32::try_from(host).expect("few hosts") + 1 });
+                let mode = match number / 8 {
+                    0 => BootMode::WinPe,
+                    1 => BootMode::SafeMode,
+                    _ => BootMode::Normal,
+                };
+                self.restart(usize::from(*number) % self.lab.hosts.len(), mode);
             }
         }
+    }
+
+    /// The host is restarted; the lab at hand says from then on how.
+    fn restart(&mut self, host: usize, mode: BootMode) {
+        self.tally.restarts += usize::from(self.seen.copies.values().any(|at| at.host == host));
+        let hosts: Vec<usize> = self.sessions.iter().map(|session| session.host).collect();
+        self.dies(|session| hosts[session] == host);
+        let before = std::mem::replace(&mut self.lab.hosts[host].mode, mode);
+        let host = u32::try_from(host).expect("few hosts") + 1;
+        let as_before = before == mode;
+        self.happen(if as_before { Action::Restart { host } } else { Action::RestartInto { host, mode } });
     }
 
     /// Those sessions end with all that they have.
@@ -321,6 +333,9 @@ impl Rig {
         }
         assert_eq!(self.seen.live, 0, "objects live after everything was released");
         for host in 0..self.lab.hosts.len() {
+            if self.lab.hosts[host].mode != BootMode::Normal {
+                self.restart(host, BootMode::Normal);
+            }
             // What still has to go wrong in these calls goes wrong once each.
             let done = (0..16).any(|_| self.probe(host).is_some());
             let why = self.sim.last_refusal();

@@ -130,6 +130,9 @@ fn unsupported(bench: &mut Bench<'_>) -> Checked {
     for context in contexts {
         bench.expect(session, call(context), code)?;
     }
+    // Arguments come before the state.
+    let fresh = flow::create(bench)?;
+    bench.expect(fresh, call(contexts[0]), code)?;
     still_open(bench, session)
 }
 

@@ -23,6 +23,10 @@ pub(in crate::cases) const CASES: &[Case] = &[
         "IVssBackupComponents::AddToSnapshotSet/VSS_E_MAXIMUM_NUMBER_OF_SNAPSHOTS_REACHED/volume-in-too-many-sets",
         client_accessible_copies
     ),
+    case!(
+        "IVssBackupComponents::AddToSnapshotSet/VSS_E_MAXIMUM_NUMBER_OF_SNAPSHOTS_REACHED/volume-in-too-many-sets",
+        as_many_as_the_registry_says
+    ),
 ];
 
 const VOLUMES_MAX: usize = 64;
@@ -84,6 +88,20 @@ fn software_copies(bench: &mut Bench<'_>) -> Checked {
         bench.release(short_lived);
         Ok(())
     })
+}
+
+/// MaxShadowCopies limits the client-accessible copies of each volume, and no others.
+fn as_many_as_the_registry_says(bench: &mut Bench<'_>) -> Checked {
+    bench.load(&bench.lab().clone().with_host(|host| host.max_shadow_copies = Some(2)))?;
+    let context = SnapshotContext::CLIENT_ACCESSIBLE;
+    fill(bench, SnapshotContext::NAS_ROLLBACK, r"C:\", 3)?;
+    fill(bench, context, r"C:\", 1)?;
+    let (last, copies) = flow::copies(bench, context, &[r"C:\"])?;
+    full(bench, context, 5, |bench| {
+        let id = flow::only(&copies)?;
+        bench.ok(last, delete::one(id, false)).map(drop)
+    })?;
+    fill(bench, SnapshotContext::NAS_ROLLBACK, r"C:\", 1)
 }
 
 /// Fewer copies can be accessible to clients; the others do not count.

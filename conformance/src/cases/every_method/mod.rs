@@ -5,6 +5,7 @@
 //! in [`scene`] and rows in [`CASES`].
 
 mod list;
+pub(super) mod not_started;
 mod scene;
 
 use vss_sim::api::{Action, Call, Capabilities, HResult, Object, Ptr, Question, SnapshotContext};

@@ -57,8 +57,10 @@ fn refused_calls(bench: &mut Bench<'_>, calls: impl Fn(SnapshotId) -> Vec<Call>)
 fn no_local_names(bench: &mut Bench<'_>) -> Checked {
     let names =
         ["", "X", r"X:\", "1:", "XY:", "X:Y", r"\\?\X:", r"\\SRV\then", r"C:\Mount*", r"Q:\MountX", "then"];
+    let long = format!(r"C:\{}", "x".repeat(257));
+    let names = names.into_iter().chain([r"C:\..", r"C:\mnt\.\x", &long]);
     refused_calls(bench, |copy| {
-        let mut calls: Vec<Call> = names.into_iter().map(|name| locally(copy, name)).collect();
+        let mut calls: Vec<Call> = names.clone().map(|name| locally(copy, name)).collect();
         calls.push(call(copy, None, Attributes::EXPOSED_LOCALLY, None));
         calls.push(locally(SnapshotId::NULL, "X:"));
         calls
@@ -67,7 +69,21 @@ fn no_local_names(bench: &mut Bench<'_>) -> Checked {
 
 fn no_share_names(bench: &mut Bench<'_>) -> Checked {
     let long = "x".repeat(81);
-    let names = ["", " ", "X:", r"a\b", "a/b", "a*", "a?", "a|b", r"\\SRV\then", &long];
+    let names = [
+        "",
+        " ",
+        "X:",
+        r"a\b",
+        "a/b",
+        "a*",
+        "a?",
+        "a|b",
+        r"\\SRV\then",
+        r"\\srv.example.org\then",
+        "..",
+        "PIPE",
+        &long,
+    ];
     refused_calls(bench, |copy| {
         let named = names.iter().map(|name| remotely(copy, None, Some(name)));
         let below = [r"\a\\b", r"..\b", r"C:\b", r"a/b"];
@@ -90,7 +106,9 @@ fn taken(bench: &mut Bench<'_>) -> Checked {
     let (session, copy) = flow::copy(bench, Context::APP_ROLLBACK, r"C:\")?;
     let locals = ["C:", "d:", "x:", r"C:\mnt\data", r"c:\mountx\", r"X:\below"];
     let mut calls: Vec<Call> = locals.into_iter().map(|name| locally(copy, name)).collect();
-    calls.extend(["own", "OWN", "Then"].map(|name| remotely(copy, None, Some(name))));
+    calls.extend(
+        ["own", "OWN", "Then", "C$", "d$", "ADMIN$", "ipc$"].map(|name| remotely(copy, None, Some(name))),
+    );
     refused(bench, session, copy, &calls)
 }
 

@@ -1,7 +1,7 @@
 //! Where a set can be imported: on servers with its provider, outside of the cluster that sees its originals, and dynamic
 //! disks of old systems on other computers only.
 
-use vss_sim::api::{Action, Call, HResult, LunSeen, ProviderId, Text};
+use vss_sim::api::{Action, Call, HResult, LunSeen, Object, ProviderId, Text};
 use vss_sim::lab::{Os, ProviderKind};
 
 use super::{BEGUN, imports};
@@ -56,6 +56,9 @@ fn only_on_servers(bench: &mut Bench<'_>) -> Checked {
     let set = copied(bench, transportable(), &[r"D:\"])?;
     let code = import_on(bench, 2, &set.document)?;
     bench.same("the import on a client", &HResult::E_NOTIMPL, &code)?;
+    // Whatever the object's state: the system does not have the method.
+    let fresh = bench.object(Object::Host(2), Call::CREATE_VSS_BACKUP_COMPONENTS)?;
+    bench.expect(fresh, Call::IMPORT_SNAPSHOTS, HResult::E_NOTIMPL)?;
     arrives_on(bench, 1, &set)
 }
 

@@ -1,7 +1,8 @@
 //! Imports to which something does not come, and what is left behind.
 
 use vss_sim::api::{
-    Action, Call, Capabilities, HResult, SnapshotContext, VolumeSnapshotAttributes as Attributes,
+    Action, Answer, Call, Capabilities, HResult, Question, SnapshotContext,
+    VolumeSnapshotAttributes as Attributes,
 };
 use vss_sim::lab::{Cause, Fault, Lab};
 
@@ -9,6 +10,7 @@ use super::{BEGUN, imports};
 use crate::bench::Bench;
 use crate::case;
 use crate::case::{Case, Checked, Stop};
+use crate::cases::delete;
 use crate::cases::flow::{self, OTHER, Set, copied, transportable, turn_to};
 
 /// The cases of this file.
@@ -16,6 +18,7 @@ pub(in crate::cases) const CASES: &[Case] = &[
     case!(BEGUN, some_luns_lost),
     case!(BEGUN, no_lun_arrives),
     case!(BEGUN, deleted_on_its_array),
+    case!(BEGUN, second_provider_refuses),
     case!(BEGUN, volume_elsewhere),
     case!(BEGUN, document_of_another_room),
 ];
@@ -62,24 +65,53 @@ fn no_lun_arrives(bench: &mut Bench<'_>) -> Checked {
     bench.same("which copies are there after another try", &vec![true, true], &there)
 }
 
-/// The creator deletes its set before anybody imports it: the provider knows its LUNs no more.
+/// The creator deletes its set, or a copy of it, before anybody imports it: the provider does not know what it is to
+/// unmask, and nothing arrives.
 fn deleted_on_its_array(bench: &mut Bench<'_>) -> Checked {
-    bench.inferred(
-        "the provider does not know the LUNs; its code is passed on, as providers' error handling has it",
-    );
+    bench.inferred("nothing arrives if the provider does not know the LUNs; the code is vss.h's, on no page");
     bench.load(&flow::two_hosts(bench.lab()))?;
     let context = SnapshotContext::FILE_SHARE_BACKUP.with(Attributes::TRANSPORTABLE);
     let set = copied(bench, context, &[r"D:\"])?;
     bench.release(set.session);
-    let importer = flow::importer(bench, 2, &set.document)?;
-    let begun = bench.object(importer, Call::IMPORT_SNAPSHOTS)?;
-    let code = bench.settle(begun)?;
-    bench.same("the import of deleted copies", &HResult::E_INVALIDARG, &code)?;
-    let there = flow::properties_if_known(bench, importer, set.copies[0])?.is_some();
-    bench.same("whether the copy is there", &false, &there)?;
+    let there = there_after(bench, &set, HResult::VSS_E_NO_SNAPSHOTS_IMPORTED)?;
+    bench.same("which copies are there", &vec![false], &there)?;
+    let set = copied(bench, transportable(), &[r"D:\", r"E:\"])?;
+    bench.ok(set.session, delete::one(set.copies[0], false))?;
+    let there = there_after(bench, &set, HResult::VSS_E_NO_SNAPSHOTS_IMPORTED)?;
+    bench.same("which copies are there", &vec![false, false], &there)?;
+    flow::logged(bench, HResult::E_INVALIDARG)?;
     // The same set, made anew, arrives.
     let set = copied(bench, context, &[r"D:\"])?;
     imports(bench, 2, &set).map(drop)
+}
+
+/// What the first provider has unmasked stays presented, and the log says so.
+fn second_provider_refuses(bench: &mut Bench<'_>) -> Checked {
+    bench.need(Capabilities::FAULTS)?;
+    bench.inferred(
+        "a provider's code is passed on; the page leaves the LUNs of a failed import to the requester",
+    );
+    let lab = flow::two_providers(&flow::two_hosts(bench.lab()));
+    let veto = Cause::ProviderAnswers(HResult::VSS_E_PROVIDER_VETO);
+    bench.load(&lab.with_fault(Fault::new("LocateLuns", veto).of(OTHER)))?;
+    let set = copied(bench, transportable(), &[r"D:\", r"E:\"])?;
+    let lun = flow::copy_of(bench, "data-d")?.name;
+    let importer = flow::importer(bench, 2, &set.document)?;
+    bench.expect_status(importer, Call::IMPORT_SNAPSHOTS, HResult::VSS_E_PROVIDER_VETO)?;
+    for copy in &set.copies {
+        let told = flow::properties_if_known(bench, importer, *copy)?;
+        bench.check(told.is_none(), || format!("shadow copy {copy} is there, though the import failed"))?;
+    }
+    turn_to(bench, 2)?;
+    let there = flow::disk_of(bench, &lun)?;
+    bench.check(there.is_some(), || format!("LUN {lun} has been cleaned up"))?;
+    let Answer::Events(events) = bench.ask(Question::Events)? else {
+        return Err(Stop::error("no events were answered"));
+    };
+    let told = events.iter().any(|event| event.message.contains("stays presented"));
+    bench.check(told, || "the log has to tell of LUNs that stay presented".to_owned())?;
+    // The next try finds them.
+    bench.expect_status(importer, Call::IMPORT_SNAPSHOTS, HResult::S_OK).map(drop)
 }
 
 /// The LUNs arrive, but one volume does not lie where the document says.

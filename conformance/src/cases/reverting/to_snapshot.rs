@@ -1,7 +1,7 @@
 //! `IVssBackupComponents::RevertToSnapshot`.
 
 use vss_sim::api::{Action, Call, HResult, Object, RecoveryOptions, SnapshotContext, SnapshotId};
-use vss_sim::lab::{Cause, Fault, Lab, NewerCopies, Os, Provider, ProviderKind, SYSTEM_PROVIDER};
+use vss_sim::lab::{Cause, Fault, Lab, NewerCopies, Os, Provider, ProviderKind, SYSTEM_PROVIDER, Size};
 
 use super::{changed_since, copy, copy_by, flow, revert, running, windows_on_c};
 use crate::bench::Bench;
@@ -14,6 +14,7 @@ pub(in crate::cases) const CASES: &[Case] = &[
     case!("IVssBackupComponents::RevertToSnapshot/S_OK/success", newer_copies_go),
     case!("IVssBackupComponents::RevertToSnapshot/S_OK/success", newer_copies_stay),
     case!("IVssBackupComponents::RevertToSnapshot/S_OK/success", what_is_written_meanwhile_stays),
+    case!("IVssBackupComponents::RevertToSnapshot/S_OK/success", keeps_a_resync_out),
     case!("IVssBackupComponents::RevertToSnapshot/S_OK/success", goes_on_over_a_restart),
     case!("IVssBackupComponents::RevertToSnapshot/E_INVALIDARG/bad-parameter", no_id),
     case!("IVssBackupComponents::RevertToSnapshot/E_NOTIMPL/provider-no-revert", hardware_copy),
@@ -30,8 +31,13 @@ pub(in crate::cases) const CASES: &[Case] = &[
         "IVssBackupComponents::RevertToSnapshot/VSS_E_REVERT_IN_PROGRESS/already-reverting",
         by_another_provider
     ),
+    case!(
+        "IVssBackupComponents::RevertToSnapshot/VSS_E_REVERT_IN_PROGRESS/already-reverting",
+        by_another_host
+    ),
     case!("IVssBackupComponents::RevertToSnapshot/VSS_E_UNSUPPORTED_CONTEXT/not-persistent", not_persistent),
     case!("IVssBackupComponents::RevertToSnapshot/VSS_E_VOLUME_IN_USE/cannot-lock", in_use),
+    case!("IVssBackupComponents::RevertToSnapshot/VSS_E_VOLUME_IN_USE/cannot-lock", in_use_beside),
     case!("IVssBackupComponents::RevertToSnapshot/VSS_E_VOLUME_IN_USE/cannot-lock", being_resynchronised),
     case!(
         "IVssBackupComponents::RevertToSnapshot/VSS_E_VOLUME_NOT_SUPPORTED/revert-unsupported",
@@ -125,6 +131,30 @@ fn what_is_written_meanwhile_stays(bench: &mut Bench<'_>) -> Checked {
     flow::write(bench, r"D:\", "anew")?;
     bench.act(Action::Elapse { ms: 3_600_000 })?;
     flow::holds(bench, r"D:\", "anew")
+}
+
+/// The provider writes to the volume, so that VSS does not get its disk for itself.
+fn keeps_a_resync_out(bench: &mut Bench<'_>) -> Checked {
+    bench.inferred(
+        "no page tells of a revert and a LUN resync at once; a disk that is not to be had is O48's",
+    );
+    // Longer than VSS tries to get the disk.
+    let large = |lab: &mut Lab| lab.lun_mut("data-d").into_iter().for_each(|lun| lun.size = Size::gib(8));
+    bench.load(&bench.lab().clone().with(large))?;
+    let backup = flow::backup(bench, &[r"D:\"])?;
+    let copied = changed_since(bench, r"D:\")?;
+    let code = bench.outcome_code()?;
+    bench.expect(copied.session, revert(copied.snapshot), code)?;
+    let restore = flow::recovery_set(bench, &backup, None)?;
+    let before = flow::luns(bench)?;
+    let resync = Call::recover_set(RecoveryOptions::empty());
+    let settled = bench.finish(restore, resync.clone())?;
+    bench.same("a resync of the volume meanwhile", &HResult::VSS_E_VOLUME_IN_USE, &settled.code)?;
+    let after = flow::luns(bench)?;
+    bench.same("the LUNs after that", &before, &after)?;
+    flow::holds(bench, r"D:\", "then")?;
+    bench.act(Action::Elapse { ms: 3_600_000 })?;
+    bench.done(restore, resync).map(drop)
 }
 
 /// "If the computer is rebooted during the revert operation, the revert process will continue".
@@ -243,6 +273,26 @@ fn by_another_provider(bench: &mut Bench<'_>) -> Checked {
     bench.ok(copied.session, revert(copied.snapshot)).map(drop)
 }
 
+/// Two hosts have the LUN, each with copies of its own.
+fn by_another_host(bench: &mut Bench<'_>) -> Checked {
+    bench.inferred("a volume on a LUN that two hosts have is one volume; the page tells of one host");
+    bench.load(&flow::two_hosts(bench.lab()))?;
+    let here = copy(bench, r"D:\")?;
+    let there = flow::create_on(bench, flow::SECOND)?;
+    bench.ok(there, Call::InitializeForBackup { bstr_xml: None })?;
+    bench.ok(there, Call::SetContext { l_context: SnapshotContext::NAS_ROLLBACK })?;
+    bench.ok(there, Call::START_SNAPSHOT_SET)?;
+    let system = flow::provider_named(bench, SYSTEM_PROVIDER)?;
+    let reply = bench.ok(there, Call::add_to_snapshot_set(r"D:\", system))?;
+    let snapshot = *crate::out!(reply, AddToSnapshotSet { pid_snapshot })?;
+    bench.done(there, Call::DO_SNAPSHOT_SET)?;
+    bench.ok(here.session, revert(here.snapshot))?;
+    flow::write(bench, r"D:\", "now!")?;
+    left_as_it_is(bench, there, snapshot, r"D:\")?;
+    bench.act(Action::Elapse { ms: 3_600_000 })?;
+    bench.ok(there, revert(snapshot)).map(drop)
+}
+
 fn not_persistent(bench: &mut Bench<'_>) -> Checked {
     for context in [SnapshotContext::BACKUP, SnapshotContext::FILE_SHARE_BACKUP] {
         bench.load_default()?;
@@ -266,6 +316,19 @@ fn in_use(bench: &mut Bench<'_>) -> Checked {
     bench.act(Action::Elapse { ms: 3_600_000 })?;
     // The dismount has closed the handle.
     bench.ok(copied.session, revert(copied.snapshot)).map(drop)
+}
+
+/// G: and H: lie on one disk; who has H: open is in the way of H: alone, and a dismount of G: leaves it open.
+fn in_use_beside(bench: &mut Bench<'_>) -> Checked {
+    bench.load_default()?;
+    let (free, open) = (changed_since(bench, r"G:\")?, changed_since(bench, r"H:\")?);
+    bench.act(Action::HoldDisk { volume: r"H:\".into(), for_ms: None })?;
+    refused(bench, open.session, open.snapshot, r"H:\")?;
+    bench.ok(free.session, Call::RevertToSnapshot { snapshot_id: free.snapshot, b_force_dismount: true })?;
+    flow::holds(bench, r"G:\", "then")?;
+    refused(bench, open.session, open.snapshot, r"H:\")?;
+    bench.act(Action::Elapse { ms: 3_600_000 })?;
+    bench.ok(free.session, revert(free.snapshot)).map(drop)
 }
 
 /// VSS has the disk for itself while a LUN resync runs.

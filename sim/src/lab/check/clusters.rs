@@ -1,9 +1,22 @@
 //! What several nodes of a cluster work with at the same time: cluster shared volumes and scale-out shares.
 
 use super::{Check, LabPath, Named, Problem};
-use crate::lab::{Lun, PartitionStyle, Volume};
+use crate::lab::{Lun, Os, PartitionStyle, Volume};
 
 impl<'a> Check<'a> {
+    pub(super) fn all_nodes(&mut self) {
+        for (index, host) in self.lab.hosts.iter().enumerate() {
+            if host.cluster.is_some() && !host.os.is_server() {
+                let what =
+                    format!("host `{}` runs {}, and only servers are nodes of a cluster", host.name, host.os);
+                let path = LabPath::item("host", index);
+                let problem =
+                    Problem::new(what, path.key("os"), "no server").also(path.key("cluster"), "a node");
+                self.report(problem.help("give it the `os` of a server, or leave `cluster` out"));
+            }
+        }
+    }
+
     pub(super) fn all_cluster_shared(&mut self) {
         for (index, volume) in self.lab.volumes.iter().enumerate().filter(|(_, volume)| volume.cluster_shared)
         {
@@ -22,6 +35,8 @@ impl<'a> Check<'a> {
                 let problem = Problem::new(what, LabPath::item("share", index).key("scale-out"), "");
                 self.report(problem.help("give the host a `cluster`"));
             }
+            let path = LabPath::item("share", index).key("scale-out");
+            self.came_with(Os::WindowsServer2012, "scale-out shares", &servers, path);
         }
     }
 
@@ -34,10 +49,25 @@ impl<'a> Check<'a> {
             let help = "put it on one LUN of an array whose disk is a basic one with a GPT";
             return self.report(Problem::new(what, path, "").help(help));
         }
-        if !self.are_of_one_cluster(&self.hosts_of_volume(volume)) {
+        let hosts = self.hosts_of_volume(volume);
+        self.came_with(Os::WindowsServer2008R2, "cluster shared volumes", &hosts, path);
+        if !self.are_of_one_cluster(&hosts) {
             let help = "give every host that sees its LUN the same `cluster`, or the LUN only `hosts` of one cluster";
             self.report(Problem::new(what, path, "").help(help));
         }
+    }
+
+    /// Only hosts with that system or a later one have such things.
+    fn came_with(&mut self, first: Os, things: &str, hosts: &[usize], path: LabPath) {
+        let earlier = hosts.iter().map(|host| (*host, &self.lab.hosts[*host]));
+        let Some((index, host)) = earlier.into_iter().find(|(_, host)| host.os.kernel() < first.kernel())
+        else {
+            return;
+        };
+        let what = format!("{things} came with {first}, but host `{}` runs {}", host.name, host.os);
+        let os = LabPath::item("host", index).key("os");
+        let help = "give the host a later `os`, or leave the key out";
+        self.report(Problem::new(what, path, "").also(os, "too early").help(help));
     }
 
     /// Whether all of those hosts are nodes of one cluster. Of no hosts others complain.

@@ -29,6 +29,7 @@ impl Lab {
     pub fn check(&self) -> Result<(), LabError> {
         let mut check = Check::new(self);
         check.all_names();
+        check.all_nodes();
         check.all_luns();
         check.all_volumes();
         check.all_virtual_disks();

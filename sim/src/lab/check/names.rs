@@ -8,6 +8,9 @@ use super::{BUILT_IN, Check, LabPath, Problem, missing};
 use crate::api::Guid;
 use crate::lab::{ComClass, ProviderKind};
 
+/// The most that `MaxShadowCopies` can say (registry-keys-for-backup-and-restore).
+const SHADOW_COPIES_MAX: u32 = 512;
+
 /// The names of one kind of thing, with their positions in the lab.
 pub(super) struct Names<'a> {
     listed: Vec<&'a str>,
@@ -73,6 +76,15 @@ impl Check<'_> {
             self.problems.extend(names.problems(table, thing));
         }
         for (index, host) in self.lab.hosts.iter().enumerate() {
+            if let Some(count) = host.max_shadow_copies
+                && !(1..=SHADOW_COPIES_MAX).contains(&count)
+            {
+                let what = format!("host `{}` cannot keep {count} copies of a volume", host.name);
+                let path = LabPath::item("host", index).key("max-shadow-copies");
+                let help =
+                    format!("write a number from 1 to {SHADOW_COPIES_MAX}, or leave the key out for 64");
+                self.report(Problem::new(what, path, "out of range").help(help));
+            }
             if host.cluster.as_deref().is_some_and(|cluster| cluster.trim().is_empty()) {
                 let path = LabPath::item("host", index).key("cluster");
                 let problem = Problem::new("this cluster has no name", path, "empty");
@@ -96,6 +108,11 @@ impl Check<'_> {
                         (format!("provider `{}`", provider.name), path.key("hosts").index(place));
                     self.report(missing(who, "host", "hosts", host, self.hosts.iter(), path));
                 }
+            }
+            if provider.hosts.as_ref().is_some_and(Vec::is_empty) {
+                let what = format!("provider `{}` is registered on no host", provider.name);
+                let help = "name the hosts that have it, or leave `hosts` out for all of them";
+                self.report(Problem::new(what, path.key("hosts"), "empty").help(help));
             }
             if provider.hosts.is_some() && provider.kind != ProviderKind::Hardware {
                 let what = format!(

@@ -21,9 +21,9 @@ const MODIFIERS: VolumeSnapshotAttributes = VolumeSnapshotAttributes::NO_AUTOREC
     .union(VolumeSnapshotAttributes::ROLLBACK_RECOVERY)
     .union(VolumeSnapshotAttributes::TXF_RECOVERY);
 
-/// The most software copies of one volume, and of these the client-accessible ones (`contexts.json`, limits).
+/// The most software copies of one volume (`contexts.json`, limits). Of these the host's registry limits the
+/// client-accessible ones.
 const COPIES_MAX: usize = 512;
-const CLIENT_ACCESSIBLE_MAX: usize = 64;
 
 impl CopyOnWriteProvider {
     /// Reading: creating and querying are what a context governs, so the first of them freezes it.
@@ -80,7 +80,7 @@ impl CopyOnWriteProvider {
             return Err(HResult::VSS_E_VOLUME_NOT_SUPPORTED_BY_PROVIDER.into());
         }
         host.check()?;
-        self.has_room(&source, context)?;
+        self.has_room(&source, context, host.max_shadow_copies())?;
         if self.set.phase != Phase::Preparing || self.set.id != set {
             // A new set id in mid-creation: the old set died silently.
             self.drop_unfinished();
@@ -90,15 +90,20 @@ impl CopyOnWriteProvider {
         Ok(ProviderReply::OK)
     }
 
-    fn has_room(&self, source: &Source, context: SnapshotContext) -> Result<(), HResult> {
+    fn has_room(
+        &self,
+        source: &Source,
+        context: SnapshotContext,
+        accessible_max: u32,
+    ) -> Result<(), HResult> {
         let client_accessible = |context: SnapshotContext| {
             context.attributes().contains(VolumeSnapshotAttributes::CLIENT_ACCESSIBLE)
         };
         let of_volume = self.copies.values().filter(|copy| copy.place == source.place);
-        let (all, accessible) = of_volume.fold((0, 0), |(all, accessible), copy| {
-            (all + 1, accessible + usize::from(client_accessible(copy.context)))
+        let (all, accessible) = of_volume.fold((0, 0_u32), |(all, accessible), copy| {
+            (all + 1, accessible + u32::from(client_accessible(copy.context)))
         });
-        let full = all >= COPIES_MAX || client_accessible(context) && accessible >= CLIENT_ACCESSIBLE_MAX;
+        let full = all >= COPIES_MAX || client_accessible(context) && accessible >= accessible_max;
         if full { Err(HResult::VSS_E_MAXIMUM_NUMBER_OF_SNAPSHOTS_REACHED) } else { Ok(()) }
     }
 

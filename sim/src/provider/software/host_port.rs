@@ -16,6 +16,8 @@ pub(crate) struct HostPort<'w> {
     pub(crate) os: Os,
     /// Its name.
     pub(crate) machine: &'w Text,
+    /// The registry's `MaxShadowCopies`.
+    pub(crate) max_shadow_copies: u32,
     pub(crate) privileged: bool,
     /// The provider.
     pub(crate) id: ProviderId,
@@ -88,6 +90,10 @@ impl VolumePort for HostPort<'_> {
 
     fn provider_id(&self) -> ProviderId {
         self.id
+    }
+
+    fn max_shadow_copies(&self) -> u32 {
+        self.max_shadow_copies
     }
 
     fn caller_is_privileged(&self) -> bool {

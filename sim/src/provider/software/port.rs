@@ -24,6 +24,9 @@ pub trait VolumePort {
     /// The id under which the provider is registered.
     fn provider_id(&self) -> ProviderId;
 
+    /// The registry's `MaxShadowCopies`: how many client-accessible copies of one volume the host keeps.
+    fn max_shadow_copies(&self) -> u32;
+
     /// Whether the caller is an administrator or has backup privileges.
     fn caller_is_privileged(&self) -> bool;
 

@@ -143,7 +143,7 @@ pub(in crate::service) fn surface(
 fn auto_import(world: &mut World, host: usize, copies: &[SnapshotDescription]) -> Result<(), Refusal> {
     let on_luns = copies.iter().filter(|copy| !copy.lun_mappings.is_empty());
     for provider in distinct(on_luns.map(|copy| copy.provider_id)) {
-        for (_, arrived) in locate::locate(world, host, provider, copies)?.matched {
+        for (_, arrived) in locate::locate(world, host, provider, copies)? {
             let arrived = arrived.ok_or(Refusal::inferred(
                 HResult::VSS_E_OBJECT_NOT_FOUND,
                 "a copy's LUN did not arrive; seen when the final commit looks up a missing copy (O16)",

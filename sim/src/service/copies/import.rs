@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::api::{HResult, SnapshotSetId, VolumeSnapshotAttributes};
+use crate::api::{HResult, ProviderId, SnapshotSetId, VolumeSnapshotAttributes};
 use crate::document::{SnapshotDescription, SnapshotSetDescription};
 use crate::storage::{LunId, PartitionTable, VolumeExtent};
 
@@ -44,6 +44,14 @@ impl ImportWork {
         step
     }
 
+    /// The requester stops the work. No call of a provider takes LocateLuns back, and the page of ImportSnapshots leaves the
+    /// LUNs of a failed import to the requester.
+    pub(in crate::service) fn cancel(&self, world: &mut World) {
+        if self.arrived.is_some() {
+            tell_left(world, HResult::VSS_S_ASYNC_CANCELLED);
+        }
+    }
+
     fn go_on(
         &mut self,
         world: &mut World,
@@ -53,7 +61,10 @@ impl ImportWork {
         let arrived = match self.arrived.take() {
             Some(arrived) => arrived,
             None => match arrived(world, session.host, &set.snapshots) {
-                Err(refusal) => return (set, Step::Done(Err(refusal))),
+                Err(refusal) => {
+                    tell_left(world, refusal.code);
+                    return (set, Step::Done(Err(refusal)));
+                }
                 Ok((arrived, 0)) => arrived,
                 Ok((arrived, late_ms)) => {
                     self.arrived = Some(arrived);
@@ -75,7 +86,9 @@ impl ImportWork {
     }
 }
 
-/// Asks the providers for the LUNs of the copies. Answers also how long they took, in milliseconds.
+/// Asks the providers for the LUNs of the copies. A provider that does not know what it is to unmask (the maker of the
+/// copies may have deleted them) unmasks nothing, so that nothing of its LUNs arrives: ImportSnapshots lists no code of a
+/// provider, and for an import without arrivals vss.h has one (inferred). Answers also how long they took, in milliseconds.
 fn arrived(
     world: &mut World,
     host: usize,
@@ -85,9 +98,12 @@ fn arrived(
     let on_luns = copies.iter().filter(|copy| !copy.lun_mappings.is_empty());
     for provider in distinct(on_luns.map(|copy| copy.provider_id)) {
         if world.hardware_provider(host, provider).is_some() {
-            let found = locate::locate(world, host, provider, copies)?;
-            located.extend(found.matched.into_iter().map(|(wanted, arrived)| (provider, wanted, arrived)));
-            took_ms += found.took_ms;
+            match locate::unmask(world, host, provider, copies) {
+                Err(Refusal { code: HResult::E_INVALIDARG, .. }) => tell_unknown(world, provider),
+                unmasked => took_ms += unmasked?,
+            }
+            let found = locate::find(world, host, provider, copies)?;
+            located.extend(found.into_iter().map(|(wanted, arrived)| (provider, wanted, arrived)));
         }
     }
     let luns_of = |copy: &SnapshotDescription| {
@@ -215,6 +231,20 @@ fn extents(world: &World, host: usize, copy: &SnapshotDescription, luns: &[LunId
         Some(VolumeExtent { disk, start: extent.offset, length: extent.length })
     });
     extents.collect()
+}
+
+fn tell_unknown(world: &mut World, provider: ProviderId) {
+    let name = world.provider_name(provider);
+    let message = format!(
+        "provider {name} does not know all of the LUNs that it is to unmask: see whether the set was deleted where it was made"
+    );
+    world.log(HResult::E_INVALIDARG, &message);
+}
+
+fn tell_left(world: &mut World, code: HResult) {
+    let message = "the import is given up, and VSS cleans up no LUN: what providers have unmasked for it stays presented; \
+                   repeat the import, or have the LUNs masked or deleted";
+    world.log(code, message);
 }
 
 fn tell_missing(world: &mut World, copy: &SnapshotDescription, why: &str) {

@@ -8,14 +8,8 @@ use crate::storage::LunId;
 use crate::service::Refusal;
 use crate::service::world::World;
 
-/// What came of looking for the LUNs of copies.
-#[derive(Debug)]
-pub(in crate::service) struct Located {
-    /// Each wanted LUN with the one that arrived as it.
-    pub(in crate::service) matched: Vec<(LunInformation, Option<LunId>)>,
-    /// How long the provider took, in milliseconds.
-    pub(in crate::service) took_ms: u64,
-}
+/// A wanted LUN with the one that arrived as it.
+pub(in crate::service) type Match = (LunInformation, Option<LunId>);
 
 /// Lets a provider unmask the LUNs of its copies, looks for them and matches what came: each wanted LUN with the one that
 /// arrived as it.
@@ -24,7 +18,18 @@ pub(in crate::service) fn locate(
     host: usize,
     provider: ProviderId,
     copies: &[SnapshotDescription],
-) -> Result<Located, Refusal> {
+) -> Result<Vec<Match>, Refusal> {
+    unmask(world, host, provider, copies)?;
+    find(world, host, provider, copies)
+}
+
+/// LocateLuns: a provider unmasks the LUNs of its copies. Answers how long it took, in milliseconds.
+pub(in crate::service) fn unmask(
+    world: &mut World,
+    host: usize,
+    provider: ProviderId,
+    copies: &[SnapshotDescription],
+) -> Result<u64, Refusal> {
     let wanted = wanted(provider, copies);
     let l_lun_count = i32::try_from(wanted.len()).unwrap_or(i32::MAX);
     let call = ProviderCall::LocateLuns { l_lun_count, rg_source_luns: wanted.clone() };
@@ -32,6 +37,17 @@ pub(in crate::service) fn locate(
     if answer.trouble == Some(Cause::LosesLun) {
         world.mask(host, &wanted);
     }
+    Ok(answer.took_ms)
+}
+
+/// Looks for the LUNs of a provider's copies and matches what has come.
+pub(in crate::service) fn find(
+    world: &mut World,
+    host: usize,
+    provider: ProviderId,
+    copies: &[SnapshotDescription],
+) -> Result<Vec<Match>, Refusal> {
+    let wanted = wanted(provider, copies);
     let mut disks = world.rescan_on(host);
     // A LUN may have been presented before: then no disk arrives, but it is there.
     for lun in wanted.iter().filter_map(|lun| world.lun_by_page83(lun)) {
@@ -54,7 +70,7 @@ pub(in crate::service) fn locate(
         let arrived = known.iter().find(|(_, information)| equal && information.same_lun(&lun));
         matched.push((lun, arrived.map(|(arrived, _)| *arrived)));
     }
-    Ok(Located { matched, took_ms: answer.took_ms })
+    Ok(matched)
 }
 
 /// The LUNs of the provider's copies, each once.

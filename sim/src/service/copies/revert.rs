@@ -8,6 +8,7 @@ use crate::api::{
 };
 use crate::lab::{NewerCopies, ProviderKind};
 use crate::provider::SystemProvider;
+use crate::storage::LunId;
 
 use super::removal;
 use crate::service::objects::async_object::{self, Work};
@@ -90,9 +91,18 @@ impl World {
         able.or_else(|| makers.is_empty().then_some(SystemProvider::ID))
     }
 
-    /// Whether anybody holds a disk of the volume.
+    /// Whether anybody has the volume open. Other volumes of the same disk are another matter.
     pub(in crate::service) fn is_open(&self, host: usize, volume: VolumeGuid) -> bool {
-        self.luns_of(host, volume).into_iter().any(|lun| self.is_held(host, lun))
+        let (host, now_ms) = (self.host(host), self.clock.now_ms());
+        let mut disks = host.luns_of(volume).into_iter().filter_map(|lun| host.disk(host.disk_of(lun)?));
+        disks.any(|disk| disk.is_volume_open(volume, now_ms))
+    }
+
+    /// Whether any volume of these LUNs is being reverted, on whichever host: its provider writes to it.
+    pub(in crate::service) fn are_reverted(&mut self, luns: &[LunId]) -> bool {
+        self.any_revert(|world, host, volume, _| {
+            world.luns_of(host, volume).iter().any(|lun| luns.contains(lun))
+        })
     }
 
     /// The number of the provider's object for the revert of that volume.
@@ -112,17 +122,34 @@ impl World {
         }
     }
 
-    /// Another provider than that one reverts the volume now.
+    /// Another provider than that one reverts the volume now, or another host that shares its LUNs does. The page knows one
+    /// revert of a volume at a time, and the volume is the same (inferred).
     fn is_reverted_by_another(&mut self, host: usize, provider: ProviderId, volume: VolumeGuid) -> bool {
-        let last = self.reverted_by.get(&(host, volume)).copied();
-        let Some(other) = last.filter(|last| *last != provider && self.can_revert(*last)) else {
-            return false;
-        };
-        let running = self.ask_for_revert(host, other, volume);
-        if let Ok(number) = running {
-            RevertWork { volume, provider: other, number }.let_go(self, host);
-        }
-        running.is_ok()
+        let place = self.place(host, volume);
+        self.any_revert(|world, other, reverted, by| {
+            (other, by) != (host, provider) && world.place(other, reverted) == place
+        })
+    }
+
+    /// Whether one of the reverts that were begun concerns somebody, and still runs. Only the provider knows that.
+    fn any_revert(&mut self, concerns: impl Fn(&Self, usize, VolumeGuid, ProviderId) -> bool) -> bool {
+        let begun = self.reverted_by.iter().map(|((host, volume), by)| (*host, *volume, *by));
+        let begun: Vec<_> = begun
+            .filter(|(host, volume, by)| self.can_revert(*by) && concerns(self, *host, *volume, *by))
+            .collect();
+        begun.into_iter().any(|(host, volume, provider)| {
+            let running = self.ask_for_revert(host, provider, volume);
+            if let Ok(number) = running {
+                RevertWork { volume, provider, number }.let_go(self, host);
+            }
+            running.is_ok()
+        })
+    }
+
+    /// Where a volume lies: on which LUNs, and where it begins on each.
+    fn place(&self, host: usize, volume: VolumeGuid) -> Vec<(Option<LunId>, u64)> {
+        let lun = |disk| self.host(host).disk(disk).map(|disk| disk.lun);
+        self.extents_of(host, volume).into_iter().map(|extent| (lun(extent.disk), extent.start)).collect()
     }
 
     /// The copies of the same volume that the same provider has made later.
@@ -140,7 +167,7 @@ impl World {
         for lun in self.luns_of(host, volume) {
             let (disk, host) = (self.disk_of(host, lun), self.storage.host_mut(host_id(host)).ok());
             if let Some(disk) = disk.zip(host).and_then(|(disk, host)| host.disk_mut(disk)) {
-                disk.close_shared();
+                disk.dismount(volume);
             }
         }
     }

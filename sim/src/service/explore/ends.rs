@@ -68,6 +68,11 @@ fn expected(options: &Options, state: State, of_all: bool) -> Option<&'static st
         State::RestoreGathered if !options.os.is_server() => {
             "a client loads no hardware provider, and restores of components are not carried out"
         }
+        State::BackupGathered | State::BackupInitXml | State::BackupContext
+            if options.mode != BootMode::Normal =>
+        {
+            "StartSnapshotSet and ImportSnapshots need the service, which is not started"
+        }
         _ => return None,
     })
 }
@@ -102,6 +107,7 @@ fn why_unreached(options: &Options, state: State, limit: Option<Limit>) -> &'sta
         State::Resyncing | State::Resynced if options.mode != BootMode::Normal => {
             "RecoverSet needs a system that was started as usual"
         }
+        _ if options.mode != BootMode::Normal => "what leads there needs the service, which is not started",
         _ if limit.is_some() => "the limit came first",
         _ => "no call that was tried leads there",
     }

@@ -2,7 +2,7 @@
 
 use crate::api::{HResult, Out, ProviderId, Reply, SnapshotSetId, Text};
 use crate::document::BackupComponentsDocument;
-use crate::lab::Cause;
+use crate::lab::{BootMode, Cause};
 use crate::writer::WriterEvent;
 
 use super::session::{Session, SnapshotSet};
@@ -54,7 +54,10 @@ impl Simulator {
                 reply = Reply::ok(Out::IsVolumeSupported { pb_supported_by_this_provider: supported });
             }
             Change::AddToRecoverySet(added) => {
-                recovery::still_owned(world, session, &added)?;
+                // Where the service is not started, nobody can ask the provider, and RecoverSet will not either.
+                if world.mode(host) == BootMode::Normal {
+                    recovery::still_owned(world, session, &added)?;
+                }
                 session.recovery_set.retain(|other| other.snapshot != added.snapshot);
                 session.recovery_set.push(added);
             }

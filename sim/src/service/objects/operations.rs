@@ -183,8 +183,8 @@ impl Simulator {
                 self.give_up_set(owner, creation.is_created());
             }
             Work::Resync(mut resync) => resync.cancel(&mut self.world, host),
-            // LUNs that have arrived for an import stay as they are.
-            Work::Import(_) | Work::Break(_) | Work::Revert(_) | Work::Unheard | Work::Other => {}
+            Work::Import(import) => import.cancel(&mut self.world),
+            Work::Break(_) | Work::Revert(_) | Work::Unheard | Work::Other => {}
         }
         self.end(number, Status::Cancelled);
     }

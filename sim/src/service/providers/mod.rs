@@ -270,6 +270,7 @@ impl World {
             host: host_id(host),
             os,
             machine: &self.hosts[host].name,
+            max_shadow_copies: self.hosts[host].max_shadow_copies,
             privileged,
             id: registered.id,
             name: &registered.name,

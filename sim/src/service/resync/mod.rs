@@ -23,6 +23,7 @@ use super::objects::session::Session;
 use super::providers::distinct;
 use super::world::World;
 use super::world::volumes::host_id;
+use crate::storage::LunId;
 use plan::Target;
 
 /// For how long VSS tries to get its exclusive handles, and how often (O48).
@@ -215,6 +216,11 @@ impl ResyncWork {
 
     /// Tries to get all handles; gets all or keeps none.
     fn lock(&self, world: &mut World, host: usize) -> bool {
+        // Who reverts a volume of theirs writes to it (inferred: no page tells of both at once).
+        let luns: Vec<LunId> = self.targets.iter().map(|target| target.lun).collect();
+        if world.are_reverted(&luns) {
+            return false;
+        }
         let now_ms = world.clock.now_ms();
         let locked = self.targets.iter().all(|target| {
             let disk = world.disk_of(host, target.lun);

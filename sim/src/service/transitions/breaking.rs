@@ -24,6 +24,7 @@ pub(super) fn break_set(session: &Session, world: &World, set: SnapshotSetId) ->
         return Err(BAD_PARAMETER);
     }
     super::unlisted_backup_only(session.state)?; // X10, X11
+    super::service::reach(world, session.host)?;
     can_be_broken(session, world, set)?;
     Ok(Change::BreakSet(set))
 }
@@ -38,6 +39,7 @@ pub(super) fn break_set_ex(
         return Err(BAD_PARAMETER);
     }
     super::unlisted_backup_only(session.state)?; // X10, X11
+    super::service::reach(world, session.host)?;
     can_be_broken(session, world, set)?;
     if flags.contains(HardwareOptions::MASK_LUNS) {
         can_mask(session, world, set)?;

@@ -15,6 +15,7 @@ pub(super) fn delete(session: &Session, world: &World, id: Guid, kind: ObjectTyp
         return Err(Refusal::documented(HResult::E_INVALIDARG, "bad-parameter"));
     }
     super::unlisted_backup_only(session.state)?;
+    super::service::reach(world, session.host)?;
     let copies: Vec<SnapshotId> = match kind {
         ObjectType::SNAPSHOT => {
             let copy = SnapshotId(id);

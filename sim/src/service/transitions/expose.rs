@@ -32,6 +32,7 @@ pub(super) fn expose(
     }
     let wanted = wanted(path, attributes, name)?;
     super::idle_backup_only(session.state)?; // G12, X7, F1
+    super::service::reach(world, session.host)?;
     let copy = world.snapshots.visible(id, session.host).ok_or(UNKNOWN_COPY)?;
     may_be_exposed(world, copy, &wanted)?;
     let exposure = placed(world, session.host, copy, wanted)?;
@@ -87,8 +88,18 @@ fn has_drive(world: &World, host: usize, folder: &str) -> bool {
 }
 
 fn is_shared(world: &World, host: usize, name: &str) -> bool {
+    if is_administrative(world, host, name) {
+        return true;
+    }
     let path = format!(r"\\{}\{name}", world.hosts[host].name);
     world.shares.iter().any(|share| share.is_at(&path)) || world.shared_copy(host, name).is_some()
+}
+
+/// Windows itself shares its folder, its pipes, and each drive of the host (inferred: to the page they are names in use).
+fn is_administrative(world: &World, host: usize, name: &str) -> bool {
+    let Some(bare) = name.strip_suffix('$') else { return false };
+    let is_drive = bare.len() == 1 && world.volume(host, &format!("{bare}:")).is_some();
+    is_drive || ["admin", "ipc"].iter().any(|own| own.eq_ignore_ascii_case(bare))
 }
 
 /// A name that VSS makes up: how is on no page.
@@ -103,6 +114,7 @@ pub(super) fn unexpose(session: &Session, world: &World, id: SnapshotId) -> Verd
         return Err(INVALID);
     }
     super::idle_backup_only(session.state)?; // G12, X7, F1
+    super::service::reach(world, session.host)?;
     let copy = world.snapshots.visible(id, session.host).ok_or(UNKNOWN_COPY)?;
     if copy.exposure.is_none() {
         return Err(Refusal::documented(HResult::VSS_E_OBJECT_NOT_FOUND, "not-exposed"));

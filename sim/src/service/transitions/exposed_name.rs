@@ -9,6 +9,12 @@ pub(super) const INVALID: Refusal = Refusal::documented(HResult::E_INVALIDARG, "
 /// The longest name of a share, in characters (`NNLEN` of the SDK's lmcons.h).
 const SHARE_NAME_MAX: usize = 80;
 
+/// The longest path of a mount point or of a share, in characters (`MAX_PATH` of the SDK's minwindef.h, without its zero).
+const PATH_MAX: usize = 259;
+
+/// What NetShareAdd takes for no share: devices of its own protocol.
+const RESERVED: [&str; 2] = ["pipe", "mailslot"];
+
 /// What a caller wants a copy to be known by.
 #[derive(Clone, Debug)]
 pub(super) enum Wanted {
@@ -43,6 +49,9 @@ pub(super) fn wanted(
 fn local(name: &str) -> Result<Wanted, Refusal> {
     let begins_with_letter = name.starts_with(|letter: char| letter.is_ascii_alphabetic());
     let bare = name.strip_suffix('\\').unwrap_or(name);
+    if bare.split('\\').any(is_dots) || name.contains(char::is_control) || is_too_long(bare) {
+        return Err(INVALID);
+    }
     match VolumeName::parse(name) {
         Some(VolumeName::Path { .. }) if begins_with_letter && name.len() == 2 => {
             Ok(Wanted::Letter(name.to_ascii_uppercase().into()))
@@ -54,10 +63,21 @@ fn local(name: &str) -> Result<Wanted, Refusal> {
     }
 }
 
+/// A folder that stands for another one: nothing can be mounted there, and no share shows it.
+fn is_dots(folder: &str) -> bool {
+    matches!(folder, "." | "..")
+}
+
+/// With its backslash at the end a path has to fit.
+fn is_too_long(bare: &str) -> bool {
+    bare.chars().count() >= PATH_MAX
+}
+
 fn share_name(name: &str) -> Result<Text, Refusal> {
     const FORBIDDEN: &[char] = &['"', '/', '\\', '[', ']', ':', '|', '<', '>', '+', '=', ';', ',', '*', '?'];
     let fits = !name.trim().is_empty() && name.chars().count() <= SHARE_NAME_MAX;
-    let clean = !name.contains(FORBIDDEN) && !name.contains(char::is_control);
+    let reserved = RESERVED.iter().any(|reserved| reserved.eq_ignore_ascii_case(name));
+    let clean = !name.contains(FORBIDDEN) && !name.contains(char::is_control) && !is_dots(name) && !reserved;
     if fits && clean { Ok(name.into()) } else { Err(INVALID) }
 }
 
@@ -74,11 +94,14 @@ fn shared_path(path: &str) -> Result<Option<Text>, Refusal> {
     let bare = path.strip_suffix('\\').unwrap_or(path);
     let folders = bare.strip_prefix('\\').unwrap_or(bare);
     let is_folder = |name: &str| {
-        !name.is_empty() && name != ".." && name != "." && !name.contains(['/', ':', '"', '<', '>', '|'])
+        !name.is_empty()
+            && !is_dots(name)
+            && !name.contains(['/', ':', '"', '<', '>', '|'])
+            && !name.contains(char::is_control)
     };
     match folders {
         "" => Ok(None),
-        folders if folders.split('\\').all(is_folder) => Ok(Some(bare.into())),
+        folders if folders.split('\\').all(is_folder) && !is_too_long(bare) => Ok(Some(bare.into())),
         _ => Err(INVALID),
     }
 }
@@ -102,6 +125,9 @@ mod tests {
     #[case(r"Y:\a*", None)]
     #[case(r"\\?\X:", None)]
     #[case(r"\\SRV\data", None)]
+    #[case(r"Y:\..", None)]
+    #[case(r"Y:\a\.\b", None)]
+    #[case("Y:\\a\tb", None)]
     #[case("", None)]
     fn local_names(#[case] name: &str, #[case] means: Option<&str>) {
         let came = local(name).ok().map(|wanted| match wanted {
@@ -109,6 +135,27 @@ mod tests {
             Wanted::Share { .. } => panic!("a share"),
         });
         assert_eq!(came.as_deref(), means);
+    }
+
+    #[rstest]
+    #[case("then", true)]
+    #[case("then$", true)]
+    #[case("a.b", true)]
+    #[case("..", false)]
+    #[case("Pipe", false)]
+    #[case("mailslot", false)]
+    #[case(r"\\srv.example.org\then", false)]
+    fn share_names(#[case] name: &str, #[case] is_one: bool) {
+        assert_eq!(share_name(name).is_ok(), is_one);
+    }
+
+    #[test]
+    fn a_path_has_an_end() {
+        let below = |count| format!(r"Y:\{}", "x".repeat(count));
+        assert!(local(&below(PATH_MAX - 4)).is_ok() && local(&below(PATH_MAX - 3)).is_err());
+        assert!(
+            shared_path(&"x".repeat(PATH_MAX - 1)).is_ok() && shared_path(&"x".repeat(PATH_MAX)).is_err()
+        );
     }
 
     #[rstest]

@@ -8,6 +8,13 @@ use crate::service::{Refusal, State};
 
 pub(super) fn import(session: &Session, world: &World) -> Verdict {
     use State as S;
+    // What a system lacks, no object has there, whatever its state.
+    if !world.os(session.host).is_server() {
+        return Err(Refusal::inferred(
+            HResult::E_NOTIMPL,
+            "only servers import; the page names no code (N1)",
+        ));
+    }
     super::idle_backup_only(session.state)?; // G12, N5, F1
     match session.state {
         S::BackupInitXml => {}                                            // N1
@@ -16,12 +23,6 @@ pub(super) fn import(session: &Session, world: &World) -> Verdict {
             return Err(Refusal::inferred(HResult::VSS_E_BAD_STATE, "a set is imported once (N3)"));
         }
         _ => return Err(Refusal::OUT_OF_SEQUENCE), // N4
-    }
-    if !world.os(session.host).is_server() {
-        return Err(Refusal::inferred(
-            HResult::E_NOTIMPL,
-            "only servers import; the page names no code (N1)",
-        ));
     }
     let transportable =
         |attributes: VolumeSnapshotAttributes| attributes.contains(VolumeSnapshotAttributes::TRANSPORTABLE);
@@ -33,6 +34,7 @@ pub(super) fn import(session: &Session, world: &World) -> Verdict {
             "the header's code, by its name; the page names none (N1)",
         ));
     }
+    super::service::reach(world, session.host)?;
     if copies.iter().any(|copy| world.snapshots.was_imported(copy.snapshot_id)) {
         return Err(Refusal::inferred(
             HResult::VSS_E_BAD_STATE,

@@ -18,11 +18,10 @@ pub(super) fn for_backup(session: &Session, xml: Option<&Text>) -> Verdict {
 }
 
 pub(super) fn for_restore(session: &Session, xml: Option<&Text>) -> Verdict {
+    let xml =
+        xml.ok_or(Refusal::inferred(HResult::E_INVALIDARG, "bstrXML is not optional and may not be NULL"))?;
     uninitialized(session)?;
-    match xml {
-        None => Err(Refusal::inferred(HResult::E_INVALIDARG, "bstrXML is not optional and may not be NULL")),
-        Some(xml) => Ok(Change::Load { xml: xml.clone(), next: State::RestoreInit, reason: "load-failed" }), // G5
-    }
+    Ok(Change::Load { xml: xml.clone(), next: State::RestoreInit, reason: "load-failed" }) // G5
 }
 
 /// G6: one object serves one backup or one restore.
@@ -39,6 +38,13 @@ pub(super) fn set_context(session: &Session, world: &World, context: SnapshotCon
     if os == Os::WindowsXp {
         return Err(Refusal::documented(HResult::E_NOTIMPL, "windows-xp"));
     }
+    // The page lists a value that is no context twice: one without a meaning at all, and one that is not supported.
+    if contexts::has_unknown_bits(context) {
+        return Err(Refusal::documented(HResult::E_INVALIDARG, "bad-parameter"));
+    }
+    if !contexts::is_supported(context, os) {
+        return Err(Refusal::documented(HResult::E_INVALIDARG, "unsupported-context"));
+    }
     super::backup_only(session.state)?; // C5
     match session.state {
         State::BackupInit | State::BackupInitXml => {} // C1
@@ -50,13 +56,6 @@ pub(super) fn set_context(session: &Session, world: &World, context: SnapshotCon
             ));
         }
         _ => return Err(Refusal::OUT_OF_SEQUENCE), // C4
-    }
-    // The page lists a value that is no context twice: one without a meaning at all, and one that is not supported.
-    if contexts::has_unknown_bits(context) {
-        return Err(Refusal::documented(HResult::E_INVALIDARG, "bad-parameter"));
-    }
-    if !contexts::is_supported(context, os) {
-        return Err(Refusal::documented(HResult::E_INVALIDARG, "unsupported-context"));
     }
     if context != SnapshotContext::ALL
         && context.attributes().contains(VolumeSnapshotAttributes::TRANSPORTABLE)

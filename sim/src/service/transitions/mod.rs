@@ -12,6 +12,7 @@ mod initialize;
 mod query;
 mod recovery;
 pub(super) mod revert;
+pub(super) mod service;
 mod snapshot_set;
 mod volume_name;
 mod volumes;

@@ -33,6 +33,7 @@ pub(super) fn query(
     if early && world.readings.query_before_context == QueryBeforeContext::OutOfSequence {
         return Err(Refusal::OUT_OF_SEQUENCE);
     }
+    super::service::reach(world, session.host)?;
     if !about.is_nil() && !query::exists(world, session.host, about) {
         return Err(Refusal::documented(HResult::VSS_E_OBJECT_NOT_FOUND, "not-found"));
     }
@@ -48,5 +49,6 @@ pub(in crate::service) fn volume_to_ask_about(
 ) -> Result<VolumeGuid, Refusal> {
     let name = name.ok_or(Refusal::documented(HResult::E_INVALIDARG, "bad-parameter"))?;
     volume_name::check(name)?;
+    super::service::reach(world, host)?;
     world.volume(host, name).ok_or(Refusal::documented(HResult::VSS_E_OBJECT_NOT_FOUND, "no-such-volume"))
 }

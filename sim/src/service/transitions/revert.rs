@@ -20,6 +20,7 @@ pub(super) fn revert(session: &Session, world: &World, id: SnapshotId, force: bo
         return Err(Refusal::documented(HResult::E_INVALIDARG, "bad-parameter"));
     }
     super::unlisted_backup_only(session.state)?;
+    super::service::reach_or_fail(world, session.host)?;
     let copy = world.snapshots.visible(id, host);
     let copy = copy.ok_or(Refusal::documented(HResult::VSS_E_OBJECT_NOT_FOUND, "unknown-snapshot"))?;
     let provider = copy.description.provider_id;
@@ -37,8 +38,8 @@ pub(super) fn revert(session: &Session, world: &World, id: SnapshotId, force: bo
         "the volume of the copy is away; the page names no code",
     ))?;
     is_supported(world, host, volume)?;
-    // VSS itself keeps its lock, even against a forced dismount (inferred).
-    if world.is_locked(host, volume) || !force && world.is_open(host, volume) {
+    // VSS itself keeps its lock, even against a forced dismount, also on another host that has the LUN (inferred).
+    if world.is_locked_anywhere(host, volume) || !force && world.is_open(host, volume) {
         return Err(Refusal::documented(HResult::VSS_E_VOLUME_IN_USE, "cannot-lock"));
     }
     Ok(Change::Revert { snapshot: id, volume, provider })
@@ -48,6 +49,7 @@ pub(super) fn query_status(session: &Session, world: &World, name: Option<&str>)
     let name = name.ok_or(Refusal::documented(HResult::E_POINTER, "null-pointer"))?;
     volume_name::check(name)?;
     super::unlisted_backup_only(session.state)?;
+    super::service::reach_or_fail(world, session.host)?;
     let volume = world.volume(session.host, name);
     let volume = volume.ok_or(Refusal::documented(HResult::VSS_E_OBJECT_NOT_FOUND, "invalid-volume"))?;
     is_supported(world, session.host, volume)?;
@@ -71,7 +73,8 @@ pub(in crate::service) fn should_block(
         "no volume has that name; the page has no code of its own for that",
     ))?;
     // A writer that does not run tells of no components (inferred).
-    let blocking = world.writers.iter().filter(|writer| writer.blocks_revert && writer.running);
+    let run = world.has_writers(host);
+    let blocking = world.writers.iter().filter(|writer| run && writer.blocks_revert && writer.running);
     let volumes = blocking.flat_map(|writer| &writer.components).flat_map(|component| &component.volumes);
     let pb_block = volumes.into_iter().any(|held| *held == volume);
     Ok(Out::ShouldBlockRevert { pb_block })

@@ -25,6 +25,7 @@ pub(super) fn start(session: &Session, world: &World) -> Verdict {
             "VSS_CTX_ALL is not allowed for StartSnapshotSet; the page prints no code (V3)",
         ));
     }
+    super::service::reach(world, session.host)?;
     if world.hosts[session.host].slots.creation.is_some() {
         return Err(Refusal::documented(HResult::VSS_E_SNAPSHOT_SET_IN_PROGRESS, "creation-in-progress"));
     }
@@ -58,6 +59,7 @@ pub(super) fn properties(session: &Session, world: &World, snapshot: SnapshotId)
     if session.state.is_pending() && !matches!(session.state, S::Preparing | S::Snapshotting) {
         return Err(Refusal::PENDING);
     }
+    super::service::reach(world, session.host)?;
     match world.snapshots.visible(snapshot, session.host) {
         Some(_) => Ok(Change::TellSnapshot(snapshot)), // X4
         None => Err(Refusal::documented(HResult::VSS_E_OBJECT_NOT_FOUND, "no-such-snapshot")), // X5

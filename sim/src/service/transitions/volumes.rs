@@ -33,6 +33,7 @@ pub(super) fn is_supported(
     if session.state.is_pending() {
         return Err(Refusal::OUT_OF_SEQUENCE); // F1
     }
+    super::service::reach(world, session.host)?;
     // V1
     let original = found.map_err(|unnamed| match unnamed {
         Unnamed::Malformed | Unnamed::NoBackslash | Unnamed::Missing => not_found("not-found"),

@@ -58,6 +58,8 @@ pub(super) struct HostState {
     pub(super) name: Text,
     pub(super) os: Os,
     pub(super) mode: BootMode,
+    /// How many client-accessible copies of a volume it keeps.
+    pub(super) max_shadow_copies: u32,
     /// What only one session at a time can have there. Of creations that includes sessions of other hosts that have shares
     /// of this one in their sets.
     pub(super) slots: Slots,
@@ -125,6 +127,12 @@ impl World {
 
     pub(super) fn mode(&self, host: usize) -> BootMode {
         self.hosts[host].mode
+    }
+
+    /// Whether writers take part on a host. `CVssWriter::Initialize` lets none in Safe mode, and WinPE has none but the one
+    /// of automated system recovery.
+    pub(super) fn has_writers(&self, host: usize) -> bool {
+        self.mode(host) == BootMode::Normal
     }
 
     /// What only one session at a time can have on a host changes.

@@ -12,6 +12,9 @@ use crate::service::copies::snapshots::Snapshots;
 use crate::service::machine::Slots;
 use crate::service::providers::faults::Faults;
 
+/// `MaxShadowCopies` where the registry says nothing (registry-keys-for-backup-and-restore).
+const MAX_SHADOW_COPIES: u32 = 64;
+
 impl World {
     /// Checks the lab and sets up what it describes.
     pub(in crate::service) fn new(lab: &Lab, make: &MakeProvider) -> Result<Self, SetUpError> {
@@ -33,6 +36,7 @@ impl World {
                     name: host.name.as_str().into(),
                     os: host.os,
                     mode: host.mode,
+                    max_shadow_copies: host.max_shadow_copies.unwrap_or(MAX_SHADOW_COPIES),
                     slots: Slots::default(),
                     stuck: std::collections::BTreeSet::new(),
                     cluster: host.cluster.as_deref().map(Into::into),

@@ -76,6 +76,16 @@ impl World {
         disks.any(|disk| disk.locked_by(now_ms).is_some())
     }
 
+    /// Whether somebody on any host holds a LUN of the volume exclusively.
+    pub(in crate::service) fn is_locked_anywhere(&self, host: usize, volume: VolumeGuid) -> bool {
+        let (luns, now_ms) = (self.luns_of(host, volume), self.clock.now_ms());
+        let locks = |host: usize, lun: LunId| {
+            let disk = self.disk_of(host, lun).and_then(|number| self.host(host).disk(number));
+            disk.is_some_and(|disk| disk.locked_by(now_ms).is_some())
+        };
+        (0..self.hosts.len()).any(|other| luns.iter().any(|lun| locks(other, *lun)))
+    }
+
     /// Whether anybody has the disk of that LUN open, exclusively or not.
     pub(in crate::service) fn is_held(&self, host: usize, lun: LunId) -> bool {
         let (host, now_ms) = (self.host(host), self.clock.now_ms());
