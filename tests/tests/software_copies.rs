@@ -396,3 +396,27 @@ fn a_restart_ends_the_provider_of_shares() {
     let ended = calls.iter().any(|seen| seen.provider == FileShareProvider::ID && seen.call == unload);
     assert!(ended, "{calls:?}");
 }
+
+/// A process that ends between two volumes of a set takes the first one's copy along: all copies or none.
+#[test]
+fn a_set_that_its_provider_has_half_forgotten_is_not_created() {
+    let crash = Fault::new("BeginPrepareSnapshot", Cause::CrashBefore).of(SystemProvider::NAME).nth(2);
+    let vss = Vss::new(Simulator::new(&lab().with_fault(crash)).expect("a simulator"));
+    let session = vss.create_vss_backup_components().expect("an object");
+    session.initialize_for_backup(None).expect("a backup");
+    session.set_context(SnapshotContext::NAS_ROLLBACK).expect("a context");
+    session.start_snapshot_set().expect("a set");
+    let forgotten = session.add_to_snapshot_set(r"D:\", None).expect("a copy is begun");
+    let crashed = session.add_to_snapshot_set(r"E:\", None);
+    assert_eq!(crashed, Err(HResult::VSS_E_UNEXPECTED_PROVIDER_ERROR));
+    let known = session.add_to_snapshot_set(r"E:\", None).expect("the provider runs again");
+    let created = session.do_snapshot_set().expect("it begins").finish();
+    assert_eq!(created, Err(HResult::VSS_E_OBJECT_NOT_FOUND));
+    for copy in [forgotten, known] {
+        assert_eq!(session.get_snapshot_properties(copy).err(), Some(HResult::VSS_E_OBJECT_NOT_FOUND));
+    }
+    let Ok(Answer::Snapshots(left)) = vss.ask(&Question::Snapshots) else {
+        panic!("no copies were answered")
+    };
+    assert!(left.is_empty(), "{left:?}");
+}

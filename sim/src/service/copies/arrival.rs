@@ -116,6 +116,7 @@ pub(in crate::service) fn surface(
         auto_import(world, session.host, &descriptions)?;
     }
     let goes_with = contexts::is_auto_release(session.context).then_some(session.id);
+    let mut arrived = Vec::with_capacity(copies.len());
     for (description, copy) in descriptions.iter().zip(copies) {
         let destinations = description.lun_mappings.iter().map(|mapping| &mapping.destination.information);
         let luns = destinations.filter_map(|lun| world.lun_by_page83(lun)).collect();
@@ -123,7 +124,7 @@ pub(in crate::service) fn surface(
         let has_device = !transportable && copy.original.volume().is_some();
         let device_number = has_device.then(|| world.snapshots.device_number(copy.snapshot));
         let extents = copy.original.volume().map(|volume| world.extents_of(session.host, volume));
-        world.snapshots.insert(Snapshot {
+        arrived.push(Snapshot {
             set,
             set_size: copies.len(),
             description: description.clone(),
@@ -136,6 +137,14 @@ pub(in crate::service) fn surface(
             goes_with,
         });
     }
+    // A software provider whose process has ended since the copy was begun knows nothing of it.
+    if arrived.iter().any(|copy| world.is_lost(copy)) {
+        return Err(Refusal::inferred(
+            HResult::VSS_E_OBJECT_NOT_FOUND,
+            "a provider has lost a copy of the set; seen when the final commit looks up a missing copy (O16)",
+        ));
+    }
+    arrived.into_iter().for_each(|copy| world.snapshots.insert(copy));
     Ok(descriptions)
 }
 

@@ -11,6 +11,7 @@ use crate::provider::SystemProvider;
 use crate::storage::LunId;
 
 use super::removal;
+use super::snapshots::Snapshot;
 use crate::service::objects::async_object::{self, Work};
 use crate::service::objects::operations::Step;
 use crate::service::providers::loading::Due;
@@ -174,23 +175,22 @@ impl World {
 
     /// What a provider has given up is no longer in the catalogue.
     pub(in crate::service) fn forget_lost_copies(&mut self, host: usize, provider: ProviderId) {
-        let shown = |device: &str| {
-            let of_provider = self.software.iter().filter(|registered| registered.id == provider);
-            of_provider
-                .filter_map(|registered| registered.on_host.get(host))
-                .any(|process| process.shows(device).is_some())
-        };
-        let of_provider = |copy: &&super::snapshots::Snapshot| {
-            copy.host == host && copy.description.provider_id == provider
-        };
+        let of_provider = |copy: &&Snapshot| copy.host == host && copy.description.provider_id == provider;
         let copies = self.snapshots.iter().filter(of_provider);
-        let lost: Vec<SnapshotId> = copies
-            .filter(|copy| copy.device_object().is_some_and(|device| !shown(&device)))
-            .map(|copy| copy.description.snapshot_id)
-            .collect();
+        let lost: Vec<SnapshotId> =
+            copies.filter(|copy| self.is_lost(copy)).map(|copy| copy.description.snapshot_id).collect();
         for id in lost {
             self.snapshots.remove(id);
         }
+    }
+
+    /// Whether the software provider that has made the copy does not show it (any more).
+    pub(in crate::service) fn is_lost(&self, copy: &Snapshot) -> bool {
+        let provider = copy.description.provider_id;
+        let Some(device) = copy.device_object().filter(|_| self.is_software(provider)) else { return false };
+        let of_provider = self.software.iter().filter(|registered| registered.id == provider);
+        let mut processes = of_provider.filter_map(|registered| registered.on_host.get(copy.host));
+        !processes.any(|process| process.shows(&device).is_some())
     }
 }
 
