@@ -103,6 +103,11 @@ fn unreached(report: &Report) -> Vec<State> {
     BootMode::Normal,
     &[State::Importing, State::Imported, State::RecoverySet, State::Resyncing, State::Resynced],
 )]
+#[case::before_lun_resync(
+    Os::WindowsServer2003,
+    BootMode::Normal,
+    &[State::RecoverySet, State::Resyncing, State::Resynced],
+)]
 fn what_a_system_leads_to(#[case] os: Os, #[case] mode: BootMode, #[case] never: &[State]) {
     for writers in [false, true] {
         let options = Options { os, mode, writers, ..Options::of(&Lab::default_lab()) };

@@ -43,10 +43,11 @@ pub(super) struct ExploreArgs {
     /// Which of the valid arguments are tried (wrong ones are always); all for one session, few for several unless given
     #[arg(long, value_enum)]
     arguments: Option<Arguments>,
-    /// Take system, boot mode, readings and whether there are writers from this lab
+    /// Take system and boot mode of the first host, readings and whether there are writers from this lab; its faults,
+    /// its providers and its caller do not count
     #[arg(long, value_name = "FILE")]
     lab: Option<PathBuf>,
-    /// Stop after so many states, of which the default takes some 3 GB; a search that is stopped exits with 5
+    /// Stop once so many states are met (the last move may meet a few more), of which the default takes some 3 GB; a search that is stopped exits with 5
     #[arg(long, value_name = "N", default_value_t = STATES_MAX)]
     states_max: usize,
     /// Stop after so many moves from the beginning; without it, none are too many
@@ -59,7 +60,16 @@ pub(super) struct ExploreArgs {
 
 impl ExploreArgs {
     fn options(&self) -> Result<Options, Failure> {
-        let all = Options::of(&lab_from(self.lab.as_deref())?);
+        let lab = lab_from(self.lab.as_deref())?;
+        let all = Options::of(&lab);
+        let other = lab.hosts.iter().take(self.hosts).find(|host| (host.os, host.mode) != (all.os, all.mode));
+        if let Some(other) = other {
+            return Err(Failure::Usage(format!(
+                "all hosts of `explore` are of one system, and `{}` is started otherwise than the lab's first host: \
+                 explore one host, or give a lab whose hosts are alike",
+                other.name
+            )));
+        }
         let variety = match (self.arguments, self.sessions) {
             (Some(Arguments::All), _) | (None, 1) => Variety::All,
             (Some(Arguments::Few), _) | (None, _) => Variety::Few,

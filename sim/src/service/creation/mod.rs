@@ -152,10 +152,13 @@ fn still_there(world: &World, session: &Session, number: u32) -> Result<(), Refu
 
 /// One call to one provider; answers how long it took, in milliseconds.
 fn ask(world: &mut World, host: usize, provider: ProviderId, call: &ProviderCall) -> Result<u64, Refusal> {
-    let accepted = world.ask_provider(host, provider, call);
-    accepted
-        .map(|accepted| accepted.took_ms)
-        .map_err(|refusal| reasons::of_provider("DoSnapshotSet", refusal, provider))
+    let refusal = match world.ask_provider(host, provider, call) {
+        Ok(accepted) => return Ok(accepted.took_ms),
+        Err(refusal) => refusal,
+    };
+    let (name, method) = (world.provider_name(provider), call.method().name);
+    world.log(refusal.code, &format!("provider {name} has failed in {method}"));
+    Err(reasons::of_provider("DoSnapshotSet", refusal, provider))
 }
 
 /// From Freeze to the final commit. Answers how late it was, and what is known of the copies.
@@ -215,6 +218,11 @@ fn freeze_and_hold(
         // The kernel has let the writes go before the last provider was done: the copies are of different moments. Those
         // that were not called yet are not called any more (inferred).
         if held_ms >= FLUSH_AND_HOLD_MS {
+            let message = format!(
+                "the commit took {held_ms} ms, and writes are held for {FLUSH_AND_HOLD_MS} ms: make providers faster, or \
+                 sets smaller"
+            );
+            world.log(HResult::VSS_E_HOLD_WRITES_TIMEOUT, &message);
             return Err(Refusal::documented(HResult::VSS_E_HOLD_WRITES_TIMEOUT, "hold-timeout"));
         }
     }

@@ -65,6 +65,9 @@ fn expected(options: &Options, state: State, of_all: bool) -> Option<&'static st
         State::RecoverySet if options.mode != BootMode::Normal => {
             "RecoverSet needs a system that was started as usual"
         }
+        State::RestoreGathered if !has_resync(options) => {
+            "the system has no LUN resync, and restores of components are not carried out"
+        }
         State::RestoreGathered if !options.os.is_server() => {
             "a client loads no hardware provider, and restores of components are not carried out"
         }
@@ -95,12 +98,19 @@ pub(super) fn unreached(options: &Options, search: &Search) -> Vec<Unreached> {
         .collect()
 }
 
+fn has_resync(options: &Options) -> bool {
+    options.os.has_backup_components("IVssBackupComponentsEx3")
+}
+
 fn why_unreached(options: &Options, state: State, limit: Option<Limit>) -> &'static str {
     match state {
         State::Selected => "SetSelectedForRestore is not carried out",
         State::PreRestoring | State::PreRestored => "PreRestore is not carried out",
         State::PostRestoring | State::PostRestored => "PostRestore is not carried out",
         State::Importing | State::Imported if !options.os.is_server() => "only servers import",
+        State::RecoverySet | State::Resyncing | State::Resynced if !has_resync(options) => {
+            "the system has no IVssBackupComponentsEx3"
+        }
         State::RecoverySet | State::Resyncing | State::Resynced if !options.os.is_server() => {
             "a client loads no hardware provider"
         }

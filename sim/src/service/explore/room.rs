@@ -4,6 +4,7 @@ use crate::api::{Call, ProviderId, SessionId, SnapshotId, SnapshotSetId, Text};
 use crate::document::{BackupComponentsDocument, BackupState, SnapshotDescription, SnapshotSetDescription};
 use crate::service::machine::{Contents, Requester};
 use crate::service::objects::session::{PlannedCopy, Recovery, Session, SnapshotSet};
+use crate::service::simulator::NO_INTERFACE;
 use crate::service::transitions::change::Verdict;
 use crate::service::world::World;
 use crate::service::world::originals::Original;
@@ -124,6 +125,9 @@ impl Room {
 
     /// What the rules say of a call; `None` for one that is not carried out.
     pub(super) fn decide(&self, call: &Call, session: &Session) -> Option<Verdict> {
+        if !self.world.os(session.host).has_backup_components(call.method().interface) {
+            return Some(Err(NO_INTERFACE));
+        }
         (self.rules.decide)(call, session, &self.world)
     }
 
