@@ -74,11 +74,12 @@ impl Check<'_> {
         let volume = &self.lab.volumes[index];
         let who = Named(volume, index);
         let hosts = self.hosts_of_volume(volume);
-        let mut on = hosts.iter().map(|host| drives.get(&(*host, letter)));
-        let what = if on.clone().any(|drive| drive == Some(&index)) {
+        let drive_of = |host: &usize| drives.get(&(*host, letter));
+        let what = if hosts.iter().any(|host| drive_of(host) == Some(&index)) {
             format!("{who} is mounted in a folder of itself")
-        } else if on.any(|drive| drive.is_none()) {
-            format!("{who} is mounted in a folder of `{letter}:\\`, which the lab does not have")
+        } else if let Some(host) = hosts.iter().find(|host| drive_of(host).is_none()) {
+            let name = &self.lab.hosts[*host].name;
+            format!("{who} is mounted in a folder of `{letter}:\\`, which host `{name}` does not have")
         } else {
             return;
         };
