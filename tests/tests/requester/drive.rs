@@ -26,7 +26,7 @@ pub(crate) enum Way {
 
 impl Way {
     /// The way on which the entry's own rule holds.
-    pub(crate) fn with_writers(entry: &Entry) -> Self {
+    pub(crate) fn of(entry: &Entry) -> Self {
         match &*entry.rule {
             "Q2" => Self::WithStatus,
             "D2" => Self::WithoutWriters,
