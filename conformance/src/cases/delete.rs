@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use vss_sim::api::{
-    Action, Call, Guid, HResult, Object, ObjectType, Ptr, Reply, SnapshotContext as Context, SnapshotId,
+    Action, Call, HResult, Object, ObjectType, Ptr, Reply, SnapshotContext as Context, SnapshotId,
     SnapshotSetId, VolumeSnapshotAttributes as Attributes,
 };
 use vss_sim::lab::{Cause, Fault, SYSTEM_PROVIDER};
@@ -40,23 +40,13 @@ pub(super) const CASES: &[Case] = &[
     ),
 ];
 
-fn call(id: Guid, kind: ObjectType, force: bool) -> Call {
-    Call::DeleteSnapshots {
-        source_object_id: id,
-        e_source_object_type: kind,
-        b_force_delete: force,
-        pl_deleted_snapshots: Ptr::Valid,
-        p_nondeleted_snapshot_id: Ptr::Valid,
-    }
-}
-
 /// The call that deletes one copy.
 pub(super) fn one(copy: SnapshotId, force: bool) -> Call {
-    call(copy.0, ObjectType::SNAPSHOT, force)
+    Call::delete_snapshots(copy.0, ObjectType::SNAPSHOT, force)
 }
 
 fn all_of(set: SnapshotSetId) -> Call {
-    call(set.0, ObjectType::SNAPSHOT_SET, false)
+    Call::delete_snapshots(set.0, ObjectType::SNAPSHOT_SET, false)
 }
 
 /// What the call tells: how many it deleted, and which it could not delete.
@@ -215,7 +205,7 @@ fn bad_object_type(bench: &mut Bench<'_>) -> Checked {
     let (session, copy) = surfaced_copy(bench, r"D:\")?;
     let code = bench.outcome_code()?;
     for kind in [ObjectType::UNKNOWN, ObjectType::NONE, ObjectType::PROVIDER, ObjectType::TYPE_COUNT] {
-        bench.expect(session, call(copy.0, kind, true), code)?;
+        bench.expect(session, Call::delete_snapshots(copy.0, kind, true), code)?;
     }
     left(bench, &[copy])
 }
@@ -231,7 +221,7 @@ fn unknown(bench: &mut Bench<'_>) -> Checked {
         (copy.0, ObjectType::SNAPSHOT_SET),
         (set.0, ObjectType::SNAPSHOT),
     ] {
-        bench.expect(session, call(id, kind, true), code)?;
+        bench.expect(session, Call::delete_snapshots(id, kind, true), code)?;
     }
     left(bench, &[copy])?;
     deletes(bench, session, all_of(set), 1)?;
@@ -323,8 +313,9 @@ fn software_unexpected(bench: &mut Bench<'_>) -> Checked {
 fn being_reverted_to(bench: &mut Bench<'_>) -> Checked {
     bench.inferred("a revert cannot be stopped and needs its copy; the page does not tell of that");
     bench.load_default()?;
-    let reverting::Copied { session, snapshot: copy } = reverting::copy(bench, r"D:\")?;
-    bench.ok(session, reverting::revert(copy))?;
+    let flow::Set { session, copies, .. } = reverting::copy(bench, r"D:\")?;
+    let copy = flow::only(&copies)?;
+    bench.ok(session, Call::revert_to_snapshot(copy))?;
     fails_at(bench, session, one(copy, true), 0, copy)?;
     left(bench, &[copy])?;
     bench.act(Action::Elapse { ms: 3_600_000 })?;

@@ -1,7 +1,7 @@
 //! How long shadow copies live: until their requester lets go of them, its process ends, or their host restarts; and what
 //! such an end leaves to others.
 
-use vss_sim::api::{Action, Answer, Call, Object, Question, SnapshotContext, SnapshotId};
+use vss_sim::api::{Action, Answer, Call, Object, ProviderId, Question, SnapshotContext, SnapshotId};
 use vss_sim::lab::AutoRelease;
 
 use super::flow;
@@ -205,7 +205,7 @@ fn a_requester_dies(bench: &mut Bench<'_>) -> Checked {
             &left,
         )?;
         bench.ok(other, start)?;
-        bench.ok(other, flow::add_volume_call(r"D:\"))?;
+        bench.ok(other, Call::add_to_snapshot_set(r"D:\", ProviderId::NULL))?;
         bench.done(other, Call::DO_SNAPSHOT_SET)?;
         bench.release(other);
         let none = bench.ask(Question::Snapshots)?;
@@ -226,11 +226,11 @@ fn die_after(bench: &mut Bench<'_>, session: Object, steps: usize) -> Result<boo
     };
     let calls = [
         Call::InitializeForBackup { bstr_xml: None },
-        flow::backup_state(),
+        Call::SET_BACKUP_STATE,
         Call::GATHER_WRITER_METADATA,
         Call::START_SNAPSHOT_SET,
-        flow::add_volume_call(r"D:\"),
-        flow::add_volume_call(r"C:\"),
+        Call::add_to_snapshot_set(r"D:\", ProviderId::NULL),
+        Call::add_to_snapshot_set(r"C:\", ProviderId::NULL),
         Call::PREPARE_FOR_BACKUP,
         Call::GATHER_WRITER_STATUS,
         Call::DO_SNAPSHOT_SET,

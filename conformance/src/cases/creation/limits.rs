@@ -1,6 +1,6 @@
 //! How much fits: 64 volumes into a set, 512 software copies of a volume and 64 client-accessible ones (`contexts.json`).
 
-use vss_sim::api::{Call, SnapshotContext};
+use vss_sim::api::{Call, ProviderId, SnapshotContext};
 use vss_sim::lab::{Lun, Size, Volume};
 
 use super::{flow, has_copies};
@@ -52,7 +52,7 @@ fn sixty_five_volumes(bench: &mut Bench<'_>) -> Checked {
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let (session, _) = flow::prepared_set(bench, flow::FLEETING, &names)?;
     let code = bench.outcome_code()?;
-    bench.expect(session, flow::add_volume_call(last), code)?;
+    bench.expect(session, Call::add_to_snapshot_set(last, ProviderId::NULL), code)?;
     bench.done(session, Call::DO_SNAPSHOT_SET)?;
     has_copies(bench, VOLUMES_MAX)
 }
@@ -67,11 +67,11 @@ fn full(
 ) -> Checked {
     let (session, _) = flow::prepared_set(bench, context, &[])?;
     let code = bench.outcome_code()?;
-    bench.expect(session, flow::add_volume_call(r"C:\"), code)?;
+    bench.expect(session, Call::add_to_snapshot_set(r"C:\", ProviderId::NULL), code)?;
     has_copies(bench, max)?;
-    bench.ok(session, flow::add_volume_call(r"D:\"))?;
+    bench.ok(session, Call::add_to_snapshot_set(r"D:\", ProviderId::NULL))?;
     make_room(bench)?;
-    bench.ok(session, flow::add_volume_call(r"C:\"))?;
+    bench.ok(session, Call::add_to_snapshot_set(r"C:\", ProviderId::NULL))?;
     bench.done(session, Call::DO_SNAPSHOT_SET)?;
     has_copies(bench, max + 1)
 }

@@ -102,10 +102,10 @@ fn provider_fails(bench: &mut Bench<'_>, cause: Cause) -> Checked {
         let (session, _) = flow::prepared_set(bench, flow::FLEETING, &[r"F:\"])?;
         bench.act(Action::Fault(Fault::new(call, cause.clone())))?;
         let code = bench.outcome_code()?;
-        bench.expect(session, flow::add_volume_call(r"D:\"), code)?;
+        bench.expect(session, Call::add_to_snapshot_set(r"D:\", ProviderId::NULL), code)?;
         flow::logged(bench, code)?;
         // It was once: the same volume can be added now.
-        bench.ok(session, flow::add_volume_call(r"D:\"))?;
+        bench.ok(session, Call::add_to_snapshot_set(r"D:\", ProviderId::NULL))?;
         bench.done(session, Call::DO_SNAPSHOT_SET)?;
         has_copies(bench, 2)?;
     }
@@ -123,8 +123,8 @@ fn unforeseen(bench: &mut Bench<'_>) -> Checked {
     let (session, _) = flow::prepared_set(bench, flow::FLEETING, &[])?;
     bench.act(Action::Fault(Fault::new("BeginPrepareSnapshot", Cause::CrashBefore)))?;
     let code = bench.outcome_code()?;
-    bench.expect(session, flow::add_volume_call(r"D:\"), code)?;
-    bench.ok(session, flow::add_volume_call(r"D:\"))?;
+    bench.expect(session, Call::add_to_snapshot_set(r"D:\", ProviderId::NULL), code)?;
+    bench.ok(session, Call::add_to_snapshot_set(r"D:\", ProviderId::NULL))?;
     bench.done(session, Call::DO_SNAPSHOT_SET).map(drop)
 }
 
@@ -167,7 +167,7 @@ fn kinds_of_copies(bench: &mut Bench<'_>) -> Checked {
     for (lab, kind, volume) in rows {
         bench.load(lab)?;
         let (session, _) = flow::prepared_set(bench, flow::FLEETING.with(kind), &[])?;
-        bench.expect(session, flow::add_volume_call(volume), code)?;
+        bench.expect(session, Call::add_to_snapshot_set(volume, ProviderId::NULL), code)?;
     }
     // Differences are what the system provider makes.
     bench.load(&clones)?;
@@ -183,13 +183,13 @@ fn kinds_of_copies(bench: &mut Bench<'_>) -> Checked {
 fn chosen_refuses(bench: &mut Bench<'_>) -> Checked {
     refused(bench, bench.lab(), flow::FLEETING, r"C:\", array)?;
     // Clients do not load hardware providers.
-    let client = flow::on(bench.lab(), Os::Windows10);
+    let client = flow::with_os(bench.lab(), Os::Windows10);
     bench.load(&client)?;
     let array = array(bench)?;
     let (session, _) = flow::prepared_set(bench, flow::FLEETING, &[])?;
     let code = bench.outcome_code()?;
     bench.expect(session, Call::add_to_snapshot_set(r"D:\", array), code)?;
-    bench.ok(session, flow::add_volume_call(r"D:\")).map(drop)
+    bench.ok(session, Call::add_to_snapshot_set(r"D:\", ProviderId::NULL)).map(drop)
 }
 
 /// Only the system provider makes copies for Shadow Copies for Shared Folders.

@@ -1,6 +1,6 @@
 //! `IVssBackupComponents::StartSnapshotSet`: one creation at a time on a host.
 
-use vss_sim::api::{Action, Call, Guid, HResult, Object, Out};
+use vss_sim::api::{Action, Call, Guid, HResult, Object, Out, ProviderId};
 use vss_sim::lab::{Cause, Fault, SYSTEM_PROVIDER};
 
 use super::{fleeting_on, flow, has_copies, set_on};
@@ -57,7 +57,7 @@ fn started(bench: &mut Bench<'_>) -> Checked {
         let session = flow::backup_object(bench, flow::FLEETING)?;
         let set = start(bench, session)?;
         let Some(Out::AddToSnapshotSet { pid_snapshot }) =
-            bench.ok(session, flow::add_volume_call(r"D:\"))?.out
+            bench.ok(session, Call::add_to_snapshot_set(r"D:\", ProviderId::NULL))?.out
         else {
             return Err(Stop::failed("AddToSnapshotSet wrote no snapshot id"));
         };
@@ -75,7 +75,7 @@ fn on_each_host(bench: &mut Bench<'_>) -> Checked {
     let first = set_on(bench, Object::HOST, &[r"D:\", r"C:\"])?;
     let session = fleeting_on(bench, flow::SECOND)?;
     start(bench, session)?;
-    bench.ok(session, flow::add_volume_call(r"E:\"))?;
+    bench.ok(session, Call::add_to_snapshot_set(r"E:\", ProviderId::NULL))?;
     let system = flow::provider_named(bench, SYSTEM_PROVIDER)?;
     bench.ok(session, Call::add_to_snapshot_set(r"F:\", system))?;
     for session in [first, session] {
@@ -103,12 +103,12 @@ fn freed_by(bench: &mut Bench<'_>, leave: impl FnOnce(&mut Bench<'_>, Object) ->
     let (first, _) = flow::prepared_set(bench, flow::FLEETING, &[])?;
     let code = bench.outcome_code()?;
     bench.expect(other, Call::START_SNAPSHOT_SET, code)?;
-    bench.ok(first, flow::add_volume_call(r"D:\"))?;
+    bench.ok(first, Call::add_to_snapshot_set(r"D:\", ProviderId::NULL))?;
     bench.expect(other, Call::START_SNAPSHOT_SET, code)?;
     leave(bench, first)?;
     // A refused call has changed nothing: the object can still begin a set, of the same volume too.
     bench.ok(other, Call::START_SNAPSHOT_SET)?;
-    bench.ok(other, flow::add_volume_call(r"D:\"))?;
+    bench.ok(other, Call::add_to_snapshot_set(r"D:\", ProviderId::NULL))?;
     bench.done(other, Call::DO_SNAPSHOT_SET).map(drop)
 }
 

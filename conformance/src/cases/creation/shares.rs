@@ -1,7 +1,8 @@
 //! File shares in sets, and what several hosts work with at the same time.
 
 use vss_sim::api::{
-    Action, Call, Object, Out, SnapshotContext, SnapshotId, VolumeSnapshotAttributes as Attributes,
+    Action, Call, Object, Out, ProviderId, SnapshotContext, SnapshotId,
+    VolumeSnapshotAttributes as Attributes,
 };
 use vss_sim::document::BackupComponentsDocument;
 use vss_sim::lab::{FILE_SHARE_PROVIDER, Host, Lab, Os, SYSTEM_PROVIDER};
@@ -86,7 +87,7 @@ fn is_copy_of_share(
 
 fn add(bench: &mut Bench<'_>, session: Object, name: &str) -> Result<SnapshotId, Stop> {
     let code = bench.outcome_code()?;
-    match bench.expect(session, flow::add_volume_call(name), code)?.out {
+    match bench.expect(session, Call::add_to_snapshot_set(name, ProviderId::NULL), code)?.out {
         Some(Out::AddToSnapshotSet { pid_snapshot }) => Ok(pid_snapshot),
         _ => Err(Stop::failed("AddToSnapshotSet returned S_OK but wrote no snapshot id")),
     }
@@ -119,7 +120,7 @@ fn of_another_host(bench: &mut Bench<'_>) -> Checked {
 /// Windows Server 2012 was the first; volumes and shares go into one set.
 fn with_volumes(bench: &mut Bench<'_>) -> Checked {
     for os in [Os::WindowsServer2012, Os::WindowsServer2022] {
-        bench.load(&flow::on(bench.lab(), os).with(with_share))?;
+        bench.load(&flow::with_os(bench.lab(), os).with(with_share))?;
         flow::write(bench, r"D:\", "then")?;
         let (session, volumes) = flow::prepared_set(bench, flow::FLEETING, &[r"C:\", r"E:\"])?;
         let snapshot = add(bench, session, SHARE)?;
@@ -140,7 +141,7 @@ fn with_volumes(bench: &mut Bench<'_>) -> Checked {
 
 /// What was refused is not in the set, which goes on with a volume.
 fn goes_on(bench: &mut Bench<'_>, session: Object) -> Checked {
-    bench.ok(session, flow::add_volume_call(r"D:\"))?;
+    bench.ok(session, Call::add_to_snapshot_set(r"D:\", ProviderId::NULL))?;
     bench.done(session, Call::DO_SNAPSHOT_SET)?;
     has_copies(bench, 1)
 }
@@ -149,9 +150,9 @@ fn goes_on(bench: &mut Bench<'_>, session: Object) -> Checked {
 fn of_older_systems(bench: &mut Bench<'_>) -> Checked {
     let code = bench.outcome_code()?;
     for os in [Os::WindowsServer2003, Os::WindowsServer2008R2] {
-        bench.load(&flow::on(bench.lab(), os).with(with_share))?;
+        bench.load(&flow::with_os(bench.lab(), os).with(with_share))?;
         let (session, _) = flow::prepared_set(bench, flow::FLEETING, &[])?;
-        bench.expect(session, flow::add_volume_call(SHARE), code)?;
+        bench.expect(session, Call::add_to_snapshot_set(SHARE, ProviderId::NULL), code)?;
         goes_on(bench, session)?;
     }
     Ok(())
@@ -168,7 +169,7 @@ fn transportable(bench: &mut Bench<'_>) -> Checked {
     for context in contexts {
         bench.load(&bench.lab().clone().with(with_share))?;
         let (session, _) = flow::prepared_set(bench, context, &[])?;
-        bench.expect(session, flow::add_volume_call(SHARE), code)?;
+        bench.expect(session, Call::add_to_snapshot_set(SHARE, ProviderId::NULL), code)?;
         goes_on(bench, session)?;
     }
     Ok(())
@@ -193,9 +194,9 @@ fn server_is_busy(bench: &mut Bench<'_>) -> Checked {
     let local = set_on(bench, Object::HOST, &[r"C:\"])?;
     let session = set_on(bench, flow::SECOND, &[])?;
     let code = bench.outcome_code()?;
-    bench.expect(session, flow::add_volume_call(SHARE), code)?;
+    bench.expect(session, Call::add_to_snapshot_set(SHARE, ProviderId::NULL), code)?;
     bench.done(local, Call::DO_SNAPSHOT_SET)?;
-    bench.ok(session, flow::add_volume_call(SHARE))?;
+    bench.ok(session, Call::add_to_snapshot_set(SHARE, ProviderId::NULL))?;
     bench.done(session, Call::DO_SNAPSHOT_SET).map(drop)
 }
 
@@ -242,9 +243,9 @@ fn shared_by_hosts(bench: &mut Bench<'_>, lab: &Lab, clients: [Object; 2], name:
         bench.load(lab)?;
         let first = set_on(bench, clients[0], &[name])?;
         let second = set_on(bench, clients[1], &[])?;
-        bench.expect(second, flow::add_volume_call(name), code)?;
+        bench.expect(second, Call::add_to_snapshot_set(name, ProviderId::NULL), code)?;
         end(bench, first)?;
-        bench.ok(second, flow::add_volume_call(name))?;
+        bench.ok(second, Call::add_to_snapshot_set(name, ProviderId::NULL))?;
         bench.done(second, Call::DO_SNAPSHOT_SET)?;
     }
     Ok(())

@@ -72,11 +72,11 @@ fn not_held(bench: &mut Bench<'_>) -> Checked {
 fn manager_stalls(bench: &mut Bench<'_>, manager: Manager, at: Moment) -> Checked {
     let fault = Fault::new("DoSnapshotSet", Cause::TransactionManagerStalls { manager, at });
     stalls(bench, bench.lab(), fault.clone())?;
-    stalls(bench, &flow::on(bench.lab(), Os::WindowsServer2008), fault.clone())?;
+    stalls(bench, &flow::with_os(bench.lab(), Os::WindowsServer2008), fault.clone())?;
     bench.load_default()?;
     bench.act(Action::Fault(fault.clone()))?;
     flow::copies(bench, flow::FLEETING.with(Attributes::NOT_TRANSACTED), &[r"D:\"])?;
-    bench.load(&flow::on(bench.lab(), Os::WindowsServer2003))?;
+    bench.load(&flow::with_os(bench.lab(), Os::WindowsServer2003))?;
     bench.act(Action::Fault(fault))?;
     flow::copies(bench, flow::FLEETING, &[r"D:\"]).map(drop)
 }

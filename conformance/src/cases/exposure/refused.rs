@@ -5,7 +5,7 @@ use vss_sim::api::{
 };
 use vss_sim::lab::{Cause, Fault, SYSTEM_PROVIDER};
 
-use super::{call, exposes, flow, locally, remotely, transportable_set};
+use super::{exposes, flow, locally, remotely, transportable_set, unchanged};
 use crate::bench::Bench;
 use crate::case;
 use crate::case::{Case, Checked};
@@ -59,7 +59,7 @@ fn no_local_names(bench: &mut Bench<'_>) -> Checked {
         ["", "X", r"X:\", "1:", "XY:", "X:Y", r"\\?\X:", r"\\SRV\then", r"C:\Mount*", r"Q:\MountX", "then"];
     refused_calls(bench, |copy| {
         let mut calls: Vec<Call> = names.into_iter().map(|name| locally(copy, name)).collect();
-        calls.push(call(copy, None, Attributes::EXPOSED_LOCALLY, None));
+        calls.push(Call::expose_snapshot(copy, None, Attributes::EXPOSED_LOCALLY, None));
         calls.push(locally(SnapshotId::NULL, "X:"));
         calls
     })
@@ -105,13 +105,8 @@ fn wrong_context(bench: &mut Bench<'_>) -> Checked {
     }
     for context in [Context::CLIENT_ACCESSIBLE, Context::CLIENT_ACCESSIBLE_WRITERS] {
         let (session, copy) = flow::copy(bench, context, r"C:\")?;
-        let before = flow::properties(bench, session, copy)?;
-        let code = bench.outcome_code()?;
-        for call in [locally(copy, "X:"), remotely(copy, None, Some("then")), remotely(copy, None, None)] {
-            bench.expect(session, call, code)?;
-        }
-        let came = flow::properties(bench, session, copy)?;
-        bench.same("the copy's properties", &before, &came)?;
+        let calls = [locally(copy, "X:"), remotely(copy, None, Some("then")), remotely(copy, None, None)];
+        unchanged(bench, session, copy, &calls)?;
     }
     Ok(())
 }
@@ -123,13 +118,8 @@ fn copy_of_a_share(bench: &mut Bench<'_>) -> Checked {
     let share = flow::share(bench.lab(), "own");
     let (session, copies) = flow::copies(bench, Context::APP_ROLLBACK, &[&share])?;
     let copy = flow::only(&copies)?;
-    let before = flow::properties(bench, session, copy)?;
-    let code = bench.outcome_code()?;
-    for call in [locally(copy, "X:"), remotely(copy, None, Some("then")), remotely(copy, None, None)] {
-        bench.expect(session, call, code)?;
-    }
-    let came = flow::properties(bench, session, copy)?;
-    bench.same("the copy's properties", &before, &came)
+    let calls = [locally(copy, "X:"), remotely(copy, None, Some("then")), remotely(copy, None, None)];
+    unchanged(bench, session, copy, &calls)
 }
 
 fn twice(bench: &mut Bench<'_>) -> Checked {
@@ -145,7 +135,8 @@ fn twice(bench: &mut Bench<'_>) -> Checked {
 
 fn local_with_path(bench: &mut Bench<'_>) -> Checked {
     refused_calls(bench, |copy| {
-        let with = |path, name| call(copy, Some(path), Attributes::EXPOSED_LOCALLY, Some(name));
+        let with =
+            |path, name| Call::expose_snapshot(copy, Some(path), Attributes::EXPOSED_LOCALLY, Some(name));
         vec![with(r"\data", "X:"), with("", "X:"), with(r"\", r"C:\MountX")]
     })
 }
@@ -175,7 +166,10 @@ fn bad_attributes(bench: &mut Bench<'_>) -> Checked {
             Attributes::PERSISTENT,
             Attributes::all(),
         ];
-        wrong.into_iter().map(|attributes| call(copy, None, attributes, Some("X:"))).collect()
+        wrong
+            .into_iter()
+            .map(|attributes| Call::expose_snapshot(copy, None, attributes, Some("X:")))
+            .collect()
     })
 }
 

@@ -110,6 +110,11 @@ pub(in crate::cases) fn volumes_on(bench: &mut Bench<'_>, lun: &str) -> Result<V
     Ok(volumes)
 }
 
+/// Their volume GUID paths, of hidden ones too.
+pub(in crate::cases) fn volume_names_on(bench: &mut Bench<'_>, lun: &str) -> Result<Vec<Text>, Stop> {
+    Ok(volumes_on(bench, lun)?.into_iter().map(|volume| volume.name).collect())
+}
+
 /// The disk that a LUN is on the host; `None`: it sees none.
 pub(in crate::cases) fn disk_of(bench: &mut Bench<'_>, lun: &str) -> Result<Option<DiskSeen>, Stop> {
     let Answer::Disks(disks) = bench.ask(Question::Disks)? else {

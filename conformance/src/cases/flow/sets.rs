@@ -1,7 +1,7 @@
 //! From a requester's object to a set, and to its saved document.
 
 use vss_sim::api::{
-    BackupType, Call, Guid, Object, Out, ProviderId, SnapshotContext, SnapshotId, SnapshotSetId, Text,
+    Call, Guid, Object, Out, ProviderId, SnapshotContext, SnapshotId, SnapshotSetId, Text,
     VolumeSnapshotAttributes as Attributes,
 };
 
@@ -55,18 +55,8 @@ pub(in crate::cases) fn backup_object(
     if context != SnapshotContext::BACKUP {
         bench.ok(session, Call::SetContext { l_context: context })?;
     }
-    bench.ok(session, backup_state())?;
+    bench.ok(session, Call::SET_BACKUP_STATE)?;
     Ok(session)
-}
-
-/// The call that asks for a full backup of whole volumes.
-pub(in crate::cases) fn backup_state() -> Call {
-    Call::SetBackupState {
-        b_select_components: false,
-        b_backup_bootable_system_state: false,
-        backup_type: BackupType::FULL,
-        b_partial_file_support: false,
-    }
 }
 
 /// Gathers the writers' metadata on a backup or restore object.
@@ -93,11 +83,6 @@ fn started(
     let id = *out!(reply, StartSnapshotSet { p_snapshot_set_id })?;
     let copies = volumes.iter().map(|volume| add_volume(bench, session, volume, provider));
     Ok((id, copies.collect::<Result<_, _>>()?))
-}
-
-/// The call that adds a volume to a set, with whichever provider takes it.
-pub(in crate::cases) fn add_volume_call(volume: &str) -> Call {
-    Call::add_to_snapshot_set(volume, ProviderId::NULL)
 }
 
 fn add_volume(
