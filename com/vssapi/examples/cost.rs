@@ -98,12 +98,7 @@ fn backup(backend: &mut dyn Backend) -> u32 {
     let mut calls = Counted(backend, 0);
     let session = calls.create();
     calls.call(session, &Call::InitializeForBackup { bstr_xml: None });
-    let state = Call::SetBackupState {
-        b_select_components: false,
-        b_backup_bootable_system_state: false,
-        backup_type: BackupType::FULL,
-        b_partial_file_support: false,
-    };
+    let state = Call::SET_BACKUP_STATE;
     calls.call(session, &state);
     calls.finish(session, &Call::GatherWriterMetadata { p_async: Ptr::Valid });
     calls.call(session, &Call::StartSnapshotSet { p_snapshot_set_id: Ptr::Valid });

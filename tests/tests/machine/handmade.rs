@@ -127,17 +127,12 @@ fn two_copies_for_one_lun() -> Rig {
 
 /// A set that could be broken, and objects and providers that are in the way.
 fn a_set_cannot_be_broken() -> Vec<Rig> {
-    let break_ex = |flags| Call::BreakSnapshotSetEx {
-        snapshot_set_id: SnapshotSetId(Guid::from_u128(1)),
-        dw_break_flags: flags,
-        pp_async: Ptr::Valid,
-    };
     let mut uninitialised = after_a_backup(lab());
     uninitialised.call(Object::HOST, Call::CREATE_VSS_BACKUP_COMPONENTS);
     let session = uninitialised.sessions.last().expect("a session").object;
     let snapshot_set_id = SnapshotSetId(Guid::from_u128(1));
-    uninitialised.call(session, Call::BreakSnapshotSet { snapshot_set_id });
-    uninitialised.call(session, break_ex(HardwareOptions::empty()));
+    uninitialised.call(session, Call::break_snapshot_set(snapshot_set_id));
+    uninitialised.call(session, Call::break_snapshot_set_ex(snapshot_set_id, HardwareOptions::empty()));
     let notice_fails = Fault::new("OnLunStateChange", Cause::ProviderAnswers(HResult::E_FAIL)).of("First");
     let mut rigs = vec![uninitialised];
     for (lab, before, flags) in [
@@ -151,11 +146,7 @@ fn a_set_cannot_be_broken() -> Vec<Rig> {
         let told = rig.call(session, Call::get_snapshot_properties(snapshot_id));
         let Some(Out::GetSnapshotProperties { p_prop }) = told.out else { panic!("no properties") };
         before.iter().for_each(|op| rig.run(op));
-        let broken = Call::BreakSnapshotSetEx {
-            snapshot_set_id: p_prop.snapshot_set_id,
-            dw_break_flags: flags,
-            pp_async: Ptr::Valid,
-        };
+        let broken = Call::break_snapshot_set_ex(p_prop.snapshot_set_id, flags);
         if let Some(Out::BreakSnapshotSetEx { pp_async }) = rig.call(session, broken).out {
             rig.call(pp_async, Call::Wait { dw_milliseconds: INFINITE });
             rig.call(pp_async, Call::QUERY_STATUS);
@@ -275,26 +266,24 @@ fn life_of_a_software_copy(lab: LabBuilder) -> Rig {
     let lab = lab.disk("local", Size::mib(16)).volume("F:\\", "local");
     let mut rig = Rig::new(&lab.build().expect("a lab"));
     let volume = || Some("F:\\".into());
-    rig.call(Object::HOST, Call::CreateVssBackupComponents { pp_backup: Ptr::Valid });
+    rig.call(Object::HOST, Call::CREATE_VSS_BACKUP_COMPONENTS);
     let session = rig.sessions[0].object;
-    let provider_id = ProviderId::NULL;
     let supported = Call::IsVolumeSupported {
-        provider_id,
+        provider_id: ProviderId::NULL,
         pwsz_volume_name: volume(),
         pb_supported_by_this_provider: Ptr::Valid,
     };
-    let start = Call::StartSnapshotSet { p_snapshot_set_id: Ptr::Valid };
-    let add = Call::AddToSnapshotSet { pwsz_volume_name: volume(), provider_id, pid_snapshot: Ptr::Valid };
+    let add = Call::add_to_snapshot_set("F:\\", ProviderId::NULL);
     for call in [
         Call::InitializeForBackup { bstr_xml: None },
         Call::SetContext { l_context: SnapshotContext::NAS_ROLLBACK },
         supported,
-        start,
+        Call::START_SNAPSHOT_SET,
     ] {
         rig.call(session, call);
     }
     let added = rig.call(session, add).out;
-    rig.call(session, Call::DoSnapshotSet { pp_async: Ptr::Valid });
+    rig.call(session, Call::DO_SNAPSHOT_SET);
     rig.run(&Op::Elapse(5_000));
     let Some(Out::AddToSnapshotSet { pid_snapshot: copy }) = added else { return rig };
     let snapshotted = Call::IsVolumeSnapshotted {
@@ -303,22 +292,11 @@ fn life_of_a_software_copy(lab: LabBuilder) -> Rig {
         pl_snapshot_capability: Ptr::Valid,
     };
     rig.call(Object::HOST, snapshotted);
-    let query = Call::Query {
-        queried_object_id: Guid::nil(),
-        e_queried_object_type: ObjectType::NONE,
-        e_returned_objects_type: ObjectType::SNAPSHOT,
-        pp_enum: Ptr::Valid,
-    };
-    let delete = Call::DeleteSnapshots {
-        source_object_id: copy.0,
-        e_source_object_type: ObjectType::SNAPSHOT,
-        b_force_delete: false,
-        pl_deleted_snapshots: Ptr::Valid,
-        p_nondeleted_snapshot_id: Ptr::Valid,
-    };
-    let told = Call::GetSnapshotProperties { snapshot_id: copy, p_prop: Ptr::Valid };
+    let query = Call::query(ObjectType::SNAPSHOT);
+    let delete = Call::delete_snapshots(copy.0, ObjectType::SNAPSHOT, false);
+    let told = Call::get_snapshot_properties(copy);
     let expose = crate::calls::expose(copy, 8, Ptr::Valid);
-    for call in [query, told, expose, revert(copy), revert_status(), delete] {
+    for call in [query, told, expose, Call::revert_to_snapshot(copy), revert_status(), delete] {
         rig.call(session, call.clone());
         rig.call(session, call);
     }
@@ -365,17 +343,12 @@ fn revertible(lab: LabBuilder) -> (Rig, Object, SnapshotId) {
     rig.call(session, Call::InitializeForBackup { bstr_xml: None });
     rig.call(session, Call::SetContext { l_context: SnapshotContext::NAS_ROLLBACK });
     rig.call(session, Call::START_SNAPSHOT_SET);
-    let pwsz_volume_name = Some("F:\\".into());
-    let (provider_id, pid_snapshot) = (ProviderId::NULL, Ptr::Valid);
-    let added = rig.call(session, Call::AddToSnapshotSet { pwsz_volume_name, provider_id, pid_snapshot });
+    let add = Call::add_to_snapshot_set("F:\\", ProviderId::NULL);
+    let added = rig.call(session, add);
     let Some(Out::AddToSnapshotSet { pid_snapshot }) = added.out else { panic!("{added:?}") };
     rig.call(session, Call::DO_SNAPSHOT_SET);
     rig.run(&Op::Elapse(5_000));
     (rig, session, pid_snapshot)
-}
-
-fn revert(snapshot_id: SnapshotId) -> Call {
-    Call::RevertToSnapshot { snapshot_id, b_force_dismount: false }
 }
 
 fn revert_status() -> Call {
@@ -385,7 +358,7 @@ fn revert_status() -> Call {
 /// A revert that nobody can cancel, and that loses its volume.
 fn a_revert_loses_its_volume() -> Rig {
     let (mut rig, session, copy) = revertible(lab());
-    rig.call(session, revert(copy));
+    rig.call(session, Call::revert_to_snapshot(copy));
     rig.call(session, revert_status());
     let operation = rig.asyncs.last().expect("an async object").object;
     assert_eq!(rig.call(operation, Call::Cancel {}).hresult, HResult::E_NOTIMPL);
@@ -411,7 +384,7 @@ fn reverts_are_refused() -> Rig {
         }
     }
     let (mut rig, session, copy) = revertible(faulty);
-    for call in [revert(copy), revert_status()] {
+    for call in [Call::revert_to_snapshot(copy), revert_status()] {
         rig.call(session, call.clone());
         rig.call(session, call.clone());
         rig.call(Object::HOST, Call::CREATE_VSS_BACKUP_COMPONENTS);

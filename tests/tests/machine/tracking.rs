@@ -2,31 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use vss_conformance::bench::object_of;
 use vss_sim::api::*;
 use vss_sim::service::{Because, State};
 
 use crate::codes;
 use crate::model::{Copy, Disk, Life, Planned, Resync, SLOTS, Target, Window, World};
 use crate::rig::{Async, List, Rig, Session, contents};
-
-/// The object that a reply hands out.
-fn handed_out(out: &Out) -> Option<Object> {
-    Some(match out {
-        Out::CreateVssBackupComponents { pp_backup: object }
-        | Out::GatherWriterMetadata { p_async: object }
-        | Out::GatherWriterStatus { p_async: object }
-        | Out::PrepareForBackup { pp_async: object }
-        | Out::DoSnapshotSet { pp_async: object }
-        | Out::BackupComplete { pp_async: object }
-        | Out::QueryRevertStatus { pp_async: object }
-        | Out::ImportSnapshots { pp_async: object }
-        | Out::BreakSnapshotSetEx { pp_async: object }
-        | Out::RecoverSet { pp_async: object }
-        | Out::Query { pp_enum: object }
-        | Out::Clone { ppenum: object } => *object,
-        _ => return None,
-    })
-}
 
 impl Rig {
     /// Draws from an accepted call what it means for the model.
@@ -36,7 +18,7 @@ impl Rig {
         }
         let session = self.sessions.iter().position(|it| it.object == on && it.alive);
         reply.out.iter().for_each(|out| self.ids.note(on, out));
-        if let Some(object) = reply.out.as_ref().and_then(handed_out) {
+        if let Some(object) = reply.out.as_ref().and_then(object_of) {
             self.ids.note_object(object);
             match (object, on, session) {
                 (Object::Session(_), Object::Host(host), _) => self.sessions.push(new_session(object, host)),
