@@ -80,7 +80,7 @@ fn one_of_a_set(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
     let before = flow::lun_names(bench)?;
     flow::write(bench, r"E:\", "then")?;
-    let (session, copies) = flow::copies(bench, Context::APP_ROLLBACK, &[r"D:\", r"E:\"])?;
+    let (session, copies) = flow::created_set(bench, Context::APP_ROLLBACK, &[r"D:\", r"E:\"])?;
     deletes(bench, session, one(copies[0], false), 1)?;
     let gone = flow::properties_if_known(bench, session, copies[0])?;
     bench.same("what GetSnapshotProperties tells of a deleted copy", &None, &gone)?;
@@ -99,8 +99,8 @@ fn one_of_a_set(bench: &mut Bench<'_>) -> Checked {
 fn a_set(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
     let before = flow::lun_names(bench)?;
-    let (other, others) = flow::copies(bench, Context::APP_ROLLBACK, &[r"D:\"])?;
-    let (session, copies) = flow::copies(bench, Context::APP_ROLLBACK, &[r"C:\", r"D:\", r"E:\"])?;
+    let (other, others) = flow::created_set(bench, Context::APP_ROLLBACK, &[r"D:\"])?;
+    let (session, copies) = flow::created_set(bench, Context::APP_ROLLBACK, &[r"C:\", r"D:\", r"E:\"])?;
     let set = flow::properties(bench, session, copies[0])?.snapshot_set_id;
     deletes(bench, session, all_of(set), 3)?;
     left(bench, &others)?;
@@ -112,7 +112,7 @@ fn a_set(bench: &mut Bench<'_>) -> Checked {
 /// A copy that would go with the object that made it; that object does not miss it when it goes itself.
 fn of_another_object(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    let (maker, copies) = flow::copies(bench, Context::BACKUP, &[r"D:\", r"C:\"])?;
+    let (maker, copies) = flow::created_set(bench, Context::BACKUP, &[r"D:\", r"C:\"])?;
     let other = flow::backup_object(bench, Context::APP_ROLLBACK)?;
     deletes(bench, other, one(copies[0], false), 1)?;
     deletes(bench, other, one(copies[1], false), 1)?;
@@ -125,7 +125,7 @@ fn of_another_object(bench: &mut Bench<'_>) -> Checked {
 fn exposed(bench: &mut Bench<'_>) -> Checked {
     bench.inferred("DiskShadow deletes exposed copies by their names, without force");
     bench.load_default()?;
-    let (session, copies) = flow::copies(bench, Context::APP_ROLLBACK, &[r"D:\", r"C:\"])?;
+    let (session, copies) = flow::created_set(bench, Context::APP_ROLLBACK, &[r"D:\", r"C:\"])?;
     for copy in copies {
         bench.ok(session, exposure::locally(copy, "X:"))?;
         deletes(bench, session, one(copy, false), 1)?;
@@ -138,7 +138,7 @@ fn not_surfaced(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
     let before = flow::lun_names(bench)?;
     let context = Context::APP_ROLLBACK.with(Attributes::TRANSPORTABLE);
-    let (session, copies) = flow::copies(bench, context, &[r"D:\"])?;
+    let (session, copies) = flow::created_set(bench, context, &[r"D:\"])?;
     deletes(bench, session, one(flow::only(&copies)?, false), 1)?;
     left(bench, &[])?;
     let came = flow::lun_names(bench)?;
@@ -146,7 +146,7 @@ fn not_surfaced(bench: &mut Bench<'_>) -> Checked {
 }
 
 fn surfaced_copy(bench: &mut Bench<'_>, volume: &str) -> Result<(Object, SnapshotId), Stop> {
-    flow::copy(bench, Context::APP_ROLLBACK, volume)
+    flow::copied_volume(bench, Context::APP_ROLLBACK, volume)
 }
 
 /// Another program has the copy open.
@@ -260,7 +260,7 @@ fn second_of_three(bench: &mut Bench<'_>, answer: HResult) -> Checked {
     let fault = Fault::new("OnLunEmpty", Cause::ProviderAnswers(answer)).nth(2);
     bench.load(&bench.lab().clone().with_fault(fault))?;
     let before = flow::lun_names(bench)?;
-    let (session, copies) = flow::copies(bench, Context::APP_ROLLBACK, &[r"D:\", r"E:\", r"F:\"])?;
+    let (session, copies) = flow::created_set(bench, Context::APP_ROLLBACK, &[r"D:\", r"E:\", r"F:\"])?;
     let set = flow::properties(bench, session, copies[0])?.snapshot_set_id;
     let code = bench.outcome_code()?;
     let reply = bench.expect(session, all_of(set), code)?;

@@ -43,7 +43,7 @@ pub(super) const CASES: &[Case] = &[
 const VOLUMES: [&str; 2] = [r"D:\", r"C:\"];
 
 /// A set of both volumes that goes with its requester; they held "then", and hold "now!".
-fn fleeting_set(bench: &mut Bench<'_>) -> Result<flow::Set, Stop> {
+fn auto_release_set(bench: &mut Bench<'_>) -> Result<flow::Set, Stop> {
     flow::copied(bench, SnapshotContext::BACKUP, &VOLUMES)
 }
 
@@ -77,7 +77,7 @@ fn gone(bench: &mut Bench<'_>, on: Object, copies: &[SnapshotId]) -> Checked {
 
 fn gone_with_its_requester(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    let set = fleeting_set(bench)?;
+    let set = auto_release_set(bench)?;
     let other = flow::backup_object(bench, SnapshotContext::BACKUP)?;
     readable(bench, other, &set.copies)?;
     bench.release(set.session);
@@ -90,7 +90,7 @@ fn gone_some_time_later(bench: &mut Bench<'_>) -> Checked {
     bench.observed("O24");
     let lab = bench.lab().clone().with_readings(|readings| readings.auto_release = AutoRelease::Later);
     bench.load(&lab)?;
-    let set = fleeting_set(bench)?;
+    let set = auto_release_set(bench)?;
     let other = flow::backup_object(bench, SnapshotContext::BACKUP)?;
     bench.release(set.session);
     bench.act(Action::Elapse { ms: 5_000 })?;
@@ -101,7 +101,7 @@ fn gone_some_time_later(bench: &mut Bench<'_>) -> Checked {
 
 fn gone_with_its_process(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    let set = fleeting_set(bench)?;
+    let set = auto_release_set(bench)?;
     let other = flow::backup_object(bench, SnapshotContext::BACKUP)?;
     bench.act(Action::EndProcess { session: set.session })?;
     gone(bench, other, &set.copies)
@@ -112,7 +112,7 @@ fn gone_with_a_restart(bench: &mut Bench<'_>) -> Checked {
     for reading in [AutoRelease::AtRelease, AutoRelease::Later] {
         let lab = bench.lab().clone().with_readings(|readings| readings.auto_release = reading);
         bench.load(&lab)?;
-        let set = fleeting_set(bench)?;
+        let set = auto_release_set(bench)?;
         bench.act(Action::Restart { host: 1 })?;
         let other = flow::backup_object(bench, SnapshotContext::BACKUP)?;
         gone(bench, other, &set.copies)?;
@@ -148,7 +148,7 @@ fn persistent_ones_stay(bench: &mut Bench<'_>) -> Checked {
 fn two_sets_at_once(bench: &mut Bench<'_>) -> Checked {
     bench.observed("O11");
     bench.load_default()?;
-    let (one, other) = (fleeting_set(bench)?, fleeting_set(bench)?);
+    let (one, other) = (auto_release_set(bench)?, auto_release_set(bench)?);
     let code = bench.outcome_code()?;
     let mut devices = Vec::new();
     for copy in one.copies.iter().chain(&other.copies) {
@@ -158,7 +158,7 @@ fn two_sets_at_once(bench: &mut Bench<'_>) -> Checked {
     readable(bench, other.session, &one.copies)?;
     bench.release(one.session);
     readable(bench, other.session, &other.copies)?;
-    let third = fleeting_set(bench)?;
+    let third = auto_release_set(bench)?;
     for copy in &third.copies {
         devices.push(flow::properties(bench, third.session, *copy)?.snapshot_device_object);
     }

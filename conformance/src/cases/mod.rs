@@ -57,7 +57,7 @@ pub const REQUESTER: &[&[Case]] = &[
     every_method::CASES,
     creation::objects::CASES,
     creation::context::CASES,
-    creation::support::CASES,
+    creation::volume_supported::CASES,
     creation::sets::CASES,
     creation::names::CASES,
     creation::limits::CASES,

@@ -56,7 +56,7 @@ fn on_another_host(bench: &mut Bench<'_>) -> Checked {
     let importer = flow::imported(bench, 2, &set)?;
     turn_to(bench, 2)?;
     breaks(bench, importer, &set, FLAGS)?;
-    let lun = flow::copy_of(bench, "data-d")?;
+    let lun = flow::only_copy_of_lun(bench, "data-d")?;
     bench.same("the signature of the copy's disk", &before, &lun.signature)?;
     for volume in flow::volumes_on(bench, &lun.name)? {
         bench.same("the marks of the volume", &Default::default(), &volume.marks)?;
@@ -73,7 +73,7 @@ fn in_a_cluster(bench: &mut Bench<'_>) -> Checked {
     bench.act(Action::MaskLun { lun: "data-f".into() })?;
     let importer = flow::imported(bench, 2, &set)?;
     breaks(bench, importer, &set, FLAGS)?;
-    let lun = flow::copy_of(bench, "data-f")?.name;
+    let lun = flow::only_copy_of_lun(bench, "data-f")?.name;
     bench.act(Action::PresentLun { lun, host: 1 })?;
     for node in [1, 2] {
         turn_to(bench, node)?;

@@ -32,7 +32,7 @@ const NONE: Flags = Flags::REVERT_IDENTITY_NONE;
 fn copy_in(bench: &mut Bench<'_>, lab: &Lab) -> Result<(Set, Text), Stop> {
     bench.load(lab)?;
     let set = copied(bench, PERSISTENT, &[r"D:\"])?;
-    let lun = flow::copy_of(bench, "data-d")?.name;
+    let lun = flow::only_copy_of_lun(bench, "data-d")?.name;
     bench.act(Action::WatchProviders)?;
     Ok((set, lun))
 }
@@ -99,7 +99,7 @@ fn read_write_on_another_host(bench: &mut Bench<'_>) -> Checked {
     let importer = flow::imported(bench, 2, &set)?;
     turn_to(bench, 2)?;
     breaks(bench, importer, &set, NONE | Flags::MAKE_READ_WRITE)?;
-    let lun = flow::copy_of(bench, "data-f")?.name;
+    let lun = flow::only_copy_of_lun(bench, "data-f")?.name;
     let volume = writable(bench, &lun)?;
     // It outlives the object and the host's restart, as any volume.
     bench.release(importer);
@@ -199,7 +199,7 @@ fn what_another_has_masked_is_presented_again(bench: &mut Bench<'_>) -> Checked 
     bench.same("a break that one provider refuses", &HResult::VSS_E_PROVIDER_VETO, &code)?;
     still_known(bench, set.session, &set)?;
     for source in ["data-d", "data-e"] {
-        let copy = flow::copy_of(bench, source)?;
+        let copy = flow::only_copy_of_lun(bench, source)?;
         bench.same(&format!("whether the copy of {source} is presented"), &true, &copy.presented)?;
         flow::held_back(bench, &copy.name)?;
     }

@@ -44,7 +44,7 @@ fn mask(bench: &mut Bench<'_>, luns: &[&str]) -> Checked {
 
 /// A copied LUN is known by what its original is known by.
 fn is_known_as(bench: &mut Bench<'_>, source: &str, expected: bool) -> Checked {
-    let (original, copy) = (flow::lun(bench, source)?, flow::copy_of(bench, source)?);
+    let (original, copy) = (flow::lun(bench, source)?, flow::only_copy_of_lun(bench, source)?);
     let same = original.signature == copy.signature;
     bench.same(&format!("whether the copy of {source} has its signature"), &expected, &same)
 }
@@ -58,7 +58,7 @@ fn takes_over(bench: &mut Bench<'_>, volume: &str, source: &str) -> Checked {
     mask(bench, &[source])?;
     breaks(bench, set.session, &set, ALL)?;
     is_known_as(bench, source, true)?;
-    let copy = flow::copy_of(bench, source)?.name;
+    let copy = flow::only_copy_of_lun(bench, source)?.name;
     flow::held_back(bench, &copy)?;
     let now = flow::volume_names_on(bench, &copy)?;
     bench.same("the names of the copy's volumes", &names, &now)
@@ -175,7 +175,7 @@ fn disk_refuses(bench: &mut Bench<'_>, volumes: [&str; 2], sources: [&str; 2]) -
     mask(bench, &sources)?;
     fails(bench, set.session, &set, ALL | Flags::MAKE_READ_WRITE)?;
     for source in sources {
-        let copy = flow::copy_of(bench, source)?.name;
+        let copy = flow::only_copy_of_lun(bench, source)?.name;
         flow::held_back(bench, &copy)?;
     }
     bench.done(set.session, Call::break_snapshot_set_ex(set.id, ALL | Flags::MAKE_READ_WRITE)).map(drop)
@@ -193,7 +193,7 @@ fn gpt_disk_refuses(bench: &mut Bench<'_>) -> Checked {
 fn copy_is_masked(bench: &mut Bench<'_>, volume: &str, source: &str) -> Checked {
     bench.load_default()?;
     let set = copied(bench, PERSISTENT, &[volume])?;
-    let copy = flow::copy_of(bench, source)?;
+    let copy = flow::only_copy_of_lun(bench, source)?;
     mask(bench, &[source, &copy.name])?;
     let code = bench.outcome_code()?;
     bench.expect_settled(set.session, Call::break_snapshot_set_ex(set.id, ALL), code)?;

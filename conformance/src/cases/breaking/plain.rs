@@ -22,13 +22,13 @@ pub(in crate::cases) const CASES: &[Case] = &[
 
 /// Breaks the set of D: and looks at what is left: hidden, read-only, presented, with a disk of its own.
 fn breaks(bench: &mut Bench<'_>, on: Object, set: &Set) -> Checked {
-    let before = flow::copy_of(bench, "data-d")?;
+    let before = flow::only_copy_of_lun(bench, "data-d")?;
     let device = flow::device(bench, on, set.copies[0])?;
     bench.act(Action::WatchProviders)?;
     let code = bench.outcome_code()?;
     bench.expect(on, Call::break_snapshot_set(set.id), code)?;
     forgotten(bench, on, set)?;
-    let after = flow::copy_of(bench, "data-d")?;
+    let after = flow::only_copy_of_lun(bench, "data-d")?;
     bench.same("the copy's LUN", &before, &after)?;
     bench.same("whether it is presented", &true, &after.presented)?;
     flow::held_back(bench, &after.name)?;
@@ -72,7 +72,7 @@ fn auto_release_leaves_it(bench: &mut Bench<'_>) -> Checked {
     bench.release(set.session);
     let called = flow::called(bench)?;
     bench.check(!called.contains(&"OnLunEmpty"), || "a broken copy's LUN is given back".to_owned())?;
-    flow::copy_of(bench, "data-d")?;
+    flow::only_copy_of_lun(bench, "data-d")?;
     flow::holds(bench, &device, "then")
 }
 
@@ -86,7 +86,7 @@ fn one_of_two_sets(bench: &mut Bench<'_>) -> Checked {
     forgotten(bench, one.session, &one)?;
     super::still_known(bench, one.session, &other)?;
     let presented: Vec<bool> =
-        flow::copies_of(bench, "data-d")?.into_iter().map(|lun| lun.presented).collect();
+        flow::copies_of_lun(bench, "data-d")?.into_iter().map(|lun| lun.presented).collect();
     bench.same("whether the LUNs of both sets are presented", &vec![true, true], &presented)?;
     let device = flow::device(bench, other.session, other.copies[0])?;
     flow::holds(bench, &device, "then")?;
@@ -105,7 +105,7 @@ fn cached_names_work_until_a_restart(bench: &mut Bench<'_>) -> Checked {
     bench.act(Action::Restart { host: 1 })?;
     let readable = flow::is_readable(bench, &device);
     bench.same("whether the old name leads anywhere after a restart", &false, &readable)?;
-    let copy = flow::copy_of(bench, "data-d")?;
+    let copy = flow::only_copy_of_lun(bench, "data-d")?;
     flow::held_back(bench, &copy.name)?;
     flow::lun_holds(bench, &copy.name, "then")
 }

@@ -87,7 +87,7 @@ fn set_with_writers(bench: &mut Bench<'_>) -> Checked {
 /// The view over everything creates nothing.
 fn set_all(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    let (maker, snapshots) = flow::copies(bench, Context::NAS_ROLLBACK, &[r"C:\"])?;
+    let (maker, snapshots) = flow::created_set(bench, Context::NAS_ROLLBACK, &[r"C:\"])?;
     bench.release(maker);
     let session = flow::initialized(bench)?;
     let code = bench.outcome_code()?;

@@ -35,7 +35,7 @@ fn every_name(bench: &mut Bench<'_>) -> Checked {
     let code = bench.outcome_code()?;
     for name in [r"D:\", r"d:\", r"C:\mnt\data\", r"C:\MNT\Data\", &path, &path.to_uppercase()] {
         flow::write(bench, r"D:\", "then")?;
-        let (session, _) = flow::prepared_set(bench, flow::FLEETING, &[])?;
+        let (session, _) = flow::prepared_set(bench, flow::AUTO_RELEASE, &[])?;
         let reply = bench.expect(session, Call::add_to_snapshot_set(name, ProviderId::NULL), code)?;
         let Some(Out::AddToSnapshotSet { pid_snapshot }) = reply.out else {
             return Err(Stop::failed("AddToSnapshotSet returned S_OK but wrote no snapshot id"));
@@ -54,7 +54,7 @@ fn every_name(bench: &mut Bench<'_>) -> Checked {
 /// Another name of a volume that is in the set is no other volume (O7).
 fn one_volume_once(bench: &mut Bench<'_>) -> Checked {
     bench.load(&lab(bench))?;
-    let (session, _) = flow::prepared_set(bench, flow::FLEETING, &[])?;
+    let (session, _) = flow::prepared_set(bench, flow::AUTO_RELEASE, &[])?;
     let code = bench.outcome_code()?;
     bench.expect(session, Call::add_to_snapshot_set(r"C:\mnt\data\", ProviderId::NULL), code)?;
     let again = bench.call(session, Call::add_to_snapshot_set(r"D:\", ProviderId::NULL)).hresult;
@@ -66,7 +66,7 @@ fn one_volume_once(bench: &mut Bench<'_>) -> Checked {
 /// What is refused is not in the set, and the set goes on.
 fn refused(bench: &mut Bench<'_>, lab: &Lab, names: &[&str]) -> Checked {
     bench.load(lab)?;
-    let (session, _) = flow::prepared_set(bench, flow::FLEETING, &[])?;
+    let (session, _) = flow::prepared_set(bench, flow::AUTO_RELEASE, &[])?;
     let code = bench.outcome_code()?;
     for name in names {
         bench.expect(session, Call::add_to_snapshot_set(name, ProviderId::NULL), code)?;
@@ -82,7 +82,7 @@ fn goes_on(bench: &mut Bench<'_>, session: Object) -> Checked {
 
 fn no_name(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    let (session, _) = flow::prepared_set(bench, flow::FLEETING, &[])?;
+    let (session, _) = flow::prepared_set(bench, flow::AUTO_RELEASE, &[])?;
     let call = Call::AddToSnapshotSet {
         pwsz_volume_name: None,
         provider_id: ProviderId::NULL,
@@ -134,7 +134,7 @@ fn no_such_volume(bench: &mut Bench<'_>) -> Checked {
     // One whose disk is away is none, either.
     bench.load_default()?;
     bench.act(Action::MaskLun { lun: "data-d".into() })?;
-    let (session, _) = flow::prepared_set(bench, flow::FLEETING, &[])?;
+    let (session, _) = flow::prepared_set(bench, flow::AUTO_RELEASE, &[])?;
     let code = bench.outcome_code()?;
     bench.expect(session, Call::add_to_snapshot_set(r"D:\", ProviderId::NULL), code).map(drop)
 }
@@ -142,19 +142,19 @@ fn no_such_volume(bench: &mut Bench<'_>) -> Checked {
 /// The volume of a shadow copy is hidden, and cannot be copied again by the device that shows it.
 fn copy_of_volume(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    let (maker, _) = flow::copies(bench, SnapshotContext::NAS_ROLLBACK, &[r"D:\"])?;
+    let (maker, _) = flow::created_set(bench, SnapshotContext::NAS_ROLLBACK, &[r"D:\"])?;
     bench.release(maker);
-    let lun = flow::copy_of(bench, "data-d")?.name;
+    let lun = flow::only_copy_of_lun(bench, "data-d")?.name;
     let hidden = flow::volume_names_on(bench, &lun)?.pop();
     let hidden = hidden.ok_or_else(|| Stop::failed("the copy's disk has no volume"))?;
-    let (session, _) = flow::prepared_set(bench, flow::FLEETING, &[])?;
+    let (session, _) = flow::prepared_set(bench, flow::AUTO_RELEASE, &[])?;
     let code = bench.outcome_code()?;
     bench.expect(session, Call::add_to_snapshot_set(&hidden, ProviderId::NULL), code).map(drop)
 }
 
 fn before_a_set(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    let session = flow::backup_object(bench, flow::FLEETING)?;
+    let session = flow::backup_object(bench, flow::AUTO_RELEASE)?;
     let code = bench.outcome_code()?;
     bench.expect(session, Call::add_to_snapshot_set(r"D:\", ProviderId::NULL), code)?;
     bench.ok(session, Call::START_SNAPSHOT_SET)?;
@@ -163,7 +163,7 @@ fn before_a_set(bench: &mut Bench<'_>) -> Checked {
 
 fn after_the_set(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    let (session, _) = flow::prepared_set(bench, flow::FLEETING, &[])?;
+    let (session, _) = flow::prepared_set(bench, flow::AUTO_RELEASE, &[])?;
     goes_on(bench, session)?;
     let code = bench.outcome_code()?;
     bench.expect(session, Call::add_to_snapshot_set(r"D:\", ProviderId::NULL), code)?;

@@ -122,7 +122,7 @@ fn with_volumes(bench: &mut Bench<'_>) -> Checked {
     for os in [Os::WindowsServer2012, Os::WindowsServer2022] {
         bench.load(&flow::with_os(bench.lab(), os).with(with_share))?;
         flow::write(bench, r"D:\", "then")?;
-        let (session, volumes) = flow::prepared_set(bench, flow::FLEETING, &[r"C:\", r"E:\"])?;
+        let (session, volumes) = flow::prepared_set(bench, flow::AUTO_RELEASE, &[r"C:\", r"E:\"])?;
         let snapshot = add(bench, session, SHARE)?;
         bench.done(session, Call::DO_SNAPSHOT_SET)?;
         has_copies(bench, 3)?;
@@ -151,7 +151,7 @@ fn of_older_systems(bench: &mut Bench<'_>) -> Checked {
     let code = bench.outcome_code()?;
     for os in [Os::WindowsServer2003, Os::WindowsServer2008R2] {
         bench.load(&flow::with_os(bench.lab(), os).with(with_share))?;
-        let (session, _) = flow::prepared_set(bench, flow::FLEETING, &[])?;
+        let (session, _) = flow::prepared_set(bench, flow::AUTO_RELEASE, &[])?;
         bench.expect(session, Call::add_to_snapshot_set(SHARE, ProviderId::NULL), code)?;
         goes_on(bench, session)?;
     }
@@ -180,7 +180,7 @@ fn provider_of_the_other_kind(bench: &mut Bench<'_>) -> Checked {
     bench.load(&bench.lab().clone().with(with_share))?;
     let (shares, system) =
         (flow::provider_named(bench, FILE_SHARE_PROVIDER)?, flow::provider_named(bench, SYSTEM_PROVIDER)?);
-    let (session, _) = flow::prepared_set(bench, flow::FLEETING, &[])?;
+    let (session, _) = flow::prepared_set(bench, flow::AUTO_RELEASE, &[])?;
     let code = bench.outcome_code()?;
     bench.expect(session, Call::add_to_snapshot_set(r"D:\", shares), code)?;
     bench.expect(session, Call::add_to_snapshot_set(SHARE, system), code)?;
@@ -204,7 +204,7 @@ fn server_is_busy(bench: &mut Bench<'_>) -> Checked {
 fn server_copies_its_share(bench: &mut Bench<'_>) -> Checked {
     bench.load(&lab(bench))?;
     let session = set_on(bench, flow::SECOND, &[SHARE])?;
-    let local = flow::backup_object(bench, flow::FLEETING)?;
+    let local = flow::backup_object(bench, flow::AUTO_RELEASE)?;
     let code = bench.outcome_code()?;
     bench.expect(local, Call::START_SNAPSHOT_SET, code)?;
     bench.ok(session, Call::AbortBackup {})?;
@@ -215,11 +215,11 @@ fn server_copies_its_share(bench: &mut Bench<'_>) -> Checked {
 fn server_restarts(bench: &mut Bench<'_>) -> Checked {
     bench.load(&lab(bench))?;
     let session = set_on(bench, flow::SECOND, &[SHARE])?;
-    let waiting = flow::backup_object(bench, flow::FLEETING)?;
+    let waiting = flow::backup_object(bench, flow::AUTO_RELEASE)?;
     let code = bench.outcome_code()?;
     bench.expect(waiting, Call::START_SNAPSHOT_SET, code)?;
     bench.act(Action::Restart { host: 1 })?;
-    let local = flow::backup_object(bench, flow::FLEETING)?;
+    let local = flow::backup_object(bench, flow::AUTO_RELEASE)?;
     bench.ok(local, Call::START_SNAPSHOT_SET)?;
     bench.expect_failure(session, Call::DO_SNAPSHOT_SET)?;
     bench.act(Action::TurnTo { host: 2 })?;

@@ -41,7 +41,7 @@ fn lab(bench: &Bench<'_>) -> Lab {
 
 fn in_another(bench: &mut Bench<'_>) -> Checked {
     bench.load(&lab(bench))?;
-    let (session, _) = flow::prepared_set(bench, flow::FLEETING, &[])?;
+    let (session, _) = flow::prepared_set(bench, flow::AUTO_RELEASE, &[])?;
     let code = bench.outcome_code()?;
     bench.expect(session, Call::add_to_snapshot_set(r"W:\", ProviderId::NULL), code)?;
     // One that is not in another can be copied.
@@ -54,7 +54,7 @@ fn with_its_host(bench: &mut Bench<'_>) -> Checked {
     let code = bench.outcome_code()?;
     for [first, second] in [[r"V:\", r"C:\"], [r"C:\", r"V:\"]] {
         bench.load(&lab(bench))?;
-        let (session, _) = flow::prepared_set(bench, flow::FLEETING, &[first])?;
+        let (session, _) = flow::prepared_set(bench, flow::AUTO_RELEASE, &[first])?;
         bench.expect(session, Call::add_to_snapshot_set(second, ProviderId::NULL), code)?;
         bench.ok(session, Call::add_to_snapshot_set(r"D:\", ProviderId::NULL))?;
         bench.done(session, Call::DO_SNAPSHOT_SET)?;
@@ -66,7 +66,7 @@ fn with_its_host(bench: &mut Bench<'_>) -> Checked {
 /// Windows Server 2008 and older know no virtual disks: nobody supports such a volume.
 fn before_vhds(bench: &mut Bench<'_>) -> Checked {
     bench.load(&flow::with_os(bench.lab(), Os::WindowsServer2008).with(with_virtual_disks))?;
-    let (session, _) = flow::prepared_set(bench, flow::FLEETING, &[])?;
+    let (session, _) = flow::prepared_set(bench, flow::AUTO_RELEASE, &[])?;
     let code = bench.outcome_code()?;
     for volume in [r"V:\", r"W:\"] {
         bench.expect(session, Call::add_to_snapshot_set(volume, ProviderId::NULL), code)?;

@@ -121,7 +121,7 @@ fn import(bench: &mut Bench<'_>) -> Result<Scene, Stop> {
 
 /// A persistent copy of D: and the object that made it.
 fn catalogue(bench: &mut Bench<'_>, method: &str) -> Result<Scene, Stop> {
-    let (session, snapshot_id) = flow::copy(bench, SnapshotContext::APP_ROLLBACK, r"D:\")?;
+    let (session, snapshot_id) = flow::copied_volume(bench, SnapshotContext::APP_ROLLBACK, r"D:\")?;
     let expose = move |pwsz_exposed| Call::ExposeSnapshot {
         snapshot_id,
         wsz_path_from_root: None,

@@ -49,7 +49,7 @@ fn refused(bench: &mut Bench<'_>, session: Object, copy: SnapshotId, calls: &[Ca
 
 fn refused_calls(bench: &mut Bench<'_>, calls: impl Fn(SnapshotId) -> Vec<Call>) -> Checked {
     bench.load_default()?;
-    let (session, copy) = flow::copy(bench, Context::APP_ROLLBACK, r"D:\")?;
+    let (session, copy) = flow::copied_volume(bench, Context::APP_ROLLBACK, r"D:\")?;
     refused(bench, session, copy, &calls(copy))
 }
 
@@ -82,12 +82,12 @@ fn taken(bench: &mut Bench<'_>) -> Checked {
     bench.load(&lab)?;
     let mut others = Vec::new();
     for volume in [r"D:\", r"E:\", r"F:\"] {
-        others.push(flow::copy(bench, Context::APP_ROLLBACK, volume)?);
+        others.push(flow::copied_volume(bench, Context::APP_ROLLBACK, volume)?);
     }
     bench.ok(others[0].0, locally(others[0].1, "X:"))?;
     bench.ok(others[1].0, locally(others[1].1, r"C:\MountX"))?;
     bench.ok(others[2].0, remotely(others[2].1, None, Some("then")))?;
-    let (session, copy) = flow::copy(bench, Context::APP_ROLLBACK, r"C:\")?;
+    let (session, copy) = flow::copied_volume(bench, Context::APP_ROLLBACK, r"C:\")?;
     let locals = ["C:", "d:", "x:", r"C:\mnt\data", r"c:\mountx\", r"X:\below"];
     let mut calls: Vec<Call> = locals.into_iter().map(|name| locally(copy, name)).collect();
     calls.extend(["own", "OWN", "Then"].map(|name| remotely(copy, None, Some(name))));
@@ -99,12 +99,12 @@ fn wrong_context(bench: &mut Bench<'_>) -> Checked {
     bench.inferred("the pages say which copies can be exposed, but print no code for others (X6)");
     bench.load_default()?;
     for context in [Context::BACKUP, Context::FILE_SHARE_BACKUP] {
-        let (session, copy) = flow::copy(bench, context, r"D:\")?;
+        let (session, copy) = flow::copied_volume(bench, context, r"D:\")?;
         refused(bench, session, copy, &[locally(copy, "X:"), locally(copy, r"C:\MountX")])?;
         bench.release(session);
     }
     for context in [Context::CLIENT_ACCESSIBLE, Context::CLIENT_ACCESSIBLE_WRITERS] {
-        let (session, copy) = flow::copy(bench, context, r"C:\")?;
+        let (session, copy) = flow::copied_volume(bench, context, r"C:\")?;
         let calls = [locally(copy, "X:"), remotely(copy, None, Some("then")), remotely(copy, None, None)];
         unchanged(bench, session, copy, &calls)?;
     }
@@ -116,7 +116,7 @@ fn copy_of_a_share(bench: &mut Bench<'_>) -> Checked {
     bench.inferred("the pages tell of volumes, and print no code for copies of shares");
     bench.load(&bench.lab().clone().with(flow::with_share("own")))?;
     let share = flow::share(bench.lab(), "own");
-    let (session, copies) = flow::copies(bench, Context::APP_ROLLBACK, &[&share])?;
+    let (session, copies) = flow::created_set(bench, Context::APP_ROLLBACK, &[&share])?;
     let copy = flow::only(&copies)?;
     let calls = [locally(copy, "X:"), remotely(copy, None, Some("then")), remotely(copy, None, None)];
     unchanged(bench, session, copy, &calls)
@@ -126,7 +126,7 @@ fn twice(bench: &mut Bench<'_>) -> Checked {
     bench.reading(r#"exposed-again = "refused""#);
     bench.inferred("a copy has one exposed name; the page does not tell of a second");
     bench.load_default()?;
-    let (session, copy) = flow::copy(bench, Context::APP_ROLLBACK, r"D:\")?;
+    let (session, copy) = flow::copied_volume(bench, Context::APP_ROLLBACK, r"D:\")?;
     exposes(bench, session, locally(copy, "X:"))?;
     let calls = [locally(copy, "X:"), locally(copy, "Y:"), remotely(copy, None, Some("then"))];
     refused(bench, session, copy, &calls)?;
@@ -176,7 +176,7 @@ fn bad_attributes(bench: &mut Bench<'_>) -> Checked {
 /// Nor is a copy there that is still being made.
 fn unknown(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    let (session, copy) = flow::copy(bench, Context::APP_ROLLBACK, r"D:\")?;
+    let (session, copy) = flow::copied_volume(bench, Context::APP_ROLLBACK, r"D:\")?;
     let other = SnapshotId(flow::beside(copy.0));
     let making = flow::backup_object(bench, Context::NAS_ROLLBACK)?;
     let planned = flow::start_set(bench, making, &[r"E:\"])?;
@@ -191,7 +191,7 @@ fn provider_answers(bench: &mut Bench<'_>, answer: HResult) -> Checked {
     let refuses =
         |nth| Fault::new("SetSnapshotProperty", Cause::ProviderAnswers(answer)).of(SYSTEM_PROVIDER).nth(nth);
     bench.load(&bench.lab().clone().with_fault(refuses(1)).with_fault(refuses(4)))?;
-    let (session, copy) = flow::copy(bench, Context::APP_ROLLBACK, r"C:\")?;
+    let (session, copy) = flow::copied_volume(bench, Context::APP_ROLLBACK, r"C:\")?;
     let code = bench.outcome_code()?;
     refused(bench, session, copy, &[locally(copy, "X:"), locally(copy, "X:")])?;
     flow::logged(bench, code)

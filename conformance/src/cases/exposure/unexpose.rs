@@ -40,8 +40,8 @@ fn unexposes(bench: &mut Bench<'_>, on: Object, copy: SnapshotId) -> Checked {
 fn every_kind_of_name(bench: &mut Bench<'_>) -> Checked {
     for volume in [r"D:\", r"C:\"] {
         bench.load_default()?;
-        let (session, copy) = flow::copy(bench, Context::APP_ROLLBACK, volume)?;
-        let (other, next) = flow::copy(bench, Context::APP_ROLLBACK, r"E:\")?;
+        let (session, copy) = flow::copied_volume(bench, Context::APP_ROLLBACK, volume)?;
+        let (other, next) = flow::copied_volume(bench, Context::APP_ROLLBACK, r"E:\")?;
         let before = flow::properties(bench, session, copy)?;
         let calls: [fn(SnapshotId) -> Call; 3] = [
             |copy| locally(copy, "X:"),
@@ -65,7 +65,7 @@ fn every_kind_of_name(bench: &mut Bench<'_>) -> Checked {
 /// After the object that exposed the copy is gone.
 fn by_another_object(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    let (session, copy) = flow::copy(bench, Context::APP_ROLLBACK, r"D:\")?;
+    let (session, copy) = flow::copied_volume(bench, Context::APP_ROLLBACK, r"D:\")?;
     bench.ok(session, locally(copy, "X:"))?;
     bench.release(session);
     flow::holds(bench, r"X:\", "then")?;
@@ -77,7 +77,7 @@ fn by_another_object(bench: &mut Bench<'_>) -> Checked {
 
 /// A copy of that volume that is exposed as X:.
 fn exposed(bench: &mut Bench<'_>, volume: &str) -> Result<(Object, SnapshotId), Stop> {
-    let (session, copy) = flow::copy(bench, Context::APP_ROLLBACK, volume)?;
+    let (session, copy) = flow::copied_volume(bench, Context::APP_ROLLBACK, volume)?;
     bench.ok(session, locally(copy, "X:"))?;
     Ok((session, copy))
 }
@@ -104,7 +104,7 @@ fn unknown(bench: &mut Bench<'_>) -> Checked {
 /// Neither a copy that never was, nor one that is no longer.
 fn not_exposed(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    let (session, copy) = flow::copy(bench, Context::APP_ROLLBACK, r"D:\")?;
+    let (session, copy) = flow::copied_volume(bench, Context::APP_ROLLBACK, r"D:\")?;
     unchanged(bench, session, copy, &[call(copy)])?;
     bench.ok(session, locally(copy, "X:"))?;
     unexposes(bench, session, copy)?;

@@ -24,10 +24,12 @@ pub(super) use labs::{
 };
 pub(super) use restores::{recovery_set, restore_object};
 pub(super) use seen::{
-    called, copies_of, copy_of, device, disk_of, held_back, logged, lun, lun_names, luns, properties,
-    properties_if_known, provider_named, providers, signature, volume_names_on, volumes_on,
+    called, copies_of_lun, device, disk_of, hardware_provider, held_back, logged, lun, lun_names, luns,
+    only_copy_of_lun, properties, properties_if_known, provider_named, providers, signature, volume_names_on,
+    volumes_on,
 };
 pub(super) use sets::{
-    FLEETING, PERSISTENT, Set, backup, backup_by, backup_object, backup_with, beside, copied, copied_by,
-    copies, copy, create, create_on, gather_metadata, initialized, only, prepared_set, save, start_set,
+    AUTO_RELEASE, PERSISTENT, Set, backup, backup_by, backup_object, backup_object_on, backup_with, beside,
+    copied, copied_by, copied_volume, create, create_on, created_set, gather_metadata, initialized, only,
+    prepared_set, save, start_set,
 };

@@ -24,7 +24,7 @@ pub(in crate::cases) struct Set {
 }
 
 /// Sets without writers that go with their object.
-pub(in crate::cases) const FLEETING: SnapshotContext = SnapshotContext::FILE_SHARE_BACKUP;
+pub(in crate::cases) const AUTO_RELEASE: SnapshotContext = SnapshotContext::FILE_SHARE_BACKUP;
 
 /// Sets without writers that stay.
 pub(in crate::cases) const PERSISTENT: SnapshotContext = SnapshotContext::NAS_ROLLBACK;
@@ -41,7 +41,11 @@ pub(in crate::cases) fn create_on(bench: &mut Bench<'_>, host: Object) -> Result
 
 /// An object that is initialised for a backup, and no more.
 pub(in crate::cases) fn initialized(bench: &mut Bench<'_>) -> Result<Object, Stop> {
-    let session = create(bench)?;
+    initialized_on(bench, Object::HOST)
+}
+
+fn initialized_on(bench: &mut Bench<'_>, host: Object) -> Result<Object, Stop> {
+    let session = create_on(bench, host)?;
     bench.ok(session, Call::InitializeForBackup { bstr_xml: None })?;
     Ok(session)
 }
@@ -51,7 +55,16 @@ pub(in crate::cases) fn backup_object(
     bench: &mut Bench<'_>,
     context: SnapshotContext,
 ) -> Result<Object, Stop> {
-    let session = initialized(bench)?;
+    backup_object_on(bench, Object::HOST, context)
+}
+
+/// The same on that host.
+pub(in crate::cases) fn backup_object_on(
+    bench: &mut Bench<'_>,
+    host: Object,
+    context: SnapshotContext,
+) -> Result<Object, Stop> {
+    let session = initialized_on(bench, host)?;
     if context != SnapshotContext::BACKUP {
         bench.ok(session, Call::SetContext { l_context: context })?;
     }
@@ -127,7 +140,7 @@ pub(in crate::cases) fn prepared_set(
 }
 
 /// The same, created; BackupComplete is left to the case.
-pub(in crate::cases) fn copies(
+pub(in crate::cases) fn created_set(
     bench: &mut Bench<'_>,
     context: SnapshotContext,
     volumes: &[&str],
@@ -194,7 +207,7 @@ pub(in crate::cases) fn copied_by(
 }
 
 /// The only copy of a set of [`copied`], and the object that made it.
-pub(in crate::cases) fn copy(
+pub(in crate::cases) fn copied_volume(
     bench: &mut Bench<'_>,
     context: SnapshotContext,
     volume: &str,
