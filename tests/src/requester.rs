@@ -3,6 +3,7 @@
 use crate::figures::time;
 use std::collections::BTreeMap;
 use std::time::Duration;
+use vss_conformance::bench::object_of;
 use vss_sim::api::*;
 use vss_sim::lab::Lab;
 use vss_sim::service::{SetUpError, Simulator};
@@ -107,16 +108,9 @@ impl Requester {
 
     /// Begins an operation and sees it through to its end.
     fn done(&mut self, on: Object, call: &Call) {
-        let operation = match self.call(on, call) {
-            Some(
-                Out::GatherWriterMetadata { p_async: operation }
-                | Out::GatherWriterStatus { p_async: operation }
-                | Out::PrepareForBackup { pp_async: operation }
-                | Out::DoSnapshotSet { pp_async: operation }
-                | Out::BackupComplete { pp_async: operation }
-                | Out::RecoverSet { pp_async: operation },
-            ) => operation,
-            out => unreachable!("no operation in {out:?}"),
+        let out = self.call(on, call);
+        let Some(operation) = out.as_ref().and_then(object_of) else {
+            unreachable!("no operation in {out:?}")
         };
         let suffix =
             if self.methods.is_some() { format!(" ({})", call.method().name) } else { String::new() };
@@ -124,22 +118,14 @@ impl Requester {
         let status = self.call(operation, &Call::QUERY_STATUS);
         let finished = HResult::VSS_S_ASYNC_FINISHED;
         assert_eq!(status, Some(Out::QueryStatus { p_hr_result: finished, p_reserved: None }), "{call:?}");
-        self.call(operation, &Call::Release {});
+        self.call(operation, &Call::RELEASE);
     }
 
     /// Starts a set with `D:\` on a fresh object.
     fn begin_backup(&mut self) -> (Object, SnapshotId) {
         let backup = self.create();
         self.call(backup, &Call::InitializeForBackup { bstr_xml: None });
-        self.call(
-            backup,
-            &Call::SetBackupState {
-                b_select_components: false,
-                b_backup_bootable_system_state: false,
-                backup_type: BackupType::FULL,
-                b_partial_file_support: false,
-            },
-        );
+        self.call(backup, &Call::SET_BACKUP_STATE);
         self.done(backup, &Call::GATHER_WRITER_METADATA);
         self.call(backup, &Call::START_SNAPSHOT_SET);
         let add = Call::add_to_snapshot_set(r"D:\", ProviderId::NULL);
@@ -159,19 +145,7 @@ impl Requester {
             out => unreachable!("no count in {out:?}"),
         };
         for i_writer in 0..writers {
-            let (pid_instance, pid_writer, pbstr_writer) = (Ptr::Valid, Ptr::Valid, Ptr::Valid);
-            let (pn_status, ph_result_failure) = (Ptr::Valid, Ptr::Valid);
-            self.call(
-                backup,
-                &Call::GetWriterStatus {
-                    i_writer,
-                    pid_instance,
-                    pid_writer,
-                    pbstr_writer,
-                    pn_status,
-                    ph_result_failure,
-                },
-            );
+            self.call(backup, &Call::get_writer_status(i_writer));
         }
         self.done(backup, &Call::DO_SNAPSHOT_SET);
         self.call(backup, &Call::get_snapshot_properties(snapshot_id));
@@ -189,8 +163,8 @@ impl Requester {
         self.call(restore, &add);
         self.call(restore, &Call::GetSessionId { id_session: Ptr::Valid });
         self.done(restore, &Call::recover_set(RecoveryOptions::empty()));
-        self.call(restore, &Call::Release {});
-        self.call(backup, &Call::Release {});
+        self.call(restore, &Call::RELEASE);
+        self.call(backup, &Call::RELEASE);
     }
 
     /// A session that creates a set and deletes it.
@@ -200,7 +174,7 @@ impl Requester {
         self.done(backup, &Call::DO_SNAPSHOT_SET);
         self.done(backup, &Call::BACKUP_COMPLETE);
         // The context is an auto-release one: this deletes the set.
-        self.call(backup, &Call::Release {});
+        self.call(backup, &Call::RELEASE);
     }
 
     /// The cost of a session that creates a set and deletes it, in a batch of such sessions.

@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use vss_sim::api::*;
+use vss_sim::lab::MAKING_COPIES;
 use vss_tests::examples::{example, text};
 
 fn variants<'m>(methods: &'m [Method], variants: &'m [&str]) -> impl Iterator<Item = (&'m Method, &'m str)> {
@@ -145,4 +146,11 @@ fn an_unknown_code_keeps_its_value() {
     let text = serde_json::to_string(&reply).expect("JSON");
     assert_eq!(text, r#"{"hresult":"0x80049999"}"#);
     assert_eq!(serde_json::from_str::<Reply>(&text).expect("a reply"), reply);
+}
+
+/// The provider's calls that make copies, and the names by which labs know them.
+#[test]
+fn the_steps_that_make_copies_are_the_same_everywhere() {
+    let names = ProviderCall::making_copies(SnapshotSetId::NULL, 1).map(|call| call.method().name);
+    assert_eq!(names.as_slice(), MAKING_COPIES);
 }

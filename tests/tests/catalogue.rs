@@ -63,13 +63,7 @@ fn next(sim: &mut Simulator, list: Object) -> Vec<ObjectProp> {
 }
 
 fn expose(snapshot_id: SnapshotId, l_attributes: VolumeSnapshotAttributes, name: &str) -> Call {
-    Call::ExposeSnapshot {
-        snapshot_id,
-        wsz_path_from_root: None,
-        l_attributes,
-        wsz_expose: Some(name.into()),
-        pwsz_exposed: Ptr::Valid,
-    }
+    Call::expose_snapshot(snapshot_id, None, l_attributes, Some(name))
 }
 
 fn holds(sim: &Simulator, volume: &str, text: &str) -> bool {
@@ -84,13 +78,7 @@ fn a_host_lists_deletes_and_exposes_its_own_copies_only() {
     let there = session(&mut sim, Object::Host(2), SnapshotContext::ALL);
     let list = query(&mut sim, there, ObjectType::SNAPSHOT);
     assert_eq!(next(&mut sim, list), []);
-    let delete = Call::DeleteSnapshots {
-        source_object_id: snapshot.0,
-        e_source_object_type: ObjectType::SNAPSHOT,
-        b_force_delete: true,
-        pl_deleted_snapshots: Ptr::Valid,
-        p_nondeleted_snapshot_id: Ptr::Valid,
-    };
+    let delete = Call::delete_snapshots(snapshot.0, ObjectType::SNAPSHOT, true);
     assert_eq!(sim.call(there, &delete).hresult, HResult::VSS_E_OBJECT_NOT_FOUND);
     let expose = expose(snapshot, VolumeSnapshotAttributes::EXPOSED_REMOTELY, "then");
     assert_eq!(sim.call(there, &expose).hresult, HResult::VSS_E_OBJECT_NOT_FOUND);

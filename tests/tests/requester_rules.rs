@@ -11,12 +11,6 @@ use matrix::{Entry, documented_entries, reachable_entries};
 use rstest::rstest;
 use vss_sim::api::*;
 
-/// What the entry promises, word for word, as a code: the part before the explanation.
-fn code(promised: &str) -> HResult {
-    let name = promised.split([' ', '(']).next().unwrap_or_default();
-    name.parse().unwrap_or_else(|error| panic!("`{promised}` begins with no code: {error}"))
-}
-
 /// Makes the entry's call in its state, reached on that way; compares code and next state.
 fn check(entry: &Entry, way: Way, promised: HResult, next: &str) {
     let mut drive = Drive::new(entry.state == "B_SNAPSHOT_FAILED");
@@ -52,18 +46,9 @@ fn path(next: &str, same: &str, length: usize) -> Vec<String> {
 fn every_documented_entry_holds() {
     let entries = reachable_entries();
     for entry in &entries {
-        check(entry, Way::with_writers(entry), promised(entry), &entry.next);
+        check(entry, Way::of(entry), entry.code(), &entry.next);
     }
     assert_eq!(entries.len(), 401);
-}
-
-/// Entries whose code depends on something that the matrix words in prose: the rows below are for the other case.
-fn promised(entry: &Entry) -> HResult {
-    match &*entry.rule {
-        // A status was gathered on the way.
-        "Q2" => HResult::S_OK,
-        _ => code(&entry.result),
-    }
 }
 
 /// The rules that hold instead of an entry's own when their condition does.
@@ -84,13 +69,12 @@ fn the_other_case_is_a_bad_state(
     #[case] way: Way,
 ) {
     for state in states {
-        let entries =
-            documented_entries().into_iter().filter(|entry| entry.call == call && entry.state == *state);
-        for entry in entries {
-            let named = entry.rule == rule || entry.instead.iter().any(|other| other == rule) || rule == "D3";
-            assert!(named, "{entry} does not name {rule}");
-            check(&entry, way, HResult::VSS_E_BAD_STATE, "same");
-        }
+        let mut entries = documented_entries();
+        entries.retain(|entry| entry.call == call && entry.state == *state);
+        let [entry] = &*entries else { panic!("{} entries for {call} in {state}", entries.len()) };
+        let is_named = entry.rule == rule || entry.instead.iter().any(|other| other == rule);
+        assert!(is_named, "{entry} does not name {rule}");
+        check(entry, way, HResult::VSS_E_BAD_STATE, "same");
     }
 }
 

@@ -151,7 +151,7 @@ fn a_file_server_creates_one_set_at_a_time() {
 
 /// Copies of a share lie on the file server: its restart ends those that are not persistent.
 #[test]
-fn a_restart_of_the_file_server_ends_fleeting_copies_of_its_shares() {
+fn a_restart_of_the_file_server_ends_nonpersistent_copies_of_its_shares() {
     let room = room(&lab());
     for (context, stays) in
         [(SnapshotContext::FILE_SHARE_BACKUP, false), (SnapshotContext::NAS_ROLLBACK, true)]

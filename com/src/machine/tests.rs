@@ -163,25 +163,9 @@ type OfSet = fn(SnapshotSetId) -> Call;
 /// The calls that take shadow copies away.
 fn taking_away() -> [(OfSet, &'static str); 3] {
     [
-        (|id| Call::BreakSnapshotSet { snapshot_set_id: id }, "BreakSnapshotSet"),
-        (
-            |id| Call::BreakSnapshotSetEx {
-                snapshot_set_id: id,
-                dw_break_flags: vss_sim::api::HardwareOptions::empty(),
-                pp_async: Ptr::Valid,
-            },
-            "BreakSnapshotSetEx",
-        ),
-        (
-            |id| Call::DeleteSnapshots {
-                source_object_id: id.0,
-                e_source_object_type: vss_sim::api::ObjectType::SNAPSHOT_SET,
-                b_force_delete: true,
-                pl_deleted_snapshots: Ptr::Valid,
-                p_nondeleted_snapshot_id: Ptr::Valid,
-            },
-            "DeleteSnapshots",
-        ),
+        (Call::break_snapshot_set, "BreakSnapshotSet"),
+        (|id| Call::break_snapshot_set_ex(id, vss_sim::api::HardwareOptions::empty()), "BreakSnapshotSetEx"),
+        (|id| Call::delete_snapshots(id.0, vss_sim::api::ObjectType::SNAPSHOT_SET, true), "DeleteSnapshots"),
     ]
 }
 
@@ -196,7 +180,7 @@ fn nothing_is_taken_away_without_permission() {
 }
 
 #[rstest]
-#[case(Call::RevertToSnapshot { snapshot_id: SnapshotId::NULL, b_force_dismount: false })]
+#[case(Call::revert_to_snapshot(SnapshotId::NULL))]
 #[case(Call::ImportSnapshots { pp_async: Ptr::Valid })]
 #[case(Call::PreFastRecovery { snapshot_set_id: SnapshotSetId::NULL, dw_pre_fast_recovery_flags: 0, pp_async: Ptr::Valid })]
 #[case(Call::FastRecovery { snapshot_set_id: SnapshotSetId::NULL, dw_fast_recovery_flags: 0, pp_async: Ptr::Valid })]

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 use vss_com::client::Client;
-use vss_sim::api::{Backend, BackupType, Call, INFINITE, Object, Out, ProviderId, Ptr};
+use vss_sim::api::{Backend, Call, INFINITE, Object, Out, ProviderId, Ptr};
 use vss_sim::lab::Lab;
 use vss_sim::service::Simulator;
 
@@ -72,7 +72,7 @@ impl Counted<'_> {
     }
 
     fn create(&mut self) -> Object {
-        match self.call(Object::HOST, &Call::CreateVssBackupComponents { pp_backup: Ptr::Valid }) {
+        match self.call(Object::HOST, &Call::CREATE_VSS_BACKUP_COMPONENTS) {
             Some(Out::CreateVssBackupComponents { pp_backup }) => pp_backup,
             other => panic!("no object: {other:?}"),
         }
@@ -89,7 +89,7 @@ impl Counted<'_> {
             other => panic!("no IVssAsync: {other:?}"),
         };
         self.call(operation, &Call::Wait { dw_milliseconds: INFINITE });
-        self.call(operation, &Call::QueryStatus { p_hr_result: Ptr::Valid, p_reserved: Ptr::Null });
+        self.call(operation, &Call::QUERY_STATUS);
         self.call(operation, &Call::RELEASE);
     }
 }
@@ -98,27 +98,16 @@ fn backup(backend: &mut dyn Backend) -> u32 {
     let mut calls = Counted(backend, 0);
     let session = calls.create();
     calls.call(session, &Call::InitializeForBackup { bstr_xml: None });
-    let state = Call::SetBackupState {
-        b_select_components: false,
-        b_backup_bootable_system_state: false,
-        backup_type: BackupType::FULL,
-        b_partial_file_support: false,
-    };
-    calls.call(session, &state);
-    calls.finish(session, &Call::GatherWriterMetadata { p_async: Ptr::Valid });
-    calls.call(session, &Call::StartSnapshotSet { p_snapshot_set_id: Ptr::Valid });
+    calls.call(session, &Call::SET_BACKUP_STATE);
+    calls.finish(session, &Call::GATHER_WRITER_METADATA);
+    calls.call(session, &Call::START_SNAPSHOT_SET);
     for volume in [r"D:\", r"E:\"] {
-        let add = Call::AddToSnapshotSet {
-            pwsz_volume_name: Some(volume.into()),
-            provider_id: ProviderId::NULL,
-            pid_snapshot: Ptr::Valid,
-        };
-        calls.call(session, &add);
+        calls.call(session, &Call::add_to_snapshot_set(volume, ProviderId::NULL));
     }
-    calls.finish(session, &Call::PrepareForBackup { pp_async: Ptr::Valid });
-    calls.finish(session, &Call::DoSnapshotSet { pp_async: Ptr::Valid });
-    calls.call(session, &Call::SaveAsXML { pbstr_xml: Ptr::Valid });
-    calls.finish(session, &Call::BackupComplete { pp_async: Ptr::Valid });
+    calls.finish(session, &Call::PREPARE_FOR_BACKUP);
+    calls.finish(session, &Call::DO_SNAPSHOT_SET);
+    calls.call(session, &Call::SAVE_AS_XML);
+    calls.finish(session, &Call::BACKUP_COMPLETE);
     calls.call(session, &Call::RELEASE);
     calls.1
 }

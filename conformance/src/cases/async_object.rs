@@ -119,8 +119,7 @@ fn cancel_too_late(bench: &mut Bench<'_>) -> Checked {
 
 /// An operation whose object breaks at the first such call, on a system that knows the outcome's code.
 fn broken(bench: &mut Bench<'_>, os: Os, call: Call) -> Checked {
-    let lab =
-        with_fault(bench.lab(), call.method().name, Cause::ServiceBreaks).with_host(|host| host.os = os);
+    let lab = with_fault(&flow::with_os(bench.lab(), os), call.method().name, Cause::ServiceBreaks);
     let (_, operation) = pending(bench, &lab)?;
     let code = bench.outcome_code()?;
     bench.expect(operation, call, code)?;
@@ -288,7 +287,7 @@ fn failed_while_waiting(bench: &mut Bench<'_>) -> Checked {
 }
 
 fn finite_wait_on_server_2003(bench: &mut Bench<'_>) -> Checked {
-    let lab = bench.lab().clone().with_host(|host| host.os = Os::WindowsServer2003);
+    let lab = flow::with_os(bench.lab(), Os::WindowsServer2003);
     let (_, operation) = pending(bench, &lab)?;
     let code = bench.outcome_code()?;
     for dw_milliseconds in [0, 1_000, INFINITE - 1] {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use vss_sim::api::{
-    Action, Call, Guid, HResult, Object, ObjectType, Ptr, Reply, SnapshotContext as Context, SnapshotId,
+    Action, Call, HResult, Object, ObjectType, Ptr, Reply, SnapshotContext as Context, SnapshotId,
     SnapshotSetId, VolumeSnapshotAttributes as Attributes,
 };
 use vss_sim::lab::{Cause, Fault, SYSTEM_PROVIDER};
@@ -40,23 +40,13 @@ pub(super) const CASES: &[Case] = &[
     ),
 ];
 
-fn call(id: Guid, kind: ObjectType, force: bool) -> Call {
-    Call::DeleteSnapshots {
-        source_object_id: id,
-        e_source_object_type: kind,
-        b_force_delete: force,
-        pl_deleted_snapshots: Ptr::Valid,
-        p_nondeleted_snapshot_id: Ptr::Valid,
-    }
-}
-
 /// The call that deletes one copy.
 pub(super) fn one(copy: SnapshotId, force: bool) -> Call {
-    call(copy.0, ObjectType::SNAPSHOT, force)
+    Call::delete_snapshots(copy.0, ObjectType::SNAPSHOT, force)
 }
 
 fn all_of(set: SnapshotSetId) -> Call {
-    call(set.0, ObjectType::SNAPSHOT_SET, false)
+    Call::delete_snapshots(set.0, ObjectType::SNAPSHOT_SET, false)
 }
 
 /// What the call tells: how many it deleted, and which it could not delete.
@@ -90,7 +80,7 @@ fn one_of_a_set(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
     let before = flow::lun_names(bench)?;
     flow::write(bench, r"E:\", "then")?;
-    let (session, copies) = flow::copies(bench, Context::APP_ROLLBACK, &[r"D:\", r"E:\"])?;
+    let (session, copies) = flow::created_set(bench, Context::APP_ROLLBACK, &[r"D:\", r"E:\"])?;
     deletes(bench, session, one(copies[0], false), 1)?;
     let gone = flow::properties_if_known(bench, session, copies[0])?;
     bench.same("what GetSnapshotProperties tells of a deleted copy", &None, &gone)?;
@@ -109,8 +99,8 @@ fn one_of_a_set(bench: &mut Bench<'_>) -> Checked {
 fn a_set(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
     let before = flow::lun_names(bench)?;
-    let (other, others) = flow::copies(bench, Context::APP_ROLLBACK, &[r"D:\"])?;
-    let (session, copies) = flow::copies(bench, Context::APP_ROLLBACK, &[r"C:\", r"D:\", r"E:\"])?;
+    let (other, others) = flow::created_set(bench, Context::APP_ROLLBACK, &[r"D:\"])?;
+    let (session, copies) = flow::created_set(bench, Context::APP_ROLLBACK, &[r"C:\", r"D:\", r"E:\"])?;
     let set = flow::properties(bench, session, copies[0])?.snapshot_set_id;
     deletes(bench, session, all_of(set), 3)?;
     left(bench, &others)?;
@@ -122,7 +112,7 @@ fn a_set(bench: &mut Bench<'_>) -> Checked {
 /// A copy that would go with the object that made it; that object does not miss it when it goes itself.
 fn of_another_object(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    let (maker, copies) = flow::copies(bench, Context::BACKUP, &[r"D:\", r"C:\"])?;
+    let (maker, copies) = flow::created_set(bench, Context::BACKUP, &[r"D:\", r"C:\"])?;
     let other = flow::backup_object(bench, Context::APP_ROLLBACK)?;
     deletes(bench, other, one(copies[0], false), 1)?;
     deletes(bench, other, one(copies[1], false), 1)?;
@@ -135,7 +125,7 @@ fn of_another_object(bench: &mut Bench<'_>) -> Checked {
 fn exposed(bench: &mut Bench<'_>) -> Checked {
     bench.inferred("DiskShadow deletes exposed copies by their names, without force");
     bench.load_default()?;
-    let (session, copies) = flow::copies(bench, Context::APP_ROLLBACK, &[r"D:\", r"C:\"])?;
+    let (session, copies) = flow::created_set(bench, Context::APP_ROLLBACK, &[r"D:\", r"C:\"])?;
     for copy in copies {
         bench.ok(session, exposure::locally(copy, "X:"))?;
         deletes(bench, session, one(copy, false), 1)?;
@@ -148,7 +138,7 @@ fn not_surfaced(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
     let before = flow::lun_names(bench)?;
     let context = Context::APP_ROLLBACK.with(Attributes::TRANSPORTABLE);
-    let (session, copies) = flow::copies(bench, context, &[r"D:\"])?;
+    let (session, copies) = flow::created_set(bench, context, &[r"D:\"])?;
     deletes(bench, session, one(flow::only(&copies)?, false), 1)?;
     left(bench, &[])?;
     let came = flow::lun_names(bench)?;
@@ -156,7 +146,7 @@ fn not_surfaced(bench: &mut Bench<'_>) -> Checked {
 }
 
 fn surfaced_copy(bench: &mut Bench<'_>, volume: &str) -> Result<(Object, SnapshotId), Stop> {
-    flow::copy(bench, Context::APP_ROLLBACK, volume)
+    flow::copied_volume(bench, Context::APP_ROLLBACK, volume)
 }
 
 /// Another program has the copy open.
@@ -215,7 +205,7 @@ fn bad_object_type(bench: &mut Bench<'_>) -> Checked {
     let (session, copy) = surfaced_copy(bench, r"D:\")?;
     let code = bench.outcome_code()?;
     for kind in [ObjectType::UNKNOWN, ObjectType::NONE, ObjectType::PROVIDER, ObjectType::TYPE_COUNT] {
-        bench.expect(session, call(copy.0, kind, true), code)?;
+        bench.expect(session, Call::delete_snapshots(copy.0, kind, true), code)?;
     }
     left(bench, &[copy])
 }
@@ -231,7 +221,7 @@ fn unknown(bench: &mut Bench<'_>) -> Checked {
         (copy.0, ObjectType::SNAPSHOT_SET),
         (set.0, ObjectType::SNAPSHOT),
     ] {
-        bench.expect(session, call(id, kind, true), code)?;
+        bench.expect(session, Call::delete_snapshots(id, kind, true), code)?;
     }
     left(bench, &[copy])?;
     deletes(bench, session, all_of(set), 1)?;
@@ -270,7 +260,7 @@ fn second_of_three(bench: &mut Bench<'_>, answer: HResult) -> Checked {
     let fault = Fault::new("OnLunEmpty", Cause::ProviderAnswers(answer)).nth(2);
     bench.load(&bench.lab().clone().with_fault(fault))?;
     let before = flow::lun_names(bench)?;
-    let (session, copies) = flow::copies(bench, Context::APP_ROLLBACK, &[r"D:\", r"E:\", r"F:\"])?;
+    let (session, copies) = flow::created_set(bench, Context::APP_ROLLBACK, &[r"D:\", r"E:\", r"F:\"])?;
     let set = flow::properties(bench, session, copies[0])?.snapshot_set_id;
     let code = bench.outcome_code()?;
     let reply = bench.expect(session, all_of(set), code)?;
@@ -323,8 +313,9 @@ fn software_unexpected(bench: &mut Bench<'_>) -> Checked {
 fn being_reverted_to(bench: &mut Bench<'_>) -> Checked {
     bench.inferred("a revert cannot be stopped and needs its copy; the page does not tell of that");
     bench.load_default()?;
-    let reverting::Copied { session, snapshot: copy } = reverting::copy(bench, r"D:\")?;
-    bench.ok(session, reverting::revert(copy))?;
+    let flow::Set { session, copies, .. } = reverting::copy(bench, r"D:\")?;
+    let copy = flow::only(&copies)?;
+    bench.ok(session, Call::revert_to_snapshot(copy))?;
     fails_at(bench, session, one(copy, true), 0, copy)?;
     left(bench, &[copy])?;
     bench.act(Action::Elapse { ms: 3_600_000 })?;

@@ -40,7 +40,7 @@ struct Listed {
 
 fn three_copies(bench: &mut Bench<'_>) -> Result<Listed, Stop> {
     bench.load_default()?;
-    let (session, _) = flow::copies(bench, SnapshotContext::APP_ROLLBACK, &VOLUMES)?;
+    let (session, _) = flow::created_set(bench, SnapshotContext::APP_ROLLBACK, &VOLUMES)?;
     let list = bench.object(session, query::call(ObjectType::SNAPSHOT))?;
     Ok(Listed { session, list })
 }
@@ -96,7 +96,7 @@ fn as_it_was_at_the_query(bench: &mut Bench<'_>) -> Checked {
     let before = query::copies_seen(bench, session)?;
     let first = before.first().ok_or_else(|| Stop::error("no copy is seen"))?.snapshot_id;
     bench.ok(session, delete::one(first, false))?;
-    flow::copies(bench, SnapshotContext::APP_ROLLBACK, &[r"G:\"])?;
+    flow::created_set(bench, SnapshotContext::APP_ROLLBACK, &[r"G:\"])?;
     let mut came = read(bench, list, 3, bench.outcome_code()?)?;
     came.sort();
     let before: Vec<SnapshotId> = before.into_iter().map(|copy| copy.snapshot_id).collect();

@@ -1,7 +1,7 @@
 //! How long shadow copies live: until their requester lets go of them, its process ends, or their host restarts; and what
 //! such an end leaves to others.
 
-use vss_sim::api::{Action, Answer, Call, Object, Question, SnapshotContext, SnapshotId};
+use vss_sim::api::{Action, Answer, Call, Object, ProviderId, Question, SnapshotContext, SnapshotId};
 use vss_sim::lab::AutoRelease;
 
 use super::flow;
@@ -43,7 +43,7 @@ pub(super) const CASES: &[Case] = &[
 const VOLUMES: [&str; 2] = [r"D:\", r"C:\"];
 
 /// A set of both volumes that goes with its requester; they held "then", and hold "now!".
-fn fleeting_set(bench: &mut Bench<'_>) -> Result<flow::Set, Stop> {
+fn auto_release_set(bench: &mut Bench<'_>) -> Result<flow::Set, Stop> {
     flow::copied(bench, SnapshotContext::BACKUP, &VOLUMES)
 }
 
@@ -77,7 +77,7 @@ fn gone(bench: &mut Bench<'_>, on: Object, copies: &[SnapshotId]) -> Checked {
 
 fn gone_with_its_requester(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    let set = fleeting_set(bench)?;
+    let set = auto_release_set(bench)?;
     let other = flow::backup_object(bench, SnapshotContext::BACKUP)?;
     readable(bench, other, &set.copies)?;
     bench.release(set.session);
@@ -90,7 +90,7 @@ fn gone_some_time_later(bench: &mut Bench<'_>) -> Checked {
     bench.observed("O24");
     let lab = bench.lab().clone().with_readings(|readings| readings.auto_release = AutoRelease::Later);
     bench.load(&lab)?;
-    let set = fleeting_set(bench)?;
+    let set = auto_release_set(bench)?;
     let other = flow::backup_object(bench, SnapshotContext::BACKUP)?;
     bench.release(set.session);
     bench.act(Action::Elapse { ms: 5_000 })?;
@@ -101,7 +101,7 @@ fn gone_some_time_later(bench: &mut Bench<'_>) -> Checked {
 
 fn gone_with_its_process(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    let set = fleeting_set(bench)?;
+    let set = auto_release_set(bench)?;
     let other = flow::backup_object(bench, SnapshotContext::BACKUP)?;
     bench.act(Action::EndProcess { session: set.session })?;
     gone(bench, other, &set.copies)
@@ -112,7 +112,7 @@ fn gone_with_a_restart(bench: &mut Bench<'_>) -> Checked {
     for reading in [AutoRelease::AtRelease, AutoRelease::Later] {
         let lab = bench.lab().clone().with_readings(|readings| readings.auto_release = reading);
         bench.load(&lab)?;
-        let set = fleeting_set(bench)?;
+        let set = auto_release_set(bench)?;
         bench.act(Action::Restart { host: 1 })?;
         let other = flow::backup_object(bench, SnapshotContext::BACKUP)?;
         gone(bench, other, &set.copies)?;
@@ -148,7 +148,7 @@ fn persistent_ones_stay(bench: &mut Bench<'_>) -> Checked {
 fn two_sets_at_once(bench: &mut Bench<'_>) -> Checked {
     bench.observed("O11");
     bench.load_default()?;
-    let (one, other) = (fleeting_set(bench)?, fleeting_set(bench)?);
+    let (one, other) = (auto_release_set(bench)?, auto_release_set(bench)?);
     let code = bench.outcome_code()?;
     let mut devices = Vec::new();
     for copy in one.copies.iter().chain(&other.copies) {
@@ -158,7 +158,7 @@ fn two_sets_at_once(bench: &mut Bench<'_>) -> Checked {
     readable(bench, other.session, &one.copies)?;
     bench.release(one.session);
     readable(bench, other.session, &other.copies)?;
-    let third = fleeting_set(bench)?;
+    let third = auto_release_set(bench)?;
     for copy in &third.copies {
         devices.push(flow::properties(bench, third.session, *copy)?.snapshot_device_object);
     }
@@ -205,7 +205,7 @@ fn a_requester_dies(bench: &mut Bench<'_>) -> Checked {
             &left,
         )?;
         bench.ok(other, start)?;
-        bench.ok(other, flow::add_volume_call(r"D:\"))?;
+        bench.ok(other, Call::add_to_snapshot_set(r"D:\", ProviderId::NULL))?;
         bench.done(other, Call::DO_SNAPSHOT_SET)?;
         bench.release(other);
         let none = bench.ask(Question::Snapshots)?;
@@ -226,11 +226,11 @@ fn die_after(bench: &mut Bench<'_>, session: Object, steps: usize) -> Result<boo
     };
     let calls = [
         Call::InitializeForBackup { bstr_xml: None },
-        flow::backup_state(),
+        Call::SET_BACKUP_STATE,
         Call::GATHER_WRITER_METADATA,
         Call::START_SNAPSHOT_SET,
-        flow::add_volume_call(r"D:\"),
-        flow::add_volume_call(r"C:\"),
+        Call::add_to_snapshot_set(r"D:\", ProviderId::NULL),
+        Call::add_to_snapshot_set(r"C:\", ProviderId::NULL),
         Call::PREPARE_FOR_BACKUP,
         Call::GATHER_WRITER_STATUS,
         Call::DO_SNAPSHOT_SET,

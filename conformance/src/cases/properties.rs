@@ -142,7 +142,7 @@ fn another_object_and_context(bench: &mut Bench<'_>) -> Checked {
 /// In that lab, a copy of the volume and the object that made it.
 fn copy_in(bench: &mut Bench<'_>, lab: &Lab, volume: &str) -> Result<(Object, SnapshotId), Stop> {
     bench.load(lab)?;
-    flow::copy(bench, SnapshotContext::APP_ROLLBACK, volume)
+    flow::copied_volume(bench, SnapshotContext::APP_ROLLBACK, volume)
 }
 
 fn unknown(bench: &mut Bench<'_>) -> Checked {

@@ -125,7 +125,7 @@ fn copies_of_the_context(bench: &mut Bench<'_>) -> Checked {
     ];
     let mut all = Vec::new();
     for (context, volumes) in made {
-        let (_, copies) = flow::copies(bench, context, &volumes)?;
+        let (_, copies) = flow::created_set(bench, context, &volumes)?;
         all.push((context, copies));
     }
     for (context, copies) in &all {
@@ -144,8 +144,8 @@ fn attributes_do_not_count(bench: &mut Bench<'_>) -> Checked {
     bench.inferred("the page speaks of contexts, and its example is of bare ones");
     bench.load_default()?;
     let transportable = Context::APP_ROLLBACK.with(Attributes::TRANSPORTABLE);
-    let (_, moved) = flow::copies(bench, transportable, &[r"D:\"])?;
-    let (_, plain) = flow::copies(bench, Context::APP_ROLLBACK, &[r"E:\"])?;
+    let (_, moved) = flow::created_set(bench, transportable, &[r"D:\"])?;
+    let (_, plain) = flow::created_set(bench, Context::APP_ROLLBACK, &[r"E:\"])?;
     let both = sorted(moved.into_iter().chain(plain));
     for context in [Context::APP_ROLLBACK, transportable] {
         let came = seen_from(bench, context)?;
@@ -246,8 +246,8 @@ fn completed_copies_only(bench: &mut Bench<'_>) -> Checked {
 fn without_set_context(bench: &mut Bench<'_>) -> Checked {
     bench.inferred("the page wants SetContext before, but VSS_CTX_BACKUP is the default (X2)");
     bench.load_default()?;
-    let (_, kept) = flow::copies(bench, Context::BACKUP, &[r"D:\"])?;
-    flow::copies(bench, Context::APP_ROLLBACK, &[r"E:\"])?;
+    let (_, kept) = flow::created_set(bench, Context::BACKUP, &[r"D:\"])?;
+    flow::created_set(bench, Context::APP_ROLLBACK, &[r"E:\"])?;
     let session = flow::initialized(bench)?;
     let listed = listed_by(bench, session, call(ObjectType::SNAPSHOT))?;
     let seen = only_copies(bench, listed)?;
@@ -259,13 +259,13 @@ fn look_up(bench: &mut Bench<'_>) -> Result<(Object, Vec<SnapshotId>), Stop> {
     bench.reading(r#"queried-object = "looked-up""#);
     let lab = bench.lab().clone();
     bench.load(&lab.with_readings(|readings| readings.queried_object = QueriedObject::LookedUp))?;
-    flow::copies(bench, Context::APP_ROLLBACK, &[r"D:\", r"E:\"])
+    flow::created_set(bench, Context::APP_ROLLBACK, &[r"D:\", r"E:\"])
 }
 
 /// The id of a copy, of a set and of a provider, each in its turn.
 fn about_one_object(bench: &mut Bench<'_>) -> Checked {
     let (session, snapshots) = look_up(bench)?;
-    flow::copies(bench, Context::APP_ROLLBACK, &[r"C:\"])?;
+    flow::created_set(bench, Context::APP_ROLLBACK, &[r"C:\"])?;
     let copy = flow::properties(bench, session, flow::only(&snapshots)?)?;
     let (set, provider) = (copy.snapshot_set_id.0, copy.provider_id.0);
     for (id, returned, count) in [
@@ -311,7 +311,7 @@ fn live(bench: &mut Bench<'_>) -> Result<Answer, Stop> {
 /// Not even the id of a copy that exists.
 fn bad_queried_id(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    let (_, snapshots) = flow::copies(bench, Context::APP_ROLLBACK, &[r"D:\"])?;
+    let (_, snapshots) = flow::created_set(bench, Context::APP_ROLLBACK, &[r"D:\"])?;
     let ids = [flow::only(&snapshots)?.0, Guid::from_u128(1)];
     refused(bench, ids.map(|id| call_about(id, ObjectType::NONE, ObjectType::SNAPSHOT)))
 }
@@ -352,7 +352,7 @@ fn before_set_context(bench: &mut Bench<'_>) -> Checked {
 fn provider_answers(bench: &mut Bench<'_>, answer: HResult) -> Checked {
     let fault = Fault::new("Query", Cause::ProviderAnswers(answer)).of(SYSTEM_PROVIDER);
     bench.load(&bench.lab().clone().with_fault(fault))?;
-    let (session, snapshots) = flow::copies(bench, Context::APP_ROLLBACK, &[r"D:\"])?;
+    let (session, snapshots) = flow::created_set(bench, Context::APP_ROLLBACK, &[r"D:\"])?;
     let before = live(bench)?;
     listed_by(bench, session, call(ObjectType::PROVIDER))?;
     let code = bench.outcome_code()?;

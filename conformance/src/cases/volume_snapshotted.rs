@@ -89,7 +89,7 @@ fn copies_come_and_go(bench: &mut Bench<'_>) -> Checked {
         (r"E:\", transportable),
     ] {
         answers(bench, volume, false, NOTHING)?;
-        let (session, copies) = flow::copies(bench, context, &[volume])?;
+        let (session, copies) = flow::created_set(bench, context, &[volume])?;
         answers(bench, volume, true, NOTHING)?;
         answers(bench, r"F:\", false, NOTHING)?;
         bench.ok(session, delete::one(flow::only(&copies)?, false))?;
@@ -97,7 +97,7 @@ fn copies_come_and_go(bench: &mut Bench<'_>) -> Checked {
         bench.release(session);
     }
     // These go with their requester.
-    let (session, _) = flow::copies(bench, SnapshotContext::BACKUP, &[r"C:\", r"D:\"])?;
+    let (session, _) = flow::created_set(bench, SnapshotContext::BACKUP, &[r"C:\", r"D:\"])?;
     answers(bench, r"C:\", true, NOTHING)?;
     answers(bench, r"D:\", true, NOTHING)?;
     bench.release(session);
@@ -108,7 +108,7 @@ fn copies_come_and_go(bench: &mut Bench<'_>) -> Checked {
 fn every_form_of_a_name(bench: &mut Bench<'_>) -> Checked {
     let lab = bench.lab().clone().with(flow::also_mounted(r"D:\", r"C:\mnt\data\"));
     bench.load(&lab)?;
-    let (session, copies) = flow::copies(bench, SnapshotContext::APP_ROLLBACK, &[r"D:\"])?;
+    let (session, copies) = flow::created_set(bench, SnapshotContext::APP_ROLLBACK, &[r"D:\"])?;
     let path = flow::properties(bench, session, flow::only(&copies)?)?.original_volume_name;
     for name in [r"D:\", r"d:\", r"C:\mnt\data\", &path] {
         answers(bench, name, true, NOTHING)?;
@@ -128,7 +128,7 @@ fn what_a_provider_disables(bench: &mut Bench<'_>) -> Checked {
     bench.load(&lab)?;
     let both = SnapshotCompatibility::DISABLE_DEFRAG | SnapshotCompatibility::DISABLE_CONTENTINDEX;
     answers(bench, r"C:\", false, NOTHING)?;
-    let (session, copies) = flow::copies(bench, SnapshotContext::APP_ROLLBACK, &[r"C:\", r"D:\"])?;
+    let (session, copies) = flow::created_set(bench, SnapshotContext::APP_ROLLBACK, &[r"C:\", r"D:\"])?;
     answers(bench, r"C:\", true, both)?;
     answers(bench, r"D:\", true, NOTHING)?;
     bench.ok(session, delete::one(copies[0], false))?;
@@ -153,7 +153,7 @@ fn null_pointers(bench: &mut Bench<'_>) -> Checked {
 /// Whoever has the form wrong is told so, whether such a thing exists or not.
 fn no_names(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    flow::copies(bench, SnapshotContext::APP_ROLLBACK, &[r"D:\"])?;
+    flow::created_set(bench, SnapshotContext::APP_ROLLBACK, &[r"D:\"])?;
     let device = r"\\?\GLOBALROOT\Device\HarddiskVolumeShadowCopy1\";
     for name in ["", "\\", "D", r"1:\", r"D:\a*\", r"\\SRV\data\", r"\\?\Volume{}\", device] {
         refused(bench, Some(name))?;
@@ -163,7 +163,7 @@ fn no_names(bench: &mut Bench<'_>) -> Checked {
 
 fn no_trailing_backslash(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    let (session, copies) = flow::copies(bench, SnapshotContext::APP_ROLLBACK, &[r"D:\"])?;
+    let (session, copies) = flow::created_set(bench, SnapshotContext::APP_ROLLBACK, &[r"D:\"])?;
     let path = flow::properties(bench, session, flow::only(&copies)?)?.original_volume_name;
     for name in ["D:", r"C:\mnt\data", path.trim_end_matches('\\')] {
         refused(bench, Some(name))?;

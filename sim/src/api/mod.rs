@@ -3,7 +3,6 @@
 //! A VSS call is a value: [`Call`] in, [`Reply`] out. Everything here can be serialised.
 
 mod backend;
-mod builders;
 mod call;
 mod enums;
 pub mod face;
@@ -19,6 +18,7 @@ mod outside;
 mod properties;
 mod provider_call;
 mod reply;
+mod shorthands;
 
 /// A string of VSS. Cheap to clone, as calls and replies are kept in traces.
 pub type Text = std::sync::Arc<str>;

@@ -79,3 +79,29 @@ methods! {
         Release = "Release" () [] -> ();
     }
 }
+
+impl ProviderCall {
+    /// The set whose copies this call makes, if it is one of [`ProviderCall::making_copies`].
+    pub const fn makes_copies_of(&self) -> Option<SnapshotSetId> {
+        match self {
+            Self::EndPrepareSnapshots { snapshot_set_id }
+            | Self::PreCommitSnapshots { snapshot_set_id }
+            | Self::CommitSnapshots { snapshot_set_id }
+            | Self::PostCommitSnapshots { snapshot_set_id, .. }
+            | Self::PreFinalCommitSnapshots { snapshot_set_id }
+            | Self::PostFinalCommitSnapshots { snapshot_set_id } => Some(*snapshot_set_id),
+            _ => None,
+        }
+    }
+
+    /// The set that the call is about.
+    pub const fn snapshot_set_id(&self) -> Option<SnapshotSetId> {
+        match self {
+            Self::BeginPrepareSnapshot { snapshot_set_id, .. }
+            | Self::SoftwareBeginPrepareSnapshot { snapshot_set_id, .. }
+            | Self::FileShareBeginPrepareSnapshot { snapshot_set_id, .. }
+            | Self::AbortSnapshots { snapshot_set_id } => Some(*snapshot_set_id),
+            _ => self.makes_copies_of(),
+        }
+    }
+}

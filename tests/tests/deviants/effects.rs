@@ -5,7 +5,7 @@ use vss_conformance::case::Case;
 use vss_conformance::cases;
 use vss_conformance::deviants::WrongEffect;
 use vss_sim::api::{
-    Action, Answer, Backend, Call, INFINITE, Object, ObjectType, Out, Ptr, Question, Reply, SnapshotId,
+    Action, Answer, Backend, Call, INFINITE, Object, ObjectType, Out, Question, Reply, SnapshotId,
 };
 use vss_sim::lab::CallerRole;
 
@@ -138,13 +138,8 @@ const DELETES_WHAT_IT_REFUSES: WrongEffect = WrongEffect {
         let reply = backend.call(on, call);
         if reply.hresult.is_failure() {
             let set = *e_source_object_type == ObjectType::SNAPSHOT_SET;
-            let again = Call::DeleteSnapshots {
-                source_object_id: *source_object_id,
-                e_source_object_type: if set { ObjectType::SNAPSHOT_SET } else { ObjectType::SNAPSHOT },
-                b_force_delete: true,
-                pl_deleted_snapshots: Ptr::Valid,
-                p_nondeleted_snapshot_id: Ptr::Valid,
-            };
+            let kind = if set { ObjectType::SNAPSHOT_SET } else { ObjectType::SNAPSHOT };
+            let again = Call::delete_snapshots(*source_object_id, kind, true);
             // A stranger's call does as little as before.
             let _ = backend.act(&Action::BecomeCaller { role: CallerRole::Administrator });
             backend.call(on, &again);

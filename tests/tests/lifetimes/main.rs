@@ -21,13 +21,10 @@ fn a_creation_under_way_leaves_nothing(
 ) {
     let mut room = Room::new(|lab| lab.faults.push(Fault::new(late, Cause::Late(8_000)).of(of)));
     let volumes = [r"C:\", r"D:\", r"E:\"];
-    let (session, _) = room.set_on(1, SnapshotContext::NAS_ROLLBACK, &volumes, false);
+    let (session, _) = room.set_on(1, SnapshotContext::NAS_ROLLBACK, &volumes, None);
     let operation = room.begin(session, Call::DO_SNAPSHOT_SET);
     room.act(Action::Elapse { ms: 4_000 });
-    match restarts {
-        true => room.act(Action::Restart { host: 1 }),
-        false => room.act(Action::EndProcess { session }),
-    }
+    room.ends(session, restarts);
     assert_eq!((room.copied_luns(), room.live()), (0, 0));
     assert_eq!(room.code(operation, Call::Cancel {}), HResult::RPC_E_DISCONNECTED);
     // A pointer to what is gone can be let go of, as any pointer; there is nothing else to be done with it.
@@ -35,7 +32,7 @@ fn a_creation_under_way_leaves_nothing(
         assert_eq!(room.code(object, Call::RELEASE), HResult::S_OK);
         assert_eq!(room.code(object, Call::RELEASE), HResult::RPC_E_DISCONNECTED);
     }
-    let (next, copies) = room.set_on(1, SnapshotContext::NAS_ROLLBACK, &volumes, false);
+    let (next, copies) = room.set_on(1, SnapshotContext::NAS_ROLLBACK, &volumes, None);
     room.create(next);
     assert!(copies.into_iter().all(|copy| room.is_there(next, copy)));
     // Time that the dead operation would have gone on in changes nothing.
@@ -47,7 +44,7 @@ fn a_creation_under_way_leaves_nothing(
 fn an_import_under_way_imports_nothing_and_can_be_repeated() {
     let mut room = Room::new(|_| ());
     let context = SnapshotContext::NAS_ROLLBACK.with(VolumeSnapshotAttributes::TRANSPORTABLE);
-    let (maker, copies) = room.set_on(1, context, &[r"D:\"], false);
+    let (maker, copies) = room.set_on(1, context, &[r"D:\"], None);
     room.create(maker);
     let document = room.save(maker);
     let before = room.luns();
@@ -70,7 +67,7 @@ fn an_import_under_way_imports_nothing_and_can_be_repeated() {
 fn a_resync_under_way_leaves_its_target_as_it_was_and_unlocked() {
     let mut room = Room::new(|_| ());
     room.write(r"D:\", 1);
-    let (maker, copies) = room.set_on(1, SnapshotContext::NAS_ROLLBACK, &[r"D:\"], false);
+    let (maker, copies) = room.set_on(1, SnapshotContext::NAS_ROLLBACK, &[r"D:\"], None);
     room.create(maker);
     let document = room.save(maker);
     room.write(r"D:\", 2);
@@ -96,10 +93,10 @@ fn a_resync_under_way_leaves_its_target_as_it_was_and_unlocked() {
 
 /// The other host's requesters, and what their providers have in hand, are none of its business.
 #[rstest]
-fn a_restart_is_its_hosts_alone(#[values(false, true)] named: bool) {
+fn a_restart_is_its_hosts_alone(#[values(None, Some(SYSTEM_PROVIDER))] provider: Option<&str>) {
     let mut room = Room::new(|_| ());
-    let (here, lost) = room.set_on(1, SnapshotContext::FILE_SHARE_BACKUP, &[r"D:\"], named);
-    let (there, kept) = room.set_on(2, SnapshotContext::FILE_SHARE_BACKUP, &[r"E:\"], named);
+    let (here, lost) = room.set_on(1, SnapshotContext::FILE_SHARE_BACKUP, &[r"D:\"], provider);
+    let (there, kept) = room.set_on(2, SnapshotContext::FILE_SHARE_BACKUP, &[r"E:\"], provider);
     let operation = room.begin(there, Call::DO_SNAPSHOT_SET);
     room.act(Action::Restart { host: 1 });
     assert_eq!(room.settle(operation), HResult::VSS_S_ASYNC_FINISHED);
@@ -118,7 +115,7 @@ fn persistent_copies_outlive_restarts_with_what_they_hold() {
     let (mut copies, mut asker) = (Vec::new(), room.asker(1));
     for (byte, volume) in [(1, r"C:\"), (2, r"D:\"), (3, r"E:\")] {
         room.write(volume, byte);
-        let (session, made) = room.set_on(1, SnapshotContext::NAS_ROLLBACK, &[volume], false);
+        let (session, made) = room.set_on(1, SnapshotContext::NAS_ROLLBACK, &[volume], None);
         room.create(session);
         room.write(volume, 9);
         copies.push((made[0], byte));
@@ -143,7 +140,7 @@ fn persistent_copies_outlive_restarts_with_what_they_hold() {
 fn the_makers_release_leaves_an_imported_copy_alone() {
     let mut room = Room::new(|_| ());
     let context = SnapshotContext::FILE_SHARE_BACKUP.with(VolumeSnapshotAttributes::TRANSPORTABLE);
-    let (maker, copies) = room.set_on(1, context, &[r"D:\"], false);
+    let (maker, copies) = room.set_on(1, context, &[r"D:\"], None);
     room.create(maker);
     let document = room.save(maker);
     let importer = room.object(2);
@@ -163,10 +160,10 @@ fn handles_and_dead_writers_do_not_outlive_a_restart() {
         lab.faults.push(exits);
         lab.writers[0].blocks_revert = true;
     });
-    let (session, copies) = room.set_on(1, SnapshotContext::NAS_ROLLBACK, &[r"F:\"], true);
+    let (session, copies) = room.set_on(1, SnapshotContext::NAS_ROLLBACK, &[r"F:\"], Some(SYSTEM_PROVIDER));
     room.create(session);
     room.act(Action::HoldDisk { volume: r"F:\".into(), for_ms: None });
-    let revert = Call::RevertToSnapshot { snapshot_id: copies[0], b_force_dismount: false };
+    let revert = Call::revert_to_snapshot(copies[0]);
     assert_eq!(room.code(session, revert.clone()), HResult::VSS_E_VOLUME_IN_USE);
     let asked = Call::ShouldBlockRevert { wsz_volume_name: Some(r"D:\".into()), pb_block: VALID };
     let gathers = room.asker(1);
@@ -184,22 +181,12 @@ fn a_dead_requesters_writers_take_part_in_the_next_backup(#[values(false, true)]
     let mut room = Room::new(|lab| lab.writers[0].max_sessions = Some(1));
     let dies = room.asker(1);
     room.done(dies, Call::GATHER_WRITER_METADATA);
-    match restarts {
-        true => room.act(Action::Restart { host: 1 }),
-        false => room.act(Action::EndProcess { session: dies }),
-    }
+    room.ends(dies, restarts);
     let next = room.asker(1);
     room.done(next, Call::GATHER_WRITER_METADATA);
     room.ok(next, Call::START_SNAPSHOT_SET);
-    let (pwsz_volume_name, provider_id) = (Some(r"D:\".into()), ProviderId::NULL);
-    room.ok(next, Call::AddToSnapshotSet { pwsz_volume_name, provider_id, pid_snapshot: VALID });
-    let state = Call::SetBackupState {
-        b_select_components: false,
-        b_backup_bootable_system_state: false,
-        backup_type: BackupType::FULL,
-        b_partial_file_support: false,
-    };
-    room.ok(next, state);
+    room.ok(next, Call::add_to_snapshot_set(r"D:\", ProviderId::NULL));
+    room.ok(next, Call::SET_BACKUP_STATE);
     room.done(next, Call::PREPARE_FOR_BACKUP);
     room.done(next, Call::GATHER_WRITER_STATUS);
     let status = Call::get_writer_status(0);
@@ -214,10 +201,10 @@ fn a_dead_requesters_writers_take_part_in_the_next_backup(#[values(false, true)]
 fn a_revert_of_a_shared_lun_shows_on_both_hosts() {
     let mut room = Room::new(|_| ());
     room.write(r"D:\", 1);
-    let (there, copies) = room.set_on(2, SnapshotContext::NAS_ROLLBACK, &[r"D:\"], true);
+    let (there, copies) = room.set_on(2, SnapshotContext::NAS_ROLLBACK, &[r"D:\"], Some(SYSTEM_PROVIDER));
     room.create(there);
     room.write(r"D:\", 2);
-    let revert = Call::RevertToSnapshot { snapshot_id: copies[0], b_force_dismount: false };
+    let revert = Call::revert_to_snapshot(copies[0]);
     let here = room.asker(1);
     assert_eq!(room.code(here, revert.clone()), HResult::VSS_E_OBJECT_NOT_FOUND);
     assert_eq!(room.read(r"D:\"), 2);
@@ -266,10 +253,10 @@ fn a_revert_is_found_again_after_its_provider_has_ended() {
     let crash = Fault::new("GetSnapshotProperties", Cause::CrashBefore).of(SYSTEM_PROVIDER);
     let mut room = Room::new(|lab| lab.faults.push(crash));
     room.write(r"F:\", 1);
-    let (session, copies) = room.set_on(1, SnapshotContext::NAS_ROLLBACK, &[r"F:\"], true);
+    let (session, copies) = room.set_on(1, SnapshotContext::NAS_ROLLBACK, &[r"F:\"], Some(SYSTEM_PROVIDER));
     room.create(session);
     room.write(r"F:\", 2);
-    room.ok(session, Call::RevertToSnapshot { snapshot_id: copies[0], b_force_dismount: false });
+    room.ok(session, Call::revert_to_snapshot(copies[0]));
     let status = Call::query_revert_status(r"F:\");
     let operation = room.begin(session, status.clone());
     assert!(!room.is_there(session, copies[0]), "the provider has ended in the call");
@@ -286,7 +273,8 @@ fn ids_and_devices_are_never_given_twice() {
     for round in 0..6_u32 {
         let host = 1 + round % 2;
         let context = SnapshotContext::FILE_SHARE_BACKUP;
-        let (session, copies) = room.set_on(host, context, &[r"D:\", r"E:\"], round % 3 == 0);
+        let provider = (round % 3 == 0).then_some(SYSTEM_PROVIDER);
+        let (session, copies) = room.set_on(host, context, &[r"D:\", r"E:\"], provider);
         room.create(session);
         for copy in copies {
             let get = Call::get_snapshot_properties(copy);

@@ -2,10 +2,8 @@
 
 use vss_conformance::bench::object_of;
 use vss_sim::api::*;
-use vss_sim::lab::{Host, Lab, Os, SYSTEM_PROVIDER};
+use vss_sim::lab::{Host, Lab, Os};
 use vss_sim::service::Simulator;
-
-use crate::VALID;
 
 pub(crate) struct Room(pub(crate) Simulator);
 
@@ -52,17 +50,22 @@ impl Room {
         self.0.act(&action).expect("it can be done");
     }
 
+    /// The object's process ends, or all of the first host restarts.
+    pub(crate) fn ends(&mut self, session: Object, restarts: bool) {
+        self.act(if restarts { Action::Restart { host: 1 } } else { Action::EndProcess { session } });
+    }
+
     pub(crate) fn object(&mut self, host: u32) -> Object {
         self.begin(Object::Host(host), Call::CREATE_VSS_BACKUP_COMPONENTS)
     }
 
-    /// A set of those volumes without writers, to be created; `named`: by the system provider.
+    /// A set of those volumes without writers, to be created by the provider of that name, or by whichever takes them.
     pub(crate) fn set_on(
         &mut self,
         host: u32,
         context: SnapshotContext,
         volumes: &[&str],
-        named: bool,
+        provider: Option<&str>,
     ) -> (Object, Vec<SnapshotId>) {
         let session = self.object(host);
         self.ok(session, Call::InitializeForBackup { bstr_xml: None });
@@ -71,15 +74,11 @@ impl Room {
         let Ok(Answer::Providers(providers)) = self.0.ask(&Question::Providers) else {
             panic!("no providers")
         };
-        let system =
-            providers.iter().find(|provider| &*provider.name == SYSTEM_PROVIDER).expect("it is there");
-        let provider_id = if named { system.id } else { ProviderId::NULL };
+        let id_of = |name| providers.iter().find(|provider| &*provider.name == name).expect("it is there").id;
+        let provider_id = provider.map_or(ProviderId::NULL, id_of);
         let mut copies = Vec::new();
         for volume in volumes {
-            let pwsz_volume_name = Some((*volume).into());
-            match self
-                .ok(session, Call::AddToSnapshotSet { pwsz_volume_name, provider_id, pid_snapshot: VALID })
-            {
+            match self.ok(session, Call::add_to_snapshot_set(volume, provider_id)) {
                 Some(Out::AddToSnapshotSet { pid_snapshot }) => copies.push(pid_snapshot),
                 other => panic!("{other:?}"),
             }

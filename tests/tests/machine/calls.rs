@@ -50,7 +50,7 @@ impl Rig {
             Verb::SetContext(bits) => {
                 Call::SetContext { l_context: SnapshotContext::from_bits_retain(*bits) }
             }
-            Verb::SetBackupState => backup_state(),
+            Verb::SetBackupState => Call::SET_BACKUP_STATE,
             Verb::GatherMetadata => Call::GatherWriterMetadata { p_async: pointer },
             Verb::GatherStatus => Call::GatherWriterStatus { p_async: pointer },
             Verb::StatusCount => Call::GetWriterStatusCount { pc_writers: pointer },
@@ -175,15 +175,6 @@ fn damaged(text: &str, at: u16, how: u8) -> Text {
         _ => letters.insert(at, '<'),
     }
     letters.into_iter().collect::<String>().into()
-}
-
-pub(crate) fn backup_state() -> Call {
-    Call::SetBackupState {
-        b_select_components: false,
-        b_backup_bootable_system_state: false,
-        backup_type: BackupType::FULL,
-        b_partial_file_support: false,
-    }
 }
 
 fn status(i_writer: u32, pointer: Ptr) -> Call {

@@ -3,7 +3,7 @@
 use vss_sim::api::*;
 use vss_sim::lab::{BootMode, CallerRole};
 
-use crate::calls::{backup_state, pick};
+use crate::calls::pick;
 use crate::model::{Life, slot_offset};
 use crate::ops::{Ending, Op};
 use crate::rig::Rig;
@@ -238,7 +238,7 @@ impl Rig {
         self.go(session, Call::InitializeForBackup { bstr_xml: None })?;
         may_go_on()?;
         self.go(session, Call::SetContext { l_context: context })?;
-        self.go(session, backup_state())?;
+        self.go(session, Call::SET_BACKUP_STATE)?;
         may_go_on()?;
         if writers {
             self.settle(session, Call::GATHER_WRITER_METADATA)?;

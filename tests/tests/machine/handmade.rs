@@ -2,13 +2,13 @@
 
 use vss_sim::api::*;
 use vss_sim::lab::*;
-use vss_sim::provider::{permitted, permitted_to_software};
 
+use crate::answers;
 use crate::ops::{Ending, Op};
 use crate::rig::Rig;
 
 /// Two LUNs that can be copied back, and one to copy onto.
-fn lab() -> LabBuilder {
+pub(crate) fn lab() -> LabBuilder {
     let mut lab =
         Lab::builder("by hand").host("SRV", Os::WindowsServer2022).provider("First").array("san", "First");
     for (name, letter) in [("data-0", "D:\\"), ("data-1", "E:\\"), ("spare-2", "S:\\")] {
@@ -18,11 +18,12 @@ fn lab() -> LabBuilder {
     lab
 }
 
-fn backup(volume: u8) -> Op {
+pub(crate) fn backup(volume: u8) -> Op {
     Op::Backup { context: 6, volumes: vec![volume], stop: u8::MAX, host: 0 }
 }
 
-const RESTORE: Op = Op::Restore { document: 1, copies: Vec::new(), flags: 128, ending: Ending::Wait };
+pub(crate) const RESTORE: Op =
+    Op::Restore { document: 1, copies: Vec::new(), flags: 128, ending: Ending::Wait };
 
 fn after_a_backup(lab: LabBuilder) -> Rig {
     let mut rig = Rig::new(&lab.build().expect("a lab"));
@@ -127,17 +128,12 @@ fn two_copies_for_one_lun() -> Rig {
 
 /// A set that could be broken, and objects and providers that are in the way.
 fn a_set_cannot_be_broken() -> Vec<Rig> {
-    let break_ex = |flags| Call::BreakSnapshotSetEx {
-        snapshot_set_id: SnapshotSetId(Guid::from_u128(1)),
-        dw_break_flags: flags,
-        pp_async: Ptr::Valid,
-    };
     let mut uninitialised = after_a_backup(lab());
     uninitialised.call(Object::HOST, Call::CREATE_VSS_BACKUP_COMPONENTS);
     let session = uninitialised.sessions.last().expect("a session").object;
     let snapshot_set_id = SnapshotSetId(Guid::from_u128(1));
-    uninitialised.call(session, Call::BreakSnapshotSet { snapshot_set_id });
-    uninitialised.call(session, break_ex(HardwareOptions::empty()));
+    uninitialised.call(session, Call::break_snapshot_set(snapshot_set_id));
+    uninitialised.call(session, Call::break_snapshot_set_ex(snapshot_set_id, HardwareOptions::empty()));
     let notice_fails = Fault::new("OnLunStateChange", Cause::ProviderAnswers(HResult::E_FAIL)).of("First");
     let mut rigs = vec![uninitialised];
     for (lab, before, flags) in [
@@ -151,11 +147,7 @@ fn a_set_cannot_be_broken() -> Vec<Rig> {
         let told = rig.call(session, Call::get_snapshot_properties(snapshot_id));
         let Some(Out::GetSnapshotProperties { p_prop }) = told.out else { panic!("no properties") };
         before.iter().for_each(|op| rig.run(op));
-        let broken = Call::BreakSnapshotSetEx {
-            snapshot_set_id: p_prop.snapshot_set_id,
-            dw_break_flags: flags,
-            pp_async: Ptr::Valid,
-        };
+        let broken = Call::break_snapshot_set_ex(p_prop.snapshot_set_id, flags);
         if let Some(Out::BreakSnapshotSetEx { pp_async }) = rig.call(session, broken).out {
             rig.call(pp_async, Call::Wait { dw_milliseconds: INFINITE });
             rig.call(pp_async, Call::QUERY_STATUS);
@@ -180,7 +172,7 @@ fn a_set_cannot_be_imported() -> Vec<Rig> {
     labs.into_iter().map(|(lab, more, host)| import_fails(lab, more, host)).collect()
 }
 
-fn import_fails(lab: LabBuilder, more: VolumeSnapshotAttributes, host: u32) -> Rig {
+pub(crate) fn import_fails(lab: LabBuilder, more: VolumeSnapshotAttributes, host: u32) -> Rig {
     let mut rig = Rig::new(&lab.build().expect("a lab"));
     let object = |rig: &mut Rig, host, bstr_xml| {
         rig.call(Object::Host(host), Call::CREATE_VSS_BACKUP_COMPONENTS);
@@ -203,124 +195,6 @@ fn import_fails(lab: LabBuilder, more: VolumeSnapshotAttributes, host: u32) -> R
     if let Some(Out::ImportSnapshots { pp_async }) = rig.call(importer, Call::IMPORT_SNAPSHOTS).out {
         rig.call(pp_async, wait);
         rig.call(pp_async, Call::Cancel {});
-    }
-    rig
-}
-
-/// Every failure that a hardware provider may answer, from each method that a creation, an import, a break and a resync
-/// call, when it is called first and later.
-fn a_provider_answers_what_it_may() -> Vec<Rig> {
-    let methods = [
-        "OnLoad",
-        "AreLunsSupported",
-        "BeginPrepareSnapshot",
-        "EndPrepareSnapshots",
-        "PreCommitSnapshots",
-        "CommitSnapshots",
-        "PostCommitSnapshots",
-        "PreFinalCommitSnapshots",
-        "PostFinalCommitSnapshots",
-        "GetTargetLuns",
-        "LocateLuns",
-        "OnLunEmpty",
-        "OnLunStateChange",
-        "ResyncLuns",
-    ];
-    let mut rigs = Vec::new();
-    for method in methods {
-        for code in permitted(method).expect("a list").iter().filter(|code| code.is_failure()) {
-            for nth in [1, 2, 3] {
-                let fault = Fault::new(method, Cause::ProviderAnswers(*code)).of("First").nth(nth);
-                let mut rig = import_fails(lab().fault(fault), VolumeSnapshotAttributes::TRANSPORTABLE, 1);
-                let flags = Some(HardwareOptions::MAKE_READ_WRITE.bits());
-                for op in [backup(0), RESTORE, Op::Break { copy: 0, host: 0, flags }, Op::Elapse(60_000)] {
-                    rig.run(&op);
-                }
-                rigs.push(rig);
-            }
-        }
-    }
-    rigs
-}
-
-/// Every failure that a software provider may answer, from each method of its own, when it is called first and later.
-fn a_software_provider_answers_what_it_may() -> Vec<Rig> {
-    let interface = "IVssSoftwareSnapshotProvider";
-    let methods = [
-        "IsVolumeSupported",
-        "IsVolumeSnapshotted",
-        "BeginPrepareSnapshot",
-        "Query",
-        "GetSnapshotProperties",
-        "SetSnapshotProperty",
-        "DeleteSnapshots",
-        "RevertToSnapshot",
-        "QueryRevertStatus",
-    ];
-    let mut rigs = Vec::new();
-    for name in methods {
-        let permitted = permitted_to_software(Method { interface, name }).expect("a list");
-        for code in permitted.iter().filter(|code| code.is_failure()) {
-            for nth in [1, 2] {
-                let fault = Fault::new(name, Cause::ProviderAnswers(*code)).of(SYSTEM_PROVIDER).nth(nth);
-                rigs.push(life_of_a_software_copy(lab().fault(fault)));
-            }
-        }
-    }
-    rigs
-}
-
-/// It is made, told of, exposed, reverted to and deleted, as far as its provider lets it.
-fn life_of_a_software_copy(lab: LabBuilder) -> Rig {
-    let lab = lab.disk("local", Size::mib(16)).volume("F:\\", "local");
-    let mut rig = Rig::new(&lab.build().expect("a lab"));
-    let volume = || Some("F:\\".into());
-    rig.call(Object::HOST, Call::CreateVssBackupComponents { pp_backup: Ptr::Valid });
-    let session = rig.sessions[0].object;
-    let provider_id = ProviderId::NULL;
-    let supported = Call::IsVolumeSupported {
-        provider_id,
-        pwsz_volume_name: volume(),
-        pb_supported_by_this_provider: Ptr::Valid,
-    };
-    let start = Call::StartSnapshotSet { p_snapshot_set_id: Ptr::Valid };
-    let add = Call::AddToSnapshotSet { pwsz_volume_name: volume(), provider_id, pid_snapshot: Ptr::Valid };
-    for call in [
-        Call::InitializeForBackup { bstr_xml: None },
-        Call::SetContext { l_context: SnapshotContext::NAS_ROLLBACK },
-        supported,
-        start,
-    ] {
-        rig.call(session, call);
-    }
-    let added = rig.call(session, add).out;
-    rig.call(session, Call::DoSnapshotSet { pp_async: Ptr::Valid });
-    rig.run(&Op::Elapse(5_000));
-    let Some(Out::AddToSnapshotSet { pid_snapshot: copy }) = added else { return rig };
-    let snapshotted = Call::IsVolumeSnapshotted {
-        pwsz_volume_name: volume(),
-        pb_snapshots_present: Ptr::Valid,
-        pl_snapshot_capability: Ptr::Valid,
-    };
-    rig.call(Object::HOST, snapshotted);
-    let query = Call::Query {
-        queried_object_id: Guid::nil(),
-        e_queried_object_type: ObjectType::NONE,
-        e_returned_objects_type: ObjectType::SNAPSHOT,
-        pp_enum: Ptr::Valid,
-    };
-    let delete = Call::DeleteSnapshots {
-        source_object_id: copy.0,
-        e_source_object_type: ObjectType::SNAPSHOT,
-        b_force_delete: false,
-        pl_deleted_snapshots: Ptr::Valid,
-        p_nondeleted_snapshot_id: Ptr::Valid,
-    };
-    let told = Call::GetSnapshotProperties { snapshot_id: copy, p_prop: Ptr::Valid };
-    let expose = crate::calls::expose(copy, 8, Ptr::Valid);
-    for call in [query, told, expose, revert(copy), revert_status(), delete] {
-        rig.call(session, call.clone());
-        rig.call(session, call);
     }
     rig
 }
@@ -365,27 +239,22 @@ fn revertible(lab: LabBuilder) -> (Rig, Object, SnapshotId) {
     rig.call(session, Call::InitializeForBackup { bstr_xml: None });
     rig.call(session, Call::SetContext { l_context: SnapshotContext::NAS_ROLLBACK });
     rig.call(session, Call::START_SNAPSHOT_SET);
-    let pwsz_volume_name = Some("F:\\".into());
-    let (provider_id, pid_snapshot) = (ProviderId::NULL, Ptr::Valid);
-    let added = rig.call(session, Call::AddToSnapshotSet { pwsz_volume_name, provider_id, pid_snapshot });
+    let add = Call::add_to_snapshot_set("F:\\", ProviderId::NULL);
+    let added = rig.call(session, add);
     let Some(Out::AddToSnapshotSet { pid_snapshot }) = added.out else { panic!("{added:?}") };
     rig.call(session, Call::DO_SNAPSHOT_SET);
     rig.run(&Op::Elapse(5_000));
     (rig, session, pid_snapshot)
 }
 
-fn revert(snapshot_id: SnapshotId) -> Call {
-    Call::RevertToSnapshot { snapshot_id, b_force_dismount: false }
-}
-
-fn revert_status() -> Call {
+pub(crate) fn revert_status() -> Call {
     Call::query_revert_status("F:\\")
 }
 
 /// A revert that nobody can cancel, and that loses its volume.
 fn a_revert_loses_its_volume() -> Rig {
     let (mut rig, session, copy) = revertible(lab());
-    rig.call(session, revert(copy));
+    rig.call(session, Call::revert_to_snapshot(copy));
     rig.call(session, revert_status());
     let operation = rig.asyncs.last().expect("an async object").object;
     assert_eq!(rig.call(operation, Call::Cancel {}).hresult, HResult::E_NOTIMPL);
@@ -411,7 +280,7 @@ fn reverts_are_refused() -> Rig {
         }
     }
     let (mut rig, session, copy) = revertible(faulty);
-    for call in [revert(copy), revert_status()] {
+    for call in [Call::revert_to_snapshot(copy), revert_status()] {
         rig.call(session, call.clone());
         rig.call(session, call.clone());
         rig.call(Object::HOST, Call::CREATE_VSS_BACKUP_COMPONENTS);
@@ -476,8 +345,7 @@ pub(crate) fn runs() -> Vec<Rig> {
     ];
     runs.extend(a_set_cannot_be_broken());
     runs.extend(a_set_cannot_be_imported());
-    runs.extend(a_provider_answers_what_it_may());
-    runs.extend(a_software_provider_answers_what_it_may());
+    runs.extend(answers::runs());
     runs.extend(what_no_page_has_a_code_for());
     runs.iter_mut().for_each(Rig::finish);
     runs

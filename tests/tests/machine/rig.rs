@@ -11,6 +11,7 @@ use vss_tests::methods::CARRIED_OUT;
 use crate::codes::{self, Permit};
 use crate::lives::Ids;
 use crate::model::{self, Copy, Planned, Resync, Window, World};
+use crate::tally::Tally;
 
 /// A requester's object, alive or not.
 #[derive(Debug)]
@@ -81,64 +82,6 @@ pub(crate) enum Step {
     Call(Object, Call, Reply),
     /// And whether it could be done.
     Act(Action, bool),
-}
-
-/// What a run has come by.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Tally {
-    pub(crate) resyncs: usize,
-    pub(crate) failed_resyncs: usize,
-    pub(crate) reverted: usize,
-    pub(crate) reverts: usize,
-    /// How often a copy of the system provider was looked at.
-    pub(crate) software_copies: usize,
-    /// Copies that were imported, and those of them on another host than where they were made.
-    pub(crate) imports: usize,
-    pub(crate) imports_elsewhere: usize,
-    /// Copies that were broken off.
-    pub(crate) broken: usize,
-    /// Copies that are gone, and those of them that went with their session.
-    pub(crate) gone: usize,
-    pub(crate) went_with_session: usize,
-    pub(crate) exposures: usize,
-    /// Restarts of a host that had copies.
-    pub(crate) restarts: usize,
-    /// Copies whose content was compared after their source had changed, and those of them on another host.
-    pub(crate) told_apart: usize,
-    pub(crate) told_apart_elsewhere: usize,
-    /// How often somebody could not begin a set because of another.
-    pub(crate) locked_out: usize,
-    /// What imports and breaks came to.
-    pub(crate) outcomes: BTreeMap<(&'static str, HResult), usize>,
-    /// Entries of the list of undocumented codes.
-    pub(crate) listed: BTreeSet<usize>,
-    /// Codes that may not come from where they came.
-    pub(crate) unlisted: BTreeSet<String>,
-}
-
-impl Tally {
-    pub(crate) fn add(&mut self, other: &Self) {
-        self.resyncs += other.resyncs;
-        self.failed_resyncs += other.failed_resyncs;
-        self.reverted += other.reverted;
-        self.reverts += other.reverts;
-        self.software_copies += other.software_copies;
-        self.imports += other.imports;
-        self.imports_elsewhere += other.imports_elsewhere;
-        self.broken += other.broken;
-        self.gone += other.gone;
-        self.went_with_session += other.went_with_session;
-        self.exposures += other.exposures;
-        self.restarts += other.restarts;
-        self.told_apart += other.told_apart;
-        self.told_apart_elsewhere += other.told_apart_elsewhere;
-        self.locked_out += other.locked_out;
-        for (outcome, count) in &other.outcomes {
-            *self.outcomes.entry(*outcome).or_default() += count;
-        }
-        self.listed.extend(&other.listed);
-        self.unlisted.extend(other.unlisted.iter().cloned());
-    }
 }
 
 /// A run under way.

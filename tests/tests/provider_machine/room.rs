@@ -86,15 +86,7 @@ impl Room {
             self.ok(session, Call::SetContext { l_context: context });
         }
         if !context.attributes().contains(VolumeSnapshotAttributes::NO_WRITERS) {
-            self.ok(
-                session,
-                Call::SetBackupState {
-                    b_select_components: false,
-                    b_backup_bootable_system_state: false,
-                    backup_type: BackupType::FULL,
-                    b_partial_file_support: false,
-                },
-            );
+            self.ok(session, Call::SET_BACKUP_STATE);
             self.done(session, Call::GATHER_WRITER_METADATA);
         }
         match self.ok(session, Call::START_SNAPSHOT_SET) {

@@ -26,7 +26,7 @@ pub(crate) enum Way {
 
 impl Way {
     /// The way on which the entry's own rule holds.
-    pub(crate) fn with_writers(entry: &Entry) -> Self {
+    pub(crate) fn of(entry: &Entry) -> Self {
         match &*entry.rule {
             "Q2" => Self::WithStatus,
             "D2" => Self::WithoutWriters,
@@ -123,7 +123,7 @@ impl Drive {
     }
 
     fn revert(&self) -> Call {
-        Call::RevertToSnapshot { snapshot_id: self.revertible, b_force_dismount: false }
+        Call::revert_to_snapshot(self.revertible)
     }
 
     /// The call, while another requester's revert of the volume runs.
@@ -237,7 +237,7 @@ impl Drive {
         for (states, call) in steps {
             let gathers = states == ["B_GATHERING"];
             if gathers && way != Way::WithoutBackupState {
-                self.ok(session, backup_state());
+                self.ok(session, Call::SET_BACKUP_STATE);
             }
             let skipped = matches!(way, Way::WithoutWriters | Way::WithoutMetadata) && gathers;
             if let Some(call) = call.filter(|_| !skipped) {
@@ -296,12 +296,12 @@ impl Drive {
             "InitializeForBackup(xml)" => Call::InitializeForBackup { bstr_xml: document },
             "InitializeForRestore(xml)" => Call::InitializeForRestore { bstr_xml: document },
             "SetContext" => Call::SetContext { l_context: SnapshotContext::APP_ROLLBACK },
-            "SetBackupState" => backup_state(),
+            "SetBackupState" => Call::SET_BACKUP_STATE,
             "GetSessionId" => Call::GetSessionId { id_session: VALID },
             "GatherWriterMetadata" => Call::GATHER_WRITER_METADATA,
             "GatherWriterStatus" => Call::GATHER_WRITER_STATUS,
             "GetWriterStatusCount" => Call::GetWriterStatusCount { pc_writers: VALID },
-            "GetWriterStatus" => writer_status(),
+            "GetWriterStatus" => Call::get_writer_status(0),
             "GetWriterStatusEx" => writer_status_ex(),
             "FreeWriterStatus" => Call::FreeWriterStatus {},
             "IsVolumeSupported" => Call::IsVolumeSupported {
@@ -313,12 +313,8 @@ impl Drive {
             "AddToSnapshotSet" => self.add_volume(volume),
             "DoSnapshotSet" => Call::DO_SNAPSHOT_SET,
             "ImportSnapshots" => Call::IMPORT_SNAPSHOTS,
-            "BreakSnapshotSet" => Call::BreakSnapshotSet { snapshot_set_id: self.set },
-            "BreakSnapshotSetEx" => Call::BreakSnapshotSetEx {
-                snapshot_set_id: self.set,
-                dw_break_flags: HardwareOptions::MAKE_READ_WRITE,
-                pp_async: VALID,
-            },
+            "BreakSnapshotSet" => Call::break_snapshot_set(self.set),
+            "BreakSnapshotSetEx" => Call::break_snapshot_set_ex(self.set, HardwareOptions::MAKE_READ_WRITE),
             "GetSnapshotProperties" => self.properties(session),
             "PrepareForBackup" => Call::PREPARE_FOR_BACKUP,
             "BackupComplete" => Call::BACKUP_COMPLETE,
@@ -326,8 +322,8 @@ impl Drive {
             "SaveAsXML" => Call::SAVE_AS_XML,
             "AddSnapshotToRecoverySet" => self.add_to_recovery_set(),
             "RecoverSet" => recover(),
-            "Query" => query(),
-            "DeleteSnapshots" => delete(self.snapshot),
+            "Query" => Call::query(ObjectType::SNAPSHOT),
+            "DeleteSnapshots" => Call::delete_snapshots(self.snapshot.0, ObjectType::SNAPSHOT, false),
             "ExposeSnapshot" => expose(self.snapshot),
             "UnexposeSnapshot" => {
                 self.expose_by_another();
@@ -335,7 +331,7 @@ impl Drive {
             }
             "RevertToSnapshot" => self.revert(),
             "QueryRevertStatus" => self.query_revert(),
-            "Release" => Call::Release {},
+            "Release" => Call::RELEASE,
             other => panic!("no such call: {other}"),
         };
         self.call(session, call)
@@ -364,50 +360,12 @@ impl Drive {
     }
 }
 
-fn query() -> Call {
-    Call::Query {
-        queried_object_id: Guid::nil(),
-        e_queried_object_type: ObjectType::NONE,
-        e_returned_objects_type: ObjectType::SNAPSHOT,
-        pp_enum: VALID,
-    }
-}
-
-fn delete(copy: SnapshotId) -> Call {
-    Call::DeleteSnapshots {
-        source_object_id: copy.0,
-        e_source_object_type: ObjectType::SNAPSHOT,
-        b_force_delete: false,
-        pl_deleted_snapshots: VALID,
-        p_nondeleted_snapshot_id: VALID,
-    }
-}
-
 fn expose(snapshot_id: SnapshotId) -> Call {
-    Call::ExposeSnapshot {
-        snapshot_id,
-        wsz_path_from_root: None,
-        l_attributes: VolumeSnapshotAttributes::EXPOSED_LOCALLY,
-        wsz_expose: Some("X:".into()),
-        pwsz_exposed: VALID,
-    }
+    Call::expose_snapshot(snapshot_id, None, VolumeSnapshotAttributes::EXPOSED_LOCALLY, Some("X:"))
 }
 
 fn recover() -> Call {
     Call::recover_set(RecoveryOptions::empty())
-}
-
-fn backup_state() -> Call {
-    Call::SetBackupState {
-        b_select_components: false,
-        b_backup_bootable_system_state: false,
-        backup_type: BackupType::FULL,
-        b_partial_file_support: false,
-    }
-}
-
-fn writer_status() -> Call {
-    Call::get_writer_status(0)
 }
 
 fn writer_status_ex() -> Call {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::Deserialize;
+use vss_sim::api::HResult;
 use vss_tests::methods::CARRIED_OUT;
 
 /// One entry: what a call in a state leads to.
@@ -17,6 +18,18 @@ pub(crate) struct Entry {
     pub(crate) rule: String,
     /// Rules that hold instead when their condition does.
     pub(crate) instead: Vec<String>,
+}
+
+impl Entry {
+    /// The code that the entry's text begins with, before the explanation.
+    pub(crate) fn code(&self) -> HResult {
+        // Whether a status was gathered decides, which the matrix words in prose: this is the case that it was.
+        if self.rule == "Q2" {
+            return HResult::S_OK;
+        }
+        let name = self.result.split([' ', '(']).next().unwrap_or_default();
+        name.parse().unwrap_or_else(|error| panic!("`{}` begins with no code: {error}", self.result))
+    }
 }
 
 impl fmt::Display for Entry {

@@ -1,29 +1,24 @@
 //! Fast recovery (fast-recovery-using-transportable-shadow-copied-volumes): a volume that is lost lives on in its copy.
 
-use vss_sim::api::{Action, HardwareOptions as Flags, Object};
+use vss_sim::api::{Action, HardwareOptions as Flags};
 use vss_sim::lab::Os;
 
-use super::{BROKEN, break_ex_call, forgotten};
+use super::{BROKEN_EX, breaks};
 use crate::bench::Bench;
 use crate::case;
 use crate::case::{Case, Checked};
-use crate::cases::flow::{self, Set, copied, transportable, turn_to};
+use crate::cases::flow::{self, copied, transportable, turn_to};
 
 /// The cases of this file.
 pub(in crate::cases) const CASES: &[Case] = &[
-    case!(BROKEN, on_the_same_host),
-    case!(BROKEN, on_another_host),
-    case!(BROKEN, in_a_cluster),
-    case!(BROKEN, of_dynamic_disks),
+    case!(BROKEN_EX, on_the_same_host),
+    case!(BROKEN_EX, on_another_host),
+    case!(BROKEN_EX, in_a_cluster),
+    case!(BROKEN_EX, of_dynamic_disks),
 ];
 
+/// As the break has them that ends a fast recovery.
 const FLAGS: Flags = Flags::REVERT_IDENTITY_ALL.union(Flags::MAKE_READ_WRITE);
-
-/// The break that ends a fast recovery.
-fn recovers(bench: &mut Bench<'_>, importer: Object, set: &Set) -> Checked {
-    let code = bench.outcome_code()?;
-    bench.expect_settled(importer, break_ex_call(set.id, FLAGS), code).map(drop)
-}
 
 /// Create, mask the originals, import, break: then D: and F: are there under the names that they had, with the content of
 /// the commit, and can be written. After a restart too.
@@ -37,8 +32,7 @@ fn on_the_same_host(bench: &mut Bench<'_>) -> Checked {
         bench.act(Action::MaskLun { lun: source.into() })?;
     }
     let importer = flow::imported(bench, 1, &set)?;
-    recovers(bench, importer, &set)?;
-    forgotten(bench, importer, &set)?;
+    breaks(bench, importer, &set, FLAGS)?;
     bench.release(importer);
     bench.act(Action::Restart { host: 1 })?;
     for ((volume, _), before) in volumes.into_iter().zip(before) {
@@ -61,8 +55,8 @@ fn on_another_host(bench: &mut Bench<'_>) -> Checked {
     bench.act(Action::MaskLun { lun: "data-d".into() })?;
     let importer = flow::imported(bench, 2, &set)?;
     turn_to(bench, 2)?;
-    recovers(bench, importer, &set)?;
-    let lun = flow::copy_of(bench, "data-d")?;
+    breaks(bench, importer, &set, FLAGS)?;
+    let lun = flow::only_copy_of_lun(bench, "data-d")?;
     bench.same("the signature of the copy's disk", &before, &lun.signature)?;
     for volume in flow::volumes_on(bench, &lun.name)? {
         bench.same("the marks of the volume", &Default::default(), &volume.marks)?;
@@ -78,8 +72,8 @@ fn in_a_cluster(bench: &mut Bench<'_>) -> Checked {
     let set = copied(bench, transportable(), &[r"F:\"])?;
     bench.act(Action::MaskLun { lun: "data-f".into() })?;
     let importer = flow::imported(bench, 2, &set)?;
-    recovers(bench, importer, &set)?;
-    let lun = flow::copy_of(bench, "data-f")?.name;
+    breaks(bench, importer, &set, FLAGS)?;
+    let lun = flow::only_copy_of_lun(bench, "data-f")?.name;
     bench.act(Action::PresentLun { lun, host: 1 })?;
     for node in [1, 2] {
         turn_to(bench, node)?;
@@ -96,7 +90,7 @@ fn of_dynamic_disks(bench: &mut Bench<'_>) -> Checked {
         bench.act(Action::MaskLun { lun: lun.into() })?;
     }
     let importer = flow::imported(bench, 1, &set)?;
-    recovers(bench, importer, &set)?;
+    breaks(bench, importer, &set, FLAGS)?;
     flow::holds(bench, r"D:\", "then")?;
     flow::write(bench, r"D:\", "on we go")?;
     flow::holds(bench, r"D:\", "on we go")

@@ -1,12 +1,12 @@
 //! `BreakSnapshotSetEx`: LUNs that turn read-write or are masked.
 
 use vss_sim::api::{
-    Action, Answer, Call, Capabilities, HResult, HardwareOptions as Flags, Object, ProviderCall, Question,
-    Text, VolumeSeen,
+    Action, Answer, Call, Capabilities, HResult, HardwareOptions as Flags, ProviderCall, Question, Text,
+    VolumeSeen,
 };
 use vss_sim::lab::{Cause, Fault, Lab};
 
-use super::{BROKEN, break_call, break_ex_call, forgotten, still_known};
+use super::{BROKEN_EX, breaks, still_known};
 use crate::bench::Bench;
 use crate::case;
 use crate::case::{Case, Checked, Stop};
@@ -14,16 +14,16 @@ use crate::cases::flow::{self, OTHER, PERSISTENT, Set, copied, transportable, tu
 
 /// The cases of this file.
 pub(in crate::cases) const CASES: &[Case] = &[
-    case!(BROKEN, nothing_but_broken),
-    case!(BROKEN, read_write),
-    case!(BROKEN, read_write_on_another_host),
-    case!(BROKEN, masked),
-    case!(BROKEN, read_write_and_masked),
-    case!(BROKEN, a_legacy_provider_hears_nothing),
-    case!(BROKEN, a_refused_notice_leaves_all),
-    case!(BROKEN, a_refused_mask_leaves_all),
-    case!(BROKEN, what_another_has_masked_is_presented_again),
-    case!(BROKEN, cancelled),
+    case!(BROKEN_EX, nothing_but_broken),
+    case!(BROKEN_EX, read_write),
+    case!(BROKEN_EX, read_write_on_another_host),
+    case!(BROKEN_EX, masked),
+    case!(BROKEN_EX, read_write_and_masked),
+    case!(BROKEN_EX, a_legacy_provider_hears_nothing),
+    case!(BROKEN_EX, a_refused_notice_leaves_all),
+    case!(BROKEN_EX, a_refused_mask_leaves_all),
+    case!(BROKEN_EX, what_another_has_masked_is_presented_again),
+    case!(BROKEN_EX, cancelled),
 ];
 
 const NONE: Flags = Flags::REVERT_IDENTITY_NONE;
@@ -32,15 +32,9 @@ const NONE: Flags = Flags::REVERT_IDENTITY_NONE;
 fn copy_in(bench: &mut Bench<'_>, lab: &Lab) -> Result<(Set, Text), Stop> {
     bench.load(lab)?;
     let set = copied(bench, PERSISTENT, &[r"D:\"])?;
-    let lun = flow::copy_of(bench, "data-d")?.name;
+    let lun = flow::only_copy_of_lun(bench, "data-d")?.name;
     bench.act(Action::WatchProviders)?;
     Ok((set, lun))
-}
-
-fn breaks(bench: &mut Bench<'_>, on: Object, set: &Set, flags: Flags) -> Checked {
-    let code = bench.outcome_code()?;
-    bench.expect_settled(on, break_ex_call(set.id, flags), code)?;
-    forgotten(bench, on, set)
 }
 
 /// What providers were told by OnLunStateChange since they are watched.
@@ -78,7 +72,7 @@ fn nothing_but_broken(bench: &mut Bench<'_>) -> Checked {
     let called = flow::called(bench)?;
     bench.check(called.is_empty(), || format!("no provider is told of it, but {called:?} were called"))?;
     flow::holds(bench, &device, "then")?;
-    let again = bench.finish(set.session, break_ex_call(set.id, NONE))?.code;
+    let again = bench.finish(set.session, Call::break_snapshot_set_ex(set.id, NONE))?.code;
     bench.same("what a second break comes to", &HResult::VSS_E_OBJECT_NOT_FOUND, &again)
 }
 
@@ -105,7 +99,7 @@ fn read_write_on_another_host(bench: &mut Bench<'_>) -> Checked {
     let importer = flow::imported(bench, 2, &set)?;
     turn_to(bench, 2)?;
     breaks(bench, importer, &set, NONE | Flags::MAKE_READ_WRITE)?;
-    let lun = flow::copy_of(bench, "data-f")?.name;
+    let lun = flow::only_copy_of_lun(bench, "data-f")?.name;
     let volume = writable(bench, &lun)?;
     // It outlives the object and the host's restart, as any volume.
     bench.release(importer);
@@ -150,7 +144,7 @@ fn a_legacy_provider_hears_nothing(bench: &mut Bench<'_>) -> Checked {
     let lab =
         bench.lab().clone().with(|lab| lab.providers.iter_mut().for_each(|provider| provider.ex = false));
     let (set, lun) = copy_in(bench, &lab)?;
-    let mask = bench.finish(set.session, break_ex_call(set.id, NONE | Flags::MASK_LUNS))?.code;
+    let mask = bench.finish(set.session, Call::break_snapshot_set_ex(set.id, NONE | Flags::MASK_LUNS))?.code;
     bench.same("a break that masks", &HResult::VSS_E_LEGACY_PROVIDER, &mask)?;
     still_known(bench, set.session, &set)?;
     breaks(bench, set.session, &set, NONE | Flags::MAKE_READ_WRITE)?;
@@ -171,7 +165,7 @@ fn refused(bench: &mut Bench<'_>, flags: Flags) -> Checked {
     let before = flow::lun(bench, &lun)?;
     for (answered, came) in refusals {
         bench.act(Action::Fault(Fault::new("OnLunStateChange", Cause::ProviderAnswers(answered))))?;
-        let code = bench.finish(set.session, break_ex_call(set.id, flags))?.code;
+        let code = bench.finish(set.session, Call::break_snapshot_set_ex(set.id, flags))?.code;
         bench.same("a break that the provider refuses", &came, &code)?;
         flow::logged(bench, came)?;
         still_known(bench, set.session, &set)?;
@@ -201,11 +195,11 @@ fn what_another_has_masked_is_presented_again(bench: &mut Bench<'_>) -> Checked 
     bench.load(&lab)?;
     let set = copied(bench, PERSISTENT, &[r"D:\", r"E:\"])?;
     let flags = NONE | Flags::MASK_LUNS;
-    let code = bench.finish(set.session, break_ex_call(set.id, flags))?.code;
+    let code = bench.finish(set.session, Call::break_snapshot_set_ex(set.id, flags))?.code;
     bench.same("a break that one provider refuses", &HResult::VSS_E_PROVIDER_VETO, &code)?;
     still_known(bench, set.session, &set)?;
     for source in ["data-d", "data-e"] {
-        let copy = flow::copy_of(bench, source)?;
+        let copy = flow::only_copy_of_lun(bench, source)?;
         bench.same(&format!("whether the copy of {source} is presented"), &true, &copy.presented)?;
         flow::held_back(bench, &copy.name)?;
     }
@@ -219,7 +213,7 @@ fn cancelled(bench: &mut Bench<'_>) -> Checked {
     let (set, lun) = copy_in(bench, &bench.lab().clone().with_fault(late))?;
     let before = flow::lun(bench, &lun)?;
     let flags = NONE | Flags::MAKE_READ_WRITE;
-    let operation = bench.object(set.session, break_ex_call(set.id, flags))?;
+    let operation = bench.object(set.session, Call::break_snapshot_set_ex(set.id, flags))?;
     bench.act(Action::Elapse { ms: 30_000 })?;
     bench.ok(operation, Call::Cancel {})?;
     bench.act(Action::Elapse { ms: 60_000 })?;
@@ -230,6 +224,6 @@ fn cancelled(bench: &mut Bench<'_>) -> Checked {
     bench.same("the copy's LUN", &before, &after)?;
     breaks(bench, set.session, &set, flags)?;
     writable(bench, &lun)?;
-    let gone = bench.call(set.session, break_call(set.id)).hresult;
+    let gone = bench.call(set.session, Call::break_snapshot_set(set.id)).hresult;
     bench.same("what BreakSnapshotSet answers then", &HResult::VSS_E_OBJECT_NOT_FOUND, &gone)
 }

@@ -1,37 +1,39 @@
 //! `BreakSnapshotSetEx`: disks that get back what their originals were known by, and what keeps them from it.
 
-use vss_sim::api::{Action, Capabilities, Guid, HardwareOptions as Flags, LunSeen, Object, Text};
+use vss_sim::api::{Action, Call, Capabilities, Guid, HardwareOptions as Flags, LunSeen, Object};
 use vss_sim::lab::{BreakIdentity, Cause, Fault, Lab, Lun, Volume};
 
-use super::{BROKEN, break_ex_call, forgotten, still_known};
+use super::{BROKEN_EX, breaks, forgotten, still_known};
 use crate::bench::Bench;
 use crate::case;
-use crate::case::{Case, Checked, Stop};
+use crate::case::{Case, Checked};
 use crate::cases::flow::{self, PERSISTENT, Set, copied, transportable, turn_to};
 
-const NOT_REVERTED: [&str; 4] = [
-    "IVssBackupComponentsEx2::BreakSnapshotSetEx/VSS_E_BREAK_REVERT_ID_FAILED/original-lun-visible",
-    "IVssBackupComponentsEx2::BreakSnapshotSetEx/VSS_E_BREAK_REVERT_ID_FAILED/mbr-signature",
-    "IVssBackupComponentsEx2::BreakSnapshotSetEx/VSS_E_BREAK_REVERT_ID_FAILED/gpt-disk-id",
-    "IVssBackupComponentsEx2::BreakSnapshotSetEx/VSS_E_BREAK_REVERT_ID_FAILED/gpt-partition-id",
-];
+const ORIGINAL_VISIBLE: &str =
+    "IVssBackupComponentsEx2::BreakSnapshotSetEx/VSS_E_BREAK_REVERT_ID_FAILED/original-lun-visible";
+const MBR_SIGNATURE: &str =
+    "IVssBackupComponentsEx2::BreakSnapshotSetEx/VSS_E_BREAK_REVERT_ID_FAILED/mbr-signature";
+const GPT_DISK_ID: &str =
+    "IVssBackupComponentsEx2::BreakSnapshotSetEx/VSS_E_BREAK_REVERT_ID_FAILED/gpt-disk-id";
+const GPT_PARTITION_ID: &str =
+    "IVssBackupComponentsEx2::BreakSnapshotSetEx/VSS_E_BREAK_REVERT_ID_FAILED/gpt-partition-id";
 
 /// The cases of this file.
 pub(in crate::cases) const CASES: &[Case] = &[
-    case!(BROKEN, gpt_disk),
-    case!(BROKEN, mbr_disk),
-    case!(BROKEN, a_volume_outside_of_the_set),
-    case!(BROKEN, where_the_originals_are_absent),
-    case!(BROKEN, kept_unless_asked_for),
-    case!(NOT_REVERTED[0], original_is_visible),
-    case!(NOT_REVERTED[0], one_original_is_visible),
-    case!(NOT_REVERTED[1], another_mbr_disk),
-    case!(NOT_REVERTED[1], mbr_disk_refuses),
-    case!(NOT_REVERTED[1], mbr_copy_is_masked),
-    case!(NOT_REVERTED[2], another_gpt_disk),
-    case!(NOT_REVERTED[2], gpt_disk_refuses),
-    case!(NOT_REVERTED[2], gpt_copy_is_masked),
-    case!(NOT_REVERTED[3], another_partition),
+    case!(BROKEN_EX, gpt_disk),
+    case!(BROKEN_EX, mbr_disk),
+    case!(BROKEN_EX, a_volume_outside_of_the_set),
+    case!(BROKEN_EX, where_the_originals_are_absent),
+    case!(BROKEN_EX, kept_unless_asked_for),
+    case!(ORIGINAL_VISIBLE, original_is_visible),
+    case!(ORIGINAL_VISIBLE, one_original_is_visible),
+    case!(MBR_SIGNATURE, another_mbr_disk),
+    case!(MBR_SIGNATURE, mbr_disk_refuses),
+    case!(MBR_SIGNATURE, mbr_copy_is_masked),
+    case!(GPT_DISK_ID, another_gpt_disk),
+    case!(GPT_DISK_ID, gpt_disk_refuses),
+    case!(GPT_DISK_ID, gpt_copy_is_masked),
+    case!(GPT_PARTITION_ID, another_partition),
 ];
 
 const ALL: Flags = Flags::REVERT_IDENTITY_ALL;
@@ -40,37 +42,25 @@ fn mask(bench: &mut Bench<'_>, luns: &[&str]) -> Checked {
     luns.iter().try_for_each(|lun| bench.act(Action::MaskLun { lun: (*lun).into() }))
 }
 
-/// The set is broken with these flags.
-fn breaks(bench: &mut Bench<'_>, set: &Set, flags: Flags) -> Checked {
-    let code = bench.outcome_code()?;
-    bench.expect_settled(set.session, break_ex_call(set.id, flags), code)?;
-    forgotten(bench, set.session, set)
-}
-
 /// A copied LUN is known by what its original is known by.
 fn is_known_as(bench: &mut Bench<'_>, source: &str, expected: bool) -> Checked {
-    let (original, copy) = (flow::lun(bench, source)?, flow::copy_of(bench, source)?);
+    let (original, copy) = (flow::lun(bench, source)?, flow::only_copy_of_lun(bench, source)?);
     let same = original.signature == copy.signature;
     bench.same(&format!("whether the copy of {source} has its signature"), &expected, &same)
-}
-
-/// The names of the volumes on a LUN, hidden or not.
-fn names_on(bench: &mut Bench<'_>, lun: &str) -> Result<Vec<Text>, Stop> {
-    Ok(flow::volumes_on(bench, lun)?.into_iter().map(|volume| volume.name).collect())
 }
 
 /// A set of that volume, whose original is masked, is broken; then disk and volume are known as the original's were.
 fn takes_over(bench: &mut Bench<'_>, volume: &str, source: &str) -> Checked {
     bench.load_default()?;
-    let names = names_on(bench, source)?;
+    let names = flow::volume_names_on(bench, source)?;
     let set = copied(bench, PERSISTENT, &[volume])?;
     is_known_as(bench, source, false)?;
     mask(bench, &[source])?;
-    breaks(bench, &set, ALL)?;
+    breaks(bench, set.session, &set, ALL)?;
     is_known_as(bench, source, true)?;
-    let copy = flow::copy_of(bench, source)?.name;
+    let copy = flow::only_copy_of_lun(bench, source)?.name;
     flow::held_back(bench, &copy)?;
-    let now = names_on(bench, &copy)?;
+    let now = flow::volume_names_on(bench, &copy)?;
     bench.same("the names of the copy's volumes", &names, &now)
 }
 
@@ -94,15 +84,16 @@ fn half_absent(bench: &mut Bench<'_>, lab: &Lab) -> Checked {
     bench.load(lab)?;
     let set = copied(bench, PERSISTENT, &[r"D:\", r"F:\"])?;
     mask(bench, &["data-d"])?;
-    breaks(bench, &set, Flags::empty())?;
+    breaks(bench, set.session, &set, Flags::empty())?;
     are_presented(bench)
 }
 
 /// The copies' LUNs are there for a host.
 fn are_presented(bench: &mut Bench<'_>) -> Checked {
     let luns = flow::luns(bench)?;
-    let presented = luns.iter().filter(|lun| lun.copy.is_some()).all(|lun| lun.presented);
-    bench.same("whether the copies' LUNs are presented", &true, &presented)
+    let mut copies = luns.iter().filter(|lun| lun.copy.is_some()).peekable();
+    let presented = copies.peek().is_some() && copies.all(|lun| lun.presented);
+    bench.same("whether there are copies, and their LUNs are presented", &true, &presented)
 }
 
 fn where_the_originals_are_absent(bench: &mut Bench<'_>) -> Checked {
@@ -127,7 +118,7 @@ fn kept_unless_asked_for(bench: &mut Bench<'_>) -> Checked {
 fn fails(bench: &mut Bench<'_>, on: Object, set: &Set, flags: Flags) -> Checked {
     let before: Vec<LunSeen> = flow::luns(bench)?;
     let code = bench.outcome_code()?;
-    bench.expect_settled(on, break_ex_call(set.id, flags), code)?;
+    bench.expect_settled(on, Call::break_snapshot_set_ex(set.id, flags), code)?;
     let after = flow::luns(bench)?;
     bench.same("the LUNs", &before, &after)?;
     are_presented(bench)?;
@@ -145,7 +136,7 @@ fn original_is_visible(bench: &mut Bench<'_>) -> Checked {
     let set = copied(bench, PERSISTENT, &[r"D:\"])?;
     fails(bench, set.session, &set, ALL | Flags::MAKE_READ_WRITE)?;
     mask(bench, &["data-d"])?;
-    bench.done(set.session, break_ex_call(set.id, ALL | Flags::MAKE_READ_WRITE)).map(drop)
+    bench.done(set.session, Call::break_snapshot_set_ex(set.id, ALL | Flags::MAKE_READ_WRITE)).map(drop)
 }
 
 /// All or nothing: D:'s original is masked, F:'s is not.
@@ -162,9 +153,9 @@ fn taken_by_another_copy(bench: &mut Bench<'_>, volume: &str, source: &str) -> C
     let earlier = copied(bench, PERSISTENT, &[volume])?;
     let later = copied(bench, PERSISTENT, &[volume, r"E:\"])?;
     mask(bench, &[source, "data-e"])?;
-    bench.done(earlier.session, break_ex_call(earlier.id, ALL | Flags::MAKE_READ_WRITE))?;
+    bench.done(earlier.session, Call::break_snapshot_set_ex(earlier.id, ALL | Flags::MAKE_READ_WRITE))?;
     fails(bench, later.session, &later, ALL | Flags::MAKE_READ_WRITE)?;
-    bench.done(later.session, break_ex_call(later.id, Flags::REVERT_IDENTITY_NONE)).map(drop)
+    bench.done(later.session, Call::break_snapshot_set_ex(later.id, Flags::REVERT_IDENTITY_NONE)).map(drop)
 }
 
 fn another_mbr_disk(bench: &mut Bench<'_>) -> Checked {
@@ -184,10 +175,10 @@ fn disk_refuses(bench: &mut Bench<'_>, volumes: [&str; 2], sources: [&str; 2]) -
     mask(bench, &sources)?;
     fails(bench, set.session, &set, ALL | Flags::MAKE_READ_WRITE)?;
     for source in sources {
-        let copy = flow::copy_of(bench, source)?.name;
+        let copy = flow::only_copy_of_lun(bench, source)?.name;
         flow::held_back(bench, &copy)?;
     }
-    bench.done(set.session, break_ex_call(set.id, ALL | Flags::MAKE_READ_WRITE)).map(drop)
+    bench.done(set.session, Call::break_snapshot_set_ex(set.id, ALL | Flags::MAKE_READ_WRITE)).map(drop)
 }
 
 fn mbr_disk_refuses(bench: &mut Bench<'_>) -> Checked {
@@ -202,14 +193,14 @@ fn gpt_disk_refuses(bench: &mut Bench<'_>) -> Checked {
 fn copy_is_masked(bench: &mut Bench<'_>, volume: &str, source: &str) -> Checked {
     bench.load_default()?;
     let set = copied(bench, PERSISTENT, &[volume])?;
-    let copy = flow::copy_of(bench, source)?;
+    let copy = flow::only_copy_of_lun(bench, source)?;
     mask(bench, &[source, &copy.name])?;
     let code = bench.outcome_code()?;
-    bench.expect_settled(set.session, break_ex_call(set.id, ALL), code)?;
+    bench.expect_settled(set.session, Call::break_snapshot_set_ex(set.id, ALL), code)?;
     still_known(bench, set.session, &set)?;
     let after = flow::lun(bench, &copy.name)?;
     bench.same("the digest of the copy's LUN", &copy.digest, &after.digest)?;
-    bench.done(set.session, break_ex_call(set.id, Flags::empty()))?;
+    bench.done(set.session, Call::break_snapshot_set_ex(set.id, Flags::empty()))?;
     forgotten(bench, set.session, &set)?;
     is_known_as(bench, source, false)
 }

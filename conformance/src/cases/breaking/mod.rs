@@ -6,21 +6,20 @@ pub(super) mod identities;
 pub(super) mod plain;
 pub(super) mod refusals;
 
-use vss_sim::api::{Call, HardwareOptions as Flags, Object, Ptr, SnapshotSetId};
+use vss_sim::api::{Call, HardwareOptions as Flags, Object};
 
 use crate::bench::Bench;
 use crate::case::Checked;
 use crate::cases::flow::{self, Set};
 
 /// The outcome that most of BreakSnapshotSetEx' cases show.
-const BROKEN: &str = "IVssBackupComponentsEx2::BreakSnapshotSetEx/S_OK/broken";
+const BROKEN_EX: &str = "IVssBackupComponentsEx2::BreakSnapshotSetEx/S_OK/broken";
 
-fn break_call(set: SnapshotSetId) -> Call {
-    Call::BreakSnapshotSet { snapshot_set_id: set }
-}
-
-fn break_ex_call(set: SnapshotSetId, dw_break_flags: Flags) -> Call {
-    Call::BreakSnapshotSetEx { snapshot_set_id: set, dw_break_flags, pp_async: Ptr::Valid }
+/// BreakSnapshotSetEx with these flags comes to the outcome's code, and VSS knows the set no more.
+fn breaks(bench: &mut Bench<'_>, on: Object, set: &Set, flags: Flags) -> Checked {
+    let code = bench.outcome_code()?;
+    bench.expect_settled(on, Call::break_snapshot_set_ex(set.id, flags), code)?;
+    forgotten(bench, on, set)
 }
 
 /// VSS does not know the set on that object's host (any more).

@@ -1,8 +1,8 @@
 //! `IVssBackupComponents::BreakSnapshotSet`: VSS forgets a set, and nothing else happens.
 
-use vss_sim::api::{Action, HResult, Object, SnapshotContext};
+use vss_sim::api::{Action, Call, HResult, Object, SnapshotContext};
 
-use super::{break_call, forgotten};
+use super::forgotten;
 use crate::bench::Bench;
 use crate::case;
 use crate::case::{Case, Checked};
@@ -22,20 +22,20 @@ pub(in crate::cases) const CASES: &[Case] = &[
 
 /// Breaks the set of D: and looks at what is left: hidden, read-only, presented, with a disk of its own.
 fn breaks(bench: &mut Bench<'_>, on: Object, set: &Set) -> Checked {
-    let before = flow::copy_of(bench, "data-d")?;
+    let before = flow::only_copy_of_lun(bench, "data-d")?;
     let device = flow::device(bench, on, set.copies[0])?;
     bench.act(Action::WatchProviders)?;
     let code = bench.outcome_code()?;
-    bench.expect(on, break_call(set.id), code)?;
+    bench.expect(on, Call::break_snapshot_set(set.id), code)?;
     forgotten(bench, on, set)?;
-    let after = flow::copy_of(bench, "data-d")?;
+    let after = flow::only_copy_of_lun(bench, "data-d")?;
     bench.same("the copy's LUN", &before, &after)?;
     bench.same("whether it is presented", &true, &after.presented)?;
     flow::held_back(bench, &after.name)?;
     let called = flow::called(bench)?;
     bench.check(called.is_empty(), || format!("no provider is told of it, but {called:?} were called"))?;
     flow::holds(bench, &device, "then")?;
-    let again = bench.call(on, break_call(set.id)).hresult;
+    let again = bench.call(on, Call::break_snapshot_set(set.id)).hresult;
     bench.same("what a second break answers", &HResult::VSS_E_OBJECT_NOT_FOUND, &again)
 }
 
@@ -72,7 +72,7 @@ fn auto_release_leaves_it(bench: &mut Bench<'_>) -> Checked {
     bench.release(set.session);
     let called = flow::called(bench)?;
     bench.check(!called.contains(&"OnLunEmpty"), || "a broken copy's LUN is given back".to_owned())?;
-    flow::copy_of(bench, "data-d")?;
+    flow::only_copy_of_lun(bench, "data-d")?;
     flow::holds(bench, &device, "then")
 }
 
@@ -82,14 +82,15 @@ fn one_of_two_sets(bench: &mut Bench<'_>) -> Checked {
     let one = copied(bench, PERSISTENT, &[r"D:\", r"G:\"])?;
     let other = copied(bench, PERSISTENT, &[r"D:\"])?;
     let code = bench.outcome_code()?;
-    bench.expect(one.session, break_call(one.id), code)?;
+    bench.expect(one.session, Call::break_snapshot_set(one.id), code)?;
     forgotten(bench, one.session, &one)?;
     super::still_known(bench, one.session, &other)?;
-    let presented = flow::copies_of(bench, "data-d")?.iter().all(|lun| lun.presented);
-    bench.same("whether the LUNs of both sets are presented", &true, &presented)?;
+    let presented: Vec<bool> =
+        flow::copies_of_lun(bench, "data-d")?.into_iter().map(|lun| lun.presented).collect();
+    bench.same("whether the LUNs of both sets are presented", &vec![true, true], &presented)?;
     let device = flow::device(bench, other.session, other.copies[0])?;
     flow::holds(bench, &device, "then")?;
-    bench.expect(other.session, break_call(other.id), code).map(drop)
+    bench.expect(other.session, Call::break_snapshot_set(other.id), code).map(drop)
 }
 
 /// The name that was cached leads to the volume until the host restarts; the volume stays.
@@ -99,12 +100,12 @@ fn cached_names_work_until_a_restart(bench: &mut Bench<'_>) -> Checked {
     let set = copied(bench, PERSISTENT, &[r"D:\"])?;
     let device = flow::device(bench, set.session, set.copies[0])?;
     let code = bench.outcome_code()?;
-    bench.expect(set.session, break_call(set.id), code)?;
+    bench.expect(set.session, Call::break_snapshot_set(set.id), code)?;
     flow::holds(bench, &device, "then")?;
     bench.act(Action::Restart { host: 1 })?;
     let readable = flow::is_readable(bench, &device);
     bench.same("whether the old name leads anywhere after a restart", &false, &readable)?;
-    let copy = flow::copy_of(bench, "data-d")?;
+    let copy = flow::only_copy_of_lun(bench, "data-d")?;
     flow::held_back(bench, &copy.name)?;
     flow::lun_holds(bench, &copy.name, "then")
 }

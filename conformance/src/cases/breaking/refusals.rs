@@ -2,7 +2,7 @@
 
 use vss_sim::api::{Call, HResult, HardwareOptions as Flags, Object, SnapshotSetId};
 
-use super::{break_call, break_ex_call, still_known};
+use super::still_known;
 use crate::bench::Bench;
 use crate::case;
 use crate::case::{Case, Checked};
@@ -31,8 +31,8 @@ pub(in crate::cases) const CASES: &[Case] = &[
 /// The break that the outcome is about.
 fn call(bench: &Bench<'_>, set: SnapshotSetId) -> Call {
     match bench.outcome().method_name() {
-        "BreakSnapshotSet" => break_call(set),
-        _ => break_ex_call(set, Flags::REVERT_IDENTITY_NONE),
+        "BreakSnapshotSet" => Call::break_snapshot_set(set),
+        _ => Call::break_snapshot_set_ex(set, Flags::REVERT_IDENTITY_NONE),
     }
 }
 
@@ -68,7 +68,7 @@ fn bad_flags(bench: &mut Bench<'_>) -> Checked {
     let code = bench.outcome_code()?;
     for flags in [both].into_iter().chain(unknown).chain(of_providers) {
         for flags in [flags, flags | Flags::MAKE_READ_WRITE] {
-            bench.expect(set.session, break_ex_call(set.id, flags), code)?;
+            bench.expect(set.session, Call::break_snapshot_set_ex(set.id, flags), code)?;
         }
     }
     still_known(bench, set.session, &set)
@@ -116,7 +116,7 @@ fn on_another_host(bench: &mut Bench<'_>) -> Checked {
 fn broken_meanwhile(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
     let set = copied(bench, PERSISTENT, &[r"D:\"])?;
-    let first = bench.object(set.session, break_ex_call(set.id, Flags::MAKE_READ_WRITE))?;
+    let first = bench.object(set.session, Call::break_snapshot_set_ex(set.id, Flags::MAKE_READ_WRITE))?;
     fails(bench, set.session, set.id)?;
     let first = bench.settle(first)?;
     bench.same("what the first break comes to", &HResult::S_OK, &first)

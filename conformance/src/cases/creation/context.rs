@@ -1,7 +1,8 @@
 //! `IVssBackupComponents::SetContext`.
 
 use vss_sim::api::{
-    Call, HResult, Object, SnapshotContext as Context, SnapshotId, VolumeSnapshotAttributes as Attributes,
+    Call, HResult, Object, ProviderId, SnapshotContext as Context, SnapshotId,
+    VolumeSnapshotAttributes as Attributes,
 };
 use vss_sim::lab::Os;
 
@@ -73,7 +74,7 @@ fn set_with_writers(bench: &mut Bench<'_>) -> Checked {
         bench.load_default()?;
         let session = flow::initialized(bench)?;
         bench.expect(session, call(context), code)?;
-        bench.ok(session, flow::backup_state())?;
+        bench.ok(session, Call::SET_BACKUP_STATE)?;
         flow::gather_metadata(bench, session)?;
         let snapshots = flow::start_set(bench, session, &[r"C:\"])?;
         bench.expect_settled(session, Call::DO_SNAPSHOT_SET, HResult::VSS_E_BAD_STATE)?;
@@ -86,7 +87,7 @@ fn set_with_writers(bench: &mut Bench<'_>) -> Checked {
 /// The view over everything creates nothing.
 fn set_all(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    let (maker, snapshots) = flow::copies(bench, Context::NAS_ROLLBACK, &[r"C:\"])?;
+    let (maker, snapshots) = flow::created_set(bench, Context::NAS_ROLLBACK, &[r"C:\"])?;
     bench.release(maker);
     let session = flow::initialized(bench)?;
     let code = bench.outcome_code()?;
@@ -145,13 +146,13 @@ fn of_later_systems(bench: &mut Bench<'_>) -> Checked {
         Context::BACKUP.with(Attributes::NOT_TRANSACTED),
         Context::BACKUP.with(Attributes::TXF_RECOVERY),
     ];
-    bench.load(&flow::on(bench.lab(), Os::WindowsServer2003))?;
+    bench.load(&flow::with_os(bench.lab(), Os::WindowsServer2003))?;
     let session = flow::initialized(bench)?;
     for context in later {
         bench.expect(session, call(context), code)?;
     }
     still_open(bench, session)?;
-    bench.load(&flow::on(bench.lab(), Os::WindowsServer2008))?;
+    bench.load(&flow::with_os(bench.lab(), Os::WindowsServer2008))?;
     for context in later {
         let session = flow::initialized(bench)?;
         bench.ok(session, call(context))?;
@@ -167,7 +168,7 @@ fn too_late(bench: &mut Bench<'_>) -> Checked {
     bench.ok(session, Call::START_SNAPSHOT_SET)?;
     let code = bench.outcome_code()?;
     bench.expect(session, call(Context::FILE_SHARE_BACKUP), code)?;
-    let added = bench.ok(session, flow::add_volume_call(r"C:\"))?;
+    let added = bench.ok(session, Call::add_to_snapshot_set(r"C:\", ProviderId::NULL))?;
     bench.done(session, Call::DO_SNAPSHOT_SET)?;
     let Some(vss_sim::api::Out::AddToSnapshotSet { pid_snapshot }) = added.out else {
         return Err(Stop::failed("AddToSnapshotSet wrote no snapshot id"));
@@ -189,7 +190,7 @@ fn twice(bench: &mut Bench<'_>) -> Checked {
 
 /// There is only VSS_CTX_BACKUP, and it cannot be chosen either.
 fn windows_xp(bench: &mut Bench<'_>) -> Checked {
-    bench.load(&flow::on(bench.lab(), Os::WindowsXp))?;
+    bench.load(&flow::with_os(bench.lab(), Os::WindowsXp))?;
     let code = bench.outcome_code()?;
     let fresh = flow::create(bench)?;
     bench.expect(fresh, call(Context::BACKUP), code)?;

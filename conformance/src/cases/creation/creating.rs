@@ -72,7 +72,7 @@ fn without_backup_state(bench: &mut Bench<'_>) -> Checked {
     flow::start_set(bench, session, &[r"D:\"])?;
     let code = bench.outcome_code()?;
     bench.expect_settled(session, Call::PREPARE_FOR_BACKUP, code)?;
-    bench.ok(session, flow::backup_state())?;
+    bench.ok(session, Call::SET_BACKUP_STATE)?;
     bench.done(session, Call::PREPARE_FOR_BACKUP).map(drop)
 }
 
@@ -233,14 +233,14 @@ fn driver_is_stuck(bench: &mut Bench<'_>) -> Checked {
 /// The system provider's driver, and the oldest system that has the code.
 fn store_driver_is_stuck(bench: &mut Bench<'_>) -> Checked {
     let fault = Fault::new("CommitSnapshots", Cause::DriverStuck).of(SYSTEM_PROVIDER);
-    stuck(bench, &flow::on(bench.lab(), Os::WindowsServer2008), fault)
+    stuck(bench, &flow::with_os(bench.lab(), Os::WindowsServer2008), fault)
 }
 
 /// Before Windows Vista and Windows Server 2008 there is no code for it.
 fn driver_of_old_is_stuck(bench: &mut Bench<'_>) -> Checked {
     stuck(
         bench,
-        &flow::on(bench.lab(), Os::WindowsServer2003),
+        &flow::with_os(bench.lab(), Os::WindowsServer2003),
         of_the_array(bench, "CommitSnapshots", Cause::DriverStuck),
     )
 }

@@ -115,7 +115,7 @@ fn nothing_to_complete(bench: &mut Bench<'_>) -> Checked {
     bench.act(Action::Fault(Fault::new("CommitSnapshots", Cause::OutOfMemory)))?;
     bench.expect_settled(early, Call::DO_SNAPSHOT_SET, HResult::E_OUTOFMEMORY)?;
     bench.expect_settled(early, Call::BACKUP_COMPLETE, code)?;
-    let (without_writers, _) = flow::copies(bench, flow::FLEETING, &[r"D:\"])?;
+    let (without_writers, _) = flow::created_set(bench, flow::AUTO_RELEASE, &[r"D:\"])?;
     bench.expect_settled(without_writers, Call::BACKUP_COMPLETE, code)?;
     has_copies(bench, 1)
 }
@@ -145,5 +145,5 @@ fn writers_unreachable(bench: &mut Bench<'_>) -> Checked {
     let state = writer_state(bench, session)?;
     bench.same("the writer's state in the end", &WriterState::STABLE, &state)?;
     // Another requester's set is no matter of this one's.
-    flow::prepared_set(bench, flow::FLEETING, &[r"D:\"]).map(drop)
+    flow::prepared_set(bench, flow::AUTO_RELEASE, &[r"D:\"]).map(drop)
 }

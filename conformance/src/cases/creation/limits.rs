@@ -1,6 +1,6 @@
 //! How much fits: 64 volumes into a set, 512 software copies of a volume and 64 client-accessible ones (`contexts.json`).
 
-use vss_sim::api::{Call, SnapshotContext};
+use vss_sim::api::{Call, ProviderId, SnapshotContext};
 use vss_sim::lab::{Lun, Size, Volume};
 
 use super::{flow, has_copies};
@@ -37,7 +37,7 @@ pub(super) const CLIENT_ACCESSIBLE_MAX: usize = 64;
 /// Makes that many copies of a volume that outlive their makers.
 pub(super) fn fill(bench: &mut Bench<'_>, context: SnapshotContext, volume: &str, count: usize) -> Checked {
     for _ in 0..count {
-        let (maker, _) = flow::copies(bench, context, &[volume])?;
+        let (maker, _) = flow::created_set(bench, context, &[volume])?;
         bench.release(maker);
     }
     Ok(())
@@ -54,9 +54,9 @@ fn sixty_five_volumes(bench: &mut Bench<'_>) -> Checked {
     bench.load(&lab)?;
     let (last, names) = names.split_last().ok_or_else(|| Stop::error("there are no volumes"))?;
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    let (session, _) = flow::prepared_set(bench, flow::FLEETING, &names)?;
+    let (session, _) = flow::prepared_set(bench, flow::AUTO_RELEASE, &names)?;
     let code = bench.outcome_code()?;
-    bench.expect(session, flow::add_volume_call(last), code)?;
+    bench.expect(session, Call::add_to_snapshot_set(last, ProviderId::NULL), code)?;
     bench.done(session, Call::DO_SNAPSHOT_SET)?;
     has_copies(bench, VOLUMES_MAX)
 }
@@ -71,18 +71,18 @@ fn full(
 ) -> Checked {
     let (session, _) = flow::prepared_set(bench, context, &[])?;
     let code = bench.outcome_code()?;
-    bench.expect(session, flow::add_volume_call(r"C:\"), code)?;
+    bench.expect(session, Call::add_to_snapshot_set(r"C:\", ProviderId::NULL), code)?;
     has_copies(bench, max)?;
-    bench.ok(session, flow::add_volume_call(r"D:\"))?;
+    bench.ok(session, Call::add_to_snapshot_set(r"D:\", ProviderId::NULL))?;
     make_room(bench)?;
-    bench.ok(session, flow::add_volume_call(r"C:\"))?;
+    bench.ok(session, Call::add_to_snapshot_set(r"C:\", ProviderId::NULL))?;
     bench.done(session, Call::DO_SNAPSHOT_SET)?;
     has_copies(bench, max + 1)
 }
 
 fn software_copies(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    let (short_lived, _) = flow::copies(bench, flow::FLEETING, &[r"C:\"])?;
+    let (short_lived, _) = flow::created_set(bench, flow::AUTO_RELEASE, &[r"C:\"])?;
     fill(bench, SnapshotContext::NAS_ROLLBACK, r"C:\", COPIES_MAX - 1)?;
     full(bench, SnapshotContext::NAS_ROLLBACK, COPIES_MAX, |bench| {
         bench.release(short_lived);
@@ -96,7 +96,7 @@ fn as_many_as_the_registry_says(bench: &mut Bench<'_>) -> Checked {
     let context = SnapshotContext::CLIENT_ACCESSIBLE;
     fill(bench, SnapshotContext::NAS_ROLLBACK, r"C:\", 3)?;
     fill(bench, context, r"C:\", 1)?;
-    let (last, copies) = flow::copies(bench, context, &[r"C:\"])?;
+    let (last, copies) = flow::created_set(bench, context, &[r"C:\"])?;
     full(bench, context, 5, |bench| {
         let id = flow::only(&copies)?;
         bench.ok(last, delete::one(id, false)).map(drop)
@@ -110,7 +110,7 @@ fn client_accessible_copies(bench: &mut Bench<'_>) -> Checked {
     let context = SnapshotContext::CLIENT_ACCESSIBLE;
     fill(bench, SnapshotContext::NAS_ROLLBACK, r"C:\", 1)?;
     fill(bench, context, r"C:\", CLIENT_ACCESSIBLE_MAX - 1)?;
-    let (last, copies) = flow::copies(bench, context, &[r"C:\"])?;
+    let (last, copies) = flow::created_set(bench, context, &[r"C:\"])?;
     fill(bench, SnapshotContext::NAS_ROLLBACK, r"C:\", 1)?;
     full(bench, context, CLIENT_ACCESSIBLE_MAX + 2, |bench| {
         let id = flow::only(&copies)?;

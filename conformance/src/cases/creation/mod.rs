@@ -11,10 +11,10 @@ pub(super) mod providers;
 pub(super) mod sets;
 pub(super) mod shares;
 pub(super) mod stalls;
-pub(super) mod support;
 pub(super) mod virtual_disks;
+pub(super) mod volume_supported;
 
-use vss_sim::api::{Answer, Call, LunSeen, Object, Question};
+use vss_sim::api::{Answer, LunSeen, Object, Question};
 
 use super::flow;
 use crate::bench::Bench;
@@ -32,7 +32,7 @@ fn has_copies(bench: &mut Bench<'_>, count: usize) -> Checked {
 
 /// Another requester of the host can create a set; the object is let go of again.
 fn slot_is_free(bench: &mut Bench<'_>) -> Checked {
-    let (other, _) = flow::prepared_set(bench, flow::FLEETING, &[])?;
+    let (other, _) = flow::prepared_set(bench, flow::AUTO_RELEASE, &[])?;
     bench.release(other);
     Ok(())
 }
@@ -47,15 +47,7 @@ fn nothing_is_left(bench: &mut Bench<'_>, luns: &[LunSeen]) -> Checked {
 
 /// A set that is begun, with those volumes, by a requester on that host.
 fn set_on(bench: &mut Bench<'_>, host: Object, volumes: &[&str]) -> Result<Object, Stop> {
-    let session = fleeting_on(bench, host)?;
+    let session = flow::backup_object_on(bench, host, flow::AUTO_RELEASE)?;
     flow::start_set(bench, session, volumes)?;
-    Ok(session)
-}
-
-/// An object on that host for sets that go with it.
-fn fleeting_on(bench: &mut Bench<'_>, host: Object) -> Result<Object, Stop> {
-    let session = flow::create_on(bench, host)?;
-    bench.ok(session, Call::InitializeForBackup { bstr_xml: None })?;
-    bench.ok(session, Call::SetContext { l_context: flow::FLEETING })?;
     Ok(session)
 }

@@ -1,6 +1,6 @@
 //! By which names AddToSnapshotSet takes a volume, and when it takes any.
 
-use vss_sim::api::{Action, Answer, Call, HResult, Object, Out, Question, SnapshotContext};
+use vss_sim::api::{Action, Call, HResult, Object, Out, ProviderId, Ptr, SnapshotContext};
 use vss_sim::lab::{Lab, MissingBackslash};
 
 use super::{flow, has_copies};
@@ -27,26 +27,16 @@ fn lab(bench: &Bench<'_>) -> Lab {
     bench.lab().clone().with(flow::also_mounted(r"D:\", r"C:\mnt\data\")).with(flow::with_share("data"))
 }
 
-/// `\\?\Volume{...}\` of the volumes of a set.
-fn volume_paths(bench: &mut Bench<'_>) -> Result<Vec<String>, Stop> {
-    match bench.ask(Question::Disks)? {
-        Answer::Disks(disks) => {
-            let disks = disks.iter().filter(|disk| &*disk.lun == "data-d");
-            Ok(disks.flat_map(|disk| &disk.volumes).map(ToString::to_string).collect())
-        }
-        _ => Err(Stop::error("no disks were answered")),
-    }
-}
-
 /// Whatever the name, the copy is of the volume, and holds what it held.
 fn every_name(bench: &mut Bench<'_>) -> Checked {
     bench.load(&lab(bench))?;
-    let path = volume_paths(bench)?.pop().ok_or_else(|| Stop::error("D: has no volume name"))?;
+    let path =
+        flow::volume_names_on(bench, "data-d")?.pop().ok_or_else(|| Stop::error("D: has no volume name"))?;
     let code = bench.outcome_code()?;
     for name in [r"D:\", r"d:\", r"C:\mnt\data\", r"C:\MNT\Data\", &path, &path.to_uppercase()] {
         flow::write(bench, r"D:\", "then")?;
-        let (session, _) = flow::prepared_set(bench, flow::FLEETING, &[])?;
-        let reply = bench.expect(session, flow::add_volume_call(name), code)?;
+        let (session, _) = flow::prepared_set(bench, flow::AUTO_RELEASE, &[])?;
+        let reply = bench.expect(session, Call::add_to_snapshot_set(name, ProviderId::NULL), code)?;
         let Some(Out::AddToSnapshotSet { pid_snapshot }) = reply.out else {
             return Err(Stop::failed("AddToSnapshotSet returned S_OK but wrote no snapshot id"));
         };
@@ -64,10 +54,10 @@ fn every_name(bench: &mut Bench<'_>) -> Checked {
 /// Another name of a volume that is in the set is no other volume (O7).
 fn one_volume_once(bench: &mut Bench<'_>) -> Checked {
     bench.load(&lab(bench))?;
-    let (session, _) = flow::prepared_set(bench, flow::FLEETING, &[])?;
+    let (session, _) = flow::prepared_set(bench, flow::AUTO_RELEASE, &[])?;
     let code = bench.outcome_code()?;
-    bench.expect(session, flow::add_volume_call(r"C:\mnt\data\"), code)?;
-    let again = bench.call(session, flow::add_volume_call(r"D:\")).hresult;
+    bench.expect(session, Call::add_to_snapshot_set(r"C:\mnt\data\", ProviderId::NULL), code)?;
+    let again = bench.call(session, Call::add_to_snapshot_set(r"D:\", ProviderId::NULL)).hresult;
     bench.same("the code for a volume that is in the set", &HResult::VSS_E_OBJECT_ALREADY_EXISTS, &again)?;
     bench.done(session, Call::DO_SNAPSHOT_SET)?;
     has_copies(bench, 1)
@@ -76,27 +66,27 @@ fn one_volume_once(bench: &mut Bench<'_>) -> Checked {
 /// What is refused is not in the set, and the set goes on.
 fn refused(bench: &mut Bench<'_>, lab: &Lab, names: &[&str]) -> Checked {
     bench.load(lab)?;
-    let (session, _) = flow::prepared_set(bench, flow::FLEETING, &[])?;
+    let (session, _) = flow::prepared_set(bench, flow::AUTO_RELEASE, &[])?;
     let code = bench.outcome_code()?;
     for name in names {
-        bench.expect(session, flow::add_volume_call(name), code)?;
+        bench.expect(session, Call::add_to_snapshot_set(name, ProviderId::NULL), code)?;
     }
     goes_on(bench, session)
 }
 
 fn goes_on(bench: &mut Bench<'_>, session: Object) -> Checked {
-    bench.ok(session, flow::add_volume_call(r"E:\"))?;
+    bench.ok(session, Call::add_to_snapshot_set(r"E:\", ProviderId::NULL))?;
     bench.done(session, Call::DO_SNAPSHOT_SET)?;
     has_copies(bench, 1)
 }
 
 fn no_name(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    let (session, _) = flow::prepared_set(bench, flow::FLEETING, &[])?;
+    let (session, _) = flow::prepared_set(bench, flow::AUTO_RELEASE, &[])?;
     let call = Call::AddToSnapshotSet {
         pwsz_volume_name: None,
-        provider_id: vss_sim::api::ProviderId::NULL,
-        pid_snapshot: vss_sim::api::Ptr::Valid,
+        provider_id: ProviderId::NULL,
+        pid_snapshot: Ptr::Valid,
     };
     let code = bench.outcome_code()?;
     bench.expect(session, call, code)?;
@@ -144,44 +134,38 @@ fn no_such_volume(bench: &mut Bench<'_>) -> Checked {
     // One whose disk is away is none, either.
     bench.load_default()?;
     bench.act(Action::MaskLun { lun: "data-d".into() })?;
-    let (session, _) = flow::prepared_set(bench, flow::FLEETING, &[])?;
+    let (session, _) = flow::prepared_set(bench, flow::AUTO_RELEASE, &[])?;
     let code = bench.outcome_code()?;
-    bench.expect(session, flow::add_volume_call(r"D:\"), code).map(drop)
+    bench.expect(session, Call::add_to_snapshot_set(r"D:\", ProviderId::NULL), code).map(drop)
 }
 
 /// The volume of a shadow copy is hidden, and cannot be copied again by the device that shows it.
 fn copy_of_volume(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    let (maker, _) = flow::copies(bench, SnapshotContext::NAS_ROLLBACK, &[r"D:\"])?;
+    let (maker, _) = flow::created_set(bench, SnapshotContext::NAS_ROLLBACK, &[r"D:\"])?;
     bench.release(maker);
-    let Answer::Disks(disks) = bench.ask(Question::Disks)? else {
-        return Err(Stop::error("no disks were answered"));
-    };
-    let original = volume_paths(bench)?;
-    let Some(copy) =
-        disks.iter().rev().flat_map(|disk| &disk.volumes).find(|name| !original.contains(&name.to_string()))
-    else {
-        return Err(Stop::failed("the copy's disk has no volume"));
-    };
-    let (session, _) = flow::prepared_set(bench, flow::FLEETING, &[])?;
+    let lun = flow::only_copy_of_lun(bench, "data-d")?.name;
+    let hidden = flow::volume_names_on(bench, &lun)?.pop();
+    let hidden = hidden.ok_or_else(|| Stop::failed("the copy's disk has no volume"))?;
+    let (session, _) = flow::prepared_set(bench, flow::AUTO_RELEASE, &[])?;
     let code = bench.outcome_code()?;
-    bench.expect(session, flow::add_volume_call(copy), code).map(drop)
+    bench.expect(session, Call::add_to_snapshot_set(&hidden, ProviderId::NULL), code).map(drop)
 }
 
 fn before_a_set(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    let session = flow::backup_object(bench, flow::FLEETING)?;
+    let session = flow::backup_object(bench, flow::AUTO_RELEASE)?;
     let code = bench.outcome_code()?;
-    bench.expect(session, flow::add_volume_call(r"D:\"), code)?;
+    bench.expect(session, Call::add_to_snapshot_set(r"D:\", ProviderId::NULL), code)?;
     bench.ok(session, Call::START_SNAPSHOT_SET)?;
     goes_on(bench, session)
 }
 
 fn after_the_set(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    let (session, _) = flow::prepared_set(bench, flow::FLEETING, &[])?;
+    let (session, _) = flow::prepared_set(bench, flow::AUTO_RELEASE, &[])?;
     goes_on(bench, session)?;
     let code = bench.outcome_code()?;
-    bench.expect(session, flow::add_volume_call(r"D:\"), code)?;
+    bench.expect(session, Call::add_to_snapshot_set(r"D:\", ProviderId::NULL), code)?;
     has_copies(bench, 1)
 }

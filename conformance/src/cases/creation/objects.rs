@@ -120,16 +120,10 @@ fn state_call(backup_type: BackupType) -> Call {
     }
 }
 
-fn initialized(bench: &mut Bench<'_>) -> Result<Object, Stop> {
-    bench.load_default()?;
-    let session = flow::create(bench)?;
-    bench.ok(session, initialize(None))?;
-    Ok(session)
-}
-
 /// What is set is in the document; setting it anew replaces it.
 fn state_set(bench: &mut Bench<'_>) -> Checked {
-    let session = initialized(bench)?;
+    bench.load_default()?;
+    let session = flow::initialized(bench)?;
     let code = bench.outcome_code()?;
     for backup_type in [BackupType::FULL, BackupType::INCREMENTAL, BackupType::COPY] {
         bench.expect(session, state_call(backup_type), code)?;
@@ -144,7 +138,8 @@ fn state_set(bench: &mut Bench<'_>) -> Checked {
 }
 
 fn no_backup_type(bench: &mut Bench<'_>) -> Checked {
-    let session = initialized(bench)?;
+    bench.load_default()?;
+    let session = flow::initialized(bench)?;
     let code = bench.outcome_code()?;
     bench.expect(session, state_call(BackupType(77)), code)?;
     let document = document_of(bench, session)?;
@@ -164,7 +159,8 @@ fn state_too_late(bench: &mut Bench<'_>) -> Checked {
 
 /// Nothing repairs a document that was overwritten in memory; other objects have their own.
 fn document_damaged(bench: &mut Bench<'_>) -> Checked {
-    let session = initialized(bench)?;
+    bench.load_default()?;
+    let session = flow::initialized(bench)?;
     let code = bench.outcome_code()?;
     bench.act(Action::Fault(Fault::new("SetBackupState", Cause::DocumentDamaged)))?;
     bench.expect(session, state_call(BackupType::FULL), code)?;

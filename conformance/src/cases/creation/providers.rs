@@ -35,17 +35,10 @@ pub(in crate::cases) const CASES: &[Case] = &[
     ),
 ];
 
-/// The hardware provider of the lab.
-fn array(bench: &mut Bench<'_>) -> Result<ProviderId, Stop> {
-    let name = bench.lab().providers.first().map(|provider| provider.name.clone());
-    let name = name.ok_or_else(|| Stop::skipped("the lab has no hardware provider"))?;
-    flow::provider_named(bench, &name)
-}
-
 /// GUID_NULL takes a hardware provider that supports the volume, else the system provider; an id takes that one.
 fn default_and_chosen(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    let (array, system) = (array(bench)?, flow::provider_named(bench, SYSTEM_PROVIDER)?);
+    let (array, system) = (flow::hardware_provider(bench)?, flow::provider_named(bench, SYSTEM_PROVIDER)?);
     let code = bench.outcome_code()?;
     let rows = [
         (r"D:\", ProviderId::NULL, array),
@@ -53,7 +46,7 @@ fn default_and_chosen(bench: &mut Bench<'_>) -> Checked {
         (r"F:\", array, array),
         (r"C:\", ProviderId::NULL, system),
     ];
-    let (session, _) = flow::prepared_set(bench, flow::FLEETING, &[])?;
+    let (session, _) = flow::prepared_set(bench, flow::AUTO_RELEASE, &[])?;
     let mut added = Vec::new();
     for (volume, asked, _) in rows {
         match bench.expect(session, Call::add_to_snapshot_set(volume, asked), code)?.out {
@@ -92,20 +85,20 @@ fn any(_: &mut Bench<'_>) -> Result<ProviderId, Stop> {
 
 fn unknown(bench: &mut Bench<'_>) -> Checked {
     let nobody = |_: &mut Bench<'_>| Ok(ProviderId(Guid::from_u128(7)));
-    refused(bench, bench.lab(), flow::FLEETING, r"D:\", nobody)
+    refused(bench, bench.lab(), flow::AUTO_RELEASE, r"D:\", nobody)
 }
 
 /// The provider fails in the call that prepares the copy, or already when it is asked about the volume.
 fn provider_fails(bench: &mut Bench<'_>, cause: Cause) -> Checked {
     for call in ["AreLunsSupported", "BeginPrepareSnapshot"] {
         bench.load_default()?;
-        let (session, _) = flow::prepared_set(bench, flow::FLEETING, &[r"F:\"])?;
+        let (session, _) = flow::prepared_set(bench, flow::AUTO_RELEASE, &[r"F:\"])?;
         bench.act(Action::Fault(Fault::new(call, cause.clone())))?;
         let code = bench.outcome_code()?;
-        bench.expect(session, flow::add_volume_call(r"D:\"), code)?;
+        bench.expect(session, Call::add_to_snapshot_set(r"D:\", ProviderId::NULL), code)?;
         flow::logged(bench, code)?;
         // It was once: the same volume can be added now.
-        bench.ok(session, flow::add_volume_call(r"D:\"))?;
+        bench.ok(session, Call::add_to_snapshot_set(r"D:\", ProviderId::NULL))?;
         bench.done(session, Call::DO_SNAPSHOT_SET)?;
         has_copies(bench, 2)?;
     }
@@ -120,18 +113,18 @@ fn unforeseen(bench: &mut Bench<'_>) -> Checked {
     provider_fails(bench, Cause::ProviderAnswers(HResult::E_FAIL))?;
     // A process that ends in the call is as unforeseen.
     bench.load_default()?;
-    let (session, _) = flow::prepared_set(bench, flow::FLEETING, &[])?;
+    let (session, _) = flow::prepared_set(bench, flow::AUTO_RELEASE, &[])?;
     bench.act(Action::Fault(Fault::new("BeginPrepareSnapshot", Cause::CrashBefore)))?;
     let code = bench.outcome_code()?;
-    bench.expect(session, flow::add_volume_call(r"D:\"), code)?;
-    bench.ok(session, flow::add_volume_call(r"D:\"))?;
+    bench.expect(session, Call::add_to_snapshot_set(r"D:\", ProviderId::NULL), code)?;
+    bench.ok(session, Call::add_to_snapshot_set(r"D:\", ProviderId::NULL))?;
     bench.done(session, Call::DO_SNAPSHOT_SET).map(drop)
 }
 
 /// Without a file system there is nothing that the system provider could keep differences of.
 fn raw(bench: &mut Bench<'_>) -> Checked {
     let lab = bench.lab().clone().with(flow::with_file_system(r"C:\", "RAW"));
-    refused(bench, &lab, flow::FLEETING, r"C:\", any)
+    refused(bench, &lab, flow::AUTO_RELEASE, r"C:\", any)
 }
 
 /// Copies that outlive a restart need NTFS, whoever makes them; others do not.
@@ -140,7 +133,7 @@ fn not_ntfs(bench: &mut Bench<'_>) -> Checked {
         let lab = bench.lab().clone().with(flow::with_file_system(mount, file_system));
         refused(bench, &lab, SnapshotContext::NAS_ROLLBACK, mount, any)?;
         bench.load(&lab)?;
-        let (session, _) = flow::prepared_set(bench, flow::FLEETING, &[mount])?;
+        let (session, _) = flow::prepared_set(bench, flow::AUTO_RELEASE, &[mount])?;
         bench.done(session, Call::DO_SNAPSHOT_SET)?;
     }
     Ok(())
@@ -166,13 +159,13 @@ fn kinds_of_copies(bench: &mut Bench<'_>) -> Checked {
     let code = bench.outcome_code()?;
     for (lab, kind, volume) in rows {
         bench.load(lab)?;
-        let (session, _) = flow::prepared_set(bench, flow::FLEETING.with(kind), &[])?;
-        bench.expect(session, flow::add_volume_call(volume), code)?;
+        let (session, _) = flow::prepared_set(bench, flow::AUTO_RELEASE.with(kind), &[])?;
+        bench.expect(session, Call::add_to_snapshot_set(volume, ProviderId::NULL), code)?;
     }
     // Differences are what the system provider makes.
     bench.load(&clones)?;
     let (session, snapshots) =
-        flow::prepared_set(bench, flow::FLEETING.with(Attributes::DIFFERENTIAL), &[r"D:\"])?;
+        flow::prepared_set(bench, flow::AUTO_RELEASE.with(Attributes::DIFFERENTIAL), &[r"D:\"])?;
     bench.done(session, Call::DO_SNAPSHOT_SET)?;
     let system = flow::provider_named(bench, SYSTEM_PROVIDER)?;
     let came = flow::properties(bench, session, snapshots[0])?.provider_id;
@@ -181,20 +174,20 @@ fn kinds_of_copies(bench: &mut Bench<'_>) -> Checked {
 
 /// C: lies on no LUN of the array.
 fn chosen_refuses(bench: &mut Bench<'_>) -> Checked {
-    refused(bench, bench.lab(), flow::FLEETING, r"C:\", array)?;
+    refused(bench, bench.lab(), flow::AUTO_RELEASE, r"C:\", flow::hardware_provider)?;
     // Clients do not load hardware providers.
-    let client = flow::on(bench.lab(), Os::Windows10);
+    let client = flow::with_os(bench.lab(), Os::Windows10);
     bench.load(&client)?;
-    let array = array(bench)?;
-    let (session, _) = flow::prepared_set(bench, flow::FLEETING, &[])?;
+    let array = flow::hardware_provider(bench)?;
+    let (session, _) = flow::prepared_set(bench, flow::AUTO_RELEASE, &[])?;
     let code = bench.outcome_code()?;
     bench.expect(session, Call::add_to_snapshot_set(r"D:\", array), code)?;
-    bench.ok(session, flow::add_volume_call(r"D:\")).map(drop)
+    bench.ok(session, Call::add_to_snapshot_set(r"D:\", ProviderId::NULL)).map(drop)
 }
 
 /// Only the system provider makes copies for Shadow Copies for Shared Folders.
 fn client_accessible(bench: &mut Bench<'_>) -> Checked {
-    refused(bench, bench.lab(), SnapshotContext::CLIENT_ACCESSIBLE, r"D:\", array)?;
+    refused(bench, bench.lab(), SnapshotContext::CLIENT_ACCESSIBLE, r"D:\", flow::hardware_provider)?;
     bench.load_default()?;
     let (session, snapshots) = flow::prepared_set(bench, SnapshotContext::CLIENT_ACCESSIBLE, &[r"D:\"])?;
     bench.done(session, Call::DO_SNAPSHOT_SET)?;

@@ -1,9 +1,9 @@
 //! `IVssBackupComponents::StartSnapshotSet`: one creation at a time on a host.
 
-use vss_sim::api::{Action, Call, Guid, HResult, Object, Out};
+use vss_sim::api::{Action, Call, Guid, HResult, Object, Out, ProviderId};
 use vss_sim::lab::{Cause, Fault, SYSTEM_PROVIDER};
 
-use super::{fleeting_on, flow, has_copies, set_on};
+use super::{flow, has_copies, set_on};
 use crate::bench::Bench;
 use crate::case;
 use crate::case::{Case, Checked, Stop};
@@ -54,10 +54,10 @@ fn started(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
     let mut sets = Vec::new();
     for _ in 0..2 {
-        let session = flow::backup_object(bench, flow::FLEETING)?;
+        let session = flow::backup_object(bench, flow::AUTO_RELEASE)?;
         let set = start(bench, session)?;
         let Some(Out::AddToSnapshotSet { pid_snapshot }) =
-            bench.ok(session, flow::add_volume_call(r"D:\"))?.out
+            bench.ok(session, Call::add_to_snapshot_set(r"D:\", ProviderId::NULL))?.out
         else {
             return Err(Stop::failed("AddToSnapshotSet wrote no snapshot id"));
         };
@@ -73,9 +73,9 @@ fn started(bench: &mut Bench<'_>) -> Checked {
 fn on_each_host(bench: &mut Bench<'_>) -> Checked {
     bench.load(&flow::two_hosts(bench.lab()))?;
     let first = set_on(bench, Object::HOST, &[r"D:\", r"C:\"])?;
-    let session = fleeting_on(bench, flow::SECOND)?;
+    let session = flow::backup_object_on(bench, flow::SECOND, flow::AUTO_RELEASE)?;
     start(bench, session)?;
-    bench.ok(session, flow::add_volume_call(r"E:\"))?;
+    bench.ok(session, Call::add_to_snapshot_set(r"E:\", ProviderId::NULL))?;
     let system = flow::provider_named(bench, SYSTEM_PROVIDER)?;
     bench.ok(session, Call::add_to_snapshot_set(r"F:\", system))?;
     for session in [first, session] {
@@ -89,7 +89,7 @@ fn on_each_host(bench: &mut Bench<'_>) -> Checked {
 /// One object creates one set.
 fn second_set(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    let (session, snapshots) = flow::copies(bench, flow::FLEETING, &[r"D:\"])?;
+    let (session, snapshots) = flow::created_set(bench, flow::AUTO_RELEASE, &[r"D:\"])?;
     let code = bench.outcome_code()?;
     bench.expect(session, Call::START_SNAPSHOT_SET, code)?;
     flow::properties(bench, session, snapshots[0])?;
@@ -99,16 +99,16 @@ fn second_set(bench: &mut Bench<'_>) -> Checked {
 /// While one object creates a set, another has to wait, from StartSnapshotSet on; `leave` is how the first is done.
 fn freed_by(bench: &mut Bench<'_>, leave: impl FnOnce(&mut Bench<'_>, Object) -> Checked) -> Checked {
     bench.load_default()?;
-    let other = flow::backup_object(bench, flow::FLEETING)?;
-    let (first, _) = flow::prepared_set(bench, flow::FLEETING, &[])?;
+    let other = flow::backup_object(bench, flow::AUTO_RELEASE)?;
+    let (first, _) = flow::prepared_set(bench, flow::AUTO_RELEASE, &[])?;
     let code = bench.outcome_code()?;
     bench.expect(other, Call::START_SNAPSHOT_SET, code)?;
-    bench.ok(first, flow::add_volume_call(r"D:\"))?;
+    bench.ok(first, Call::add_to_snapshot_set(r"D:\", ProviderId::NULL))?;
     bench.expect(other, Call::START_SNAPSHOT_SET, code)?;
     leave(bench, first)?;
     // A refused call has changed nothing: the object can still begin a set, of the same volume too.
     bench.ok(other, Call::START_SNAPSHOT_SET)?;
-    bench.ok(other, flow::add_volume_call(r"D:\"))?;
+    bench.ok(other, Call::add_to_snapshot_set(r"D:\", ProviderId::NULL))?;
     bench.done(other, Call::DO_SNAPSHOT_SET).map(drop)
 }
 
@@ -116,7 +116,7 @@ fn freed_by(bench: &mut Bench<'_>, leave: impl FnOnce(&mut Bench<'_>, Object) ->
 fn freed_by_the_end(bench: &mut Bench<'_>) -> Checked {
     freed_by(bench, |bench, first| {
         let operation = bench.object(first, Call::DO_SNAPSHOT_SET)?;
-        let third = flow::backup_object(bench, flow::FLEETING)?;
+        let third = flow::backup_object(bench, flow::AUTO_RELEASE)?;
         let code = bench.outcome_code()?;
         bench.expect(third, Call::START_SNAPSHOT_SET, code)?;
         let ended = bench.settle(operation)?;
@@ -155,11 +155,11 @@ fn freed_by_releasing(bench: &mut Bench<'_>) -> Checked {
 /// The host restarts: whoever waited is gone as well, and a new requester begins at once.
 fn freed_by_a_restart(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    let (_, _) = flow::prepared_set(bench, flow::FLEETING, &[r"D:\"])?;
-    let other = flow::backup_object(bench, flow::FLEETING)?;
+    let (_, _) = flow::prepared_set(bench, flow::AUTO_RELEASE, &[r"D:\"])?;
+    let other = flow::backup_object(bench, flow::AUTO_RELEASE)?;
     let code = bench.outcome_code()?;
     bench.expect(other, Call::START_SNAPSHOT_SET, code)?;
     bench.act(Action::Restart { host: 1 })?;
-    let (after, _) = flow::prepared_set(bench, flow::FLEETING, &[r"D:\"])?;
+    let (after, _) = flow::prepared_set(bench, flow::AUTO_RELEASE, &[r"D:\"])?;
     bench.done(after, Call::DO_SNAPSHOT_SET).map(drop)
 }

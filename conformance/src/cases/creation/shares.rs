@@ -1,7 +1,8 @@
 //! File shares in sets, and what several hosts work with at the same time.
 
 use vss_sim::api::{
-    Action, Call, Object, Out, SnapshotContext, SnapshotId, VolumeSnapshotAttributes as Attributes,
+    Action, Call, Object, Out, ProviderId, SnapshotContext, SnapshotId,
+    VolumeSnapshotAttributes as Attributes,
 };
 use vss_sim::document::BackupComponentsDocument;
 use vss_sim::lab::{FILE_SHARE_PROVIDER, Host, Lab, Os, SYSTEM_PROVIDER};
@@ -86,7 +87,7 @@ fn is_copy_of_share(
 
 fn add(bench: &mut Bench<'_>, session: Object, name: &str) -> Result<SnapshotId, Stop> {
     let code = bench.outcome_code()?;
-    match bench.expect(session, flow::add_volume_call(name), code)?.out {
+    match bench.expect(session, Call::add_to_snapshot_set(name, ProviderId::NULL), code)?.out {
         Some(Out::AddToSnapshotSet { pid_snapshot }) => Ok(pid_snapshot),
         _ => Err(Stop::failed("AddToSnapshotSet returned S_OK but wrote no snapshot id")),
     }
@@ -119,9 +120,9 @@ fn of_another_host(bench: &mut Bench<'_>) -> Checked {
 /// Windows Server 2012 was the first; volumes and shares go into one set.
 fn with_volumes(bench: &mut Bench<'_>) -> Checked {
     for os in [Os::WindowsServer2012, Os::WindowsServer2022] {
-        bench.load(&flow::on(bench.lab(), os).with(with_share))?;
+        bench.load(&flow::with_os(bench.lab(), os).with(with_share))?;
         flow::write(bench, r"D:\", "then")?;
-        let (session, volumes) = flow::prepared_set(bench, flow::FLEETING, &[r"C:\", r"E:\"])?;
+        let (session, volumes) = flow::prepared_set(bench, flow::AUTO_RELEASE, &[r"C:\", r"E:\"])?;
         let snapshot = add(bench, session, SHARE)?;
         bench.done(session, Call::DO_SNAPSHOT_SET)?;
         has_copies(bench, 3)?;
@@ -140,7 +141,7 @@ fn with_volumes(bench: &mut Bench<'_>) -> Checked {
 
 /// What was refused is not in the set, which goes on with a volume.
 fn goes_on(bench: &mut Bench<'_>, session: Object) -> Checked {
-    bench.ok(session, flow::add_volume_call(r"D:\"))?;
+    bench.ok(session, Call::add_to_snapshot_set(r"D:\", ProviderId::NULL))?;
     bench.done(session, Call::DO_SNAPSHOT_SET)?;
     has_copies(bench, 1)
 }
@@ -149,9 +150,9 @@ fn goes_on(bench: &mut Bench<'_>, session: Object) -> Checked {
 fn of_older_systems(bench: &mut Bench<'_>) -> Checked {
     let code = bench.outcome_code()?;
     for os in [Os::WindowsServer2003, Os::WindowsServer2008R2] {
-        bench.load(&flow::on(bench.lab(), os).with(with_share))?;
-        let (session, _) = flow::prepared_set(bench, flow::FLEETING, &[])?;
-        bench.expect(session, flow::add_volume_call(SHARE), code)?;
+        bench.load(&flow::with_os(bench.lab(), os).with(with_share))?;
+        let (session, _) = flow::prepared_set(bench, flow::AUTO_RELEASE, &[])?;
+        bench.expect(session, Call::add_to_snapshot_set(SHARE, ProviderId::NULL), code)?;
         goes_on(bench, session)?;
     }
     Ok(())
@@ -168,7 +169,7 @@ fn transportable(bench: &mut Bench<'_>) -> Checked {
     for context in contexts {
         bench.load(&bench.lab().clone().with(with_share))?;
         let (session, _) = flow::prepared_set(bench, context, &[])?;
-        bench.expect(session, flow::add_volume_call(SHARE), code)?;
+        bench.expect(session, Call::add_to_snapshot_set(SHARE, ProviderId::NULL), code)?;
         goes_on(bench, session)?;
     }
     Ok(())
@@ -179,7 +180,7 @@ fn provider_of_the_other_kind(bench: &mut Bench<'_>) -> Checked {
     bench.load(&bench.lab().clone().with(with_share))?;
     let (shares, system) =
         (flow::provider_named(bench, FILE_SHARE_PROVIDER)?, flow::provider_named(bench, SYSTEM_PROVIDER)?);
-    let (session, _) = flow::prepared_set(bench, flow::FLEETING, &[])?;
+    let (session, _) = flow::prepared_set(bench, flow::AUTO_RELEASE, &[])?;
     let code = bench.outcome_code()?;
     bench.expect(session, Call::add_to_snapshot_set(r"D:\", shares), code)?;
     bench.expect(session, Call::add_to_snapshot_set(SHARE, system), code)?;
@@ -193,9 +194,9 @@ fn server_is_busy(bench: &mut Bench<'_>) -> Checked {
     let local = set_on(bench, Object::HOST, &[r"C:\"])?;
     let session = set_on(bench, flow::SECOND, &[])?;
     let code = bench.outcome_code()?;
-    bench.expect(session, flow::add_volume_call(SHARE), code)?;
+    bench.expect(session, Call::add_to_snapshot_set(SHARE, ProviderId::NULL), code)?;
     bench.done(local, Call::DO_SNAPSHOT_SET)?;
-    bench.ok(session, flow::add_volume_call(SHARE))?;
+    bench.ok(session, Call::add_to_snapshot_set(SHARE, ProviderId::NULL))?;
     bench.done(session, Call::DO_SNAPSHOT_SET).map(drop)
 }
 
@@ -203,7 +204,7 @@ fn server_is_busy(bench: &mut Bench<'_>) -> Checked {
 fn server_copies_its_share(bench: &mut Bench<'_>) -> Checked {
     bench.load(&lab(bench))?;
     let session = set_on(bench, flow::SECOND, &[SHARE])?;
-    let local = flow::backup_object(bench, flow::FLEETING)?;
+    let local = flow::backup_object(bench, flow::AUTO_RELEASE)?;
     let code = bench.outcome_code()?;
     bench.expect(local, Call::START_SNAPSHOT_SET, code)?;
     bench.ok(session, Call::AbortBackup {})?;
@@ -214,11 +215,11 @@ fn server_copies_its_share(bench: &mut Bench<'_>) -> Checked {
 fn server_restarts(bench: &mut Bench<'_>) -> Checked {
     bench.load(&lab(bench))?;
     let session = set_on(bench, flow::SECOND, &[SHARE])?;
-    let waiting = flow::backup_object(bench, flow::FLEETING)?;
+    let waiting = flow::backup_object(bench, flow::AUTO_RELEASE)?;
     let code = bench.outcome_code()?;
     bench.expect(waiting, Call::START_SNAPSHOT_SET, code)?;
     bench.act(Action::Restart { host: 1 })?;
-    let local = flow::backup_object(bench, flow::FLEETING)?;
+    let local = flow::backup_object(bench, flow::AUTO_RELEASE)?;
     bench.ok(local, Call::START_SNAPSHOT_SET)?;
     bench.expect_failure(session, Call::DO_SNAPSHOT_SET)?;
     bench.act(Action::TurnTo { host: 2 })?;
@@ -242,9 +243,9 @@ fn shared_by_hosts(bench: &mut Bench<'_>, lab: &Lab, clients: [Object; 2], name:
         bench.load(lab)?;
         let first = set_on(bench, clients[0], &[name])?;
         let second = set_on(bench, clients[1], &[])?;
-        bench.expect(second, flow::add_volume_call(name), code)?;
+        bench.expect(second, Call::add_to_snapshot_set(name, ProviderId::NULL), code)?;
         end(bench, first)?;
-        bench.ok(second, flow::add_volume_call(name))?;
+        bench.ok(second, Call::add_to_snapshot_set(name, ProviderId::NULL))?;
         bench.done(second, Call::DO_SNAPSHOT_SET)?;
     }
     Ok(())

@@ -48,7 +48,7 @@ fn not_flushed(bench: &mut Bench<'_>) -> Checked {
     // Where there is no volume there is nothing to be flushed.
     bench.load_default()?;
     bench.act(Action::Fault(Fault::new("DoSnapshotSet", Cause::FlushStalls)))?;
-    flow::copies(bench, flow::FLEETING, &[]).map(drop)
+    flow::created_set(bench, flow::AUTO_RELEASE, &[]).map(drop)
 }
 
 /// The kernel holds writes for ten seconds and then lets them go. Providers together must not take longer.
@@ -57,10 +57,10 @@ fn not_held(bench: &mut Bench<'_>) -> Checked {
     stalls(bench, bench.lab(), Fault::new("CommitSnapshots", Cause::Late(10_000)).of(SYSTEM_PROVIDER))?;
     bench.load_default()?;
     bench.act(Action::Fault(Fault::new("CommitSnapshots", Cause::Late(9_000)).of(SYSTEM_PROVIDER)))?;
-    flow::copies(bench, flow::FLEETING, &[r"D:\", r"C:\"])?;
+    flow::created_set(bench, flow::AUTO_RELEASE, &[r"D:\", r"C:\"])?;
     bench.load_default()?;
     let luns = flow::luns(bench)?;
-    let (session, _) = flow::prepared_set(bench, flow::FLEETING, &[r"D:\", r"C:\"])?;
+    let (session, _) = flow::prepared_set(bench, flow::AUTO_RELEASE, &[r"D:\", r"C:\"])?;
     for nth in [1, 2] {
         bench.act(Action::Fault(Fault::new("CommitSnapshots", Cause::Late(6_000)).nth(nth)))?;
     }
@@ -72,13 +72,13 @@ fn not_held(bench: &mut Bench<'_>) -> Checked {
 fn manager_stalls(bench: &mut Bench<'_>, manager: Manager, at: Moment) -> Checked {
     let fault = Fault::new("DoSnapshotSet", Cause::TransactionManagerStalls { manager, at });
     stalls(bench, bench.lab(), fault.clone())?;
-    stalls(bench, &flow::on(bench.lab(), Os::WindowsServer2008), fault.clone())?;
+    stalls(bench, &flow::with_os(bench.lab(), Os::WindowsServer2008), fault.clone())?;
     bench.load_default()?;
     bench.act(Action::Fault(fault.clone()))?;
-    flow::copies(bench, flow::FLEETING.with(Attributes::NOT_TRANSACTED), &[r"D:\"])?;
-    bench.load(&flow::on(bench.lab(), Os::WindowsServer2003))?;
+    flow::created_set(bench, flow::AUTO_RELEASE.with(Attributes::NOT_TRANSACTED), &[r"D:\"])?;
+    bench.load(&flow::with_os(bench.lab(), Os::WindowsServer2003))?;
     bench.act(Action::Fault(fault))?;
-    flow::copies(bench, flow::FLEETING, &[r"D:\"]).map(drop)
+    flow::created_set(bench, flow::AUTO_RELEASE, &[r"D:\"]).map(drop)
 }
 
 fn dtc_freeze(bench: &mut Bench<'_>) -> Checked {

@@ -1,6 +1,6 @@
 //! Volumes on virtual disks: how deep AddToSnapshotSet and DoSnapshotSet go.
 
-use vss_sim::api::{Action, Call, HResult, SnapshotContext};
+use vss_sim::api::{Action, Call, HResult, ProviderId, SnapshotContext};
 use vss_sim::lab::{Lab, Lun, Os, Size, Volume};
 
 use super::{flow, has_copies, nothing_is_left};
@@ -41,11 +41,11 @@ fn lab(bench: &Bench<'_>) -> Lab {
 
 fn in_another(bench: &mut Bench<'_>) -> Checked {
     bench.load(&lab(bench))?;
-    let (session, _) = flow::prepared_set(bench, flow::FLEETING, &[])?;
+    let (session, _) = flow::prepared_set(bench, flow::AUTO_RELEASE, &[])?;
     let code = bench.outcome_code()?;
-    bench.expect(session, flow::add_volume_call(r"W:\"), code)?;
+    bench.expect(session, Call::add_to_snapshot_set(r"W:\", ProviderId::NULL), code)?;
     // One that is not in another can be copied.
-    bench.ok(session, flow::add_volume_call(r"V:\"))?;
+    bench.ok(session, Call::add_to_snapshot_set(r"V:\", ProviderId::NULL))?;
     bench.done(session, Call::DO_SNAPSHOT_SET).map(drop)
 }
 
@@ -54,9 +54,9 @@ fn with_its_host(bench: &mut Bench<'_>) -> Checked {
     let code = bench.outcome_code()?;
     for [first, second] in [[r"V:\", r"C:\"], [r"C:\", r"V:\"]] {
         bench.load(&lab(bench))?;
-        let (session, _) = flow::prepared_set(bench, flow::FLEETING, &[first])?;
-        bench.expect(session, flow::add_volume_call(second), code)?;
-        bench.ok(session, flow::add_volume_call(r"D:\"))?;
+        let (session, _) = flow::prepared_set(bench, flow::AUTO_RELEASE, &[first])?;
+        bench.expect(session, Call::add_to_snapshot_set(second, ProviderId::NULL), code)?;
+        bench.ok(session, Call::add_to_snapshot_set(r"D:\", ProviderId::NULL))?;
         bench.done(session, Call::DO_SNAPSHOT_SET)?;
         has_copies(bench, 2)?;
     }
@@ -65,13 +65,13 @@ fn with_its_host(bench: &mut Bench<'_>) -> Checked {
 
 /// Windows Server 2008 and older know no virtual disks: nobody supports such a volume.
 fn before_vhds(bench: &mut Bench<'_>) -> Checked {
-    bench.load(&flow::on(bench.lab(), Os::WindowsServer2008).with(with_virtual_disks))?;
-    let (session, _) = flow::prepared_set(bench, flow::FLEETING, &[])?;
+    bench.load(&flow::with_os(bench.lab(), Os::WindowsServer2008).with(with_virtual_disks))?;
+    let (session, _) = flow::prepared_set(bench, flow::AUTO_RELEASE, &[])?;
     let code = bench.outcome_code()?;
     for volume in [r"V:\", r"W:\"] {
-        bench.expect(session, flow::add_volume_call(volume), code)?;
+        bench.expect(session, Call::add_to_snapshot_set(volume, ProviderId::NULL), code)?;
     }
-    bench.ok(session, flow::add_volume_call(r"D:\"))?;
+    bench.ok(session, Call::add_to_snapshot_set(r"D:\", ProviderId::NULL))?;
     bench.done(session, Call::DO_SNAPSHOT_SET)?;
     has_copies(bench, 1)
 }

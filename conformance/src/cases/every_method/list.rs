@@ -1,4 +1,4 @@
-//! Which outcomes these are.
+//! Which check shows which outcome.
 
 use super::{
     during_restore, during_restore_literally, gathering, insufficient_privilege, internal_error,
@@ -164,14 +164,14 @@ pub(in crate::cases) const CASES: &[Case] = &[
         "IVssBackupComponents::QueryRevertStatus/E_ACCESSDENIED/insufficient-privilege",
         insufficient_privilege
     ),
-    case!("IVssBackupComponents::QueryRevertStatus/E_FAIL/internal-error", unexpected),
+    case!("IVssBackupComponents::QueryRevertStatus/E_FAIL/internal-error", internal_error),
     case!("IVssBackupComponents::QueryRevertStatus/E_OUTOFMEMORY/no-resources", out_of_memory),
     case!("IVssBackupComponents::QueryRevertStatus/E_POINTER/null-pointer", null_pointer),
     case!(
         "IVssBackupComponents::RevertToSnapshot/E_ACCESSDENIED/insufficient-privilege",
         insufficient_privilege
     ),
-    case!("IVssBackupComponents::RevertToSnapshot/E_FAIL/internal-error", unexpected),
+    case!("IVssBackupComponents::RevertToSnapshot/E_FAIL/internal-error", internal_error),
     case!("IVssBackupComponents::RevertToSnapshot/E_OUTOFMEMORY/no-resources", out_of_memory),
     case!("ShouldBlockRevert/E_INVALIDARG/bad-parameter", null_pointer),
     case!("ShouldBlockRevert/E_OUTOFMEMORY/out-of-memory", out_of_memory),

@@ -65,7 +65,7 @@ fn out_of_memory(bench: &mut Bench<'_>) -> Checked {
 }
 
 fn service_breaks(bench: &mut Bench<'_>, os: Os) -> Checked {
-    let lab = bench.lab().clone().with_host(|host| host.os = os);
+    let lab = flow::with_os(bench.lab(), os);
     fails_once(bench, &lab, Cause::ServiceBreaks)?;
     let code = bench.outcome_code()?;
     flow::logged(bench, code)
@@ -124,5 +124,5 @@ fn during_restore_literally(bench: &mut Bench<'_>) -> Checked {
     bench.load(&lab)?;
     let document = flow::backup(bench, &[r"E:\"])?.document;
     let restore = flow::restore_object(bench, &document)?;
-    refused(bench, restore, flow::backup_state())
+    refused(bench, restore, Call::SET_BACKUP_STATE)
 }

@@ -70,7 +70,7 @@ fn again(bench: &mut Bench<'_>, before: Object, bstr_xml: Option<Text>) -> Resul
     let session = flow::create(bench)?;
     bench.ok(session, Call::InitializeForBackup { bstr_xml })?;
     bench.ok(session, Call::SetContext { l_context: flow::PERSISTENT })?;
-    bench.ok(session, flow::backup_state())?;
+    bench.ok(session, Call::SET_BACKUP_STATE)?;
     flow::save(bench, session)?;
     Ok(session)
 }

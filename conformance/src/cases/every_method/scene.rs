@@ -76,7 +76,7 @@ fn initialized(bench: &mut Bench<'_>, method: &str) -> Result<Scene, Stop> {
             pwsz_volume_name: Some(r"D:\".into()),
             pb_supported_by_this_provider,
         }),
-        _ => scene(session, |_| flow::backup_state()),
+        _ => scene(session, |_| Call::SET_BACKUP_STATE),
     }
 }
 
@@ -95,7 +95,7 @@ fn creation(bench: &mut Bench<'_>, method: &str) -> Result<Scene, Stop> {
             pid_snapshot,
         });
     }
-    bench.ok(session, flow::add_volume_call(r"D:\"))?;
+    bench.ok(session, Call::add_to_snapshot_set(r"D:\", ProviderId::NULL))?;
     if method == "PrepareForBackup" {
         return scene(session, |pp_async| Call::PrepareForBackup { pp_async });
     }
@@ -121,7 +121,7 @@ fn import(bench: &mut Bench<'_>) -> Result<Scene, Stop> {
 
 /// A persistent copy of D: and the object that made it.
 fn catalogue(bench: &mut Bench<'_>, method: &str) -> Result<Scene, Stop> {
-    let (session, snapshot_id) = flow::copy(bench, SnapshotContext::APP_ROLLBACK, r"D:\")?;
+    let (session, snapshot_id) = flow::copied_volume(bench, SnapshotContext::APP_ROLLBACK, r"D:\")?;
     let expose = move |pwsz_exposed| Call::ExposeSnapshot {
         snapshot_id,
         wsz_path_from_root: None,
@@ -168,11 +168,12 @@ fn enumerator(bench: &mut Bench<'_>, method: &str) -> Result<Scene, Stop> {
 
 fn revert(bench: &mut Bench<'_>, method: &str) -> Result<Scene, Stop> {
     if method == "RevertToSnapshot" {
-        let copied = reverting::changed_since(bench, r"D:\")?;
-        return scene(copied.session, move |_| reverting::revert(copied.snapshot));
+        let set = reverting::changed_since(bench, r"D:\")?;
+        let copy = flow::only(&set.copies)?;
+        return scene(set.session, move |_| Call::revert_to_snapshot(copy));
     }
-    let copied = reverting::reverting(bench)?;
-    scene(copied.session, |pp_async| Call::QueryRevertStatus { pwsz_volume: Some(r"D:\".into()), pp_async })
+    let set = reverting::reverting(bench)?;
+    scene(set.session, |pp_async| Call::QueryRevertStatus { pwsz_volume: Some(r"D:\".into()), pp_async })
 }
 
 fn breaking(bench: &mut Bench<'_>, method: &str) -> Result<Scene, Stop> {

@@ -29,7 +29,7 @@ const VOLUMES: [&str; 2] = [r"D:\", r"C:\"];
 fn locally_as(bench: &mut Bench<'_>, name: &str, seen_as: &str) -> Checked {
     for volume in VOLUMES {
         bench.load_default()?;
-        let (session, copy) = flow::copy(bench, Context::APP_ROLLBACK, volume)?;
+        let (session, copy) = flow::copied_volume(bench, Context::APP_ROLLBACK, volume)?;
         let before = flow::properties(bench, session, copy)?;
         let came = exposes(bench, session, locally(copy, name))?;
         bench.same("*pwszExposed", &seen_as, &&*came)?;
@@ -63,7 +63,7 @@ fn unc(before: &SnapshotProp, share: &str) -> String {
 fn remotely_as(bench: &mut Bench<'_>, path: Option<&str>, tells: Option<&str>) -> Checked {
     for volume in VOLUMES {
         bench.load_default()?;
-        let (session, copy) = flow::copy(bench, Context::NAS_ROLLBACK, volume)?;
+        let (session, copy) = flow::copied_volume(bench, Context::NAS_ROLLBACK, volume)?;
         let before = flow::properties(bench, session, copy)?;
         let came = exposes(bench, session, remotely(copy, path, Some("then$")))?;
         bench.same("*pwszExposed", &"then$", &&*came)?;
@@ -89,7 +89,7 @@ fn as_share_that_vss_names(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
     let mut names = Vec::new();
     for volume in VOLUMES {
-        let (session, copy) = flow::copy(bench, Context::APP_ROLLBACK, volume)?;
+        let (session, copy) = flow::copied_volume(bench, Context::APP_ROLLBACK, volume)?;
         let before = flow::properties(bench, session, copy)?;
         let name = exposes(bench, session, remotely(copy, None, None))?;
         told(bench, session, &before, (&name, None, Attributes::EXPOSED_REMOTELY))?;
@@ -106,7 +106,7 @@ fn as_share_that_vss_names(bench: &mut Bench<'_>) -> Checked {
 fn stays_over_a_restart(bench: &mut Bench<'_>) -> Checked {
     for volume in VOLUMES {
         bench.load_default()?;
-        let (session, copy) = flow::copy(bench, Context::APP_ROLLBACK, volume)?;
+        let (session, copy) = flow::copied_volume(bench, Context::APP_ROLLBACK, volume)?;
         let before = flow::properties(bench, session, copy)?;
         exposes(bench, session, locally(copy, "X:"))?;
         bench.act(Action::Restart { host: 1 })?;
@@ -120,12 +120,12 @@ fn stays_over_a_restart(bench: &mut Bench<'_>) -> Checked {
 /// A share of it ends with the copy.
 fn not_persistent_as_share(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    let (session, copy) = flow::copy(bench, Context::BACKUP, r"D:\")?;
+    let (session, copy) = flow::copied_volume(bench, Context::BACKUP, r"D:\")?;
     let before = flow::properties(bench, session, copy)?;
     exposes(bench, session, remotely(copy, None, Some("then")))?;
     flow::holds(bench, &unc(&before, "then"), "then")?;
     bench.release(session);
-    let (other, copy) = flow::copy(bench, Context::BACKUP, r"E:\")?;
+    let (other, copy) = flow::copied_volume(bench, Context::BACKUP, r"E:\")?;
     exposes(bench, other, remotely(copy, None, Some("then")))?;
     flow::holds(bench, &unc(&before, "then"), "then")
 }
@@ -142,7 +142,7 @@ fn under_another_name(bench: &mut Bench<'_>) -> Checked {
     let replaces =
         bench.lab().clone().with_readings(|readings| readings.exposed_again = ExposedAgain::Replaces);
     bench.load(&replaces)?;
-    let (session, copy) = flow::copy(bench, Context::APP_ROLLBACK, r"C:\")?;
+    let (session, copy) = flow::copied_volume(bench, Context::APP_ROLLBACK, r"C:\")?;
     let before = flow::properties(bench, session, copy)?;
     exposes(bench, session, locally(copy, "X:"))?;
     exposes(bench, session, remotely(copy, None, Some("then")))?;

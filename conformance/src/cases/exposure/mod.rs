@@ -1,11 +1,11 @@
 //! `IVssBackupComponents::ExposeSnapshot` and `IVssBackupComponentsEx2::UnexposeSnapshot`.
 
-mod exposed;
-mod refused;
-mod unexpose;
+pub(super) mod exposed;
+pub(super) mod refused;
+pub(super) mod unexpose;
 
 use vss_sim::api::{
-    Call, HResult, Object, Ptr, SnapshotContext as Context, SnapshotId, SnapshotProp,
+    Call, HResult, Object, SnapshotContext as Context, SnapshotId, SnapshotProp,
     VolumeSnapshotAttributes as Attributes,
 };
 
@@ -14,29 +14,14 @@ use crate::bench::Bench;
 use crate::case::{Checked, Stop};
 use crate::out;
 
-pub(super) use exposed::CASES as EXPOSED;
-pub(super) use refused::CASES as REFUSED;
-pub(super) use unexpose::CASES as UNEXPOSED;
-
-/// The call with just these arguments.
-fn call(copy: SnapshotId, path: Option<&str>, attributes: Attributes, name: Option<&str>) -> Call {
-    Call::ExposeSnapshot {
-        snapshot_id: copy,
-        wsz_path_from_root: path.map(Into::into),
-        l_attributes: attributes,
-        wsz_expose: name.map(Into::into),
-        pwsz_exposed: Ptr::Valid,
-    }
-}
-
 /// The call that exposes a copy under a drive letter or as a folder.
 pub(in crate::cases) fn locally(copy: SnapshotId, name: &str) -> Call {
-    call(copy, None, Attributes::EXPOSED_LOCALLY, Some(name))
+    Call::expose_snapshot(copy, None, Attributes::EXPOSED_LOCALLY, Some(name))
 }
 
 /// The call that shares a copy; without a name VSS chooses one.
 pub(super) fn remotely(copy: SnapshotId, path: Option<&str>, name: Option<&str>) -> Call {
-    call(copy, path, Attributes::EXPOSED_REMOTELY, name)
+    Call::expose_snapshot(copy, path, Attributes::EXPOSED_REMOTELY, name)
 }
 
 /// Exposes the copy, as the outcome says; answers the name that came.
@@ -62,6 +47,17 @@ pub(super) fn told(
     };
     let came = flow::properties(bench, on, before.snapshot_id)?;
     bench.same("what GetSnapshotProperties tells of an exposed copy", &wanted, &came)
+}
+
+/// The calls are refused, and the copy is seen as before.
+pub(super) fn unchanged(bench: &mut Bench<'_>, on: Object, copy: SnapshotId, calls: &[Call]) -> Checked {
+    let before = flow::properties(bench, on, copy)?;
+    let code = bench.outcome_code()?;
+    for call in calls {
+        bench.expect(on, call.clone(), code)?;
+    }
+    let came = flow::properties(bench, on, copy)?;
+    bench.same("the properties of a copy after refused calls", &before, &came)
 }
 
 /// A set for transport with a copy of D:.

@@ -5,7 +5,7 @@ use vss_sim::api::{
 };
 use vss_sim::lab::{Cause, Fault, SYSTEM_PROVIDER};
 
-use super::{call, exposes, flow, locally, remotely, transportable_set};
+use super::{exposes, flow, locally, remotely, transportable_set, unchanged};
 use crate::bench::Bench;
 use crate::case;
 use crate::case::{Case, Checked};
@@ -49,7 +49,7 @@ fn refused(bench: &mut Bench<'_>, session: Object, copy: SnapshotId, calls: &[Ca
 
 fn refused_calls(bench: &mut Bench<'_>, calls: impl Fn(SnapshotId) -> Vec<Call>) -> Checked {
     bench.load_default()?;
-    let (session, copy) = flow::copy(bench, Context::APP_ROLLBACK, r"D:\")?;
+    let (session, copy) = flow::copied_volume(bench, Context::APP_ROLLBACK, r"D:\")?;
     refused(bench, session, copy, &calls(copy))
 }
 
@@ -61,7 +61,7 @@ fn no_local_names(bench: &mut Bench<'_>) -> Checked {
     let names = names.into_iter().chain([r"C:\..", r"C:\mnt\.\x", &long]);
     refused_calls(bench, |copy| {
         let mut calls: Vec<Call> = names.clone().map(|name| locally(copy, name)).collect();
-        calls.push(call(copy, None, Attributes::EXPOSED_LOCALLY, None));
+        calls.push(Call::expose_snapshot(copy, None, Attributes::EXPOSED_LOCALLY, None));
         calls.push(locally(SnapshotId::NULL, "X:"));
         calls
     })
@@ -98,12 +98,12 @@ fn taken(bench: &mut Bench<'_>) -> Checked {
     bench.load(&lab)?;
     let mut others = Vec::new();
     for volume in [r"D:\", r"E:\", r"F:\"] {
-        others.push(flow::copy(bench, Context::APP_ROLLBACK, volume)?);
+        others.push(flow::copied_volume(bench, Context::APP_ROLLBACK, volume)?);
     }
     bench.ok(others[0].0, locally(others[0].1, "X:"))?;
     bench.ok(others[1].0, locally(others[1].1, r"C:\MountX"))?;
     bench.ok(others[2].0, remotely(others[2].1, None, Some("then")))?;
-    let (session, copy) = flow::copy(bench, Context::APP_ROLLBACK, r"C:\")?;
+    let (session, copy) = flow::copied_volume(bench, Context::APP_ROLLBACK, r"C:\")?;
     let locals = ["C:", "d:", "x:", r"C:\mnt\data", r"c:\mountx\", r"X:\below"];
     let mut calls: Vec<Call> = locals.into_iter().map(|name| locally(copy, name)).collect();
     calls.extend(
@@ -117,19 +117,14 @@ fn wrong_context(bench: &mut Bench<'_>) -> Checked {
     bench.inferred("the pages say which copies can be exposed, but print no code for others (X6)");
     bench.load_default()?;
     for context in [Context::BACKUP, Context::FILE_SHARE_BACKUP] {
-        let (session, copy) = flow::copy(bench, context, r"D:\")?;
+        let (session, copy) = flow::copied_volume(bench, context, r"D:\")?;
         refused(bench, session, copy, &[locally(copy, "X:"), locally(copy, r"C:\MountX")])?;
         bench.release(session);
     }
     for context in [Context::CLIENT_ACCESSIBLE, Context::CLIENT_ACCESSIBLE_WRITERS] {
-        let (session, copy) = flow::copy(bench, context, r"C:\")?;
-        let before = flow::properties(bench, session, copy)?;
-        let code = bench.outcome_code()?;
-        for call in [locally(copy, "X:"), remotely(copy, None, Some("then")), remotely(copy, None, None)] {
-            bench.expect(session, call, code)?;
-        }
-        let came = flow::properties(bench, session, copy)?;
-        bench.same("the copy's properties", &before, &came)?;
+        let (session, copy) = flow::copied_volume(bench, context, r"C:\")?;
+        let calls = [locally(copy, "X:"), remotely(copy, None, Some("then")), remotely(copy, None, None)];
+        unchanged(bench, session, copy, &calls)?;
     }
     Ok(())
 }
@@ -139,22 +134,17 @@ fn copy_of_a_share(bench: &mut Bench<'_>) -> Checked {
     bench.inferred("the pages tell of volumes, and print no code for copies of shares");
     bench.load(&bench.lab().clone().with(flow::with_share("own")))?;
     let share = flow::share(bench.lab(), "own");
-    let (session, copies) = flow::copies(bench, Context::APP_ROLLBACK, &[&share])?;
+    let (session, copies) = flow::created_set(bench, Context::APP_ROLLBACK, &[&share])?;
     let copy = flow::only(&copies)?;
-    let before = flow::properties(bench, session, copy)?;
-    let code = bench.outcome_code()?;
-    for call in [locally(copy, "X:"), remotely(copy, None, Some("then")), remotely(copy, None, None)] {
-        bench.expect(session, call, code)?;
-    }
-    let came = flow::properties(bench, session, copy)?;
-    bench.same("the copy's properties", &before, &came)
+    let calls = [locally(copy, "X:"), remotely(copy, None, Some("then")), remotely(copy, None, None)];
+    unchanged(bench, session, copy, &calls)
 }
 
 fn twice(bench: &mut Bench<'_>) -> Checked {
     bench.reading(r#"exposed-again = "refused""#);
     bench.inferred("a copy has one exposed name; the page does not tell of a second");
     bench.load_default()?;
-    let (session, copy) = flow::copy(bench, Context::APP_ROLLBACK, r"D:\")?;
+    let (session, copy) = flow::copied_volume(bench, Context::APP_ROLLBACK, r"D:\")?;
     exposes(bench, session, locally(copy, "X:"))?;
     let calls = [locally(copy, "X:"), locally(copy, "Y:"), remotely(copy, None, Some("then"))];
     refused(bench, session, copy, &calls)?;
@@ -163,7 +153,8 @@ fn twice(bench: &mut Bench<'_>) -> Checked {
 
 fn local_with_path(bench: &mut Bench<'_>) -> Checked {
     refused_calls(bench, |copy| {
-        let with = |path, name| call(copy, Some(path), Attributes::EXPOSED_LOCALLY, Some(name));
+        let with =
+            |path, name| Call::expose_snapshot(copy, Some(path), Attributes::EXPOSED_LOCALLY, Some(name));
         vec![with(r"\data", "X:"), with("", "X:"), with(r"\", r"C:\MountX")]
     })
 }
@@ -193,14 +184,17 @@ fn bad_attributes(bench: &mut Bench<'_>) -> Checked {
             Attributes::PERSISTENT,
             Attributes::all(),
         ];
-        wrong.into_iter().map(|attributes| call(copy, None, attributes, Some("X:"))).collect()
+        wrong
+            .into_iter()
+            .map(|attributes| Call::expose_snapshot(copy, None, attributes, Some("X:")))
+            .collect()
     })
 }
 
 /// Nor is a copy there that is still being made.
 fn unknown(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    let (session, copy) = flow::copy(bench, Context::APP_ROLLBACK, r"D:\")?;
+    let (session, copy) = flow::copied_volume(bench, Context::APP_ROLLBACK, r"D:\")?;
     let other = SnapshotId(flow::beside(copy.0));
     let making = flow::backup_object(bench, Context::NAS_ROLLBACK)?;
     let planned = flow::start_set(bench, making, &[r"E:\"])?;
@@ -215,7 +209,7 @@ fn provider_answers(bench: &mut Bench<'_>, answer: HResult) -> Checked {
     let refuses =
         |nth| Fault::new("SetSnapshotProperty", Cause::ProviderAnswers(answer)).of(SYSTEM_PROVIDER).nth(nth);
     bench.load(&bench.lab().clone().with_fault(refuses(1)).with_fault(refuses(4)))?;
-    let (session, copy) = flow::copy(bench, Context::APP_ROLLBACK, r"C:\")?;
+    let (session, copy) = flow::copied_volume(bench, Context::APP_ROLLBACK, r"C:\")?;
     let code = bench.outcome_code()?;
     refused(bench, session, copy, &[locally(copy, "X:"), locally(copy, "X:")])?;
     flow::logged(bench, code)

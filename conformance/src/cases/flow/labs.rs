@@ -10,7 +10,7 @@ pub(in crate::cases) const SECOND: Object = Object::Host(2);
 pub(in crate::cases) const SECOND_NAME: &str = "SRV-2";
 
 /// The requester's host has that system.
-pub(in crate::cases) fn on(lab: &Lab, os: Os) -> Lab {
+pub(in crate::cases) fn with_os(lab: &Lab, os: Os) -> Lab {
     lab.clone().with_host(|host| host.os = os)
 }
 

@@ -19,16 +19,17 @@ mod sets;
 pub(super) use content::{DATA, holds, is_readable, lun_holds, write};
 pub(super) use imports::{imported, importer, transportable, turn_to};
 pub(super) use labs::{
-    OTHER, SECOND, SECOND_NAME, also_mounted, cluster, dynamic, on, originals_apart, share, two_hosts,
-    two_providers, with_file_system, with_share,
+    OTHER, SECOND, SECOND_NAME, also_mounted, cluster, dynamic, originals_apart, share, two_hosts,
+    two_providers, with_file_system, with_os, with_share,
 };
 pub(super) use restores::{recovery_set, restore_object};
 pub(super) use seen::{
-    called, copies_of, copy_of, device, disk_of, held_back, logged, lun, lun_names, luns, properties,
-    properties_if_known, provider_named, providers, signature, volumes_on,
+    called, copies_of_lun, device, disk_of, hardware_provider, held_back, logged, lun, lun_names, luns,
+    only_copy_of_lun, properties, properties_if_known, provider_named, providers, signature, volume_names_on,
+    volumes_on,
 };
 pub(super) use sets::{
-    FLEETING, PERSISTENT, Set, add_volume_call, backup, backup_by, backup_object, backup_state, backup_with,
-    beside, copied, copied_by, copies, copy, create, create_on, gather_metadata, initialized, only,
+    AUTO_RELEASE, PERSISTENT, Set, backup, backup_by, backup_object, backup_object_on, backup_with, beside,
+    copied, copied_by, copied_volume, create, create_on, created_set, gather_metadata, initialized, only,
     prepared_set, save, start_set,
 };

@@ -6,6 +6,7 @@ use vss_sim::api::{
     Answer, Call, DiskSeen, HResult, LunSeen, Object, ProviderId, ProviderSeen, Question, Signature,
     SnapshotId, SnapshotProp, Text, VolumeSeen,
 };
+use vss_sim::lab::ProviderKind;
 
 use crate::bench::Bench;
 use crate::case::{Checked, Stop};
@@ -55,6 +56,12 @@ pub(in crate::cases) fn provider_named(bench: &mut Bench<'_>, name: &str) -> Res
     found.map(|provider| provider.id).ok_or_else(|| Stop::skipped(format!("there is no provider {name}")))
 }
 
+/// The first hardware provider of the host.
+pub(in crate::cases) fn hardware_provider(bench: &mut Bench<'_>) -> Result<ProviderId, Stop> {
+    let found = providers(bench)?.into_iter().find(|provider| provider.kind == ProviderKind::Hardware);
+    found.map(|provider| provider.id).ok_or_else(|| Stop::skipped("the host has no hardware provider"))
+}
+
 /// The signature of the disk under a volume.
 pub(in crate::cases) fn signature(bench: &mut Bench<'_>, volume: &str) -> Result<Option<Signature>, Stop> {
     match bench.ask(Question::VolumeSignature { volume: volume.into() })? {
@@ -83,15 +90,15 @@ pub(in crate::cases) fn lun(bench: &mut Bench<'_>, name: &str) -> Result<LunSeen
 }
 
 /// The LUNs that are copies of that one, in the order in which they were made.
-pub(in crate::cases) fn copies_of(bench: &mut Bench<'_>, source: &str) -> Result<Vec<LunSeen>, Stop> {
+pub(in crate::cases) fn copies_of_lun(bench: &mut Bench<'_>, source: &str) -> Result<Vec<LunSeen>, Stop> {
     let mut copies = luns(bench)?;
     copies.retain(|lun| lun.copy.as_ref().is_some_and(|copy| copy.of.as_deref() == Some(source)));
     Ok(copies)
 }
 
 /// The only copy of a LUN.
-pub(in crate::cases) fn copy_of(bench: &mut Bench<'_>, source: &str) -> Result<LunSeen, Stop> {
-    let mut copies = copies_of(bench, source)?;
+pub(in crate::cases) fn only_copy_of_lun(bench: &mut Bench<'_>, source: &str) -> Result<LunSeen, Stop> {
+    let mut copies = copies_of_lun(bench, source)?;
     match (copies.pop(), copies.is_empty()) {
         (Some(only), true) => Ok(only),
         (found, _) => {
@@ -108,6 +115,11 @@ pub(in crate::cases) fn volumes_on(bench: &mut Bench<'_>, lun: &str) -> Result<V
     };
     volumes.retain(|volume| volume.luns.iter().any(|name| &**name == lun));
     Ok(volumes)
+}
+
+/// Their volume GUID paths, of hidden ones too.
+pub(in crate::cases) fn volume_names_on(bench: &mut Bench<'_>, lun: &str) -> Result<Vec<Text>, Stop> {
+    Ok(volumes_on(bench, lun)?.into_iter().map(|volume| volume.name).collect())
 }
 
 /// The disk that a LUN is on the host; `None`: it sees none.

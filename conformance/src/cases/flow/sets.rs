@@ -1,7 +1,7 @@
 //! From a requester's object to a set, and to its saved document.
 
 use vss_sim::api::{
-    BackupType, Call, Guid, Object, Out, ProviderId, SnapshotContext, SnapshotId, SnapshotSetId, Text,
+    Call, Guid, Object, Out, ProviderId, SnapshotContext, SnapshotId, SnapshotSetId, Text,
     VolumeSnapshotAttributes as Attributes,
 };
 
@@ -24,7 +24,7 @@ pub(in crate::cases) struct Set {
 }
 
 /// Sets without writers that go with their object.
-pub(in crate::cases) const FLEETING: SnapshotContext = SnapshotContext::FILE_SHARE_BACKUP;
+pub(in crate::cases) const AUTO_RELEASE: SnapshotContext = SnapshotContext::FILE_SHARE_BACKUP;
 
 /// Sets without writers that stay.
 pub(in crate::cases) const PERSISTENT: SnapshotContext = SnapshotContext::NAS_ROLLBACK;
@@ -41,7 +41,11 @@ pub(in crate::cases) fn create_on(bench: &mut Bench<'_>, host: Object) -> Result
 
 /// An object that is initialised for a backup, and no more.
 pub(in crate::cases) fn initialized(bench: &mut Bench<'_>) -> Result<Object, Stop> {
-    let session = create(bench)?;
+    initialized_on(bench, Object::HOST)
+}
+
+fn initialized_on(bench: &mut Bench<'_>, host: Object) -> Result<Object, Stop> {
+    let session = create_on(bench, host)?;
     bench.ok(session, Call::InitializeForBackup { bstr_xml: None })?;
     Ok(session)
 }
@@ -51,22 +55,21 @@ pub(in crate::cases) fn backup_object(
     bench: &mut Bench<'_>,
     context: SnapshotContext,
 ) -> Result<Object, Stop> {
-    let session = initialized(bench)?;
+    backup_object_on(bench, Object::HOST, context)
+}
+
+/// The same on that host.
+pub(in crate::cases) fn backup_object_on(
+    bench: &mut Bench<'_>,
+    host: Object,
+    context: SnapshotContext,
+) -> Result<Object, Stop> {
+    let session = initialized_on(bench, host)?;
     if context != SnapshotContext::BACKUP {
         bench.ok(session, Call::SetContext { l_context: context })?;
     }
-    bench.ok(session, backup_state())?;
+    bench.ok(session, Call::SET_BACKUP_STATE)?;
     Ok(session)
-}
-
-/// The call that asks for a full backup of whole volumes.
-pub(in crate::cases) fn backup_state() -> Call {
-    Call::SetBackupState {
-        b_select_components: false,
-        b_backup_bootable_system_state: false,
-        backup_type: BackupType::FULL,
-        b_partial_file_support: false,
-    }
 }
 
 /// Gathers the writers' metadata on a backup or restore object.
@@ -93,11 +96,6 @@ fn started(
     let id = *out!(reply, StartSnapshotSet { p_snapshot_set_id })?;
     let copies = volumes.iter().map(|volume| add_volume(bench, session, volume, provider));
     Ok((id, copies.collect::<Result<_, _>>()?))
-}
-
-/// The call that adds a volume to a set, with whichever provider takes it.
-pub(in crate::cases) fn add_volume_call(volume: &str) -> Call {
-    Call::add_to_snapshot_set(volume, ProviderId::NULL)
 }
 
 fn add_volume(
@@ -142,7 +140,7 @@ pub(in crate::cases) fn prepared_set(
 }
 
 /// The same, created; BackupComplete is left to the case.
-pub(in crate::cases) fn copies(
+pub(in crate::cases) fn created_set(
     bench: &mut Bench<'_>,
     context: SnapshotContext,
     volumes: &[&str],
@@ -209,7 +207,7 @@ pub(in crate::cases) fn copied_by(
 }
 
 /// The only copy of a set of [`copied`], and the object that made it.
-pub(in crate::cases) fn copy(
+pub(in crate::cases) fn copied_volume(
     bench: &mut Bench<'_>,
     context: SnapshotContext,
     volume: &str,

@@ -46,7 +46,7 @@ fn told(bench: &mut Bench<'_>, on: Object, copy: SnapshotId) -> Result<SnapshotP
 
 /// A copied disk is online beside all others, known by something of its own, and its volume is held back.
 fn has_its_own_identity(bench: &mut Bench<'_>, source: &str) -> Checked {
-    let (original, copy) = (flow::lun(bench, source)?, flow::copy_of(bench, source)?);
+    let (original, copy) = (flow::lun(bench, source)?, flow::only_copy_of_lun(bench, source)?);
     bench.check(copy.signature.is_some() && copy.signature != original.signature, || {
         format!("LUN {} has to have a signature of its own, but has {:?}", copy.name, copy.signature)
     })?;
@@ -82,7 +82,7 @@ fn on_another_host(bench: &mut Bench<'_>) -> Checked {
     turn_to(bench, 1)?;
     let elsewhere = flow::properties_if_known(bench, set.session, set.copies[0])?;
     bench.check(elsewhere.is_none(), || "the copy is known on the first host, too".to_owned())?;
-    let copy = flow::copy_of(bench, "data-d")?;
+    let copy = flow::only_copy_of_lun(bench, "data-d")?;
     bench.same("whether the copy's LUN is presented to the first host", &false, &copy.presented)?;
     let question = Question::ReadVolume { volume: device, offset: flow::DATA, length: 4 };
     let Err(_) = bench.ask(question) else {

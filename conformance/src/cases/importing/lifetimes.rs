@@ -40,7 +40,7 @@ fn half_way(bench: &mut Bench<'_>) -> Result<(Set, Object, Object), Stop> {
 
 /// The LUNs stay as the stopped import has left them, nothing is imported, and another import can be.
 fn nothing_came_of_it(bench: &mut Bench<'_>, set: &Set) -> Checked {
-    let copy = flow::copy_of(bench, "data-d")?;
+    let copy = flow::only_copy_of_lun(bench, "data-d")?;
     bench.same("whether the copy's LUN is presented: nobody cleans it up", &true, &copy.presented)?;
     let other = flow::importer(bench, 2, &set.document)?;
     let told = flow::properties_if_known(bench, other, set.copies[0])?;
@@ -94,7 +94,7 @@ fn goes_with_importer(bench: &mut Bench<'_>, host: u32) -> Checked {
     let device = flow::device(bench, importer, set.copies[0])?;
     flow::holds(bench, &device, "then")?;
     bench.release(importer);
-    let left = flow::copies_of(bench, "data-d")?.len();
+    let left = flow::copies_of_lun(bench, "data-d")?.len();
     bench.same("the number of copied LUNs after the importer has gone", &0, &left)
 }
 

@@ -1,8 +1,8 @@
 //! Where a set can be imported: on servers with its provider, outside of the cluster that sees its originals, and dynamic
 //! disks of old systems on other computers only.
 
-use vss_sim::api::{Action, Call, HResult, LunSeen, Object, ProviderId, Text};
-use vss_sim::lab::{Os, ProviderKind};
+use vss_sim::api::{Action, Call, HResult, LunSeen, Object, Text};
+use vss_sim::lab::Os;
 
 use super::{BEGUN, imports};
 use crate::bench::Bench;
@@ -62,16 +62,9 @@ fn only_on_servers(bench: &mut Bench<'_>) -> Checked {
     arrives_on(bench, 1, &set)
 }
 
-/// The hardware provider of the host.
-fn hardware(bench: &mut Bench<'_>) -> Result<ProviderId, Stop> {
-    let providers = flow::providers(bench)?;
-    let found = providers.iter().find(|seen| seen.kind == ProviderKind::Hardware);
-    found.map(|seen| seen.id).ok_or_else(|| Stop::error("the lab has no hardware provider"))
-}
-
 /// What AddToSnapshotSet answers for D: and the hardware provider in a set that is to come up where it is made.
 fn at_home(bench: &mut Bench<'_>) -> Result<HResult, Stop> {
-    let provider_id = hardware(bench)?;
+    let provider_id = flow::hardware_provider(bench)?;
     let session = flow::backup_object(bench, PERSISTENT)?;
     bench.ok(session, Call::START_SNAPSHOT_SET)?;
     let add = Call::add_to_snapshot_set(r"D:\", provider_id);

@@ -95,7 +95,7 @@ fn second_provider_refuses(bench: &mut Bench<'_>) -> Checked {
     let veto = Cause::ProviderAnswers(HResult::VSS_E_PROVIDER_VETO);
     bench.load(&lab.with_fault(Fault::new("LocateLuns", veto).of(OTHER)))?;
     let set = copied(bench, transportable(), &[r"D:\", r"E:\"])?;
-    let lun = flow::copy_of(bench, "data-d")?.name;
+    let lun = flow::only_copy_of_lun(bench, "data-d")?.name;
     let importer = flow::importer(bench, 2, &set.document)?;
     bench.expect_status(importer, Call::IMPORT_SNAPSHOTS, HResult::VSS_E_PROVIDER_VETO)?;
     for copy in &set.copies {

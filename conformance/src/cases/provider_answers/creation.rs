@@ -3,7 +3,7 @@
 use vss_sim::api::{Call, Capabilities, HResult, SnapshotContext, VolumeSnapshotAttributes as Attributes};
 use vss_sim::lab::{Cause, Fault, Os};
 
-use super::{Source, fault, lun_count, method, next_creation_works, set_of, tells};
+use super::{Source, fault, flow, lun_count, method, next_creation_works, set_of, tells};
 use crate::bench::Bench;
 use crate::case;
 use crate::case::{Case, Checked, Stop};
@@ -130,7 +130,7 @@ fn created(bench: &mut Bench<'_>) -> Checked {
 
 fn works_on_server_2003(bench: &mut Bench<'_>) -> Checked {
     bench.need(Capabilities::FAULTS)?;
-    let lab = bench.lab().clone().with_host(|host| host.os = Os::WindowsServer2003);
+    let lab = flow::with_os(bench.lab(), Os::WindowsServer2003);
     bench.load(&lab)?;
     created(bench)
 }
@@ -178,7 +178,7 @@ fn heeded_on_server_2003_alone(bench: &mut Bench<'_>) -> Checked {
     bench.load(&lab)?;
     let code = create(bench)?;
     bench.same("what the creation comes to where the code is not heeded", &HResult::S_OK, &code)?;
-    bench.load(&lab.with_host(|host| host.os = Os::WindowsServer2003))?;
+    bench.load(&flow::with_os(&lab, Os::WindowsServer2003))?;
     refused(bench)
 }
 

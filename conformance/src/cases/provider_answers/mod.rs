@@ -7,7 +7,7 @@ pub(super) mod import;
 pub(super) mod loading;
 
 use vss_sim::api::{
-    Answer, Call, Event, EventLog, HResult, Object, ProviderCallSeen, Question, SnapshotContext,
+    Answer, Call, Event, EventLog, HResult, Object, ProviderCallSeen, ProviderId, Question, SnapshotContext,
 };
 use vss_sim::lab::{Cause, Fault};
 
@@ -43,7 +43,7 @@ fn set_of(
 ) -> Result<Result<Object, HResult>, Stop> {
     let session = flow::backup_object(bench, context)?;
     flow::start_set(bench, session, &[])?;
-    let reply = bench.call(session, flow::add_volume_call(volume));
+    let reply = bench.call(session, Call::add_to_snapshot_set(volume, ProviderId::NULL));
     if reply.hresult == HResult::S_OK {
         return Ok(Ok(session));
     }

@@ -5,19 +5,12 @@ pub(super) mod blocked;
 pub(super) mod status;
 pub(super) mod to_snapshot;
 
-use vss_sim::api::{Call, Object, Ptr, SnapshotContext, SnapshotId};
+use vss_sim::api::{Call, Object, Ptr, SnapshotContext};
 use vss_sim::lab::{Lab, SYSTEM_PROVIDER};
 
-use super::flow;
+use super::flow::{self, Set};
 use crate::bench::Bench;
 use crate::case::Stop;
-
-/// A copy that the requester is still there for.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Copied {
-    pub(super) session: Object,
-    pub(super) snapshot: SnapshotId,
-}
 
 /// A copy of the volume by the provider of that name.
 pub(super) fn copy_by(
@@ -25,28 +18,20 @@ pub(super) fn copy_by(
     provider: &str,
     context: SnapshotContext,
     volume: &str,
-) -> Result<Copied, Stop> {
+) -> Result<Set, Stop> {
     let provider = flow::provider_named(bench, provider)?;
-    let set = flow::backup_by(bench, provider, context, &[volume])?;
-    Ok(Copied { session: set.session, snapshot: flow::only(&set.copies)? })
+    flow::backup_by(bench, provider, context, &[volume])
 }
 
 /// A persistent copy of the volume by the system provider, which can revert.
-pub(super) fn copy(bench: &mut Bench<'_>, volume: &str) -> Result<Copied, Stop> {
+pub(super) fn copy(bench: &mut Bench<'_>, volume: &str) -> Result<Set, Stop> {
     copy_by(bench, SYSTEM_PROVIDER, SnapshotContext::APP_ROLLBACK, volume)
 }
 
 /// The volume held "then" when it was copied, and holds "now!".
-pub(super) fn changed_since(bench: &mut Bench<'_>, volume: &str) -> Result<Copied, Stop> {
-    flow::write(bench, volume, "then")?;
-    let copied = copy(bench, volume)?;
-    flow::write(bench, volume, "now!")?;
-    Ok(copied)
-}
-
-/// The call that reverts, which does not force a dismount.
-pub(super) fn revert(snapshot_id: SnapshotId) -> Call {
-    Call::RevertToSnapshot { snapshot_id, b_force_dismount: false }
+pub(super) fn changed_since(bench: &mut Bench<'_>, volume: &str) -> Result<Set, Stop> {
+    let system = flow::provider_named(bench, SYSTEM_PROVIDER)?;
+    flow::copied_by(bench, system, SnapshotContext::APP_ROLLBACK, &[volume])
 }
 
 /// The `IVssAsync` of the revert that runs on the volume.
@@ -55,10 +40,10 @@ fn running(bench: &mut Bench<'_>, on: Object, volume: &str) -> Result<Object, St
 }
 
 /// D: is being reverted.
-pub(super) fn reverting(bench: &mut Bench<'_>) -> Result<Copied, Stop> {
-    let copied = changed_since(bench, r"D:\")?;
-    bench.ok(copied.session, revert(copied.snapshot))?;
-    Ok(copied)
+pub(super) fn reverting(bench: &mut Bench<'_>) -> Result<Set, Stop> {
+    let set = changed_since(bench, r"D:\")?;
+    bench.ok(set.session, Call::revert_to_snapshot(set.copies[0]))?;
+    Ok(set)
 }
 
 /// The call that asks whether a writer is in the way of a revert.

@@ -3,7 +3,7 @@
 use vss_sim::api::{Action, Call, HResult, Ptr, SnapshotContext};
 use vss_sim::lab::{Cause, Fault, SYSTEM_PROVIDER};
 
-use super::{BAD_NAMES, Copied, UNENDED_NAMES, copy, flow, revert, reverting, running, windows_on_c};
+use super::{BAD_NAMES, Set, UNENDED_NAMES, copy, flow, reverting, running, windows_on_c};
 use crate::bench::Bench;
 use crate::case;
 use crate::case::{Case, Checked};
@@ -35,7 +35,7 @@ pub(in crate::cases) const CASES: &[Case] = &[
 /// The outcome's code comes; a good call succeeds after it.
 fn refused(bench: &mut Bench<'_>, calls: Vec<Call>) -> Checked {
     bench.load_default()?;
-    let Copied { session, .. } = reverting(bench)?;
+    let Set { session, .. } = reverting(bench)?;
     let code = bench.outcome_code()?;
     for call in calls {
         bench.expect(session, call, code)?;
@@ -47,8 +47,8 @@ fn refused(bench: &mut Bench<'_>, calls: Vec<Call>) -> Checked {
 fn told_to_the_end(bench: &mut Bench<'_>) -> Checked {
     let lab = bench.lab().clone().with(flow::also_mounted(r"D:\", r"C:\mnt\d\"));
     bench.load(&lab)?;
-    let Copied { session, snapshot } = reverting(bench)?;
-    let guid = flow::properties(bench, session, snapshot)?.original_volume_name;
+    let Set { session, copies, .. } = reverting(bench)?;
+    let guid = flow::properties(bench, session, copies[0])?.original_volume_name;
     let code = bench.outcome_code()?;
     let mut operations = Vec::new();
     for name in [r"D:\", r"C:\mnt\d\", &*guid] {
@@ -69,7 +69,7 @@ fn told_to_the_end(bench: &mut Bench<'_>) -> Checked {
 
 fn cannot_be_cancelled(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    let Copied { session, .. } = reverting(bench)?;
+    let Set { session, .. } = reverting(bench)?;
     let code = bench.outcome_code()?;
     let reply = bench.expect(session, Call::query_revert_status(r"D:\"), code)?;
     let operation = *crate::out!(reply, QueryRevertStatus { pp_async })?;
@@ -87,7 +87,7 @@ fn cannot_be_cancelled(bench: &mut Bench<'_>) -> Checked {
 /// Neither the one that has begun the revert nor the one that asked for its status.
 fn needs_no_requester(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    let Copied { session, .. } = reverting(bench)?;
+    let Set { session, .. } = reverting(bench)?;
     let code = bench.outcome_code()?;
     let asked = running(bench, session, r"D:\")?;
     bench.release(session);
@@ -105,7 +105,7 @@ fn needs_no_requester(bench: &mut Bench<'_>) -> Checked {
 fn volume_lost(bench: &mut Bench<'_>) -> Checked {
     bench.inferred("vss.h has VSS_E_REVERT_VOLUME_LOST, and no page says where it comes from");
     bench.load_default()?;
-    let Copied { session, snapshot } = reverting(bench)?;
+    let Set { session, copies, .. } = reverting(bench)?;
     let code = bench.outcome_code()?;
     let reply = bench.expect(session, Call::query_revert_status(r"D:\"), code)?;
     let operation = *crate::out!(reply, QueryRevertStatus { pp_async })?;
@@ -115,7 +115,7 @@ fn volume_lost(bench: &mut Bench<'_>) -> Checked {
     bench.act(Action::PresentLun { lun: "data-d".into(), host: 1 })?;
     let status = bench.status(operation)?;
     bench.same("the revert when its volume is back", &HResult::VSS_E_REVERT_VOLUME_LOST, &status)?;
-    bench.ok(session, revert(snapshot))?;
+    bench.ok(session, Call::revert_to_snapshot(copies[0]))?;
     flow::holds(bench, r"D:\", "then")
 }
 
@@ -151,7 +151,7 @@ fn provider_cannot(bench: &mut Bench<'_>) -> Checked {
     let cannot = Fault::new("QueryRevertStatus", Cause::ProviderAnswers(HResult::E_NOTIMPL));
     let lab = bench.lab().clone().with_fault(cannot.of(SYSTEM_PROVIDER));
     bench.load(&lab)?;
-    let Copied { session, .. } = reverting(bench)?;
+    let Set { session, .. } = reverting(bench)?;
     let code = bench.outcome_code()?;
     bench.expect(session, Call::query_revert_status(r"D:\"), code)?;
     running(bench, session, r"D:\").map(drop)
@@ -168,11 +168,11 @@ fn nothing_runs(bench: &mut Bench<'_>) -> Checked {
         "the page has no code for a volume without a revert; Microsoft's sample waits for this one",
     );
     bench.load_default()?;
-    let Copied { session, snapshot } = copy(bench, r"D:\")?;
+    let Set { session, copies, .. } = copy(bench, r"D:\")?;
     let code = bench.outcome_code()?;
     bench.expect(session, Call::query_revert_status(r"D:\"), code)?;
     bench.expect(session, Call::query_revert_status(r"F:\"), code)?;
-    bench.ok(session, revert(snapshot))?;
+    bench.ok(session, Call::revert_to_snapshot(copies[0]))?;
     running(bench, session, r"D:\")?;
     bench.act(Action::Elapse { ms: 3_600_000 })?;
     bench.expect(session, Call::query_revert_status(r"D:\"), code).map(drop)
@@ -181,7 +181,7 @@ fn nothing_runs(bench: &mut Bench<'_>) -> Checked {
 fn boot_volume(bench: &mut Bench<'_>) -> Checked {
     bench.inferred("the page does not say which volumes these are: Windows cannot dismount its own");
     bench.load(&windows_on_c(bench.lab()))?;
-    let Copied { session, .. } = reverting(bench)?;
+    let Set { session, .. } = reverting(bench)?;
     let code = bench.outcome_code()?;
     bench.expect(session, Call::query_revert_status(r"C:\"), code)?;
     running(bench, session, r"D:\").map(drop)
@@ -192,7 +192,7 @@ fn raw_volume(bench: &mut Bench<'_>) -> Checked {
     bench.inferred("the page does not say which volumes these are: copies need a file system");
     let lab = bench.lab().clone().with(flow::with_file_system(r"S:\", "RAW"));
     bench.load(&lab)?;
-    let Copied { session, .. } = reverting(bench)?;
+    let Set { session, .. } = reverting(bench)?;
     let code = bench.outcome_code()?;
     bench.expect(session, Call::query_revert_status(r"S:\"), code)?;
     running(bench, session, r"D:\").map(drop)

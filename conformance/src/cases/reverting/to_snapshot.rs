@@ -3,7 +3,7 @@
 use vss_sim::api::{Action, Call, HResult, Object, RecoveryOptions, SnapshotContext, SnapshotId};
 use vss_sim::lab::{Cause, Fault, Lab, NewerCopies, Os, Provider, ProviderKind, SYSTEM_PROVIDER, Size};
 
-use super::{changed_since, copy, copy_by, flow, revert, running, windows_on_c};
+use super::{changed_since, copy, copy_by, flow, running, windows_on_c};
 use crate::bench::Bench;
 use crate::case;
 use crate::case::{Case, Checked, Stop};
@@ -64,7 +64,7 @@ fn refused(bench: &mut Bench<'_>, on: Object, snapshot: SnapshotId, volume: &str
 /// The outcome's code comes, and the volume is as it was; another revert of it may be running.
 fn left_as_it_is(bench: &mut Bench<'_>, on: Object, snapshot: SnapshotId, volume: &str) -> Checked {
     let code = bench.outcome_code()?;
-    bench.expect(on, revert(snapshot), code)?;
+    bench.expect(on, Call::revert_to_snapshot(snapshot), code)?;
     flow::holds(bench, volume, "now!")
 }
 
@@ -73,15 +73,16 @@ fn every_persistent_context(bench: &mut Bench<'_>) -> Checked {
     let code = bench.outcome_code()?;
     for context in [C::APP_ROLLBACK, C::NAS_ROLLBACK, C::CLIENT_ACCESSIBLE, C::CLIENT_ACCESSIBLE_WRITERS] {
         bench.load_default()?;
-        flow::write(bench, r"D:\", "then")?;
-        flow::write(bench, r"E:\", "then")?;
-        let copied = copy_by(bench, SYSTEM_PROVIDER, context, r"D:\")?;
+        for volume in [r"D:\", r"E:\"] {
+            flow::write(bench, volume, "then")?;
+        }
+        let set = copy_by(bench, SYSTEM_PROVIDER, context, r"D:\")?;
         flow::write(bench, r"D:\", "now!")?;
         flow::write(bench, r"E:\", "now!")?;
-        bench.expect(copied.session, revert(copied.snapshot), code)?;
+        bench.expect(set.session, Call::revert_to_snapshot(set.copies[0]), code)?;
         flow::holds(bench, r"D:\", "then")?;
         flow::holds(bench, r"E:\", "now!")?;
-        let stays = is_there(bench, copied.session, copied.snapshot)?;
+        let stays = is_there(bench, set.session, set.copies[0])?;
         bench.check(stays, || "the copy itself has to stay".to_owned())?;
     }
     Ok(())
@@ -103,17 +104,17 @@ fn newer_copies(bench: &mut Bench<'_>, reading: NewerCopies) -> Checked {
     );
     bench.load(&bench.lab().clone().with_readings(|readings| readings.newer_copies = reading))?;
     let older = changed_since(bench, r"D:\")?;
-    let copied = copy(bench, r"D:\")?;
+    let set = copy(bench, r"D:\")?;
     let (newer, beside, hardware) =
         (copy(bench, r"D:\")?, copy(bench, r"E:\")?, flow::backup(bench, &[r"D:\"])?);
     flow::write(bench, r"D:\", "last")?;
     let code = bench.outcome_code()?;
-    bench.expect(copied.session, revert(copied.snapshot), code)?;
+    bench.expect(set.session, Call::revert_to_snapshot(set.copies[0]), code)?;
     flow::holds(bench, r"D:\", "now!")?;
     let other = beside.session;
-    let left = is_there(bench, other, newer.snapshot)?;
+    let left = is_there(bench, other, newer.copies[0])?;
     bench.same("whether the newer copy is left", &(reading == NewerCopies::Kept), &left)?;
-    for stays in [older.snapshot, copied.snapshot, beside.snapshot].into_iter().chain(hardware.copies) {
+    for stays in [older.copies[0], set.copies[0], beside.copies[0]].into_iter().chain(hardware.copies) {
         let there = is_there(bench, other, stays)?;
         bench.check(there, || format!("the copy {} has to stay", stays.0))?;
     }
@@ -124,9 +125,9 @@ fn newer_copies(bench: &mut Bench<'_>, reading: NewerCopies) -> Checked {
 fn what_is_written_meanwhile_stays(bench: &mut Bench<'_>) -> Checked {
     bench.inferred("the page calls S_OK a successful revert, so the volume shows the copy from then on");
     bench.load_default()?;
-    let copied = changed_since(bench, r"D:\")?;
+    let set = changed_since(bench, r"D:\")?;
     let code = bench.outcome_code()?;
-    bench.expect(copied.session, revert(copied.snapshot), code)?;
+    bench.expect(set.session, Call::revert_to_snapshot(set.copies[0]), code)?;
     flow::holds(bench, r"D:\", "then")?;
     flow::write(bench, r"D:\", "anew")?;
     bench.act(Action::Elapse { ms: 3_600_000 })?;
@@ -144,7 +145,7 @@ fn keeps_a_resync_out(bench: &mut Bench<'_>) -> Checked {
     let backup = flow::backup(bench, &[r"D:\"])?;
     let copied = changed_since(bench, r"D:\")?;
     let code = bench.outcome_code()?;
-    bench.expect(copied.session, revert(copied.snapshot), code)?;
+    bench.expect(copied.session, Call::revert_to_snapshot(copied.copies[0]), code)?;
     let restore = flow::recovery_set(bench, &backup, None)?;
     let before = flow::luns(bench)?;
     let resync = Call::recover_set(RecoveryOptions::empty());
@@ -160,12 +161,12 @@ fn keeps_a_resync_out(bench: &mut Bench<'_>) -> Checked {
 /// "If the computer is rebooted during the revert operation, the revert process will continue".
 fn goes_on_over_a_restart(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    let copied = changed_since(bench, r"D:\")?;
+    let set = changed_since(bench, r"D:\")?;
     let code = bench.outcome_code()?;
-    bench.expect(copied.session, revert(copied.snapshot), code)?;
+    bench.expect(set.session, Call::revert_to_snapshot(set.copies[0]), code)?;
     bench.act(Action::Restart { host: 1 })?;
     let other = flow::backup_object(bench, SnapshotContext::ALL)?;
-    let again = bench.call(other, revert(copied.snapshot));
+    let again = bench.call(other, Call::revert_to_snapshot(set.copies[0]));
     bench.same("a second revert of the volume", &HResult::VSS_E_REVERT_IN_PROGRESS, &again.hresult)?;
     let operation = running(bench, other, r"D:\")?;
     let pending = bench.status(operation)?;
@@ -173,13 +174,13 @@ fn goes_on_over_a_restart(bench: &mut Bench<'_>) -> Checked {
     let end = bench.settle(operation)?;
     bench.same("the end of the revert", &HResult::S_OK, &end)?;
     flow::holds(bench, r"D:\", "then")?;
-    bench.ok(other, revert(copied.snapshot)).map(drop)
+    bench.ok(other, Call::revert_to_snapshot(set.copies[0])).map(drop)
 }
 
 fn no_id(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    let copied = changed_since(bench, r"D:\")?;
-    refused(bench, copied.session, SnapshotId::NULL, r"D:\")
+    let set = changed_since(bench, r"D:\")?;
+    refused(bench, set.session, SnapshotId::NULL, r"D:\")
 }
 
 fn hardware_copy(bench: &mut Bench<'_>) -> Checked {
@@ -195,39 +196,38 @@ fn hardware_copy(bench: &mut Bench<'_>) -> Checked {
 /// A software provider that says so of itself.
 fn provider_cannot(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    let copied = changed_since(bench, r"D:\")?;
+    let set = changed_since(bench, r"D:\")?;
     let cannot = Cause::ProviderAnswers(HResult::E_NOTIMPL);
     bench.act(Action::Fault(Fault::new("RevertToSnapshot", cannot).of(SYSTEM_PROVIDER)))?;
-    refused(bench, copied.session, copied.snapshot, r"D:\")
+    refused(bench, set.session, set.copies[0], r"D:\")
 }
 
 fn client(bench: &mut Bench<'_>) -> Checked {
     bench.inferred("only servers are supported; the page names no code for the others");
-    let lab = bench.lab().clone().with_host(|host| host.os = Os::Windows11);
-    bench.load(&lab)?;
-    let copied = changed_since(bench, r"D:\")?;
-    refused(bench, copied.session, copied.snapshot, r"D:\")
+    bench.load(&flow::with_os(bench.lab(), Os::Windows11))?;
+    let set = changed_since(bench, r"D:\")?;
+    refused(bench, set.session, set.copies[0], r"D:\")
 }
 
 fn unknown(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    let copied = changed_since(bench, r"D:\")?;
-    let other = SnapshotId(flow::beside(copied.snapshot.0));
-    refused(bench, copied.session, other, r"D:\")?;
-    bench.ok(copied.session, revert(copied.snapshot)).map(drop)
+    let set = changed_since(bench, r"D:\")?;
+    let other = SnapshotId(flow::beside(set.copies[0].0));
+    refused(bench, set.session, other, r"D:\")?;
+    bench.ok(set.session, Call::revert_to_snapshot(set.copies[0])).map(drop)
 }
 
 /// The volume that the copy is of has lost its disk.
 fn volume_away(bench: &mut Bench<'_>) -> Checked {
     bench.inferred("the page names no code for a volume that is away");
     bench.load_default()?;
-    let copied = changed_since(bench, r"D:\")?;
+    let set = changed_since(bench, r"D:\")?;
     bench.act(Action::MaskLun { lun: "data-d".into() })?;
     let code = bench.outcome_code()?;
-    bench.expect(copied.session, revert(copied.snapshot), code)?;
+    bench.expect(set.session, Call::revert_to_snapshot(set.copies[0]), code)?;
     bench.act(Action::PresentLun { lun: "data-d".into(), host: 1 })?;
     flow::holds(bench, r"D:\", "now!")?;
-    bench.ok(copied.session, revert(copied.snapshot)).map(drop)
+    bench.ok(set.session, Call::revert_to_snapshot(set.copies[0])).map(drop)
 }
 
 /// The lab with another software provider, which takes precedence over none.
@@ -239,11 +239,11 @@ fn with_software(lab: &Lab) -> Lab {
 
 fn unregistered(bench: &mut Bench<'_>) -> Checked {
     bench.load(&with_software(bench.lab()))?;
-    let copied = copy_by(bench, "Volume Provider", SnapshotContext::APP_ROLLBACK, r"D:\")?;
+    let set = copy_by(bench, "Volume Provider", SnapshotContext::APP_ROLLBACK, r"D:\")?;
     flow::write(bench, r"D:\", "now!")?;
-    let provider = flow::properties(bench, copied.session, copied.snapshot)?.provider_id;
+    let provider = flow::properties(bench, set.session, set.copies[0])?.provider_id;
     bench.act(Action::UnregisterProvider { provider })?;
-    refused(bench, copied.session, copied.snapshot, r"D:\")
+    refused(bench, set.session, set.copies[0], r"D:\")
 }
 
 /// One revert of a volume at a time, by whoever and to whichever of its copies; other volumes are free.
@@ -251,26 +251,26 @@ fn in_progress(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
     let first = copy(bench, r"D:\")?;
     let (second, beside) = (copy(bench, r"D:\")?, copy(bench, r"E:\")?);
-    bench.ok(first.session, revert(second.snapshot))?;
+    bench.ok(first.session, Call::revert_to_snapshot(second.copies[0]))?;
     flow::write(bench, r"D:\", "now!")?;
-    for copied in [first, second] {
-        left_as_it_is(bench, second.session, copied.snapshot, r"D:\")?;
+    for copy in [first.copies[0], second.copies[0]] {
+        left_as_it_is(bench, second.session, copy, r"D:\")?;
     }
-    bench.ok(beside.session, revert(beside.snapshot))?;
+    bench.ok(beside.session, Call::revert_to_snapshot(beside.copies[0]))?;
     bench.act(Action::Elapse { ms: 3_600_000 })?;
-    bench.ok(second.session, revert(first.snapshot)).map(drop)
+    bench.ok(second.session, Call::revert_to_snapshot(first.copies[0])).map(drop)
 }
 
 /// The volume is the same, whichever provider moves its blocks.
 fn by_another_provider(bench: &mut Bench<'_>) -> Checked {
     bench.load(&with_software(bench.lab()))?;
     let other = copy_by(bench, "Volume Provider", SnapshotContext::APP_ROLLBACK, r"D:\")?;
-    let copied = copy(bench, r"D:\")?;
-    bench.ok(other.session, revert(other.snapshot))?;
+    let set = copy(bench, r"D:\")?;
+    bench.ok(other.session, Call::revert_to_snapshot(other.copies[0]))?;
     flow::write(bench, r"D:\", "now!")?;
-    left_as_it_is(bench, copied.session, copied.snapshot, r"D:\")?;
+    left_as_it_is(bench, set.session, set.copies[0], r"D:\")?;
     bench.act(Action::Elapse { ms: 3_600_000 })?;
-    bench.ok(copied.session, revert(copied.snapshot)).map(drop)
+    bench.ok(set.session, Call::revert_to_snapshot(set.copies[0])).map(drop)
 }
 
 /// Two hosts have the LUN, each with copies of its own.
@@ -286,11 +286,11 @@ fn by_another_host(bench: &mut Bench<'_>) -> Checked {
     let reply = bench.ok(there, Call::add_to_snapshot_set(r"D:\", system))?;
     let snapshot = *crate::out!(reply, AddToSnapshotSet { pid_snapshot })?;
     bench.done(there, Call::DO_SNAPSHOT_SET)?;
-    bench.ok(here.session, revert(here.snapshot))?;
+    bench.ok(here.session, Call::revert_to_snapshot(here.copies[0]))?;
     flow::write(bench, r"D:\", "now!")?;
     left_as_it_is(bench, there, snapshot, r"D:\")?;
     bench.act(Action::Elapse { ms: 3_600_000 })?;
-    bench.ok(there, revert(snapshot)).map(drop)
+    bench.ok(there, Call::revert_to_snapshot(snapshot)).map(drop)
 }
 
 fn not_persistent(bench: &mut Bench<'_>) -> Checked {
@@ -307,15 +307,15 @@ fn not_persistent(bench: &mut Bench<'_>) -> Checked {
 /// Somebody holds the disk: only a forced dismount gets past.
 fn in_use(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    let copied = changed_since(bench, r"D:\")?;
+    let set = changed_since(bench, r"D:\")?;
     bench.act(Action::HoldDisk { volume: r"D:\".into(), for_ms: None })?;
-    refused(bench, copied.session, copied.snapshot, r"D:\")?;
-    let force = Call::RevertToSnapshot { snapshot_id: copied.snapshot, b_force_dismount: true };
-    bench.ok(copied.session, force)?;
+    refused(bench, set.session, set.copies[0], r"D:\")?;
+    let force = Call::RevertToSnapshot { snapshot_id: set.copies[0], b_force_dismount: true };
+    bench.ok(set.session, force)?;
     flow::holds(bench, r"D:\", "then")?;
     bench.act(Action::Elapse { ms: 3_600_000 })?;
     // The dismount has closed the handle.
-    bench.ok(copied.session, revert(copied.snapshot)).map(drop)
+    bench.ok(set.session, Call::revert_to_snapshot(set.copies[0])).map(drop)
 }
 
 /// G: and H: lie on one disk; who has H: open is in the way of H: alone, and a dismount of G: leaves it open.
@@ -323,12 +323,12 @@ fn in_use_beside(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
     let (free, open) = (changed_since(bench, r"G:\")?, changed_since(bench, r"H:\")?);
     bench.act(Action::HoldDisk { volume: r"H:\".into(), for_ms: None })?;
-    refused(bench, open.session, open.snapshot, r"H:\")?;
-    bench.ok(free.session, Call::RevertToSnapshot { snapshot_id: free.snapshot, b_force_dismount: true })?;
+    refused(bench, open.session, open.copies[0], r"H:\")?;
+    bench.ok(free.session, Call::RevertToSnapshot { snapshot_id: free.copies[0], b_force_dismount: true })?;
     flow::holds(bench, r"G:\", "then")?;
-    refused(bench, open.session, open.snapshot, r"H:\")?;
+    refused(bench, open.session, open.copies[0], r"H:\")?;
     bench.act(Action::Elapse { ms: 3_600_000 })?;
-    bench.ok(free.session, revert(free.snapshot)).map(drop)
+    bench.ok(free.session, Call::revert_to_snapshot(free.copies[0])).map(drop)
 }
 
 /// VSS has the disk for itself while a LUN resync runs.
@@ -337,26 +337,26 @@ fn being_resynchronised(bench: &mut Bench<'_>) -> Checked {
         "the page tells of no volume that VSS itself has locked: not even a forced dismount gets past",
     );
     bench.load_default()?;
-    let copied = changed_since(bench, r"D:\")?;
+    let set = changed_since(bench, r"D:\")?;
     let backup = flow::backup(bench, &[r"D:\"])?;
     let restore = flow::recovery_set(bench, &backup, None)?;
     let resync = bench.object(restore, Call::recover_set(RecoveryOptions::empty()))?;
     bench.act(Action::Elapse { ms: 50 })?;
     let code = bench.outcome_code()?;
     for b_force_dismount in [false, true] {
-        let call = Call::RevertToSnapshot { snapshot_id: copied.snapshot, b_force_dismount };
-        bench.expect(copied.session, call, code)?;
+        let call = Call::RevertToSnapshot { snapshot_id: set.copies[0], b_force_dismount };
+        bench.expect(set.session, call, code)?;
     }
     bench.settle(resync)?;
     flow::holds(bench, r"D:\", "now!")?;
-    bench.ok(copied.session, revert(copied.snapshot)).map(drop)
+    bench.ok(set.session, Call::revert_to_snapshot(set.copies[0])).map(drop)
 }
 
 fn boot_volume(bench: &mut Bench<'_>) -> Checked {
     bench.inferred("the page does not say which volumes these are: Windows cannot dismount its own");
     bench.load(&windows_on_c(bench.lab()))?;
-    let copied = changed_since(bench, r"C:\")?;
-    refused(bench, copied.session, copied.snapshot, r"C:\")
+    let set = changed_since(bench, r"C:\")?;
+    refused(bench, set.session, set.copies[0], r"C:\")
 }
 
 fn cluster_disk(bench: &mut Bench<'_>) -> Checked {
@@ -365,6 +365,6 @@ fn cluster_disk(bench: &mut Bench<'_>) -> Checked {
         lab.lun_mut("data-d").into_iter().for_each(|lun| lun.quorum = true);
     });
     bench.load(&lab)?;
-    let copied = changed_since(bench, r"D:\")?;
-    refused(bench, copied.session, copied.snapshot, r"D:\")
+    let set = changed_since(bench, r"D:\")?;
+    refused(bench, set.session, set.copies[0], r"D:\")
 }

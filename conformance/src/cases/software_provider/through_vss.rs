@@ -46,7 +46,7 @@ pub(super) fn is_selected(bench: &mut Bench<'_>) -> Checked {
 
 /// A set with that volume, and the provider that is asked for by its id.
 fn is_taken_by(bench: &mut Bench<'_>, volume: &str, provider_id: ProviderId) -> Checked {
-    let set = flow::copied_by(bench, provider_id, flow::FLEETING, &[volume])?;
+    let set = flow::copied_by(bench, provider_id, flow::AUTO_RELEASE, &[volume])?;
     let came = properties(bench, &set)?.provider_id;
     bench.same("the provider that was asked for", &provider_id, &came)
 }

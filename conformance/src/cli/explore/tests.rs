@@ -73,7 +73,7 @@ fn a_limit_verifies_nothing_and_a_broken_rule_is_unexpected() {
 const NUMBERS: &str = "           3 kinds of object  a kind is all that decides an object's calls: state, context, document, set ...
           40 moves            accepted calls, ends of operations, releases, restarts
           50 refused calls    none has changed anything
-          13 administration   Query, DeleteSnapshots and the like, once on each kind of object
+          13 calls on copies  Query, DeleteSnapshots and the like, once on each kind of object
 ";
 const FINISHED: &str =
     "           2 finished states  no object can go on: each is released, or nothing but a release is left\n";
@@ -116,7 +116,7 @@ In the 12 states that were visited:
   ok          two
 
 States of an object that nothing leaves but a release, so far:
-  B_COMPLETED                  perhaps for the limit alone
+  B_COMPLETED                  perhaps only because the limit came first
 
 Not reached, so far:
   R_SELECTED                   no way

@@ -70,7 +70,7 @@ fn numbers(text: &mut String, options: &Options, report: &Report, took: Duration
     row(
         text,
         administration,
-        "administration",
+        "calls on copies",
         "Query, DeleteSnapshots and the like, once on each kind of object",
     );
     if report.violation.is_none() {
@@ -113,8 +113,11 @@ fn counterexample(text: &mut String, violation: &Violation) {
 }
 
 fn ends(text: &mut String, report: &Report) {
-    let (so_far, unexplained) =
-        if report.complete { ("", "UNEXPECTED") } else { (", so far", "perhaps for the limit alone") };
+    let (so_far, unexplained) = if report.complete {
+        ("", "UNEXPECTED")
+    } else {
+        (", so far", "perhaps only because the limit came first")
+    };
     if !report.dead_ends.is_empty() {
         let _ = writeln!(text, "\nStates of an object that nothing leaves but a release{so_far}:");
     }

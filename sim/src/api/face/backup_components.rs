@@ -99,7 +99,7 @@ impl<B: Backend> BackupComponents<B> {
     /// # Errors
     /// The code that the method returns.
     pub fn gather_writer_metadata(&self) -> Result<Async<B>, HResult> {
-        let reply = self.call(&Call::GatherWriterMetadata { p_async: Ptr::Valid })?;
+        let reply = self.call(&Call::GATHER_WRITER_METADATA)?;
         out!(reply, GatherWriterMetadata { p_async }).map(|object| self.operation(object))
     }
 
@@ -108,7 +108,7 @@ impl<B: Backend> BackupComponents<B> {
     /// # Errors
     /// The code that the method returns.
     pub fn gather_writer_status(&self) -> Result<Async<B>, HResult> {
-        let reply = self.call(&Call::GatherWriterStatus { p_async: Ptr::Valid })?;
+        let reply = self.call(&Call::GATHER_WRITER_STATUS)?;
         out!(reply, GatherWriterStatus { p_async }).map(|object| self.operation(object))
     }
 
@@ -128,14 +128,7 @@ impl<B: Backend> BackupComponents<B> {
     /// # Errors
     /// The code that the method returns.
     pub fn get_writer_status(&self, writer: u32) -> Result<WriterStatus, HResult> {
-        let reply = self.call(&Call::GetWriterStatus {
-            i_writer: writer,
-            pid_instance: Ptr::Valid,
-            pid_writer: Ptr::Valid,
-            pbstr_writer: Ptr::Valid,
-            pn_status: Ptr::Valid,
-            ph_result_failure: Ptr::Valid,
-        })?;
+        let reply = self.call(&Call::get_writer_status(writer))?;
         match reply.out {
             Some(Out::GetWriterStatus {
                 pid_instance,
@@ -180,10 +173,7 @@ impl<B: Backend> BackupComponents<B> {
     /// # Errors
     /// The code that the method returns.
     pub fn start_snapshot_set(&self) -> Result<SnapshotSetId, HResult> {
-        out!(
-            self.call(&Call::StartSnapshotSet { p_snapshot_set_id: Ptr::Valid })?,
-            StartSnapshotSet { p_snapshot_set_id }
-        )
+        out!(self.call(&Call::START_SNAPSHOT_SET)?, StartSnapshotSet { p_snapshot_set_id })
     }
 
     /// `AddToSnapshotSet`; without a provider VSS chooses one. The name ends in a backslash.
@@ -195,11 +185,8 @@ impl<B: Backend> BackupComponents<B> {
         volume: &str,
         provider: Option<ProviderId>,
     ) -> Result<SnapshotId, HResult> {
-        let reply = self.call(&Call::AddToSnapshotSet {
-            pwsz_volume_name: Some(volume.into()),
-            provider_id: provider.unwrap_or(ProviderId::NULL),
-            pid_snapshot: Ptr::Valid,
-        })?;
+        let provider = provider.unwrap_or(ProviderId::NULL);
+        let reply = self.call(&Call::add_to_snapshot_set(volume, provider))?;
         out!(reply, AddToSnapshotSet { pid_snapshot })
     }
 
@@ -208,7 +195,7 @@ impl<B: Backend> BackupComponents<B> {
     /// # Errors
     /// The code that the method returns.
     pub fn prepare_for_backup(&self) -> Result<Async<B>, HResult> {
-        let reply = self.call(&Call::PrepareForBackup { pp_async: Ptr::Valid })?;
+        let reply = self.call(&Call::PREPARE_FOR_BACKUP)?;
         out!(reply, PrepareForBackup { pp_async }).map(|object| self.operation(object))
     }
 
@@ -217,7 +204,7 @@ impl<B: Backend> BackupComponents<B> {
     /// # Errors
     /// The code that the method returns.
     pub fn do_snapshot_set(&self) -> Result<Async<B>, HResult> {
-        let reply = self.call(&Call::DoSnapshotSet { pp_async: Ptr::Valid })?;
+        let reply = self.call(&Call::DO_SNAPSHOT_SET)?;
         out!(reply, DoSnapshotSet { pp_async }).map(|object| self.operation(object))
     }
 
@@ -226,7 +213,7 @@ impl<B: Backend> BackupComponents<B> {
     /// # Errors
     /// The code that the method returns.
     pub fn get_snapshot_properties(&self, snapshot: SnapshotId) -> Result<SnapshotProp, HResult> {
-        let reply = self.call(&Call::GetSnapshotProperties { snapshot_id: snapshot, p_prop: Ptr::Valid })?;
+        let reply = self.call(&Call::get_snapshot_properties(snapshot))?;
         out!(reply, GetSnapshotProperties { p_prop }).map(|prop| *prop)
     }
 
@@ -235,7 +222,7 @@ impl<B: Backend> BackupComponents<B> {
     /// # Errors
     /// The code that the method returns.
     pub fn backup_complete(&self) -> Result<Async<B>, HResult> {
-        let reply = self.call(&Call::BackupComplete { pp_async: Ptr::Valid })?;
+        let reply = self.call(&Call::BACKUP_COMPLETE)?;
         out!(reply, BackupComplete { pp_async }).map(|object| self.operation(object))
     }
 
@@ -252,7 +239,7 @@ impl<B: Backend> BackupComponents<B> {
     /// # Errors
     /// The code that the method returns.
     pub fn save_as_xml(&self) -> Result<Text, HResult> {
-        out!(self.call(&Call::SaveAsXML { pbstr_xml: Ptr::Valid })?, SaveAsXML { pbstr_xml })
+        out!(self.call(&Call::SAVE_AS_XML)?, SaveAsXML { pbstr_xml })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Async, BackupComponents, EnumObject, out};
 use crate::api::{
-    Backend, Call, Guid, HResult, HardwareOptions, ObjectType, Out, Ptr, SnapshotId, SnapshotSetId, Text,
+    Backend, Call, Guid, HResult, HardwareOptions, ObjectType, Out, SnapshotId, SnapshotSetId, Text,
     VolumeSnapshotAttributes,
 };
 
@@ -24,12 +24,7 @@ impl<B: Backend> BackupComponents<B> {
     /// # Errors
     /// The code that the method returns.
     pub fn query(&self, returned: ObjectType) -> Result<EnumObject<B>, HResult> {
-        let reply = self.call(&Call::Query {
-            queried_object_id: Guid::nil(),
-            e_queried_object_type: ObjectType::NONE,
-            e_returned_objects_type: returned,
-            pp_enum: Ptr::Valid,
-        })?;
+        let reply = self.call(&Call::query(returned))?;
         out!(reply, Query { pp_enum }).map(|object| EnumObject::new(self.vss().clone(), object))
     }
 
@@ -50,16 +45,7 @@ impl<B: Backend> BackupComponents<B> {
     }
 
     fn delete(&self, id: Guid, kind: ObjectType, force: bool) -> Result<i32, NotDeleted> {
-        let reply = self.vss().reply(
-            self.object(),
-            &Call::DeleteSnapshots {
-                source_object_id: id,
-                e_source_object_type: kind,
-                b_force_delete: force,
-                pl_deleted_snapshots: Ptr::Valid,
-                p_nondeleted_snapshot_id: Ptr::Valid,
-            },
-        );
+        let reply = self.vss().reply(self.object(), &Call::delete_snapshots(id, kind, force));
         let (deleted, copy) = match reply.out {
             Some(Out::DeleteSnapshots { pl_deleted_snapshots, p_nondeleted_snapshot_id }) => {
                 (pl_deleted_snapshots, p_nondeleted_snapshot_id)
@@ -101,13 +87,7 @@ impl<B: Backend> BackupComponents<B> {
         l_attributes: VolumeSnapshotAttributes,
         name: Option<&str>,
     ) -> Result<Text, HResult> {
-        let reply = self.call(&Call::ExposeSnapshot {
-            snapshot_id,
-            wsz_path_from_root: path_from_root.map(Into::into),
-            l_attributes,
-            wsz_expose: name.map(Into::into),
-            pwsz_exposed: Ptr::Valid,
-        })?;
+        let reply = self.call(&Call::expose_snapshot(snapshot_id, path_from_root, l_attributes, name))?;
         out!(reply, ExposeSnapshot { pwsz_exposed })
     }
 
@@ -124,7 +104,7 @@ impl<B: Backend> BackupComponents<B> {
     /// # Errors
     /// The code that the method returns.
     pub fn import_snapshots(&self) -> Result<Async<B>, HResult> {
-        let reply = self.call(&Call::ImportSnapshots { pp_async: Ptr::Valid })?;
+        let reply = self.call(&Call::IMPORT_SNAPSHOTS)?;
         out!(reply, ImportSnapshots { pp_async }).map(|object| self.operation(object))
     }
 
@@ -133,7 +113,7 @@ impl<B: Backend> BackupComponents<B> {
     /// # Errors
     /// The code that the method returns.
     pub fn break_snapshot_set(&self, set: SnapshotSetId) -> Result<(), HResult> {
-        self.call(&Call::BreakSnapshotSet { snapshot_set_id: set }).map(drop)
+        self.call(&Call::break_snapshot_set(set)).map(drop)
     }
 
     /// `BreakSnapshotSetEx`
@@ -145,9 +125,7 @@ impl<B: Backend> BackupComponents<B> {
         set: SnapshotSetId,
         flags: HardwareOptions,
     ) -> Result<Async<B>, HResult> {
-        let (snapshot_set_id, pp_async) = (set, Ptr::Valid);
-        let reply =
-            self.call(&Call::BreakSnapshotSetEx { snapshot_set_id, dw_break_flags: flags, pp_async })?;
+        let reply = self.call(&Call::break_snapshot_set_ex(set, flags))?;
         out!(reply, BreakSnapshotSetEx { pp_async }).map(|object| self.operation(object))
     }
 
@@ -164,8 +142,7 @@ impl<B: Backend> BackupComponents<B> {
     /// # Errors
     /// The code that the method returns; `VSS_E_OBJECT_NOT_FOUND`: no revert of the volume is known.
     pub fn query_revert_status(&self, volume: &str) -> Result<Async<B>, HResult> {
-        let call = Call::QueryRevertStatus { pwsz_volume: Some(volume.into()), pp_async: Ptr::Valid };
-        let reply = self.call(&call)?;
+        let reply = self.call(&Call::query_revert_status(volume))?;
         out!(reply, QueryRevertStatus { pp_async }).map(|object| self.operation(object))
     }
 }

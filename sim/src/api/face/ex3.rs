@@ -64,12 +64,7 @@ impl<B: Backend> BackupComponents<B> {
         snapshot: SnapshotId,
         destination: Option<&str>,
     ) -> Result<(), HResult> {
-        self.call(&Call::AddSnapshotToRecoverySet {
-            snapshot_id: snapshot,
-            dw_flags: 0,
-            pwsz_destination_volume: destination.map(Into::into),
-        })
-        .map(drop)
+        self.call(&Call::add_snapshot_to_recovery_set(snapshot, destination)).map(drop)
     }
 
     /// `RecoverSet`: copies all LUNs of the recovery set back.
@@ -77,7 +72,7 @@ impl<B: Backend> BackupComponents<B> {
     /// # Errors
     /// The code that the method returns.
     pub fn recover_set(&self, flags: RecoveryOptions) -> Result<Async<B>, HResult> {
-        let reply = self.call(&Call::RecoverSet { dw_flags: flags, pp_async: Ptr::Valid })?;
+        let reply = self.call(&Call::recover_set(flags))?;
         out!(reply, RecoverSet { pp_async }).map(|object| self.operation(object))
     }
 

@@ -28,7 +28,7 @@ mod ex3;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use super::{Action, Answer, Backend, Call, HResult, Object, Out, Ptr, Question, Reply, Unavailable};
+use super::{Action, Answer, Backend, Call, HResult, Object, Out, Question, Reply, Unavailable};
 
 pub use async_object::Async;
 pub use backup_components::{BackupComponents, WriterStatus};
@@ -67,8 +67,7 @@ impl<B: Backend> Vss<B> {
     /// # Errors
     /// The code that the function returns.
     pub fn create_vss_backup_components_on(&self, host: u32) -> Result<BackupComponents<B>, HResult> {
-        let reply =
-            self.call(Object::Host(host), &Call::CreateVssBackupComponents { pp_backup: Ptr::Valid })?;
+        let reply = self.call(Object::Host(host), &Call::CREATE_VSS_BACKUP_COMPONENTS)?;
         match reply.out {
             Some(Out::CreateVssBackupComponents { pp_backup }) => {
                 Ok(BackupComponents::new(self.clone(), pp_backup))

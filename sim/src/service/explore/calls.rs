@@ -80,24 +80,14 @@ fn contexts(variety: Variety, add: &mut impl FnMut(&str, Call)) {
 }
 
 fn writers(variety: Variety, add: &mut impl FnMut(&str, Call)) {
-    add("", Call::GatherWriterMetadata { p_async: VALID });
+    add("", Call::GATHER_WRITER_METADATA);
     if variety == Variety::All {
-        add("", Call::GatherWriterStatus { p_async: VALID });
+        add("", Call::GATHER_WRITER_STATUS);
     }
     add("", Call::GetWriterStatusCount { pc_writers: VALID });
     for (name, i_writer) in [("the first", 0), ("no writer", 99)] {
         let (pid_instance, pid_writer, pbstr_writer) = (VALID, VALID, VALID);
-        add(
-            name,
-            Call::GetWriterStatus {
-                i_writer,
-                pid_instance,
-                pid_writer,
-                pbstr_writer,
-                pn_status: VALID,
-                ph_result_failure: VALID,
-            },
-        );
+        add(name, Call::get_writer_status(i_writer));
         add(
             name,
             Call::GetWriterStatusEx {
@@ -116,30 +106,27 @@ fn writers(variety: Variety, add: &mut impl FnMut(&str, Call)) {
 }
 
 fn creation(names: &Names, variety: Variety, add: &mut impl FnMut(&str, Call)) {
-    let volume = |name: Option<&str>, provider_id| Call::AddToSnapshotSet {
-        pwsz_volume_name: name.map(Into::into),
-        provider_id,
-        pid_snapshot: VALID,
-    };
+    let nameless =
+        Call::AddToSnapshotSet { pwsz_volume_name: None, provider_id: ProviderId::NULL, pid_snapshot: VALID };
+    let volume = Call::add_to_snapshot_set;
     let [first, second] = names.volumes;
-    add("", Call::StartSnapshotSet { p_snapshot_set_id: VALID });
-    add(first, volume(Some(first), ProviderId::NULL));
+    add("", Call::START_SNAPSHOT_SET);
+    add(first, volume(first, ProviderId::NULL));
     if variety == Variety::All {
-        add(second, volume(Some(second), ProviderId::NULL));
+        add(second, volume(second, ProviderId::NULL));
     }
-    add("NULL", volume(None, ProviderId::NULL));
-    add("no backslash", volume(Some(first.trim_end_matches('\\')), ProviderId::NULL));
-    add("no volume", volume(Some(r"Q:\"), ProviderId::NULL));
-    add("no provider", volume(Some(second), ProviderId(Guid::from_u128(7))));
-    add("", Call::PrepareForBackup { pp_async: VALID });
-    add("", Call::DoSnapshotSet { pp_async: VALID });
-    add("", Call::BackupComplete { pp_async: VALID });
+    add("NULL", nameless);
+    add("no backslash", volume(first.trim_end_matches('\\'), ProviderId::NULL));
+    add("no volume", volume(r"Q:\", ProviderId::NULL));
+    add("no provider", volume(second, ProviderId(Guid::from_u128(7))));
+    add("", Call::PREPARE_FOR_BACKUP);
+    add("", Call::DO_SNAPSHOT_SET);
+    add("", Call::BACKUP_COMPLETE);
     add("", Call::AbortBackup {});
-    add("", Call::SaveAsXML { pbstr_xml: VALID });
-    add("", Call::ImportSnapshots { pp_async: VALID });
-    let properties = |snapshot_id| Call::GetSnapshotProperties { snapshot_id, p_prop: VALID };
-    add("a copy", properties(names.backup.copy));
-    add("no copy", properties(SnapshotId(Guid::from_u128(7))));
+    add("", Call::SAVE_AS_XML);
+    add("", Call::IMPORT_SNAPSHOTS);
+    add("a copy", Call::get_snapshot_properties(names.backup.copy));
+    add("no copy", Call::get_snapshot_properties(SnapshotId(Guid::from_u128(7))));
 }
 
 fn recovery(names: &Names, add: &mut impl FnMut(&str, Call)) {
@@ -154,7 +141,6 @@ fn recovery(names: &Names, add: &mut impl FnMut(&str, Call)) {
     add("the copy, onto no volume", destination(copy, 0, Some(r"Q:\")));
     add("a copy of another backup", destination(names.transport.copy, 0, None));
     add("GUID_NULL", destination(SnapshotId::NULL, 0, None));
-    add("", Call::RecoverSet { dw_flags: RecoveryOptions::empty(), pp_async: VALID });
-    let dw_flags = RecoveryOptions::from_bits_retain(1);
-    add("unknown flags", Call::RecoverSet { dw_flags, pp_async: VALID });
+    add("", Call::recover_set(RecoveryOptions::empty()));
+    add("unknown flags", Call::recover_set(RecoveryOptions::from_bits_retain(1)));
 }

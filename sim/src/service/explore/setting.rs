@@ -1,7 +1,7 @@
 //! The lab that is explored, and the shadow copies that are in it from the beginning.
 
 use crate::api::{
-    Call, INFINITE, Object, Out, ProviderId, Ptr, Reply, SnapshotContext, SnapshotId, SnapshotSetId, Text,
+    Call, INFINITE, Object, Out, ProviderId, Reply, SnapshotContext, SnapshotId, SnapshotSetId, Text,
     VolumeSnapshotAttributes,
 };
 use crate::lab::{Lab, Os, Size};
@@ -35,8 +35,6 @@ pub(super) struct Copy {
 /// The volumes on an array.
 pub(super) const VOLUMES: [&str; 2] = [r"D:\", r"E:\"];
 const LOCAL: &str = r"F:\";
-const VALID: Ptr = Ptr::Valid;
-
 /// The lab, and what is in it.
 pub(super) fn setting(writers: bool) -> (Simulator, Names) {
     let mut simulator = simulator(writers);
@@ -84,7 +82,7 @@ fn simulator(writers: bool) -> Simulator {
 
 /// An object for a backup.
 fn initialized(simulator: &mut Simulator) -> Object {
-    let create = simulator.dispatch(Object::HOST, &Call::CreateVssBackupComponents { pp_backup: VALID });
+    let create = simulator.dispatch(Object::HOST, &Call::CREATE_VSS_BACKUP_COMPONENTS);
     let session = match create.out {
         Some(Out::CreateVssBackupComponents { pp_backup }) => pp_backup,
         out => unreachable!("no object in {out:?}"),
@@ -98,16 +96,14 @@ fn copied(simulator: &mut Simulator, context: SnapshotContext, volume: &str) -> 
     let session = initialized(simulator);
     let mut call = |on, call: Call| simulator.dispatch(on, &call);
     call(session, Call::SetContext { l_context: context });
-    let started = call(session, Call::StartSnapshotSet { p_snapshot_set_id: VALID });
-    let (name, provider_id) = (Some(volume.into()), ProviderId::NULL);
-    let added =
-        call(session, Call::AddToSnapshotSet { pwsz_volume_name: name, provider_id, pid_snapshot: VALID });
-    let created = call(session, Call::DoSnapshotSet { pp_async: VALID });
+    let started = call(session, Call::START_SNAPSHOT_SET);
+    let added = call(session, Call::add_to_snapshot_set(volume, ProviderId::NULL));
+    let created = call(session, Call::DO_SNAPSHOT_SET);
     let Reply { out: Some(Out::DoSnapshotSet { pp_async: operation }), .. } = created else {
         unreachable!("no set is created: {created:?}")
     };
     call(operation, Call::Wait { dw_milliseconds: INFINITE });
-    let document = call(session, Call::SaveAsXML { pbstr_xml: VALID });
+    let document = call(session, Call::SAVE_AS_XML);
     let (
         Some(Out::StartSnapshotSet { p_snapshot_set_id: set }),
         Some(Out::AddToSnapshotSet { pid_snapshot: copy }),
@@ -121,13 +117,8 @@ fn copied(simulator: &mut Simulator, context: SnapshotContext, volume: &str) -> 
 
 fn expose(simulator: &mut Simulator, copy: Copy) {
     let session = initialized(simulator);
-    let expose = Call::ExposeSnapshot {
-        snapshot_id: copy.copy,
-        wsz_path_from_root: None,
-        l_attributes: VolumeSnapshotAttributes::EXPOSED_LOCALLY,
-        wsz_expose: Some("Y:".into()),
-        pwsz_exposed: VALID,
-    };
+    let expose =
+        Call::expose_snapshot(copy.copy, None, VolumeSnapshotAttributes::EXPOSED_LOCALLY, Some("Y:"));
     let exposed = simulator.dispatch(session, &expose);
     debug_assert!(exposed.hresult.is_success(), "{exposed:?}");
 }

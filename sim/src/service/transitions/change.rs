@@ -90,16 +90,16 @@ impl Operation {
     /// The method that begins it.
     pub(in crate::service) fn method(self) -> Method {
         let call = match self {
-            Self::GatherMetadata => Call::GatherWriterMetadata { p_async: Ptr::Valid },
-            Self::GatherStatus => Call::GatherWriterStatus { p_async: Ptr::Valid },
-            Self::PrepareForBackup => Call::PrepareForBackup { pp_async: Ptr::Valid },
-            Self::CreateSet => Call::DoSnapshotSet { pp_async: Ptr::Valid },
-            Self::BackupComplete => Call::BackupComplete { pp_async: Ptr::Valid },
-            Self::Import => Call::ImportSnapshots { pp_async: Ptr::Valid },
+            Self::GatherMetadata => Call::GATHER_WRITER_METADATA,
+            Self::GatherStatus => Call::GATHER_WRITER_STATUS,
+            Self::PrepareForBackup => Call::PREPARE_FOR_BACKUP,
+            Self::CreateSet => Call::DO_SNAPSHOT_SET,
+            Self::BackupComplete => Call::BACKUP_COMPLETE,
+            Self::Import => Call::IMPORT_SNAPSHOTS,
             Self::Break(snapshot_set_id, dw_break_flags) => {
-                Call::BreakSnapshotSetEx { snapshot_set_id, dw_break_flags, pp_async: Ptr::Valid }
+                Call::break_snapshot_set_ex(snapshot_set_id, dw_break_flags)
             }
-            Self::Recover(dw_flags) => Call::RecoverSet { dw_flags, pp_async: Ptr::Valid },
+            Self::Recover(dw_flags) => Call::recover_set(dw_flags),
             Self::QueryRevert => Call::QueryRevertStatus { pwsz_volume: None, pp_async: Ptr::Valid },
         };
         call.method()

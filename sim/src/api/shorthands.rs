@@ -1,7 +1,8 @@
-//! Calls as they are made most of the time, with every out-pointer valid; and what several calls have in common.
+//! Calls as they are made most of the time, with every out-pointer valid.
 
 use super::{
-    Call, Guid, ObjectType, ProviderCall, ProviderId, Ptr, RecoveryOptions, SnapshotId, SnapshotSetId,
+    BackupType, Call, Guid, HardwareOptions, ObjectType, ProviderCall, ProviderId, Ptr, RecoveryOptions,
+    SnapshotId, SnapshotSetId, VolumeSnapshotAttributes,
 };
 
 impl Call {
@@ -9,6 +10,13 @@ impl Call {
     pub const RELEASE: Self = Self::Release {};
     /// `CreateVssBackupComponents`.
     pub const CREATE_VSS_BACKUP_COMPONENTS: Self = Self::CreateVssBackupComponents { pp_backup: Ptr::Valid };
+    /// `IVssBackupComponents::SetBackupState`: a full backup of whole volumes.
+    pub const SET_BACKUP_STATE: Self = Self::SetBackupState {
+        b_select_components: false,
+        b_backup_bootable_system_state: false,
+        backup_type: BackupType::FULL,
+        b_partial_file_support: false,
+    };
     /// `IVssBackupComponents::GatherWriterMetadata`.
     pub const GATHER_WRITER_METADATA: Self = Self::GatherWriterMetadata { p_async: Ptr::Valid };
     /// `IVssBackupComponents::GatherWriterStatus`.
@@ -36,6 +44,65 @@ impl Call {
     /// `IVssBackupComponents::GetSnapshotProperties`.
     pub const fn get_snapshot_properties(snapshot_id: SnapshotId) -> Self {
         Self::GetSnapshotProperties { snapshot_id, p_prop: Ptr::Valid }
+    }
+
+    /// `IVssBackupComponents::Query` for all objects of that type.
+    pub const fn query(e_returned_objects_type: ObjectType) -> Self {
+        Self::Query {
+            queried_object_id: Guid::nil(),
+            e_queried_object_type: ObjectType::NONE,
+            e_returned_objects_type,
+            pp_enum: Ptr::Valid,
+        }
+    }
+
+    /// `IVssBackupComponents::DeleteSnapshots`.
+    pub const fn delete_snapshots(
+        source_object_id: Guid,
+        e_source_object_type: ObjectType,
+        b_force_delete: bool,
+    ) -> Self {
+        Self::DeleteSnapshots {
+            source_object_id,
+            e_source_object_type,
+            b_force_delete,
+            pl_deleted_snapshots: Ptr::Valid,
+            p_nondeleted_snapshot_id: Ptr::Valid,
+        }
+    }
+
+    /// `IVssBackupComponents::ExposeSnapshot`.
+    pub fn expose_snapshot(
+        snapshot_id: SnapshotId,
+        path_from_root: Option<&str>,
+        l_attributes: VolumeSnapshotAttributes,
+        expose: Option<&str>,
+    ) -> Self {
+        Self::ExposeSnapshot {
+            snapshot_id,
+            wsz_path_from_root: path_from_root.map(Into::into),
+            l_attributes,
+            wsz_expose: expose.map(Into::into),
+            pwsz_exposed: Ptr::Valid,
+        }
+    }
+
+    /// `IVssBackupComponents::BreakSnapshotSet`.
+    pub const fn break_snapshot_set(snapshot_set_id: SnapshotSetId) -> Self {
+        Self::BreakSnapshotSet { snapshot_set_id }
+    }
+
+    /// `IVssBackupComponentsEx2::BreakSnapshotSetEx`.
+    pub const fn break_snapshot_set_ex(
+        snapshot_set_id: SnapshotSetId,
+        dw_break_flags: HardwareOptions,
+    ) -> Self {
+        Self::BreakSnapshotSetEx { snapshot_set_id, dw_break_flags, pp_async: Ptr::Valid }
+    }
+
+    /// `IVssBackupComponents::RevertToSnapshot`, which does not force a dismount.
+    pub const fn revert_to_snapshot(snapshot_id: SnapshotId) -> Self {
+        Self::RevertToSnapshot { snapshot_id, b_force_dismount: false }
     }
 
     /// `IVssBackupComponents::QueryRevertStatus`.
@@ -108,29 +175,5 @@ impl ProviderCall {
             Self::PreFinalCommitSnapshots { snapshot_set_id },
             Self::PostFinalCommitSnapshots { snapshot_set_id },
         ]
-    }
-
-    /// The set whose copies this call makes, if it is one of [`ProviderCall::making_copies`].
-    pub const fn makes_copies_of(&self) -> Option<SnapshotSetId> {
-        match self {
-            Self::EndPrepareSnapshots { snapshot_set_id }
-            | Self::PreCommitSnapshots { snapshot_set_id }
-            | Self::CommitSnapshots { snapshot_set_id }
-            | Self::PostCommitSnapshots { snapshot_set_id, .. }
-            | Self::PreFinalCommitSnapshots { snapshot_set_id }
-            | Self::PostFinalCommitSnapshots { snapshot_set_id } => Some(*snapshot_set_id),
-            _ => None,
-        }
-    }
-
-    /// The set that the call is about.
-    pub const fn snapshot_set_id(&self) -> Option<SnapshotSetId> {
-        match self {
-            Self::BeginPrepareSnapshot { snapshot_set_id, .. }
-            | Self::SoftwareBeginPrepareSnapshot { snapshot_set_id, .. }
-            | Self::FileShareBeginPrepareSnapshot { snapshot_set_id, .. }
-            | Self::AbortSnapshots { snapshot_set_id } => Some(*snapshot_set_id),
-            _ => self.makes_copies_of(),
-        }
     }
 }

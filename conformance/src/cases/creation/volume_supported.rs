@@ -73,18 +73,12 @@ fn which_provider(bench: &mut Bench<'_>) -> Checked {
 fn every_name(bench: &mut Bench<'_>) -> Checked {
     let lab = bench.lab().clone().with(flow::also_mounted(r"D:\", r"C:\mnt\data\"));
     let session = object(bench, &lab)?;
-    for name in [r"D:\", r"d:\", r"C:\mnt\data\", &volume_path(bench, r"D:\")?] {
+    let path = flow::volume_names_on(bench, "data-d")?.pop();
+    let path = path.ok_or_else(|| Stop::error("D: has no volume name"))?;
+    for name in [r"D:\", r"d:\", r"C:\mnt\data\", &path] {
         answers(bench, session, name, ProviderId::NULL, true)?;
     }
     Ok(())
-}
-
-/// `\\?\Volume{...}\` of a mounted volume, as a copy of it tells.
-fn volume_path(bench: &mut Bench<'_>, volume: &str) -> Result<String, Stop> {
-    let (maker, snapshots) = flow::copies(bench, flow::FLEETING, &[volume])?;
-    let name = flow::properties(bench, maker, snapshots[0])?.original_volume_name;
-    bench.release(maker);
-    Ok(name.to_string())
 }
 
 /// TRUE says that copies are possible at all: that the limit is reached does not count.
@@ -100,14 +94,14 @@ fn limit_reached(bench: &mut Bench<'_>) -> Checked {
     answers(bench, session, r"C:\", ProviderId::NULL, true)?;
     bench.ok(session, Call::START_SNAPSHOT_SET)?;
     let full = HResult::VSS_E_MAXIMUM_NUMBER_OF_SNAPSHOTS_REACHED;
-    bench.expect(session, flow::add_volume_call(r"C:\"), full)?;
+    bench.expect(session, Call::add_to_snapshot_set(r"C:\", ProviderId::NULL), full)?;
     answers(bench, session, r"C:\", ProviderId::NULL, true)
 }
 
 /// From Windows 8 and Windows Server 2012 on.
 fn shares(bench: &mut Bench<'_>) -> Checked {
     for os in [Os::WindowsServer2012, Os::WindowsServer2022] {
-        let session = object(bench, &flow::on(bench.lab(), os).with(flow::with_share("data")))?;
+        let session = object(bench, &flow::with_os(bench.lab(), os).with(flow::with_share("data")))?;
         let name = flow::share(bench.lab(), "data");
         answers(bench, session, &name, ProviderId::NULL, true)?;
         let system = flow::provider_named(bench, SYSTEM_PROVIDER)?;
@@ -120,7 +114,7 @@ fn shares(bench: &mut Bench<'_>) -> Checked {
 fn shares_of_old(bench: &mut Bench<'_>) -> Checked {
     let code = bench.outcome_code()?;
     for os in [Os::WindowsServer2003, Os::WindowsServer2008R2] {
-        let session = object(bench, &flow::on(bench.lab(), os).with(flow::with_share("data")))?;
+        let session = object(bench, &flow::with_os(bench.lab(), os).with(flow::with_share("data")))?;
         bench.expect(session, call(&flow::share(bench.lab(), "data"), ProviderId::NULL), code)?;
     }
     Ok(())
@@ -133,7 +127,7 @@ fn nested(bench: &mut Bench<'_>) -> Checked {
     let session = object(bench, &bench.lab().clone().with(with_virtual_disks))?;
     bench.expect(session, call(r"W:\", ProviderId::NULL), code)?;
     answers(bench, session, r"V:\", ProviderId::NULL, true)?;
-    let session = object(bench, &flow::on(bench.lab(), Os::WindowsServer2008).with(with_virtual_disks))?;
+    let session = object(bench, &flow::with_os(bench.lab(), Os::WindowsServer2008).with(with_virtual_disks))?;
     answers(bench, session, r"V:\", ProviderId::NULL, false)?;
     answers(bench, session, r"W:\", ProviderId::NULL, false)
 }
