@@ -12,7 +12,7 @@ use super::snapshots::Snapshot;
 use crate::service::Refusal;
 use crate::service::machine::contexts;
 use crate::service::objects::session::{PlannedCopy, Session};
-use crate::service::providers::distinct;
+use crate::service::providers::providers_of_luns;
 use crate::service::world::World;
 use crate::service::world::identity;
 use crate::service::world::originals::Original;
@@ -141,8 +141,7 @@ pub(in crate::service) fn surface(
 
 /// Each provider unmasks its copies' LUNs; all of them have to arrive.
 fn auto_import(world: &mut World, host: usize, copies: &[SnapshotDescription]) -> Result<(), Refusal> {
-    let on_luns = copies.iter().filter(|copy| !copy.lun_mappings.is_empty());
-    for provider in distinct(on_luns.map(|copy| copy.provider_id)) {
+    for provider in providers_of_luns(copies) {
         for (_, arrived) in locate::locate(world, host, provider, copies)? {
             let arrived = arrived.ok_or(Refusal::inferred(
                 HResult::VSS_E_OBJECT_NOT_FOUND,

@@ -16,7 +16,7 @@ use crate::service::Refusal;
 use crate::service::machine::contexts;
 use crate::service::objects::operations::Step;
 use crate::service::objects::session::Session;
-use crate::service::providers::distinct;
+use crate::service::providers::providers_of_luns;
 use crate::service::world::World;
 
 /// For each copy its LUNs on the host; `None`: not all of them have arrived.
@@ -95,8 +95,7 @@ fn arrived(
     copies: &[SnapshotDescription],
 ) -> Result<(Arrived, u64), Refusal> {
     let (mut located, mut took_ms) = (Vec::new(), 0);
-    let on_luns = copies.iter().filter(|copy| !copy.lun_mappings.is_empty());
-    for provider in distinct(on_luns.map(|copy| copy.provider_id)) {
+    for provider in providers_of_luns(copies) {
         if world.hardware_provider(host, provider).is_some() {
             match locate::unmask(world, host, provider, copies) {
                 Err(Refusal { code: HResult::E_INVALIDARG, .. }) => tell_unknown(world, provider),
@@ -146,7 +145,7 @@ fn take_over(
         }
         copy.snapshot_attributes |= VolumeSnapshotAttributes::IMPORTED;
         copy.service_machine = world.hosts[host].name.clone();
-        world.snapshots.note_import(copy.snapshot_id);
+        world.snapshots.set_imported(copy.snapshot_id, true);
         let extents = extents(world, host, copy, luns);
         let device_number = Some(world.snapshots.device_number(copy.snapshot_id));
         world.snapshots.insert(Snapshot {

@@ -5,7 +5,7 @@ use crate::api::{
     ProviderOut, ProviderProp, ProviderType, Ptr, Reply, SnapshotContext, SnapshotSetId,
 };
 use crate::enumerator::Enumerator;
-use crate::lab::ProviderKind;
+use crate::lab::{GUID_PREFIX, ProviderKind};
 use crate::provider::SystemProvider;
 
 use super::snapshots::Snapshot;
@@ -148,6 +148,6 @@ fn described(
 
 /// Another id for the same provider, in the simulation's own range.
 fn derived(id: ProviderId, number: u128) -> Guid {
-    const RANGE: u128 = 0x7673_736c << 96;
-    Guid::from_u128(RANGE | (id.0.as_u128() << 32 >> 32) ^ (number << 80))
+    let range = u128::from(GUID_PREFIX) << 96;
+    Guid::from_u128(range | (id.0.as_u128() << 32 >> 32) ^ (number << 80))
 }

@@ -185,15 +185,6 @@ impl Snapshots {
         }
     }
 
-    /// The explorer supposes that a copy has been imported, or that it has not.
-    pub(in crate::service) fn suppose_imported(&mut self, id: SnapshotId, imported: bool) {
-        if imported {
-            self.imported.insert(id);
-        } else {
-            self.imported.remove(&id);
-        }
-    }
-
     pub(in crate::service) fn iter(&self) -> impl Iterator<Item = &Snapshot> {
         self.by_id.values().map(Box::as_ref)
     }
@@ -293,9 +284,13 @@ impl Snapshots {
         self.arrived_with.get(&lun).map_or(&[], Box::as_ref)
     }
 
-    /// Keeps in mind that a copy has been imported.
-    pub(in crate::service) fn note_import(&mut self, id: SnapshotId) {
-        self.imported.insert(id);
+    /// Keeps in mind whether a copy has been imported.
+    pub(in crate::service) fn set_imported(&mut self, id: SnapshotId, imported: bool) {
+        if imported {
+            self.imported.insert(id);
+        } else {
+            self.imported.remove(&id);
+        }
     }
 
     /// Whether the copy has been imported at any time.

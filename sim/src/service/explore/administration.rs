@@ -25,14 +25,7 @@ use super::view::{ME, View};
 
 const VALID: Ptr = Ptr::Valid;
 /// No copy, set or provider has it.
-const UNKNOWN: Guid = Guid::from_u128(7);
-
-/// How many calls were answered.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Administered {
-    pub(super) accepted: u64,
-    pub(super) refused: u64,
-}
+pub(super) const UNKNOWN: Guid = Guid::from_u128(7);
 
 /// What came of such a call that was let through.
 pub(super) struct Made {

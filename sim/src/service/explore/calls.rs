@@ -2,11 +2,12 @@
 //! ([`administration`](super::administration)).
 
 use crate::api::{
-    BackupType, Call, Guid, ProviderId, Ptr, RecoveryOptions, SnapshotContext, SnapshotId, Text,
+    BackupType, Call, ProviderId, Ptr, RecoveryOptions, SnapshotContext, SnapshotId, Text,
     VolumeSnapshotAttributes,
 };
 
 use super::Variety;
+use super::administration::UNKNOWN;
 use super::setting::Names;
 
 /// A call, and how it is written in a report.
@@ -130,7 +131,7 @@ fn creation(names: &Names, variety: Variety, add: &mut impl FnMut(&str, Call)) {
     add("NULL", volume(None, ProviderId::NULL));
     add("no backslash", volume(Some(first.trim_end_matches('\\')), ProviderId::NULL));
     add("no volume", volume(Some(r"Q:\"), ProviderId::NULL));
-    add("no provider", volume(Some(second), ProviderId(Guid::from_u128(7))));
+    add("no provider", volume(Some(second), ProviderId(UNKNOWN)));
     add("", Call::PrepareForBackup { pp_async: VALID });
     add("", Call::DoSnapshotSet { pp_async: VALID });
     add("", Call::BackupComplete { pp_async: VALID });
@@ -139,7 +140,7 @@ fn creation(names: &Names, variety: Variety, add: &mut impl FnMut(&str, Call)) {
     add("", Call::ImportSnapshots { pp_async: VALID });
     let properties = |snapshot_id| Call::GetSnapshotProperties { snapshot_id, p_prop: VALID };
     add("a copy", properties(names.backup.copy));
-    add("no copy", properties(SnapshotId(Guid::from_u128(7))));
+    add("no copy", properties(SnapshotId(UNKNOWN)));
 }
 
 fn recovery(names: &Names, add: &mut impl FnMut(&str, Call)) {

@@ -9,10 +9,10 @@ use crate::api::HResult;
 use crate::service::machine::Requester;
 use crate::service::{Refusal, State};
 
-use super::administration::Administered;
 use super::calls::{self, Labelled};
 use super::invariants::{self, Marks};
 use super::moves::{self, Move};
+use super::report::Administration;
 use super::room::{Room, Rules};
 use super::view::{VIEWS, View};
 use super::{Options, administration};
@@ -175,7 +175,7 @@ impl Objects {
 
     /// Makes every call that administers shadow copies on an object. `Err` has the first one that changes the object or
     /// what it shares.
-    pub(super) fn administer(&mut self, actor: Actor, told: &mut Administered) -> Result<(), String> {
+    pub(super) fn administer(&mut self, actor: Actor, told: &mut Administration) -> Result<(), String> {
         self.room.set(View::FREE);
         let session = self.room.session(actor.requester);
         for call in self.calls_that_move..self.calls.len() {

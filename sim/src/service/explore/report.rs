@@ -139,7 +139,6 @@ pub(super) fn report(options: &Options, search: &mut Search, broken: Option<Brok
     } else {
         Default::default()
     };
-    let (accepted, refused) = (search.administered.accepted, search.administered.refused);
     Report {
         complete: search.limit.is_none() && violation.is_none(),
         limit: search.limit,
@@ -147,7 +146,7 @@ pub(super) fn report(options: &Options, search: &mut Search, broken: Option<Brok
         kinds: search.met,
         moves: search.moves,
         refusals: search.refusals,
-        administration: Administration { accepted, refused },
+        administration: search.administered,
         depth: search.depth,
         dead_ends,
         finished,

@@ -87,7 +87,8 @@ impl Room {
             self.world.occupy(host, view.slots());
         }
         for copy in self.transport.snapshot_set.iter().flat_map(|set| &set.snapshots) {
-            self.world.snapshots.suppose_imported(copy.snapshot_id, view.imports > 0);
+            // The room is one for all states: what was imported in one is not in another.
+            self.world.snapshots.set_imported(copy.snapshot_id, view.imports > 0);
         }
     }
 

@@ -1,11 +1,10 @@
 //! The search through the states of all objects together.
 
 use super::Options;
-use super::administration::Administered;
 use super::invariants::{Breaches, Invariant};
 use super::object::Objects;
 use super::packed::{Packed, States};
-use super::report::Limit;
+use super::report::{Administration, Limit};
 
 /// A search, as far as it has come.
 pub(super) struct Search {
@@ -25,7 +24,7 @@ pub(super) struct Search {
     pub(super) depth: u32,
     /// How many objects are in the states that were met.
     pub(super) met: usize,
-    pub(super) administered: Administered,
+    pub(super) administered: Administration,
     /// What ended it before every state was met.
     pub(super) limit: Option<Limit>,
 }
@@ -54,7 +53,7 @@ impl Search {
             refusals: 0,
             depth: 0,
             met: 0,
-            administered: Administered::default(),
+            administered: Administration::default(),
             limit: None,
         }
     }

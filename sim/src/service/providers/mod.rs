@@ -9,6 +9,7 @@ use crate::api::{
     EventLog, HResult, ProviderCall, ProviderCallSeen, ProviderId, ProviderObject, ProviderOut,
     ProviderReply, SnapshotId,
 };
+use crate::document::SnapshotDescription;
 use crate::lab::{CallerRole, Cause, MAKING_COPIES, Os};
 use crate::provider::{
     ArrayError, HostPort, LISTED_FOR_ALL, Notes, StoragePort, is_permitted, permitted_to_software,
@@ -335,4 +336,10 @@ pub(super) fn distinct(providers: impl Iterator<Item = ProviderId>) -> Vec<Provi
         }
     }
     distinct
+}
+
+/// The providers of the copies that lie on LUNs, each once.
+pub(super) fn providers_of_luns(copies: &[SnapshotDescription]) -> Vec<ProviderId> {
+    let on_luns = copies.iter().filter(|copy| !copy.lun_mappings.is_empty());
+    distinct(on_luns.map(|copy| copy.provider_id))
 }

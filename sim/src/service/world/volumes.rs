@@ -163,22 +163,24 @@ impl World {
         // The volume may have another name since; then its place on the LUN tells.
         let by_name = original
             .filter(|volume| luns.iter().all(|lun| self.host(host).volumes_of(*lun).contains(volume)));
-        let by_place = || self.volume_at(host, copy, &luns);
+        let by_place = || {
+            let start = copy.lun_mappings.first()?.extents.first()?.offset;
+            self.volume_at(host, *luns.first()?, start)
+        };
         by_name.or_else(by_place).ok_or(Refusal::inferred(
             HResult::VSS_E_OBJECT_NOT_FOUND,
             "the original volume is not there; the page names no code",
         ))
     }
 
-    fn volume_at(&self, host: usize, copy: &SnapshotDescription, luns: &[LunId]) -> Option<VolumeGuid> {
-        let (mapping, lun) = (copy.lun_mappings.first()?, luns.first()?);
-        let start = mapping.extents.first()?.offset;
+    /// The volume that begins at that place of a LUN.
+    pub(in crate::service) fn volume_at(&self, host: usize, lun: LunId, start: u64) -> Option<VolumeGuid> {
         let host = self.host(host);
-        let starts_there = |volume: &&VolumeGuid| {
-            let volume = host.mounts().volume(**volume);
-            volume.and_then(|volume| volume.extents().first()).is_some_and(|extent| extent.start == start)
+        let begins_there = |volume: &&VolumeGuid| {
+            let extents = host.mounts().volume(**volume).map(Volume::extents);
+            extents.and_then(<[_]>::first).is_some_and(|extent| extent.start == start)
         };
-        host.volumes_of(*lun).iter().find(starts_there).copied()
+        host.volumes_of(lun).iter().find(begins_there).copied()
     }
 
     /// What the document says of one LUN under a volume and of its copy.
