@@ -10,7 +10,7 @@ use crate::storage::LunId;
 use super::locate;
 use super::snapshots::Snapshot;
 use crate::service::Refusal;
-use crate::service::machine::contexts;
+use crate::service::contexts;
 use crate::service::objects::session::{PlannedCopy, Session};
 use crate::service::providers::providers_of_luns;
 use crate::service::world::World;
@@ -147,7 +147,7 @@ fn auto_import(world: &mut World, host: usize, copies: &[SnapshotDescription]) -
                 HResult::VSS_E_OBJECT_NOT_FOUND,
                 "a copy's LUN did not arrive; seen when the final commit looks up a missing copy (O16)",
             ))?;
-            take_in(world, host, arrived);
+            give_own_identity(world, host, arrived);
         }
     }
     Ok(())
@@ -155,7 +155,7 @@ fn auto_import(world: &mut World, host: usize, copies: &[SnapshotDescription]) -
 
 /// Gives an arrived copy's disk an identity of its own, since the original may be online beside it. The flags of a shadow
 /// copy have travelled with its LUN and stay.
-pub(in crate::service) fn take_in(world: &mut World, host: usize, lun: LunId) {
+pub(in crate::service) fn give_own_identity(world: &mut World, host: usize, lun: LunId) {
     let (Some(signature), Some(disk)) = (world.signature(host, lun), world.disk_of(host, lun)) else {
         return;
     };

@@ -10,7 +10,7 @@ use crate::provider::SystemProvider;
 
 use super::snapshots::Snapshot;
 use crate::service::Refusal;
-use crate::service::machine::contexts;
+use crate::service::contexts;
 use crate::service::objects::enumerators::EnumeratorObject;
 use crate::service::simulator::Simulator;
 use crate::service::world::World;

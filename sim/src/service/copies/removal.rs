@@ -39,7 +39,7 @@ fn delete_on_request(world: &mut World, id: SnapshotId, force: bool) -> Result<(
     let released = if world.is_software(provider) {
         let call = software_call(snapshot, force);
         world.ask_provider(host, provider, &call).map(drop)
-    } else if !force && emptied.iter().any(|lun| world.is_held(host, *lun)) {
+    } else if !force && emptied.iter().any(|lun| world.is_lun_open(host, *lun)) {
         let message = format!("shadow copy {id} is open in another program: close it, or delete by force");
         world.log(HResult::VSS_E_PROVIDER_VETO, &message);
         Err(Refusal::inferred(

@@ -91,13 +91,6 @@ impl World {
         able.or_else(|| makers.is_empty().then_some(SystemProvider::ID))
     }
 
-    /// Whether anybody has the volume open. Other volumes of the same disk are another matter.
-    pub(in crate::service) fn is_open(&self, host: usize, volume: VolumeGuid) -> bool {
-        let (host, now_ms) = (self.host(host), self.clock.now_ms());
-        let mut disks = host.luns_of(volume).into_iter().filter_map(|lun| host.disk(host.disk_of(lun)?));
-        disks.any(|disk| disk.is_volume_open(volume, now_ms))
-    }
-
     /// Whether any volume of these LUNs is being reverted, on whichever host: its provider writes to it.
     pub(in crate::service) fn are_reverted(&mut self, luns: &[LunId]) -> bool {
         self.any_revert(|world, host, volume, _| {

@@ -20,7 +20,7 @@ use crate::service::transitions::change::Change;
 use super::calls::{Labelled, labelled};
 use super::moves;
 use super::object::Actor;
-use super::setting::{Copy, Names};
+use super::setting::{Names, OnlyCopy};
 use super::view::{ME, View};
 
 const VALID: Ptr = Ptr::Valid;
@@ -145,8 +145,8 @@ fn exposures(names: &Names, add: &mut impl FnMut(&str, Call)) {
         wsz_expose: name.map(Into::into),
         pwsz_exposed: VALID,
     };
-    let unknown = Copy { copy: SnapshotId(UNKNOWN), ..names.backup };
-    let null = Copy { copy: SnapshotId::NULL, ..names.backup };
+    let unknown = OnlyCopy { copy: SnapshotId(UNKNOWN), ..names.backup };
+    let null = OnlyCopy { copy: SnapshotId::NULL, ..names.backup };
     let copies = [
         ("a copy", names.backup),
         ("a copy for transport", names.transport),
@@ -154,7 +154,7 @@ fn exposures(names: &Names, add: &mut impl FnMut(&str, Call)) {
         ("no copy", unknown),
         ("GUID_NULL", null),
     ];
-    for (label, Copy { copy, .. }) in copies {
+    for (label, OnlyCopy { copy, .. }) in copies {
         add(&format!("{label}, X:"), expose(copy, A::EXPOSED_LOCALLY, Some("X:")));
         add(&format!("{label}, as a share"), expose(copy, A::EXPOSED_REMOTELY, None));
         add(label, Call::UnexposeSnapshot { snapshot_id: copy });

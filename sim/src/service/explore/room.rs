@@ -19,13 +19,14 @@ use super::view::View;
 pub(super) struct Rules {
     /// What a call does; `None` for one that is not carried out.
     pub(super) decide: fn(&Call, &Session, &World) -> Option<Verdict>,
-    /// Why a copy cannot be taken in when its import does its work.
-    pub(super) taken: fn(&World, SnapshotSetId, &SnapshotDescription) -> Option<&'static str>,
+    /// Why a copy cannot be why_not_imported in when its import does its work.
+    pub(super) why_not_imported: fn(&World, SnapshotSetId, &SnapshotDescription) -> Option<&'static str>,
 }
 
 impl Rules {
     /// Those of the simulator.
-    pub(super) const SIMULATOR: Self = Self { decide: transitions::decide, taken: import::taken };
+    pub(super) const SIMULATOR: Self =
+        Self { decide: transitions::decide, why_not_imported: import::why_not_imported };
 }
 
 /// The machine room, and what objects in it hold.
@@ -106,7 +107,7 @@ impl Room {
             status: requester.has_status.then(|| self.status.clone()),
             document: self.document(requester.document),
             set,
-            recovery_set: requester.recovers.then(|| self.recovery.clone()).into_iter().collect(),
+            recovery_set: requester.has_recovery_set.then(|| self.recovery.clone()).into_iter().collect(),
             pending: requester.pending.map(|pending| (0, pending)),
             ..Session::new(0, SessionId::NULL)
         };
@@ -128,14 +129,14 @@ impl Room {
         (self.rules.decide)(call, session, &self.world)
     }
 
-    /// Whether an import that does its work now takes the set for transport in.
+    /// Whether an import that does its work now imports the set for transport.
     pub(super) fn arrives(&self) -> bool {
-        let is_taken = |set: &SnapshotSetDescription| {
+        let cannot_be = |set: &SnapshotSetDescription| {
             set.snapshots
                 .iter()
-                .any(|copy| (self.rules.taken)(&self.world, set.snapshot_set_id, copy).is_some())
+                .any(|copy| (self.rules.why_not_imported)(&self.world, set.snapshot_set_id, copy).is_some())
         };
-        !self.transport.snapshot_set.as_ref().is_some_and(is_taken)
+        !self.transport.snapshot_set.as_ref().is_some_and(cannot_be)
     }
 }
 

@@ -5,7 +5,6 @@
 //! over the state from here. In debug builds they also compare what the session holds then with what is said here, so that
 //! the tests of the simulator hold these functions against it.
 
-pub(in crate::service) mod contexts;
 mod requester;
 mod slots;
 pub(in crate::service) mod state;

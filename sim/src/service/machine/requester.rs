@@ -19,7 +19,7 @@ pub(in crate::service) struct Requester {
     /// The set that is being created, by the number of its volumes.
     pub(in crate::service) set: Option<u8>,
     /// Whether the recovery set has a shadow copy.
-    pub(in crate::service) recovers: bool,
+    pub(in crate::service) has_recovery_set: bool,
     /// The operation that bars other calls.
     pub(in crate::service) pending: Option<Pending>,
 }
@@ -90,7 +90,7 @@ impl Requester {
         has_status: false,
         document: Contents { backup_state: false, set: None },
         set: None,
-        recovers: false,
+        has_recovery_set: false,
         pending: None,
     };
 
@@ -124,7 +124,7 @@ impl Requester {
                 state: if self.state == State::SetStarted { State::Volumes } else { self.state },
                 ..self
             },
-            Change::AddToRecoverySet(_) => Self { recovers: true, state: State::RecoverySet, ..self },
+            Change::AddToRecoverySet(_) => Self { has_recovery_set: true, state: State::RecoverySet, ..self },
             Change::Begin(operation) => self.begun(*operation),
             Change::Abort => self.aborted(),
         }

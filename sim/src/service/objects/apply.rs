@@ -84,7 +84,7 @@ impl Simulator {
             }
         }
         self.occupy(number, host, slots);
-        self.take_over(number, after);
+        self.go_on_as(number, after);
         Ok(reply)
     }
 
@@ -99,7 +99,7 @@ impl Simulator {
 
     /// The session goes on in the state that follows; what it holds has been seen to. What is pending from now on is the
     /// operation that has begun last.
-    pub(in crate::service) fn take_over(&mut self, number: u32, after: Requester) {
+    pub(in crate::service) fn go_on_as(&mut self, number: u32, after: Requester) {
         let Some(session) = self.sessions.get_mut(&number) else { return };
         session.state = after.state;
         let operation = session.pending.map_or(self.asyncs_made, |(operation, _)| operation);
@@ -116,7 +116,7 @@ impl Simulator {
         let session = self.sessions.get_mut(&number).ok_or(NO_OBJECT)?;
         let after = session.requester().loaded(next, Contents::of(&document));
         session.document = document;
-        self.take_over(number, after);
+        self.go_on_as(number, after);
         Ok(Reply::OK)
     }
 
@@ -137,7 +137,7 @@ impl Simulator {
         } else if gives_up {
             gather::send(&mut self.world, session, WriterEvent::Abort);
         }
-        self.take_over(number, after);
+        self.go_on_as(number, after);
     }
 }
 

@@ -70,7 +70,7 @@ impl Simulator {
         let object = AsyncObject { session: number, host, operation, status, late, work, released };
         self.asyncs.insert(self.asyncs_made, object);
         self.due.insert((at_ms, Due::Operation(self.asyncs_made)));
-        self.take_over(number, after);
+        self.go_on_as(number, after);
         Object::Async(self.asyncs_made)
     }
 
@@ -138,7 +138,7 @@ impl Simulator {
         let step = work(world, session, object);
         let (owner, worked) = (object.session, object.has_worked(&step));
         if worked {
-            self.take_over(owner, after);
+            self.go_on_as(owner, after);
         }
         step
     }
@@ -160,7 +160,7 @@ impl Simulator {
                 let made = set.flat_map(|set| &set.snapshots).map(|copy| copy.snapshot_id);
                 self.world.snapshots.complete(made);
             }
-            self.take_over(owner, after);
+            self.go_on_as(owner, after);
         }
         let slots = self.world.hosts[host].slots.ended(owner, operation, end);
         self.occupy(owner, host, slots);

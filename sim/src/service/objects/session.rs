@@ -88,7 +88,7 @@ impl Session {
             has_status: self.status.is_some(),
             document: Contents::of(&self.document),
             set: self.set.as_ref().map(|set| u8::try_from(set.copies.len()).unwrap_or(u8::MAX)),
-            recovers: !self.recovery_set.is_empty(),
+            has_recovery_set: !self.recovery_set.is_empty(),
             pending: self.pending.map(|(_, pending)| pending),
         }
     }

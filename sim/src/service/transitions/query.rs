@@ -1,7 +1,7 @@
-//! Query, and what functions ask about a volume: rules X1 to X3.
+//! Query, the properties of a copy, and what functions ask about a volume: rules X1 to X5.
 
 use super::change::{Change, Verdict};
-use crate::api::{Guid, HResult, ObjectType, VolumeGuid};
+use crate::api::{Guid, HResult, ObjectType, SnapshotId, VolumeGuid};
 use crate::lab::{QueriedObject, QueryBeforeContext};
 use crate::service::copies::query;
 use crate::service::objects::session::Session;
@@ -51,4 +51,17 @@ pub(in crate::service) fn volume_to_ask_about(
     volume_name::check(name)?;
     super::service::reach(world, host)?;
     world.volume(host, name).ok_or(Refusal::documented(HResult::VSS_E_OBJECT_NOT_FOUND, "no-such-volume"))
+}
+
+pub(super) fn properties(session: &Session, world: &World, snapshot: SnapshotId) -> Verdict {
+    super::backup_only(session.state)?; // X3
+    // X5 lets the call through while a set is being prepared or created.
+    if session.state.is_pending() && !matches!(session.state, State::Preparing | State::Snapshotting) {
+        return Err(Refusal::PENDING);
+    }
+    super::service::reach(world, session.host)?;
+    match world.snapshots.visible(snapshot, session.host) {
+        Some(_) => Ok(Change::TellSnapshot(snapshot)), // X4
+        None => Err(Refusal::documented(HResult::VSS_E_OBJECT_NOT_FOUND, "no-such-snapshot")), // X5
+    }
 }

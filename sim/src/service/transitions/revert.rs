@@ -39,7 +39,7 @@ pub(super) fn revert(session: &Session, world: &World, id: SnapshotId, force: bo
     ))?;
     is_supported(world, host, volume)?;
     // VSS itself keeps its lock, even against a forced dismount, also on another host that has the LUN (inferred).
-    if world.is_locked_anywhere(host, volume) || !force && world.is_open(host, volume) {
+    if world.is_locked_anywhere(host, volume) || !force && world.is_volume_open(host, volume) {
         return Err(Refusal::documented(HResult::VSS_E_VOLUME_IN_USE, "cannot-lock"));
     }
     Ok(Change::Revert { snapshot: id, volume, provider })

@@ -87,10 +87,17 @@ impl World {
     }
 
     /// Whether anybody has the disk of that LUN open, exclusively or not.
-    pub(in crate::service) fn is_held(&self, host: usize, lun: LunId) -> bool {
+    pub(in crate::service) fn is_lun_open(&self, host: usize, lun: LunId) -> bool {
         let (host, now_ms) = (self.host(host), self.clock.now_ms());
         let disk = host.disk_of(lun).and_then(|number| host.disk(number));
         disk.is_some_and(|disk| disk.is_open(now_ms))
+    }
+
+    /// Whether anybody has the volume open. Other volumes of the same disk are another matter.
+    pub(in crate::service) fn is_volume_open(&self, host: usize, volume: VolumeGuid) -> bool {
+        let (host, now_ms) = (self.host(host), self.clock.now_ms());
+        let mut disks = host.luns_of(volume).into_iter().filter_map(|lun| host.disk(host.disk_of(lun)?));
+        disks.any(|disk| disk.is_volume_open(volume, now_ms))
     }
 
     /// `\\.\PHYSICALDRIVE3`, as VSS names a LUN to a provider.

@@ -126,7 +126,7 @@ fn never_taken(_: &World, _: SnapshotSetId, _: &SnapshotDescription) -> Option<&
 /// Two hosts import a set at the same time; whoever comes second gets nothing.
 #[test]
 fn a_set_that_is_imported_twice_is_found() {
-    let rules = Rules { taken: never_taken, ..Rules::SIMULATOR };
+    let rules = Rules { why_not_imported: never_taken, ..Rules::SIMULATOR };
     let violation = violation(&Options { hosts: 2, ..few(2) }, rules, Invariant::ImportedOnce);
     assert_eq!(violation.states, [State::Imported, State::Imported]);
     let mut path = violation.path;
@@ -157,7 +157,7 @@ fn imports_again(call: &Call, session: &Session, world: &World) -> Option<Verdic
 #[test]
 fn a_second_import_needs_both_checks_to_fail() {
     assert_eq!(explore_by(&few(1), wrong(imports_again)).unwrap().violation, None);
-    let rules = Rules { decide: imports_again, taken: never_taken };
+    let rules = Rules { decide: imports_again, why_not_imported: never_taken };
     let violation = violation(&few(1), rules, Invariant::ImportedOnce);
     assert_eq!(violation.path.len(), 9, "{:#?}", violation.path);
     assert_eq!(violation.path[4], "session 1: Release()");
