@@ -26,9 +26,7 @@ impl Simulator {
         about: Guid,
         of: ObjectType,
     ) -> Result<Reply, Refusal> {
-        let Some(session) = self.sessions.get(&number) else {
-            unreachable!("the session was just decided on")
-        };
+        let session = self.sessions.get(&number).ok_or(Refusal::NO_OBJECT)?;
         let (host, context) = (session.host, session.context);
         let world = &mut self.world;
         let mut listed = if of == ObjectType::PROVIDER {

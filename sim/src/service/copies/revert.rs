@@ -225,7 +225,7 @@ impl Simulator {
         let number = self.world.ask_for_revert(host, provider, volume)?;
         let work = Work::Revert(RevertWork { volume, provider, number });
         let now_ms = self.world.clock.now_ms();
-        let pp_async = self.hand_out(session, Operation::QueryRevert, work, now_ms);
+        let pp_async = self.hand_out(session, Operation::QueryRevert, work, now_ms)?;
         Ok(Reply::ok(Out::QueryRevertStatus { pp_async }))
     }
 

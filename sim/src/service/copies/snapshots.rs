@@ -125,7 +125,7 @@ pub(in crate::service) fn tell(
     host: usize,
     id: SnapshotId,
 ) -> Result<SnapshotProp, Refusal> {
-    let Some(snapshot) = world.snapshots.get(id) else { unreachable!("the copy was just decided on") };
+    let snapshot = world.snapshots.get(id).ok_or(Refusal::NO_OBJECT)?;
     let (properties, of_share) = (snapshot.properties(), snapshot.is_of_share());
     if world.is_software(properties.provider_id) {
         let call = if of_share {

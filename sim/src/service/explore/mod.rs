@@ -28,7 +28,6 @@ mod view;
 
 use crate::lab::{BootMode, Lab, Os, Readings};
 
-pub use packed::STATES_MAX;
 pub use report::{Administration, DeadEnd, Judgement, Limit, Report, Rule, Seen, Unreached, Violation};
 
 use room::Rules;
@@ -37,6 +36,8 @@ use room::Rules;
 pub const SESSIONS_MAX: usize = 3;
 /// The most hosts.
 pub const HOSTS_MAX: usize = 2;
+/// The most states that are kept in mind unless asked otherwise: some 3 GB.
+pub const STATES_MAX: usize = 80_000_000;
 
 /// Which of the many arguments that lead to different states are tried. Wrong arguments are always tried: they lead to
 /// none.

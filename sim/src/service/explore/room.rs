@@ -19,7 +19,7 @@ use super::view::View;
 pub(super) struct Rules {
     /// What a call does; `None` for one that is not carried out.
     pub(super) decide: fn(&Call, &Session, &World) -> Option<Verdict>,
-    /// Why a copy cannot be why_not_imported in when its import does its work.
+    /// Why a copy cannot be imported when its import does its work.
     pub(super) why_not_imported: fn(&World, SnapshotSetId, &SnapshotDescription) -> Option<&'static str>,
 }
 
@@ -129,7 +129,7 @@ impl Room {
         (self.rules.decide)(call, session, &self.world)
     }
 
-    /// Whether an import that does its work now imports the set for transport.
+    /// Whether the set for transport is imported by an import that does its work now.
     pub(super) fn arrives(&self) -> bool {
         let cannot_be = |set: &SnapshotSetDescription| {
             set.snapshots

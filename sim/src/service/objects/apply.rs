@@ -10,7 +10,7 @@ use crate::service::copies::{breaking, exposure, snapshots};
 use crate::service::machine::{Contents, Requester, Slots};
 use crate::service::providers::selection;
 use crate::service::resync::recovery;
-use crate::service::simulator::{NO_OBJECT, Simulator};
+use crate::service::simulator::Simulator;
 use crate::service::transitions::change::{self, Change};
 use crate::service::world::{World, cluster, originals::Original};
 use crate::service::{Refusal, State, gather};
@@ -24,7 +24,7 @@ impl Simulator {
         change: Change,
         trouble: Option<Cause>,
     ) -> Result<Reply, Refusal> {
-        let session = self.sessions.get_mut(&number).ok_or(NO_OBJECT)?;
+        let session = self.sessions.get_mut(&number).ok_or(Refusal::NO_OBJECT)?;
         let (host, after) = (session.host, session.requester().changed(&change));
         let slots = self.world.hosts[host].slots.changed(number, &change);
         let world = &mut self.world;
@@ -32,7 +32,7 @@ impl Simulator {
         match change {
             // These go on in their own time, and take the object over then.
             Change::Begin(operation) => {
-                let handed_out = self.begin(number, operation, trouble);
+                let handed_out = self.begin(number, operation, trouble)?;
                 return Ok(Reply::ok(change::handed_out(operation, handed_out)));
             }
             Change::Abort => {
@@ -113,7 +113,7 @@ impl Simulator {
             self.world.log(refusal.code, &format!("the document cannot be read: {error}"));
             refusal
         })?;
-        let session = self.sessions.get_mut(&number).ok_or(NO_OBJECT)?;
+        let session = self.sessions.get_mut(&number).ok_or(Refusal::NO_OBJECT)?;
         let after = session.requester().loaded(next, Contents::of(&document));
         session.document = document;
         self.go_on_as(number, after);

@@ -30,6 +30,11 @@ pub(in crate::service) struct AsyncObject {
 }
 
 impl AsyncObject {
+    /// Whether what it tells of is nobody's to stop, and goes on without its requester.
+    pub(in crate::service) fn only_tells(&self) -> bool {
+        self.operation == Operation::QueryRevert
+    }
+
     /// Whether its work is done, even if that does not show yet, given how its last step went.
     pub(in crate::service) fn has_worked(&self, step: &Step) -> bool {
         match (step, &self.work) {
@@ -57,13 +62,6 @@ pub(in crate::service) enum Work {
     Unheard,
     /// Any other is done at once.
     Other,
-}
-
-impl AsyncObject {
-    /// Whether what it tells of is nobody's to stop, and goes on without its requester.
-    pub(in crate::service) fn only_tells(&self) -> bool {
-        self.operation == Operation::QueryRevert
-    }
 }
 
 impl Work {
@@ -113,12 +111,13 @@ impl Status {
     }
 }
 
-/// How an operation has ended that stands so.
-pub(in crate::service) fn end_of(status: Status) -> End {
+/// How an operation has ended that stands so; `None`: it has not.
+pub(in crate::service) fn end_of(status: Status) -> Option<End> {
     match status {
-        Status::Finished | Status::Qualified(_) | Status::Pending => End::Finished,
-        Status::Cancelled => End::Cancelled,
-        Status::Failed(_) => End::Failed,
+        Status::Pending => None,
+        Status::Finished | Status::Qualified(_) => Some(End::Finished),
+        Status::Cancelled => Some(End::Cancelled),
+        Status::Failed(_) => Some(End::Failed),
     }
 }
 

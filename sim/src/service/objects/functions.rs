@@ -6,21 +6,21 @@ use crate::api::{
 use crate::lab::ProviderKind;
 
 use super::session::Session;
-use crate::service::simulator::{NO_OBJECT, NOT_CARRIED_OUT, Simulator};
+use crate::service::simulator::Simulator;
 use crate::service::world::World;
 use crate::service::{Refusal, transitions};
 
 impl Simulator {
     pub(in crate::service) fn call_host(&mut self, number: u32, call: &Call) -> Result<Reply, Refusal> {
-        let host = self.host_numbered(number).map_err(|_| NO_OBJECT)?;
+        let host = self.host_numbered(number).map_err(|_| Refusal::NO_OBJECT)?;
         match call {
             // A host is no COM object.
-            Call::QueryInterface { .. } | Call::Release {} => return Err(NO_OBJECT),
+            Call::QueryInterface { .. } | Call::Release {} => return Err(Refusal::NO_OBJECT),
             // They free memory of the caller's process: there is nobody who could refuse, and nothing to see.
             Call::VssFreeSnapshotProperties { .. } | Call::VssFreeSnapshotPropertiesInternal { .. } => {
                 return Ok(Reply::OK);
             }
-            call if !call.method().interface.is_empty() => return Err(NOT_CARRIED_OUT),
+            call if !call.method().interface.is_empty() => return Err(Refusal::NOT_CARRIED_OUT),
             _ => {}
         }
         self.admit(host, call)?;
@@ -45,7 +45,7 @@ impl Simulator {
             Call::ShouldBlockRevert { wsz_volume_name, .. } => {
                 transitions::revert::should_block(&self.world, host, wsz_volume_name.as_deref())?
             }
-            _ => return Err(NOT_CARRIED_OUT),
+            _ => return Err(Refusal::NOT_CARRIED_OUT),
         }))
     }
 

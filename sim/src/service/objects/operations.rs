@@ -44,7 +44,7 @@ impl Simulator {
         number: u32,
         operation: Operation,
         trouble: Option<Cause>,
-    ) -> Object {
+    ) -> Result<Object, Refusal> {
         let now_ms = self.world.clock.now_ms();
         let at_ms = self.world.clock.after(duration_ms(operation));
         self.hand_out(number, operation, Work::new(operation, number, now_ms, trouble), at_ms)
@@ -57,11 +57,9 @@ impl Simulator {
         operation: Operation,
         work: Work,
         at_ms: u64,
-    ) -> Object {
+    ) -> Result<Object, Refusal> {
+        let session = self.sessions.get(&number).ok_or(Refusal::NO_OBJECT)?;
         self.asyncs_made += 1;
-        let Some(session) = self.sessions.get(&number) else {
-            unreachable!("the session was just decided on")
-        };
         let change = Change::Begin(operation);
         let (host, after) = (session.host, session.requester().changed(&change));
         let slots = self.world.hosts[host].slots.changed(number, &change);
@@ -71,7 +69,7 @@ impl Simulator {
         self.asyncs.insert(self.asyncs_made, object);
         self.due.insert((at_ms, Due::Operation(self.asyncs_made)));
         self.go_on_as(number, after);
-        Object::Async(self.asyncs_made)
+        Ok(Object::Async(self.asyncs_made))
     }
 
     /// Waits for an operation, no longer than that many milliseconds. Others go on meanwhile.
@@ -145,14 +143,16 @@ impl Simulator {
 
     /// An operation has ended: its object says how, its session goes on, what it occupied is free again.
     pub(in crate::service) fn end(&mut self, number: u32, status: Status) {
-        let Some(object) = self.asyncs.get_mut(&number) else { return };
+        let (Some(object), Some(end)) = (self.asyncs.get_mut(&number), async_object::end_of(status)) else {
+            return;
+        };
         object.status = status;
         object.work = Work::Other;
         if let Status::Failed(refusal) = status {
             self.last_refusal = Some((object.operation.method(), refusal));
         }
         let (owner, host, operation) = (object.session, object.host, object.operation);
-        let (end, released) = (async_object::end_of(status), object.released);
+        let released = object.released;
         if let Some(session) = self.sessions.get_mut(&owner).filter(|session| session.is_barred_by(number)) {
             let after = session.requester().ended(end);
             if operation == Operation::CreateSet && status == Status::Finished {
