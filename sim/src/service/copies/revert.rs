@@ -164,27 +164,6 @@ impl World {
             }
         }
     }
-
-    /// What a provider has given up is no longer in the catalogue.
-    pub(in crate::service) fn forget_lost_copies(&mut self, host: usize, provider: ProviderId) {
-        let shown = |device: &str| {
-            let of_provider = self.software.iter().filter(|registered| registered.id == provider);
-            of_provider
-                .filter_map(|registered| registered.on_host.get(host))
-                .any(|process| process.shows(device).is_some())
-        };
-        let of_provider = |copy: &&super::snapshots::Snapshot| {
-            copy.host == host && copy.description.provider_id == provider
-        };
-        let copies = self.snapshots.iter().filter(of_provider);
-        let lost: Vec<SnapshotId> = copies
-            .filter(|copy| copy.device_object().is_some_and(|device| !shown(&device)))
-            .map(|copy| copy.description.snapshot_id)
-            .collect();
-        for id in lost {
-            self.snapshots.remove(id);
-        }
-    }
 }
 
 impl Simulator {

@@ -12,6 +12,7 @@ use crate::service::creation::CreationWork;
 use crate::service::machine::End;
 use crate::service::resync::ResyncWork;
 use crate::service::transitions::change::Operation;
+use crate::writer::WriterEvent;
 
 /// An operation and the object that stands for it.
 #[derive(Debug)]
@@ -45,7 +46,7 @@ impl AsyncObject {
     }
 }
 
-/// The work of an operation that goes step by step.
+/// The work of an operation, as far as it is still to be done.
 #[derive(Debug)]
 pub(in crate::service) enum Work {
     /// `DoSnapshotSet`
@@ -60,8 +61,14 @@ pub(in crate::service) enum Work {
     Revert(RevertWork),
     /// `BackupComplete` when VSS cannot talk to the writers.
     Unheard,
-    /// Any other is done at once.
-    Other,
+    /// `GatherWriterMetadata`
+    GatherMetadata,
+    /// `GatherWriterStatus`
+    GatherStatus,
+    /// An event of a backup, to the writers.
+    Send(WriterEvent),
+    /// There is nothing (more) to do.
+    Over,
 }
 
 impl Work {
@@ -78,7 +85,12 @@ impl Work {
             Operation::Break(set, flags) => Self::Break(BreakWork::new(set, flags, trouble)),
             Operation::BackupComplete if trouble == Some(Cause::WritersUnreachable) => Self::Unheard,
             Operation::Recover(flags) => Self::Resync(ResyncWork::new(flags, now_ms)),
-            _ => Self::Other,
+            Operation::GatherMetadata => Self::GatherMetadata,
+            Operation::GatherStatus => Self::GatherStatus,
+            Operation::PrepareForBackup => Self::Send(WriterEvent::PrepareForBackup),
+            Operation::BackupComplete => Self::Send(WriterEvent::BackupComplete),
+            // Its work is made of the provider's object.
+            Operation::QueryRevert => Self::Over,
         }
     }
 }

@@ -1,13 +1,10 @@
 //! The functions that `VssApi.dll` exports, called on a host.
 
-use crate::api::{
-    Call, Object, Out, ProviderCall, ProviderOut, Ptr, Reply, SessionId, SnapshotCompatibility,
-};
-use crate::lab::ProviderKind;
+use crate::api::{Call, Object, Out, Reply, SessionId};
 
 use super::session::Session;
+use crate::service::copies::query;
 use crate::service::simulator::Simulator;
-use crate::service::world::World;
 use crate::service::{Refusal, transitions};
 
 impl Simulator {
@@ -33,12 +30,12 @@ impl Simulator {
                 Out::CreateVssBackupComponentsInternal { pp_backup: self.new_session(host) }
             }
             Call::IsVolumeSnapshotted { pwsz_volume_name, .. } => {
-                let asked = is_snapshotted(&mut self.world, host, pwsz_volume_name.as_deref());
+                let asked = query::is_snapshotted(&mut self.world, host, pwsz_volume_name.as_deref());
                 let (pb_snapshots_present, pl_snapshot_capability) = asked?;
                 Out::IsVolumeSnapshotted { pb_snapshots_present, pl_snapshot_capability }
             }
             Call::IsVolumeSnapshottedInternal { pwsz_volume_name, .. } => {
-                let asked = is_snapshotted(&mut self.world, host, pwsz_volume_name.as_deref());
+                let asked = query::is_snapshotted(&mut self.world, host, pwsz_volume_name.as_deref());
                 let (pb_snapshots_present, pl_snapshot_capability) = asked?;
                 Out::IsVolumeSnapshottedInternal { pb_snapshots_present, pl_snapshot_capability }
             }
@@ -56,30 +53,4 @@ impl Simulator {
         self.requester_comes(host);
         Object::Session(self.sessions_made)
     }
-}
-
-/// Whether anybody keeps a copy of the volume, and what must not be done to the volume meanwhile. VSS knows the copies on
-/// LUNs itself; no method of a hardware provider tells of anything that they disable.
-fn is_snapshotted(world: &mut World, host: usize, name: Option<&str>) -> Result<(bool, i32), Refusal> {
-    let volume = transitions::volume_to_ask_about(world, host, name)?;
-    let name = World::volume_name(volume);
-    let mut present = world.snapshots.of_volume(host, &name).any(|copy| !copy.luns.is_empty());
-    let mut disabled = SnapshotCompatibility::empty();
-    let providers = world.software_of(host).filter(|registered| registered.kind == ProviderKind::Software);
-    for provider in providers.map(|registered| registered.id).collect::<Vec<_>>() {
-        let call = ProviderCall::SoftwareIsVolumeSnapshotted {
-            pwsz_volume_name: Some(name.clone()),
-            pb_snapshots_present: Ptr::Valid,
-            pl_snapshot_compatibility: Ptr::Valid,
-        };
-        if let Some(ProviderOut::SoftwareIsVolumeSnapshotted {
-            pb_snapshots_present: true,
-            pl_snapshot_compatibility,
-        }) = world.ask_provider(host, provider, &call)?.out
-        {
-            present = true;
-            disabled |= SnapshotCompatibility::from_bits_retain(pl_snapshot_compatibility.cast_unsigned());
-        }
-    }
-    Ok((present, disabled.bits().cast_signed()))
 }

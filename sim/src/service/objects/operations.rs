@@ -147,7 +147,7 @@ impl Simulator {
             return;
         };
         object.status = status;
-        object.work = Work::Other;
+        object.work = Work::Over;
         if let Status::Failed(refusal) = status {
             self.last_refusal = Some((object.operation.method(), refusal));
         }
@@ -174,7 +174,7 @@ impl Simulator {
         self.due.retain(|(_, due)| *due != Due::Operation(number));
         let Some(object) = self.asyncs.get_mut(&number) else { return };
         let (owner, host) = (object.session, object.host);
-        match std::mem::replace(&mut object.work, Work::Other) {
+        match std::mem::replace(&mut object.work, Work::Over) {
             Work::Creation(mut creation) => {
                 let set = self.sessions.get(&owner).and_then(|session| session.set.as_ref());
                 if let Some(set) = set.map(|set| set.id) {
@@ -184,7 +184,13 @@ impl Simulator {
             }
             Work::Resync(mut resync) => resync.cancel(&mut self.world, host),
             Work::Import(import) => import.cancel(&mut self.world),
-            Work::Break(_) | Work::Revert(_) | Work::Unheard | Work::Other => {}
+            Work::Break(_)
+            | Work::Revert(_)
+            | Work::Unheard
+            | Work::GatherMetadata
+            | Work::GatherStatus
+            | Work::Send(_)
+            | Work::Over => {}
         }
         self.end(number, Status::Cancelled);
     }
@@ -218,7 +224,7 @@ impl Simulator {
 
 /// Goes on with the work of an operation as far as it goes at this moment.
 fn work(world: &mut World, session: &mut Session, object: &mut AsyncObject) -> Step {
-    match &mut object.work {
+    let late_ms = match &mut object.work {
         Work::Creation(work) => return work.step(world, session),
         Work::Resync(work) => return work.step(world, session),
         Work::Import(work) => return work.step(world, session),
@@ -228,21 +234,14 @@ fn work(world: &mut World, session: &mut Session, object: &mut AsyncObject) -> S
             world.log(refusal.code, "VSS cannot talk to the writers: see to the COM+ event system");
             return Step::Done(Err(refusal));
         }
-        Work::Revert(_) | Work::Other => {}
-    }
-    let late_ms = match object.operation {
-        Operation::GatherMetadata => gather::identify(world, session),
-        Operation::GatherStatus => {
+        Work::GatherMetadata => gather::identify(world, session),
+        Work::GatherStatus => {
             session.status = Some(gather::status(world, session));
             0
         }
-        Operation::PrepareForBackup => gather::send(world, session, WriterEvent::PrepareForBackup),
-        Operation::BackupComplete => gather::send(world, session, WriterEvent::BackupComplete),
-        Operation::CreateSet
-        | Operation::Import
-        | Operation::Break(..)
-        | Operation::Recover(_)
-        | Operation::QueryRevert => unreachable!("they go step by step"),
+        Work::Send(event) => gather::send(world, session, *event),
+        // The object of a revert looks by itself.
+        Work::Revert(_) | Work::Over => 0,
     };
     if late_ms == 0 {
         return Step::Done(Ok(()));
