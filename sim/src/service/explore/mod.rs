@@ -134,7 +134,7 @@ fn explore_by(options: &Options, rules: Rules) -> Result<Report, ExploreError> {
     if options.hosts > options.sessions {
         return Err(ExploreError::IdleHost { sessions: options.sessions, hosts: options.hosts });
     }
-    let mut search = search::Search::new(options, object::Objects::new(options, rules));
+    let mut search = search::Search::new(options, object::Kinds::new(options, rules));
     let violated = search.run();
     Ok(report::report(options, &mut search, violated))
 }

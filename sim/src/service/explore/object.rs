@@ -64,8 +64,8 @@ pub(super) struct Answered {
     pub(super) next: State,
 }
 
-/// All objects that were met, and what they can do.
-pub(super) struct Objects {
+/// All kinds of object that were met, and what they can do.
+pub(super) struct Kinds {
     room: Room,
     /// The calls that are moves, and after them those that administer shadow copies.
     pub(super) calls: Vec<Labelled>,
@@ -81,13 +81,13 @@ pub(super) struct Objects {
     pub(super) answered: BTreeSet<Answered>,
 }
 
-impl Objects {
+impl Kinds {
     pub(super) fn new(options: &Options, rules: Rules) -> Self {
         let room = Room::new(options, rules);
         let mut calls = calls::all(&room.names, options.variety);
         let calls_that_move = calls.len();
         calls.extend(administration::calls(&room.names));
-        let mut objects = Self {
+        let mut kinds = Self {
             room,
             calls,
             calls_that_move,
@@ -98,8 +98,8 @@ impl Objects {
             steps: Vec::new(),
             answered: BTreeSet::new(),
         };
-        objects.number(GONE);
-        objects
+        kinds.number(GONE);
+        kinds
     }
 
     fn number(&mut self, actor: Actor) -> u16 {

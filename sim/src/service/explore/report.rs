@@ -143,7 +143,7 @@ pub(super) fn report(options: &Options, search: &mut Search, broken: Option<Brok
         complete: search.limit.is_none() && violation.is_none(),
         limit: search.limit,
         states: search.states.len(),
-        kinds: search.met,
+        kinds: search.kinds_met,
         moves: search.moves,
         refusals: search.refusals,
         administration: search.administered,
@@ -176,11 +176,11 @@ fn violation(search: &mut Search, broken: Broken) -> Option<Violation> {
 }
 
 fn seen(search: &Search) -> Vec<Seen> {
-    let objects = &search.objects;
-    let seen = objects.answered.iter().map(|answered| Seen {
+    let kinds = &search.kinds;
+    let seen = kinds.answered.iter().map(|answered| Seen {
         state: answered.state,
-        label: objects.calls[answered.call].label.clone(),
-        call: objects.calls[answered.call].call.clone(),
+        label: kinds.calls[answered.call].label.clone(),
+        call: kinds.calls[answered.call].call.clone(),
         code: answered.code,
         next: answered.next,
     });

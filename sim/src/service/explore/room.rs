@@ -2,7 +2,7 @@
 
 use crate::api::{Call, ProviderId, SessionId, SnapshotId, SnapshotSetId, Text};
 use crate::document::{BackupComponentsDocument, BackupState, SnapshotDescription, SnapshotSetDescription};
-use crate::service::machine::{Contents, Requester};
+use crate::service::machine::{DocumentFacts, Requester};
 use crate::service::objects::session::{PlannedCopy, Recovery, Session, SnapshotSet};
 use crate::service::transitions::change::Verdict;
 use crate::service::world::World;
@@ -115,12 +115,12 @@ impl Room {
         session
     }
 
-    fn document(&self, contents: Contents) -> BackupComponentsDocument {
-        let set = contents.set.and_then(|wanted| {
+    fn document(&self, facts: DocumentFacts) -> BackupComponentsDocument {
+        let set = facts.set.and_then(|wanted| {
             let document = if wanted.transportable { &self.transport } else { &self.backup };
             document.snapshot_set.clone()
         });
-        let backup_state = contents.backup_state.then(BackupState::default);
+        let backup_state = facts.backup_state.then(BackupState::default);
         BackupComponentsDocument { backup_state, snapshot_set: set, ..self.backup.clone() }
     }
 

@@ -9,5 +9,5 @@ mod requester;
 mod slots;
 pub(in crate::service) mod state;
 
-pub(super) use requester::{Contents, End, Pending, Requester};
+pub(super) use requester::{DocumentFacts, End, Pending, Requester};
 pub(super) use slots::Slots;

@@ -7,7 +7,7 @@ use crate::writer::WriterEvent;
 
 use super::session::{Session, SnapshotSet};
 use crate::service::copies::{breaking, exposure, snapshots};
-use crate::service::machine::{Contents, Requester, Slots};
+use crate::service::machine::{DocumentFacts, Requester, Slots};
 use crate::service::providers::selection;
 use crate::service::resync::recovery;
 use crate::service::simulator::Simulator;
@@ -114,7 +114,7 @@ impl Simulator {
             refusal
         })?;
         let session = self.sessions.get_mut(&number).ok_or(Refusal::NO_OBJECT)?;
-        let after = session.requester().loaded(next, Contents::of(&document));
+        let after = session.requester().loaded(next, DocumentFacts::of(&document));
         session.document = document;
         self.go_on_as(number, after);
         Ok(Reply::OK)

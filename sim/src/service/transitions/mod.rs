@@ -25,7 +25,7 @@ use super::world::World;
 use super::{Refusal, State};
 use change::{Change, Verdict};
 
-pub(super) use query::volume_to_ask_about;
+pub(super) use volume_name::volume_to_ask_about;
 
 /// The pages of PreFastRecovery and FastRecovery say no more than that.
 const RESERVED: Refusal =

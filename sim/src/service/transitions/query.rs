@@ -1,14 +1,12 @@
-//! Query, the properties of a copy, and what functions ask about a volume: rules X1 to X5.
+//! Query and GetSnapshotProperties: rules X1 to X5.
 
 use super::change::{Change, Verdict};
-use crate::api::{Guid, HResult, ObjectType, SnapshotId, VolumeGuid};
+use crate::api::{Guid, HResult, ObjectType, SnapshotId};
 use crate::lab::{QueriedObject, QueryBeforeContext};
 use crate::service::copies::query;
 use crate::service::objects::session::Session;
 use crate::service::world::World;
 use crate::service::{Refusal, State};
-
-use super::volume_name;
 
 pub(super) fn query(
     session: &Session,
@@ -38,19 +36,6 @@ pub(super) fn query(
         return Err(Refusal::documented(HResult::VSS_E_OBJECT_NOT_FOUND, "not-found"));
     }
     Ok(Change::Query { about, of: returned }) // X1, X2
-}
-
-/// The volume that a caller of `IsVolumeSnapshotted` names: by a drive letter, a mounted folder or its GUID path, with a
-/// backslash at the end.
-pub(in crate::service) fn volume_to_ask_about(
-    world: &World,
-    host: usize,
-    name: Option<&str>,
-) -> Result<VolumeGuid, Refusal> {
-    let name = name.ok_or(Refusal::documented(HResult::E_INVALIDARG, "bad-parameter"))?;
-    volume_name::check(name)?;
-    super::service::reach(world, host)?;
-    world.volume(host, name).ok_or(Refusal::documented(HResult::VSS_E_OBJECT_NOT_FOUND, "no-such-volume"))
 }
 
 pub(super) fn properties(session: &Session, world: &World, snapshot: SnapshotId) -> Verdict {
