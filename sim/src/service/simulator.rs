@@ -8,11 +8,11 @@ use crate::lab::{Cause, Lab, USING_THE_DOCUMENT};
 use crate::map::IndexMap;
 use crate::provider::{self, MakeProvider};
 
+use super::due::Due;
 use super::objects::async_object;
 use super::objects::async_object::AsyncObject;
 use super::objects::enumerators::EnumeratorObject;
 use super::objects::session::Session;
-use super::providers::loading::Due;
 use super::world::World;
 use super::{Because, Refusal, SetUpError, State, reasons, transitions};
 

@@ -11,9 +11,9 @@ use crate::provider::SystemProvider;
 use crate::storage::LunId;
 
 use super::removal;
+use crate::service::due::Due;
 use crate::service::objects::async_object::{self, Work};
 use crate::service::objects::operations::Step;
-use crate::service::providers::loading::Due;
 use crate::service::simulator::Simulator;
 use crate::service::transitions::change::Operation;
 use crate::service::world::World;

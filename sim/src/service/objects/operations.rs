@@ -1,4 +1,4 @@
-//! Operations behind an `IVssAsync`: when their steps are due, and what they do.
+//! Operations behind an `IVssAsync`: how they begin and end, and what they do.
 
 use crate::api::{HResult, Object};
 use crate::lab::Cause;
@@ -7,7 +7,7 @@ use crate::writer::WriterEvent;
 use super::async_object::{self, AsyncObject, Status, Work};
 use super::session::Session;
 use crate::service::copies::removal;
-use crate::service::providers::loading::Due;
+use crate::service::due::Due;
 use crate::service::simulator::Simulator;
 use crate::service::transitions::change::{Change, Operation};
 use crate::service::world::World;
@@ -24,9 +24,6 @@ fn duration_ms(operation: Operation) -> u64 {
         Operation::Recover(_) | Operation::QueryRevert => 0,
     }
 }
-
-/// No lab lives longer, in milliseconds: far from where the clock would end, so that whatever waits comes to an end.
-const ELAPSE_MS_MAX: u64 = 1 << 53;
 
 /// What a step of an operation leads to.
 #[derive(Debug)]
@@ -72,57 +69,8 @@ impl Simulator {
         Ok(Object::Async(self.asyncs_made))
     }
 
-    /// Waits for an operation, no longer than that many milliseconds. Others go on meanwhile.
-    pub(in crate::service) fn wait(&mut self, number: u32, milliseconds: u32) {
-        let limit_ms = match milliseconds {
-            crate::api::INFINITE => u64::MAX,
-            ms => self.world.clock.now_ms().saturating_add(ms.into()),
-        };
-        while self.is_pending(number) {
-            match self.due.first() {
-                Some((at_ms, _)) if *at_ms <= limit_ms => self.run_next(),
-                _ => {
-                    self.world.clock.advance_to(limit_ms);
-                    return;
-                }
-            }
-        }
-    }
-
-    /// Time passes: every operation goes on as it falls due.
-    pub(in crate::service) fn elapse(&mut self, ms: u64) {
-        let until_ms = self.world.clock.after(ms).min(ELAPSE_MS_MAX);
-        while self.due.first().is_some_and(|(at_ms, _)| *at_ms <= until_ms) {
-            self.run_next();
-        }
-        self.world.clock.advance_to(until_ms);
-    }
-
-    fn is_pending(&self, number: u32) -> bool {
-        self.asyncs.get(&number).is_some_and(|object| object.status == Status::Pending)
-    }
-
-    fn run_next(&mut self) {
-        let Some((at_ms, due)) = self.due.pop_first() else { return };
-        self.world.clock.advance_to(at_ms);
-        let number = match due {
-            Due::Operation(number) => number,
-            Due::Idle(host) => return self.idle(host),
-            Due::AutoRelease(host, session, copy) => {
-                self.auto_release(session, copy);
-                // That may have loaded a provider again.
-                return self.idle_if_alone(host);
-            }
-        };
-        match self.step(number) {
-            Step::Again(at_ms) => {
-                self.due.insert((at_ms, Due::Operation(number)));
-            }
-            Step::Done(result) => self.end(number, async_object::ended(result)),
-        }
-    }
-
-    fn step(&mut self, number: u32) -> Step {
+    /// Goes on with an operation whose time has come.
+    pub(in crate::service) fn step(&mut self, number: u32) -> Step {
         let Self { world, sessions, asyncs, .. } = self;
         let Some(object) = asyncs.get_mut(&number) else { return Step::Done(Ok(())) };
         if let Work::Revert(work) = &mut object.work {

@@ -64,10 +64,11 @@ pub(super) fn write(
     host: usize,
     disks: &[CopiedDisk],
     reverted: &[Option<&Known>],
-    flags: HardwareOptions,
+    operation: Operation,
     trouble: Option<&Cause>,
 ) -> Result<Written, Refusal> {
-    let turns_writable = flags.contains(HardwareOptions::MAKE_READ_WRITE);
+    let turns_writable =
+        matches!(operation, Operation::Break(_, flags) if flags.contains(HardwareOptions::MAKE_READ_WRITE));
     let cleared = if turns_writable { lun_flags::COPY_ATTRIBUTES } else { 0 };
     let to_write =
         disks.iter().zip(reverted.iter().copied()).filter(|(_, known)| known.is_some() || turns_writable);
@@ -81,7 +82,7 @@ pub(super) fn write(
         let wanted = known.unwrap_or(&before);
         if refuses || !write_one(world, disk.lun, wanted, |attributes| attributes & !cleared) {
             written.take_back(world);
-            return Err(refused(world, host, disk, known));
+            return Err(refused(world, host, disk, known, operation));
         }
         written.0.push((disk.lun, before));
     }
@@ -96,14 +97,17 @@ fn write_one(world: &mut World, lun: LunId, known: &Known, attributes: impl Fn(u
 }
 
 /// A disk refuses the write of its identity or, where that stays, of its marks.
-fn refused(world: &mut World, host: usize, disk: &CopiedDisk, identity: Option<&Known>) -> Refusal {
+fn refused(
+    world: &mut World,
+    host: usize,
+    disk: &CopiedDisk,
+    identity: Option<&Known>,
+    operation: Operation,
+) -> Refusal {
     let name = world.lun_name(disk.lun);
     let refusal = match identity {
         Some(known) => identities::not_reverted(known.signature),
-        None => {
-            let method = Operation::Break(SnapshotSetId::NULL, HardwareOptions::MAKE_READ_WRITE).method();
-            reasons::unexpected(method, world.os(host).has_vss_e_unexpected())
-        }
+        None => reasons::unexpected(operation.method(), world.os(host).has_vss_e_unexpected()),
     };
     let message = format!(
         "LUN {name} could not be written: the set is not broken, nothing has changed; see to the disk"
