@@ -29,21 +29,7 @@ impl World {
         let boot = lab.volumes.iter().zip(&instance.volumes).filter(|(described, _)| described.boot);
         let seed = Seed::new(lab.seed);
         Ok(Self {
-            hosts: lab
-                .hosts
-                .iter()
-                .map(|host| HostState {
-                    name: host.name.as_str().into(),
-                    os: host.os,
-                    mode: host.mode,
-                    max_shadow_copies: host.max_shadow_copies.unwrap_or(MAX_SHADOW_COPIES),
-                    slots: Slots::default(),
-                    stuck: std::collections::BTreeSet::new(),
-                    cluster: host.cluster.as_deref().map(Into::into),
-                    requesters: 0,
-                    idle_at_ms: None,
-                })
-                .collect(),
+            hosts: hosts(lab),
             caller: lab.caller,
             readings: lab.readings,
             storage: instance.storage,
@@ -87,6 +73,21 @@ pub enum SetUpError {
         /// What is wrong, and what to do.
         why: String,
     },
+}
+
+fn hosts(lab: &Lab) -> Vec<HostState> {
+    let hosts = lab.hosts.iter().map(|host| HostState {
+        name: host.name.as_str().into(),
+        os: host.os,
+        mode: host.mode,
+        max_shadow_copies: host.max_shadow_copies.unwrap_or(MAX_SHADOW_COPIES),
+        slots: Slots::default(),
+        stuck: std::collections::BTreeSet::new(),
+        cluster: host.cluster.as_deref().map(Into::into),
+        requesters: 0,
+        idle_at_ms: None,
+    });
+    hosts.collect()
 }
 
 fn hardware_providers(

@@ -1,9 +1,8 @@
 //! The disks of a set that is broken, and what is written on them.
 
-use crate::api::{HardwareOptions, LunInformation, ProviderId, SnapshotSetId};
+use crate::api::{HardwareOptions, LunInformation, Method, ProviderId, SnapshotSetId};
 use crate::lab::Cause;
 use crate::service::creation::lun_flags;
-use crate::service::transitions::change::Operation;
 use crate::service::world::World;
 use crate::service::world::identity::{self, Known};
 use crate::service::world::volumes::signature_from_guid;
@@ -64,11 +63,11 @@ pub(super) fn write(
     host: usize,
     disks: &[CopiedDisk],
     reverted: &[Option<&Known>],
-    operation: Operation,
+    flags: HardwareOptions,
+    method: Method,
     trouble: Option<&Cause>,
 ) -> Result<Written, Refusal> {
-    let turns_writable =
-        matches!(operation, Operation::Break(_, flags) if flags.contains(HardwareOptions::MAKE_READ_WRITE));
+    let turns_writable = flags.contains(HardwareOptions::MAKE_READ_WRITE);
     let cleared = if turns_writable { lun_flags::COPY_ATTRIBUTES } else { 0 };
     let to_write =
         disks.iter().zip(reverted.iter().copied()).filter(|(_, known)| known.is_some() || turns_writable);
@@ -82,7 +81,7 @@ pub(super) fn write(
         let wanted = known.unwrap_or(&before);
         if refuses || !write_one(world, disk.lun, wanted, |attributes| attributes & !cleared) {
             written.take_back(world);
-            return Err(refused(world, host, disk, known, operation));
+            return Err(refused(world, host, disk, known, method));
         }
         written.0.push((disk.lun, before));
     }
@@ -102,12 +101,12 @@ fn refused(
     host: usize,
     disk: &CopiedDisk,
     identity: Option<&Known>,
-    operation: Operation,
+    method: Method,
 ) -> Refusal {
     let name = world.lun_name(disk.lun);
     let refusal = match identity {
         Some(known) => identities::not_reverted(known.signature),
-        None => reasons::unexpected(operation.method(), world.os(host).has_vss_e_unexpected()),
+        None => reasons::unexpected(method, world.os(host).has_vss_e_unexpected()),
     };
     let message = format!(
         "LUN {name} could not be written: the set is not broken, nothing has changed; see to the disk"

@@ -66,14 +66,9 @@ impl BreakWork {
                 return Ok(late_ms);
             }
         }
-        let written = disks::write(
-            world,
-            host,
-            &disks,
-            &reverted,
-            Operation::Break(self.set, self.flags),
-            self.trouble.as_ref(),
-        )?;
+        let method = Operation::Break(self.set, self.flags).method();
+        let trouble = self.trouble.as_ref();
+        let written = disks::write(world, host, &disks, &reverted, self.flags, method, trouble)?;
         if self.flags.contains(HardwareOptions::MASK_LUNS)
             && let Err(refusal) = notices::send(world, host, &copies, HardwareOptions::DO_MASK_LUNS)
         {
