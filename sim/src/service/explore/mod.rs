@@ -30,7 +30,7 @@ use crate::lab::{BootMode, Lab, Os, Readings};
 
 pub use report::{Administration, DeadEnd, Judgement, Limit, Report, Rule, Seen, Unreached, Violation};
 
-use room::Rules;
+use room::Deciders;
 
 /// The most objects that are explored together.
 pub const SESSIONS_MAX: usize = 3;
@@ -115,16 +115,16 @@ pub enum ExploreError {
     },
 }
 
-/// Explores what the rules of the simulator lead to.
+/// Explores what the decisions of the simulator lead to.
 ///
 /// # Errors
 /// The options ask for too much or for nothing.
 pub fn explore(options: &Options) -> Result<Report, ExploreError> {
-    explore_by(options, Rules::SIMULATOR)
+    explore_by(options, Deciders::SIMULATOR)
 }
 
-/// Explores what other rules lead to.
-fn explore_by(options: &Options, rules: Rules) -> Result<Report, ExploreError> {
+/// Explores what other decisions lead to.
+fn explore_by(options: &Options, deciders: Deciders) -> Result<Report, ExploreError> {
     if !(1..=SESSIONS_MAX).contains(&options.sessions) {
         return Err(ExploreError::Sessions(options.sessions));
     }
@@ -134,7 +134,7 @@ fn explore_by(options: &Options, rules: Rules) -> Result<Report, ExploreError> {
     if options.hosts > options.sessions {
         return Err(ExploreError::IdleHost { sessions: options.sessions, hosts: options.hosts });
     }
-    let mut search = search::Search::new(options, object::Kinds::new(options, rules));
+    let mut search = search::Search::new(options, object::Kinds::new(options, deciders));
     let violated = search.run();
     Ok(report::report(options, &mut search, violated))
 }

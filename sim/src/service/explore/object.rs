@@ -13,7 +13,7 @@ use super::calls::{self, Labelled};
 use super::invariants::{self, Marks};
 use super::moves::{self, Move};
 use super::report::Administration;
-use super::room::{Room, Rules};
+use super::room::{Deciders, Room};
 use super::view::{VIEWS, View};
 use super::{Options, administration};
 
@@ -82,8 +82,8 @@ pub(super) struct Kinds {
 }
 
 impl Kinds {
-    pub(super) fn new(options: &Options, rules: Rules) -> Self {
-        let room = Room::new(options, rules);
+    pub(super) fn new(options: &Options, deciders: Deciders) -> Self {
+        let room = Room::new(options, deciders);
         let mut calls = calls::all(&room.names, options.variety);
         let calls_that_move = calls.len();
         calls.extend(administration::calls(&room.names));

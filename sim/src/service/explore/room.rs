@@ -16,14 +16,14 @@ use super::view::View;
 
 /// What decides: the simulator's own functions, or in a test what is wrong on purpose.
 #[derive(Clone, Copy)]
-pub(super) struct Rules {
+pub(super) struct Deciders {
     /// What a call does; `None` for one that is not carried out.
     pub(super) decide: fn(&Call, &Session, &World) -> Option<Verdict>,
     /// Why a copy cannot be imported when its import does its work.
     pub(super) why_not_imported: fn(&World, SnapshotSetId, &SnapshotDescription) -> Option<&'static str>,
 }
 
-impl Rules {
+impl Deciders {
     /// Those of the simulator.
     pub(super) const SIMULATOR: Self =
         Self { decide: transitions::decide, why_not_imported: import::why_not_imported };
@@ -32,7 +32,7 @@ impl Rules {
 /// The machine room, and what objects in it hold.
 pub(super) struct Room {
     world: World,
-    rules: Rules,
+    deciders: Deciders,
     pub(super) names: Names,
     /// The documents of a backup and of a set for transport.
     backup: BackupComponentsDocument,
@@ -45,7 +45,7 @@ pub(super) struct Room {
 }
 
 impl Room {
-    pub(super) fn new(options: &Options, rules: Rules) -> Self {
+    pub(super) fn new(options: &Options, deciders: Deciders) -> Self {
         let (simulator, names) = setting::setting(options.writers);
         // The documents come from a server that can do everything; from here on it is what is to be explored.
         let mut world = simulator.world;
@@ -71,7 +71,7 @@ impl Room {
             world.volume(0, VOLUMES[0]).unwrap_or_else(|| unreachable!("the room has its volumes"));
         let recovery = Recovery { snapshot: names.backup.copy, provider, destination };
         Self {
-            rules,
+            deciders,
             backup: read(&names.backup_document),
             transport: read(&names.transport_document),
             names,
@@ -124,17 +124,17 @@ impl Room {
         BackupComponentsDocument { backup_state, snapshot_set: set, ..self.backup.clone() }
     }
 
-    /// What the rules say of a call; `None` for one that is not carried out.
+    /// What is decided of a call; `None` for one that is not carried out.
     pub(super) fn decide(&self, call: &Call, session: &Session) -> Option<Verdict> {
-        (self.rules.decide)(call, session, &self.world)
+        (self.deciders.decide)(call, session, &self.world)
     }
 
     /// Whether the set for transport is imported by an import that does its work now.
     pub(super) fn arrives(&self) -> bool {
         let cannot_be = |set: &SnapshotSetDescription| {
-            set.snapshots
-                .iter()
-                .any(|copy| (self.rules.why_not_imported)(&self.world, set.snapshot_set_id, copy).is_some())
+            set.snapshots.iter().any(|copy| {
+                (self.deciders.why_not_imported)(&self.world, set.snapshot_set_id, copy).is_some()
+            })
         };
         !self.transport.snapshot_set.as_ref().is_some_and(cannot_be)
     }
