@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use clap::{Args, ValueEnum};
 use serde_json::{Map, Value};
-use vss_sim::explore::{Limit, Options, Report, STATES_MAX, Variety, explore};
+use vss_sim::explore::{Arguments, Limit, Options, Report, STATES_MAX, explore};
 
 use super::{Failure, lab_from, output};
 use crate::verdict::ExitCode;
@@ -25,7 +25,7 @@ enum Format {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Arguments {
+enum ArgumentsArg {
     /// Every context, every kind of document, two volumes, status gathered at any time
     All,
     /// Two contexts, one document, one volume, no status
@@ -42,7 +42,7 @@ pub(super) struct ExploreArgs {
     hosts: usize,
     /// Which of the valid arguments are tried (wrong ones are always); all for one session, few for several unless given
     #[arg(long, value_enum)]
-    arguments: Option<Arguments>,
+    arguments: Option<ArgumentsArg>,
     /// Take system, boot mode, readings and whether there are writers from this lab
     #[arg(long, value_name = "FILE")]
     lab: Option<PathBuf>,
@@ -60,14 +60,14 @@ pub(super) struct ExploreArgs {
 impl ExploreArgs {
     fn options(&self) -> Result<Options, Failure> {
         let all = Options::of(&lab_from(self.lab.as_deref())?);
-        let variety = match (self.arguments, self.sessions) {
-            (Some(Arguments::All), _) | (None, 1) => Variety::All,
-            (Some(Arguments::Few), _) | (None, _) => Variety::Few,
+        let arguments = match (self.arguments, self.sessions) {
+            (Some(ArgumentsArg::All), _) | (None, 1) => Arguments::All,
+            (Some(ArgumentsArg::Few), _) | (None, _) => Arguments::Few,
         };
         Ok(Options {
             sessions: self.sessions,
             hosts: self.hosts,
-            variety,
+            arguments,
             states_max: self.states_max,
             depth_max: self.depth_max.unwrap_or(all.depth_max),
             ..all
@@ -118,7 +118,7 @@ fn option_of(limit: Limit) -> &'static str {
 
 /// As `--arguments` has it.
 fn arguments(options: &Options) -> &'static str {
-    if options.variety == Variety::All { "all" } else { "few" }
+    if options.arguments == Arguments::All { "all" } else { "few" }
 }
 
 /// As a lab writes it.

@@ -6,7 +6,7 @@ use crate::api::{
     VolumeSnapshotAttributes,
 };
 
-use super::Variety;
+use super::Arguments;
 use super::administration::UNKNOWN;
 use super::setting::Names;
 
@@ -25,23 +25,23 @@ pub(super) fn labelled(argument: &str, call: Call) -> Labelled {
 const VALID: Ptr = Ptr::Valid;
 
 /// Every call that is a move: with valid arguments, and with each kind of wrong ones.
-pub(super) fn all(names: &Names, variety: Variety) -> Vec<Labelled> {
+pub(super) fn all(names: &Names, arguments: Arguments) -> Vec<Labelled> {
     let mut calls = Vec::new();
     let mut add = |argument: &str, call: Call| calls.push(labelled(argument, call));
-    initialisations(names, variety, &mut add);
-    contexts(variety, &mut add);
-    writers(variety, &mut add);
-    creation(names, variety, &mut add);
+    initialisations(names, arguments, &mut add);
+    contexts(arguments, &mut add);
+    writers(arguments, &mut add);
+    creation(names, arguments, &mut add);
     recovery(names, &mut add);
     calls
 }
 
-fn initialisations(names: &Names, variety: Variety, add: &mut impl FnMut(&str, Call)) {
+fn initialisations(names: &Names, arguments: Arguments, add: &mut impl FnMut(&str, Call)) {
     let backup = |xml: Option<&Text>| Call::InitializeForBackup { bstr_xml: xml.cloned() };
     let restore = |xml: Option<&Text>| Call::InitializeForRestore { bstr_xml: xml.cloned() };
     add("", backup(None));
     add("a set for transport", backup(Some(&names.transport_document)));
-    if variety == Variety::All {
+    if arguments == Arguments::All {
         add("a backup", backup(Some(&names.backup_document)));
     }
     add("no document", backup(Some(&"<no document".into())));
@@ -51,7 +51,7 @@ fn initialisations(names: &Names, variety: Variety, add: &mut impl FnMut(&str, C
     add("", Call::GetSessionId { id_session: VALID });
 }
 
-fn contexts(variety: Variety, add: &mut impl FnMut(&str, Call)) {
+fn contexts(arguments: Arguments, add: &mut impl FnMut(&str, Call)) {
     use SnapshotContext as C;
     use VolumeSnapshotAttributes as A;
     let all = [
@@ -65,7 +65,7 @@ fn contexts(variety: Variety, add: &mut impl FnMut(&str, Call)) {
         ("VSS_CTX_APP_ROLLBACK, transportable", C::APP_ROLLBACK.with(A::TRANSPORTABLE)),
         ("VSS_CTX_BACKUP, transportable", C::BACKUP.with(A::TRANSPORTABLE)),
     ];
-    let tried = if variety == Variety::All { &all[..] } else { &all[..1] };
+    let tried = if arguments == Arguments::All { &all[..] } else { &all[..1] };
     for (name, context) in tried {
         add(name, Call::SetContext { l_context: *context });
     }
@@ -80,9 +80,9 @@ fn contexts(variety: Variety, add: &mut impl FnMut(&str, Call)) {
     add("no type", backup_state(BackupType(-1)));
 }
 
-fn writers(variety: Variety, add: &mut impl FnMut(&str, Call)) {
+fn writers(arguments: Arguments, add: &mut impl FnMut(&str, Call)) {
     add("", Call::GatherWriterMetadata { p_async: VALID });
-    if variety == Variety::All {
+    if arguments == Arguments::All {
         add("", Call::GatherWriterStatus { p_async: VALID });
     }
     add("", Call::GetWriterStatusCount { pc_writers: VALID });
@@ -116,7 +116,7 @@ fn writers(variety: Variety, add: &mut impl FnMut(&str, Call)) {
     add("", Call::FreeWriterStatus {});
 }
 
-fn creation(names: &Names, variety: Variety, add: &mut impl FnMut(&str, Call)) {
+fn creation(names: &Names, arguments: Arguments, add: &mut impl FnMut(&str, Call)) {
     let volume = |name: Option<&str>, provider_id| Call::AddToSnapshotSet {
         pwsz_volume_name: name.map(Into::into),
         provider_id,
@@ -125,7 +125,7 @@ fn creation(names: &Names, variety: Variety, add: &mut impl FnMut(&str, Call)) {
     let [first, second] = names.volumes;
     add("", Call::StartSnapshotSet { p_snapshot_set_id: VALID });
     add(first, volume(Some(first), ProviderId::NULL));
-    if variety == Variety::All {
+    if arguments == Arguments::All {
         add(second, volume(Some(second), ProviderId::NULL));
     }
     add("NULL", volume(None, ProviderId::NULL));

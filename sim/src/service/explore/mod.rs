@@ -42,7 +42,7 @@ pub const STATES_MAX: usize = 80_000_000;
 /// Which of the many arguments that lead to different states are tried. Wrong arguments are always tried: they lead to
 /// none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Variety {
+pub enum Arguments {
     /// Every context, every kind of document, one and two volumes, gathering of status at any time.
     #[default]
     All,
@@ -68,7 +68,7 @@ pub struct Options {
     /// Whether there is a writer.
     pub writers: bool,
     /// Which arguments are tried.
-    pub variety: Variety,
+    pub arguments: Arguments,
     /// After how many states it stops.
     pub states_max: usize,
     /// After how many moves it stops.
@@ -87,7 +87,7 @@ impl Options {
             mode,
             readings: lab.readings,
             writers: !lab.writers.is_empty(),
-            variety: Variety::All,
+            arguments: Arguments::All,
             states_max: STATES_MAX,
             depth_max: u32::MAX,
         }

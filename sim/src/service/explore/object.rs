@@ -84,7 +84,7 @@ pub(super) struct Kinds {
 impl Kinds {
     pub(super) fn new(options: &Options, deciders: Deciders) -> Self {
         let room = Room::new(options, deciders);
-        let mut calls = calls::all(&room.names, options.variety);
+        let mut calls = calls::all(&room.names, options.arguments);
         let calls_that_move = calls.len();
         calls.extend(administration::calls(&room.names));
         let mut kinds = Self {

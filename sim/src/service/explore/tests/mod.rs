@@ -18,7 +18,7 @@ use super::*;
 type Decide = fn(&Call, &Session, &World) -> Option<Verdict>;
 
 fn few(sessions: usize) -> Options {
-    Options { sessions, variety: Variety::Few, ..Options::of(&Lab::default_lab()) }
+    Options { sessions, arguments: Arguments::Few, ..Options::of(&Lab::default_lab()) }
 }
 
 fn wrong(decide: Decide) -> Deciders {
