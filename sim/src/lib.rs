@@ -103,8 +103,8 @@ pub mod writer;
 /// The explorer: every reachable state of a few requesters' objects and of what they share, breadth first.
 pub mod explore {
     pub use crate::service::explore::{
-        Administration, DeadEnd, ExploreError, HOSTS_MAX, Judgement, Limit, Options, Report, Rule,
-        SESSIONS_MAX, STATES_MAX, Seen, Unreached, Variety, Violation, explore,
+        Administration, Arguments, DeadEnd, ExploreError, HOSTS_MAX, Judgement, Limit, Options, Report, Rule,
+        SESSIONS_MAX, STATES_MAX, Seen, Unreached, Violation, explore,
     };
 }
 

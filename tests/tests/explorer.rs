@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use matrix::{Entry, out_of_reach_for, reachable_entries};
 use rstest::rstest;
 use vss_sim::api::{Call, HResult};
-use vss_sim::explore::{Judgement, Options, Report, Seen, Variety, explore};
+use vss_sim::explore::{Arguments, Judgement, Options, Report, Seen, explore};
 use vss_sim::lab::{BootMode, Lab, Os};
 use vss_sim::service::State;
 
@@ -117,7 +117,7 @@ fn what_a_system_leads_to(#[case] os: Os, #[case] mode: BootMode, #[case] never:
 #[test]
 fn hosts_have_slots_of_their_own() {
     let few =
-        |hosts| Options { sessions: 2, hosts, variety: Variety::Few, ..Options::of(&Lab::default_lab()) };
+        |hosts| Options { sessions: 2, hosts, arguments: Arguments::Few, ..Options::of(&Lab::default_lab()) };
     let [one, two] = [1, 2].map(|hosts| explore(&few(hosts)).expect("it can be explored"));
     assert!(one.complete && two.complete);
     let starts = |report: &Report| {
@@ -134,7 +134,7 @@ fn hosts_have_slots_of_their_own() {
 /// can begin to.
 #[test]
 fn a_set_is_imported_once() {
-    let few = Options { sessions: 2, variety: Variety::Few, ..Options::of(&Lab::default_lab()) };
+    let few = Options { sessions: 2, arguments: Arguments::Few, ..Options::of(&Lab::default_lab()) };
     let report = explore(&few).expect("it can be explored");
     let rule = report.rules.iter().find(|rule| rule.text.starts_with("a set is imported once"));
     assert_eq!(rule.map(|rule| rule.judgement), Some(Judgement::Holds));

@@ -4,7 +4,7 @@ use crate::api::{
     Action, Answer, Backend, Call, Capabilities, Object, ProviderCall, ProviderId, ProviderObject,
     ProviderReply, Question, Reply, Target, Unavailable,
 };
-use crate::lab::{CallerRole, Lab, ProviderKind};
+use crate::lab::{CallerRole, Fault, Lab, ProviderKind};
 use crate::provider::{FileShareProvider, SystemProvider};
 
 use super::copies::devices::{self, Device};
@@ -59,60 +59,12 @@ impl Backend for Simulator {
         match action {
             Action::Elapse { ms } => self.elapse(*ms),
             Action::BecomeCaller { role } => self.world.caller = *role,
-            Action::WriteVolume { volume, offset, bytes } => {
-                let device = devices::find(&self.world, self.at, volume)?;
-                if matches!(device, Device::Copy(_) | Device::Kept(_)) {
-                    return Err(Unavailable::because(format!(
-                        "`{volume}` is a shadow copy, which is read-only"
-                    )));
-                }
-                let volume = device.volume(&self.world, self.at).ok_or_else(|| {
-                    Unavailable::because(format!("there is no volume behind `{volume}` any more"))
-                })?;
-                if self.world.is_locked(self.at, volume) {
-                    return Err(Unavailable::because(
-                        "VSS holds the volume's disk exclusively while it is resynchronised",
-                    ));
-                }
-                self.world
-                    .storage
-                    .write_volume(host_id(self.at), volume, *offset, bytes)
-                    .map_err(|error| Unavailable::because(error.to_string()))?;
-            }
+            Action::WriteVolume { volume, offset, bytes } => self.write_volume(volume, *offset, bytes)?,
             Action::HoldDisk { volume, for_ms } => self.hold_disk(volume, *for_ms)?,
-            Action::UnregisterProvider { provider } => {
-                self.unregister(*provider)?;
-            }
-            Action::DowngradeProvider { provider } => {
-                let index = self.registered(*provider)?;
-                self.world.force_out(*provider);
-                let registered = &mut self.world.providers[index];
-                let mut abilities = registered.abilities.clone();
-                abilities.ex = false;
-                let made = registered.on_host.iter().map(|_| (self.make_provider)(&abilities));
-                registered.on_host = made.collect::<Result<_, _>>().map_err(Unavailable::because)?;
-                registered.abilities = abilities;
-            }
-            Action::Fault(fault) => {
-                let hardware = self.world.providers.iter().map(|registered| &*registered.name);
-                let built_in = [SystemProvider::ID, FileShareProvider::ID];
-                let software =
-                    self.world.software.iter().filter(|registered| !built_in.contains(&registered.id));
-                let providers = hardware.chain(software.map(|registered| &*registered.name)).collect();
-                let writers = self.world.writers.iter().map(|writer| &*writer.name).collect();
-                fault.check(providers, writers).map_err(|error| Unavailable::because(error.to_string()))?;
-                self.world.faults.add(fault.clone());
-            }
-            Action::MaskLun { lun } => {
-                let id = self.lun_named(lun)?;
-                for host in 0..self.world.hosts.len() {
-                    self.world
-                        .storage
-                        .mask(id, host_id(host))
-                        .map_err(|error| Unavailable::because(error.to_string()))?;
-                }
-                self.world.rescan();
-            }
+            Action::UnregisterProvider { provider } => self.unregister(*provider)?,
+            Action::DowngradeProvider { provider } => self.downgrade(*provider)?,
+            Action::Fault(fault) => self.add_fault(fault)?,
+            Action::MaskLun { lun } => self.mask_everywhere(lun)?,
             Action::PresentLun { lun, host } => {
                 let (id, host) = (self.lun_named(lun)?, self.host_numbered(*host)?);
                 let presented = self.world.storage.unmask(id, host_id(host));
@@ -170,6 +122,58 @@ impl Simulator {
             self.world.providers.remove(index);
         }
         Ok(())
+    }
+
+    /// The provider comes without its `Ex` interface from now on.
+    fn downgrade(&mut self, provider: ProviderId) -> Result<(), Unavailable> {
+        let index = self.registered(provider)?;
+        self.world.force_out(provider);
+        let registered = &mut self.world.providers[index];
+        let mut abilities = registered.abilities.clone();
+        abilities.ex = false;
+        let made = registered.on_host.iter().map(|_| (self.make_provider)(&abilities));
+        registered.on_host = made.collect::<Result<_, _>>().map_err(Unavailable::because)?;
+        registered.abilities = abilities;
+        Ok(())
+    }
+
+    fn add_fault(&mut self, fault: &Fault) -> Result<(), Unavailable> {
+        let hardware = self.world.providers.iter().map(|registered| &*registered.name);
+        let built_in = [SystemProvider::ID, FileShareProvider::ID];
+        let software = self.world.software.iter().filter(|registered| !built_in.contains(&registered.id));
+        let providers = hardware.chain(software.map(|registered| &*registered.name)).collect();
+        let writers = self.world.writers.iter().map(|writer| &*writer.name).collect();
+        fault.check(providers, writers).map_err(|error| Unavailable::because(error.to_string()))?;
+        self.world.faults.add(fault.clone());
+        Ok(())
+    }
+
+    /// No host sees the LUN any more.
+    fn mask_everywhere(&mut self, lun: &str) -> Result<(), Unavailable> {
+        let id = self.lun_named(lun)?;
+        for host in 0..self.world.hosts.len() {
+            let masked = self.world.storage.mask(id, host_id(host));
+            masked.map_err(|error| Unavailable::because(error.to_string()))?;
+        }
+        self.world.rescan();
+        Ok(())
+    }
+
+    fn write_volume(&mut self, name: &str, offset: u64, bytes: &[u8]) -> Result<(), Unavailable> {
+        let device = devices::find(&self.world, self.at, name)?;
+        if matches!(device, Device::Copy(_) | Device::Kept(_)) {
+            return Err(Unavailable::because(format!("`{name}` is a shadow copy, which is read-only")));
+        }
+        let volume = device
+            .volume(&self.world, self.at)
+            .ok_or_else(|| Unavailable::because(format!("there is no volume behind `{name}` any more")))?;
+        if self.world.is_locked(self.at, volume) {
+            return Err(Unavailable::because(
+                "VSS holds the volume's disk exclusively while it is resynchronised",
+            ));
+        }
+        let written = self.world.storage.write_volume(host_id(self.at), volume, offset, bytes);
+        written.map_err(|error| Unavailable::because(error.to_string()))
     }
 
     fn registered(&self, provider: ProviderId) -> Result<usize, Unavailable> {

@@ -13,11 +13,14 @@
 //! | `explore` | every state that the same pure functions lead to |
 //!
 //! `simulator` is where a call comes in and in which order it is checked; `backend` and `observe` are what a test does and
-//! sees beside the calls; `gather` is about writers; `reasons` has the words for refusals.
+//! sees beside the calls; `gather` is about writers; `contexts` says which contexts there are; `due` lets time pass;
+//! `reasons` has the words for refusals.
 
 mod backend;
+mod contexts;
 mod copies;
 mod creation;
+mod due;
 pub(crate) mod explore;
 mod gather;
 mod machine;

@@ -59,6 +59,16 @@ impl Refusal {
         "an operation is pending, and the pages say to wait for it first",
     );
 
+    /// `RPC_E_DISCONNECTED`: the object is gone.
+    pub const NO_OBJECT: Self =
+        Self::inferred(HResult::RPC_E_DISCONNECTED, "there is no such object (any more) (G1)");
+    /// `E_NOINTERFACE`: the system's object lacks the interface.
+    pub const NO_INTERFACE: Self =
+        Self::rule(HResult::E_NOINTERFACE, "the object does not have that interface on this system");
+    /// `E_NOTIMPL`: the method is none of those that are simulated.
+    pub const NOT_CARRIED_OUT: Self =
+        Self::inferred(HResult::E_NOTIMPL, "the simulator does not carry this method out");
+
     /// What the refusal stands for, given the method that refused.
     pub fn explain(&self, method: Method) -> String {
         match self.because {

@@ -8,11 +8,11 @@ use crate::lab::{Cause, Lab, USING_THE_DOCUMENT};
 use crate::map::IndexMap;
 use crate::provider::{self, MakeProvider};
 
+use super::due::Due;
 use super::objects::async_object;
 use super::objects::async_object::AsyncObject;
 use super::objects::enumerators::EnumeratorObject;
 use super::objects::session::Session;
-use super::providers::loading::Due;
 use super::world::World;
 use super::{Because, Refusal, SetUpError, State, reasons, transitions};
 
@@ -108,7 +108,7 @@ impl Simulator {
             Object::Session(number) => self.call_session(number, call),
             Object::Async(number) => self.call_async(number, call),
             Object::Enumerator(number) => self.call_enumerator(number, call),
-            Object::Metadata(_) | Object::Component(_) => Err(NO_OBJECT),
+            Object::Metadata(_) | Object::Component(_) => Err(Refusal::NO_OBJECT),
         };
         verdict.unwrap_or_else(|refusal| {
             if refusal.because == Because::Inferred(transitions::service::NOT_STARTED) {
@@ -125,7 +125,7 @@ impl Simulator {
     }
 
     fn call_session(&mut self, number: u32, call: &Call) -> Result<Reply, Refusal> {
-        let session = self.sessions.get(&number).ok_or(NO_OBJECT)?;
+        let session = self.sessions.get(&number).ok_or(Refusal::NO_OBJECT)?;
         if let Call::Release {} = call {
             self.release_session(number);
             return Ok(Reply::OK);
@@ -136,21 +136,21 @@ impl Simulator {
             _ => call.method().interface,
         };
         if !self.world.os(host).has_backup_components(interface) {
-            return Err(NO_INTERFACE);
+            return Err(Refusal::NO_INTERFACE);
         }
         if let Call::QueryInterface { .. } = call {
             return Ok(Reply::OK);
         }
         let trouble = self.admit(host, call)?;
-        let session = self.sessions.get(&number).ok_or(NO_OBJECT)?;
-        let change = transitions::decide(call, session, &self.world).ok_or(NOT_CARRIED_OUT)??;
+        let session = self.sessions.get(&number).ok_or(Refusal::NO_OBJECT)?;
+        let change = transitions::decide(call, session, &self.world).ok_or(Refusal::NOT_CARRIED_OUT)??;
         let trouble = self.befall(number, trouble);
         self.document_is_whole(number, call.method())?;
         self.apply(number, change, trouble)
     }
 
     fn call_async(&mut self, number: u32, call: &Call) -> Result<Reply, Refusal> {
-        let object = self.asyncs.get(&number).filter(|object| !object.released).ok_or(NO_OBJECT)?;
+        let object = self.asyncs.get(&number).filter(|object| !object.released).ok_or(Refusal::NO_OBJECT)?;
         let host = object.host;
         if let Call::Release {} = call {
             self.release_async(number);
@@ -158,12 +158,12 @@ impl Simulator {
         }
         if let Call::QueryInterface { riid } = call {
             let known = matches!(riid.as_deref(), Some("IUnknown" | "IVssAsync"));
-            return if known { Ok(Reply::OK) } else { Err(NO_INTERFACE) };
+            return if known { Ok(Reply::OK) } else { Err(Refusal::NO_INTERFACE) };
         }
         // Cancel's page lists no E_ACCESSDENIED, but COM rejects a stranger's calls before any method runs.
         self.admit(host, call)?;
         self.look_at_revert(number);
-        let object = self.asyncs.get(&number).ok_or(NO_OBJECT)?;
+        let object = self.asyncs.get(&number).ok_or(Refusal::NO_OBJECT)?;
         let (before, only_tells) = (object.status, object.only_tells());
         match call {
             Call::QueryStatus { p_reserved, .. } => Ok(Reply::ok(Out::QueryStatus {
@@ -187,7 +187,7 @@ impl Simulator {
                 }
                 Ok(code.into())
             }
-            _ => Err(NO_OBJECT),
+            _ => Err(Refusal::NO_OBJECT),
         }
     }
 
@@ -244,10 +244,3 @@ impl Simulator {
         Err(refusal)
     }
 }
-
-pub(super) const NO_OBJECT: Refusal =
-    Refusal::inferred(HResult::RPC_E_DISCONNECTED, "there is no such object (any more) (G1)");
-pub(super) const NO_INTERFACE: Refusal =
-    Refusal::rule(HResult::E_NOINTERFACE, "the object does not have that interface on this system");
-pub(super) const NOT_CARRIED_OUT: Refusal =
-    Refusal::inferred(HResult::E_NOTIMPL, "the simulator does not carry this method out");

@@ -12,7 +12,7 @@ use vss_conformance::backends::{self, Choice};
 use vss_conformance::cases;
 use vss_conformance::expectations::Expectations;
 use vss_conformance::run::{Event, Plan, Reporter, Run, Selection};
-use vss_sim::explore::{Options, Variety, explore};
+use vss_sim::explore::{Arguments, Options, explore};
 use vss_sim::lab::{Lab, LabError, Os, Size};
 use vss_tests::figures::{Outcome, Report, ratio, time};
 use vss_tests::requester::{BATCH, Between, Requester};
@@ -104,7 +104,7 @@ fn grown(batch: impl Fn(&mut Requester) -> Duration) -> Outcome<f64> {
 fn explorer(report: &mut Report) -> Outcome<()> {
     let options = Options {
         sessions: 3,
-        variety: Variety::Few,
+        arguments: Arguments::Few,
         states_max: 3_000_000,
         ..Options::of(&Lab::default_lab())
     };

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use clap::{Args, ValueEnum};
 use serde_json::{Map, Value};
-use vss_sim::explore::{Limit, Options, Report, STATES_MAX, Variety, explore};
+use vss_sim::explore::{Arguments, Limit, Options, Report, STATES_MAX, explore};
 
 use super::{Failure, lab_from, output};
 use crate::verdict::ExitCode;
@@ -25,7 +25,7 @@ enum Format {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Arguments {
+enum ArgumentsArg {
     /// Every context, every kind of document, two volumes, status gathered at any time
     All,
     /// Two contexts, one document, one volume, no status
@@ -42,12 +42,13 @@ pub(super) struct ExploreArgs {
     hosts: usize,
     /// Which of the valid arguments are tried (wrong ones are always); all for one session, few for several unless given
     #[arg(long, value_enum)]
-    arguments: Option<Arguments>,
+    arguments: Option<ArgumentsArg>,
     /// Take system and boot mode of the first host, readings and whether there are writers from this lab; its faults,
     /// its providers and its caller do not count
     #[arg(long, value_name = "FILE")]
     lab: Option<PathBuf>,
-    /// Stop once so many states are met (the last move may meet a few more), of which the default takes some 3 GB; a search that is stopped exits with 5
+    /// Stop once so many states are met, or a few more by the last move; the default takes some 3 GB; a search that is
+    /// stopped exits with 5
     #[arg(long, value_name = "N", default_value_t = STATES_MAX)]
     states_max: usize,
     /// Stop after so many moves from the beginning; without it, none are too many
@@ -70,14 +71,14 @@ impl ExploreArgs {
                 other.name
             )));
         }
-        let variety = match (self.arguments, self.sessions) {
-            (Some(Arguments::All), _) | (None, 1) => Variety::All,
-            (Some(Arguments::Few), _) | (None, _) => Variety::Few,
+        let arguments = match (self.arguments, self.sessions) {
+            (Some(ArgumentsArg::All), _) | (None, 1) => Arguments::All,
+            (Some(ArgumentsArg::Few), _) | (None, _) => Arguments::Few,
         };
         Ok(Options {
             sessions: self.sessions,
             hosts: self.hosts,
-            variety,
+            arguments,
             states_max: self.states_max,
             depth_max: self.depth_max.unwrap_or(all.depth_max),
             ..all
@@ -128,7 +129,7 @@ fn option_of(limit: Limit) -> &'static str {
 
 /// As `--arguments` has it.
 fn arguments(options: &Options) -> &'static str {
-    if options.variety == Variety::All { "all" } else { "few" }
+    if options.arguments == Arguments::All { "all" } else { "few" }
 }
 
 /// As a lab writes it.

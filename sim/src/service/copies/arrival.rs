@@ -10,9 +10,9 @@ use crate::storage::LunId;
 use super::locate;
 use super::snapshots::Snapshot;
 use crate::service::Refusal;
-use crate::service::machine::contexts;
+use crate::service::contexts;
 use crate::service::objects::session::{PlannedCopy, Session};
-use crate::service::providers::distinct;
+use crate::service::providers::providers_of_luns;
 use crate::service::world::World;
 use crate::service::world::identity;
 use crate::service::world::originals::Original;
@@ -150,14 +150,13 @@ pub(in crate::service) fn surface(
 
 /// Each provider unmasks its copies' LUNs; all of them have to arrive.
 fn auto_import(world: &mut World, host: usize, copies: &[SnapshotDescription]) -> Result<(), Refusal> {
-    let on_luns = copies.iter().filter(|copy| !copy.lun_mappings.is_empty());
-    for provider in distinct(on_luns.map(|copy| copy.provider_id)) {
+    for provider in providers_of_luns(copies) {
         for (_, arrived) in locate::locate(world, host, provider, copies)? {
             let arrived = arrived.ok_or(Refusal::inferred(
                 HResult::VSS_E_OBJECT_NOT_FOUND,
                 "a copy's LUN did not arrive; seen when the final commit looks up a missing copy (O16)",
             ))?;
-            take_in(world, host, arrived);
+            give_own_identity(world, host, arrived);
         }
     }
     Ok(())
@@ -165,7 +164,7 @@ fn auto_import(world: &mut World, host: usize, copies: &[SnapshotDescription]) -
 
 /// Gives an arrived copy's disk an identity of its own, since the original may be online beside it. The flags of a shadow
 /// copy have travelled with its LUN and stay.
-pub(in crate::service) fn take_in(world: &mut World, host: usize, lun: LunId) {
+pub(in crate::service) fn give_own_identity(world: &mut World, host: usize, lun: LunId) {
     let (Some(signature), Some(disk)) = (world.signature(host, lun), world.disk_of(host, lun)) else {
         return;
     };

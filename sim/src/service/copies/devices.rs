@@ -4,7 +4,7 @@
 
 use crate::api::{Text, Unavailable, VolumeGuid};
 use crate::provider::is_share;
-use crate::storage::{FrozenVolume, LunId, Volume, VolumeExtent};
+use crate::storage::{FrozenVolume, LunId, VolumeExtent};
 
 use super::snapshots::{Link, Snapshot};
 use crate::service::world::World;
@@ -108,18 +108,8 @@ impl Device<'_> {
     pub(in crate::service) fn volume(self, world: &World, host: usize) -> Option<VolumeGuid> {
         match self {
             Self::Volume(volume) => Some(volume),
-            Self::Link(place) => volume_at(world, host, place),
+            Self::Link(place) => world.volume_at(host, *place.luns.first()?, place.extents.first()?.start),
             Self::Copy(_) | Self::Kept(_) => None,
         }
     }
-}
-
-fn volume_at(world: &World, host: usize, place: OnLuns<'_>) -> Option<VolumeGuid> {
-    let (lun, start) = (place.luns.first()?, place.extents.first()?.start);
-    let host = world.host(host);
-    let begins_there = |volume: &&VolumeGuid| {
-        let extents = host.mounts().volume(**volume).map(Volume::extents);
-        extents.and_then(<[_]>::first).is_some_and(|extent| extent.start == start)
-    };
-    host.volumes_of(*lun).iter().find(begins_there).copied()
 }

@@ -53,9 +53,9 @@ impl World {
             let host = self.hosts.iter().position(|known| known.name.eq_ignore_ascii_case(machine))?;
             return self.shared_copy(host, share.trim_end_matches('\\'));
         }
-        let folded = folded(name)?;
+        let wanted = folded(name)?;
         let local = |copy: &&Snapshot| match &copy.exposure {
-            Some(Exposure::Local(name)) => self::folded(name).as_ref() == Some(&folded),
+            Some(Exposure::Local(name)) => folded(name).as_ref() == Some(&wanted),
             _ => false,
         };
         self.snapshots.visible_on(host).find(local)
@@ -85,9 +85,7 @@ pub(in crate::service) fn set(
     id: SnapshotId,
     exposure: Option<Exposure>,
 ) -> Result<(), Refusal> {
-    let Some(mut copy) = world.snapshots.get(id).cloned() else {
-        unreachable!("the copy was just decided on")
-    };
+    let mut copy = world.snapshots.get(id).cloned().ok_or(Refusal::NO_OBJECT)?;
     let before = copy.properties();
     copy.exposure.clone_from(&exposure);
     if world.is_software(before.provider_id) {

@@ -13,10 +13,10 @@ use crate::storage::{LunId, PartitionTable, VolumeExtent};
 use super::snapshots::Snapshot;
 use super::{arrival, locate};
 use crate::service::Refusal;
-use crate::service::machine::contexts;
+use crate::service::contexts;
 use crate::service::objects::operations::Step;
 use crate::service::objects::session::Session;
-use crate::service::providers::distinct;
+use crate::service::providers::providers_of_luns;
 use crate::service::world::World;
 
 /// For each copy its LUNs on the host; `None`: not all of them have arrived.
@@ -72,7 +72,7 @@ impl ImportWork {
                 }
             },
         };
-        let outcome = match take_over(world, session, &mut set, &arrived) {
+        let outcome = match enter_arrived(world, session, &mut set, &arrived) {
             0 => {
                 Err(Refusal::rule(HResult::VSS_E_NO_SNAPSHOTS_IMPORTED, "the header's code: nothing arrived"))
             }
@@ -95,8 +95,7 @@ fn arrived(
     copies: &[SnapshotDescription],
 ) -> Result<(Arrived, u64), Refusal> {
     let (mut located, mut took_ms) = (Vec::new(), 0);
-    let on_luns = copies.iter().filter(|copy| !copy.lun_mappings.is_empty());
-    for provider in distinct(on_luns.map(|copy| copy.provider_id)) {
+    for provider in providers_of_luns(copies) {
         if world.hardware_provider(host, provider).is_some() {
             match locate::unmask(world, host, provider, copies) {
                 Err(Refusal { code: HResult::E_INVALIDARG, .. }) => tell_unknown(world, provider),
@@ -118,7 +117,7 @@ fn arrived(
 }
 
 /// Enters what has arrived into the catalogue; answers how many copies these are.
-fn take_over(
+fn enter_arrived(
     world: &mut World,
     session: &Session,
     set: &mut SnapshotSetDescription,
@@ -127,11 +126,12 @@ fn take_over(
     let ids: BTreeSet<_> = set.snapshots.iter().map(|copy| copy.snapshot_id).collect();
     let (host, set_size) = (session.host, ids.len());
     let goes_with = contexts::is_auto_release(set.context).then_some(session.id);
-    let mut taken_in: Vec<LunId> = Vec::new();
+    let mut identified: Vec<LunId> = Vec::new();
     let mut imported = 0;
     for (copy, luns) in set.snapshots.iter_mut().zip(arrived) {
         let luns = luns.as_deref().unwrap_or_default();
-        let why = taken(world, set.snapshot_set_id, copy).or_else(|| missing(world, host, copy, luns));
+        let why =
+            why_not_imported(world, set.snapshot_set_id, copy).or_else(|| missing(world, host, copy, luns));
         if let Some(why) = why {
             tell_missing(world, copy, why);
             continue;
@@ -139,14 +139,14 @@ fn take_over(
         // The host that made the copy has known it without seeing it.
         world.snapshots.remove(copy.snapshot_id);
         for lun in luns {
-            if !taken_in.contains(lun) {
-                arrival::take_in(world, host, *lun);
-                taken_in.push(*lun);
+            if !identified.contains(lun) {
+                arrival::give_own_identity(world, host, *lun);
+                identified.push(*lun);
             }
         }
         copy.snapshot_attributes |= VolumeSnapshotAttributes::IMPORTED;
         copy.service_machine = world.hosts[host].name.clone();
-        world.snapshots.note_import(copy.snapshot_id);
+        world.snapshots.set_imported(copy.snapshot_id, true);
         let extents = extents(world, host, copy, luns);
         let device_number = Some(world.snapshots.device_number(copy.snapshot_id));
         world.snapshots.insert(Snapshot {
@@ -168,7 +168,7 @@ fn take_over(
 
 /// Why a copy cannot become known by what the document says that it is; `None`: it can. Another import may have come first
 /// since the call, and a document can say anything.
-pub(in crate::service) fn taken(
+pub(in crate::service) fn why_not_imported(
     world: &World,
     set: SnapshotSetId,
     copy: &SnapshotDescription,

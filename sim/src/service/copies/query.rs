@@ -1,19 +1,20 @@
-//! What `Query` lists.
+//! What `Query` lists, and what `IsVolumeSnapshotted` tells.
 
 use crate::api::{
     Guid, HResult, Object, ObjectProp, ObjectType, Out, ProviderCall, ProviderId, ProviderObject,
-    ProviderOut, ProviderProp, ProviderType, Ptr, Reply, SnapshotContext, SnapshotSetId,
+    ProviderOut, ProviderProp, ProviderType, Ptr, Reply, SnapshotCompatibility, SnapshotContext,
+    SnapshotSetId,
 };
 use crate::enumerator::Enumerator;
-use crate::lab::ProviderKind;
+use crate::lab::{GUID_PREFIX, ProviderKind};
 use crate::provider::SystemProvider;
 
 use super::snapshots::Snapshot;
-use crate::service::Refusal;
-use crate::service::machine::contexts;
+use crate::service::contexts;
 use crate::service::objects::enumerators::EnumeratorObject;
 use crate::service::simulator::Simulator;
 use crate::service::world::World;
+use crate::service::{Refusal, transitions};
 
 /// How many objects VSS takes from a provider's enumerator at a time.
 const AT_A_TIME: u32 = 64;
@@ -26,9 +27,7 @@ impl Simulator {
         about: Guid,
         of: ObjectType,
     ) -> Result<Reply, Refusal> {
-        let Some(session) = self.sessions.get(&number) else {
-            unreachable!("the session was just decided on")
-        };
+        let session = self.sessions.get(&number).ok_or(Refusal::NO_OBJECT)?;
         let (host, context) = (session.host, session.context);
         let world = &mut self.world;
         let mut listed = if of == ObjectType::PROVIDER {
@@ -148,6 +147,36 @@ fn described(
 
 /// Another id for the same provider, in the simulation's own range.
 fn derived(id: ProviderId, number: u128) -> Guid {
-    const RANGE: u128 = 0x7673_736c << 96;
-    Guid::from_u128(RANGE | (id.0.as_u128() << 32 >> 32) ^ (number << 80))
+    let range = u128::from(GUID_PREFIX) << 96;
+    Guid::from_u128(range | (id.0.as_u128() << 32 >> 32) ^ (number << 80))
+}
+
+/// Whether anybody keeps a copy of the volume, and what must not be done to the volume meanwhile. VSS knows the copies on
+/// LUNs itself; no method of a hardware provider tells of anything that they disable.
+pub(in crate::service) fn is_snapshotted(
+    world: &mut World,
+    host: usize,
+    name: Option<&str>,
+) -> Result<(bool, i32), Refusal> {
+    let volume = transitions::volume_to_ask_about(world, host, name)?;
+    let name = World::volume_name(volume);
+    let mut present = world.snapshots.of_volume(host, &name).any(|copy| !copy.luns.is_empty());
+    let mut disabled = SnapshotCompatibility::empty();
+    let providers = world.software_of(host).filter(|registered| registered.kind == ProviderKind::Software);
+    for provider in providers.map(|registered| registered.id).collect::<Vec<_>>() {
+        let call = ProviderCall::SoftwareIsVolumeSnapshotted {
+            pwsz_volume_name: Some(name.clone()),
+            pb_snapshots_present: Ptr::Valid,
+            pl_snapshot_compatibility: Ptr::Valid,
+        };
+        if let Some(ProviderOut::SoftwareIsVolumeSnapshotted {
+            pb_snapshots_present: true,
+            pl_snapshot_compatibility,
+        }) = world.ask_provider(host, provider, &call)?.out
+        {
+            present = true;
+            disabled |= SnapshotCompatibility::from_bits_retain(pl_snapshot_compatibility.cast_unsigned());
+        }
+    }
+    Ok((present, disabled.bits().cast_signed()))
 }

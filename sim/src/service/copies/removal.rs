@@ -39,7 +39,7 @@ fn delete_on_request(world: &mut World, id: SnapshotId, force: bool) -> Result<(
     let released = if world.is_software(provider) {
         let call = software_call(snapshot, force);
         world.ask_provider(host, provider, &call).map(drop)
-    } else if !force && emptied.iter().any(|lun| world.is_held(host, *lun)) {
+    } else if !force && emptied.iter().any(|lun| world.is_lun_open(host, *lun)) {
         let message = format!("shadow copy {id} is open in another program: close it, or delete by force");
         world.log(HResult::VSS_E_PROVIDER_VETO, &message);
         Err(Refusal::inferred(
@@ -76,6 +76,28 @@ pub(in crate::service) fn delete(world: &mut World, id: SnapshotId) {
         }
     }
     world.rescan();
+}
+
+impl World {
+    /// What a provider has given up is no longer in the catalogue.
+    pub(in crate::service) fn forget_lost_copies(&mut self, host: usize, provider: ProviderId) {
+        let of_provider = |copy: &&Snapshot| copy.host == host && copy.description.provider_id == provider;
+        let copies = self.snapshots.iter().filter(of_provider);
+        let lost: Vec<SnapshotId> =
+            copies.filter(|copy| self.is_lost(copy)).map(|copy| copy.description.snapshot_id).collect();
+        for id in lost {
+            self.snapshots.remove(id);
+        }
+    }
+
+    /// Whether the software provider that has made the copy does not show it (any more).
+    pub(in crate::service) fn is_lost(&self, copy: &Snapshot) -> bool {
+        let provider = copy.description.provider_id;
+        let Some(device) = copy.device_object().filter(|_| self.is_software(provider)) else { return false };
+        let of_provider = self.software.iter().filter(|registered| registered.id == provider);
+        let mut processes = of_provider.filter_map(|registered| registered.on_host.get(copy.host));
+        !processes.any(|process| process.shows(&device).is_some())
+    }
 }
 
 /// What deletes a copy of a volume or of a share.

@@ -11,10 +11,9 @@ use crate::provider::SystemProvider;
 use crate::storage::LunId;
 
 use super::removal;
-use super::snapshots::Snapshot;
+use crate::service::due::Due;
 use crate::service::objects::async_object::{self, Work};
 use crate::service::objects::operations::Step;
-use crate::service::providers::loading::Due;
 use crate::service::simulator::Simulator;
 use crate::service::transitions::change::Operation;
 use crate::service::world::World;
@@ -92,13 +91,6 @@ impl World {
         able.or_else(|| makers.is_empty().then_some(SystemProvider::ID))
     }
 
-    /// Whether anybody has the volume open. Other volumes of the same disk are another matter.
-    pub(in crate::service) fn is_open(&self, host: usize, volume: VolumeGuid) -> bool {
-        let (host, now_ms) = (self.host(host), self.clock.now_ms());
-        let mut disks = host.luns_of(volume).into_iter().filter_map(|lun| host.disk(host.disk_of(lun)?));
-        disks.any(|disk| disk.is_volume_open(volume, now_ms))
-    }
-
     /// Whether any volume of these LUNs is being reverted, on whichever host: its provider writes to it.
     pub(in crate::service) fn are_reverted(&mut self, luns: &[LunId]) -> bool {
         self.any_revert(|world, host, volume, _| {
@@ -172,26 +164,6 @@ impl World {
             }
         }
     }
-
-    /// What a provider has given up is no longer in the catalogue.
-    pub(in crate::service) fn forget_lost_copies(&mut self, host: usize, provider: ProviderId) {
-        let of_provider = |copy: &&Snapshot| copy.host == host && copy.description.provider_id == provider;
-        let copies = self.snapshots.iter().filter(of_provider);
-        let lost: Vec<SnapshotId> =
-            copies.filter(|copy| self.is_lost(copy)).map(|copy| copy.description.snapshot_id).collect();
-        for id in lost {
-            self.snapshots.remove(id);
-        }
-    }
-
-    /// Whether the software provider that has made the copy does not show it (any more).
-    pub(in crate::service) fn is_lost(&self, copy: &Snapshot) -> bool {
-        let provider = copy.description.provider_id;
-        let Some(device) = copy.device_object().filter(|_| self.is_software(provider)) else { return false };
-        let of_provider = self.software.iter().filter(|registered| registered.id == provider);
-        let mut processes = of_provider.filter_map(|registered| registered.on_host.get(copy.host));
-        !processes.any(|process| process.shows(&device).is_some())
-    }
 }
 
 impl Simulator {
@@ -232,7 +204,7 @@ impl Simulator {
         let number = self.world.ask_for_revert(host, provider, volume)?;
         let work = Work::Revert(RevertWork { volume, provider, number });
         let now_ms = self.world.clock.now_ms();
-        let pp_async = self.hand_out(session, Operation::QueryRevert, work, now_ms);
+        let pp_async = self.hand_out(session, Operation::QueryRevert, work, now_ms)?;
         Ok(Reply::ok(Out::QueryRevertStatus { pp_async }))
     }
 

@@ -125,7 +125,7 @@ pub(in crate::service) fn tell(
     host: usize,
     id: SnapshotId,
 ) -> Result<SnapshotProp, Refusal> {
-    let Some(snapshot) = world.snapshots.get(id) else { unreachable!("the copy was just decided on") };
+    let snapshot = world.snapshots.get(id).ok_or(Refusal::NO_OBJECT)?;
     let (properties, of_share) = (snapshot.properties(), snapshot.is_of_share());
     if world.is_software(properties.provider_id) {
         let call = if of_share {
@@ -182,15 +182,6 @@ impl Snapshots {
     pub(in crate::service) fn complete(&mut self, ids: impl Iterator<Item = SnapshotId>) {
         for id in ids {
             self.by_id.get_mut(&id).into_iter().for_each(|snapshot| snapshot.complete = true);
-        }
-    }
-
-    /// The explorer supposes that a copy has been imported, or that it has not.
-    pub(in crate::service) fn suppose_imported(&mut self, id: SnapshotId, imported: bool) {
-        if imported {
-            self.imported.insert(id);
-        } else {
-            self.imported.remove(&id);
         }
     }
 
@@ -293,9 +284,13 @@ impl Snapshots {
         self.arrived_with.get(&lun).map_or(&[], Box::as_ref)
     }
 
-    /// Keeps in mind that a copy has been imported.
-    pub(in crate::service) fn note_import(&mut self, id: SnapshotId) {
-        self.imported.insert(id);
+    /// Keeps in mind whether a copy has been imported.
+    pub(in crate::service) fn set_imported(&mut self, id: SnapshotId, imported: bool) {
+        if imported {
+            self.imported.insert(id);
+        } else {
+            self.imported.remove(&id);
+        }
     }
 
     /// Whether the copy has been imported at any time.

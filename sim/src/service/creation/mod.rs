@@ -182,7 +182,8 @@ fn commit(
     gather::frozen_for(world, session, frozen_ms);
     let mut late_ms = frozen_ms + gather::send(world, session, WriterEvent::Thaw);
 
-    let early = world.readings.target_luns == TargetLuns::AfterPostCommit || notices::recovers(session);
+    let early = world.readings.target_luns == TargetLuns::AfterPostCommit
+        || notices::is_auto_recovered(session.context);
     let mut described = if early { arrival::describe(world, session, copies)? } else { Vec::new() };
     late_ms +=
         ask_all(world, host, providers, &ProviderCall::PreFinalCommitSnapshots { snapshot_set_id: set })?;

@@ -20,19 +20,12 @@ use crate::service::transitions::change::Change;
 use super::calls::{Labelled, labelled};
 use super::moves;
 use super::object::Actor;
-use super::setting::{Copy, Names};
+use super::setting::{Names, OnlyCopy};
 use super::view::{ME, View};
 
 const VALID: Ptr = Ptr::Valid;
 /// No copy, set or provider has it.
-const UNKNOWN: Guid = Guid::from_u128(7);
-
-/// How many calls were answered.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Administered {
-    pub(super) accepted: u64,
-    pub(super) refused: u64,
-}
+pub(super) const UNKNOWN: Guid = Guid::from_u128(7);
 
 /// What came of such a call that was let through.
 pub(super) struct Made {
@@ -152,8 +145,8 @@ fn exposures(names: &Names, add: &mut impl FnMut(&str, Call)) {
         wsz_expose: name.map(Into::into),
         pwsz_exposed: VALID,
     };
-    let unknown = Copy { copy: SnapshotId(UNKNOWN), ..names.backup };
-    let null = Copy { copy: SnapshotId::NULL, ..names.backup };
+    let unknown = OnlyCopy { copy: SnapshotId(UNKNOWN), ..names.backup };
+    let null = OnlyCopy { copy: SnapshotId::NULL, ..names.backup };
     let copies = [
         ("a copy", names.backup),
         ("a copy for transport", names.transport),
@@ -161,7 +154,7 @@ fn exposures(names: &Names, add: &mut impl FnMut(&str, Call)) {
         ("no copy", unknown),
         ("GUID_NULL", null),
     ];
-    for (label, Copy { copy, .. }) in copies {
+    for (label, OnlyCopy { copy, .. }) in copies {
         add(&format!("{label}, X:"), expose(copy, A::EXPOSED_LOCALLY, Some("X:")));
         add(&format!("{label}, as a share"), expose(copy, A::EXPOSED_REMOTELY, None));
         add(label, Call::UnexposeSnapshot { snapshot_id: copy });

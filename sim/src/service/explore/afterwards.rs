@@ -32,8 +32,8 @@ impl Search {
         while let Some(actor) = seen.get(next).copied() {
             let place = usize::from(actor);
             known.resize(known.len().max(place + 1), false);
-            let local = self.objects.local(actor, view);
-            let steps = &self.objects.steps[local.steps()];
+            let local = self.kinds.local(actor, view);
+            let steps = &self.kinds.steps[local.steps()];
             let frees = |step: &Step| step.to != 0 && step.view.creation != Owner::Me;
             if known[place] || steps.iter().any(frees) {
                 known[usize::from(seen[0])] = true;
@@ -53,9 +53,9 @@ impl Search {
     /// of them changes.
     pub(super) fn administered(&mut self) -> Option<Broken> {
         // Number 0 is a released object.
-        for number in 1..self.met {
-            let Some(actor) = self.objects.actors.get_index(number).copied() else { continue };
-            let Err(label) = self.objects.administer(actor, &mut self.administered) else { continue };
+        for number in 1..self.kinds_met {
+            let Some(actor) = self.kinds.actors.get_index(number).copied() else { continue };
+            let Err(label) = self.kinds.administer(actor, &mut self.administered) else { continue };
             let mut places =
                 (0..self.states.len()).flat_map(|at| (0..self.sessions).map(move |session| (at, session)));
             let is_there = |at: usize, session| usize::from(self.states.get(at).actor(session)) == number;

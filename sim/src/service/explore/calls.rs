@@ -2,11 +2,12 @@
 //! ([`administration`](super::administration)).
 
 use crate::api::{
-    BackupType, Call, Guid, ProviderId, Ptr, RecoveryOptions, SnapshotContext, SnapshotId, Text,
+    BackupType, Call, ProviderId, Ptr, RecoveryOptions, SnapshotContext, SnapshotId, Text,
     VolumeSnapshotAttributes,
 };
 
-use super::Variety;
+use super::Arguments;
+use super::administration::UNKNOWN;
 use super::setting::Names;
 
 /// A call, and how it is written in a report.
@@ -24,23 +25,23 @@ pub(super) fn labelled(argument: &str, call: Call) -> Labelled {
 const VALID: Ptr = Ptr::Valid;
 
 /// Every call that is a move: with valid arguments, and with each kind of wrong ones.
-pub(super) fn all(names: &Names, variety: Variety) -> Vec<Labelled> {
+pub(super) fn all(names: &Names, arguments: Arguments) -> Vec<Labelled> {
     let mut calls = Vec::new();
     let mut add = |argument: &str, call: Call| calls.push(labelled(argument, call));
-    initialisations(names, variety, &mut add);
-    contexts(variety, &mut add);
-    writers(variety, &mut add);
-    creation(names, variety, &mut add);
+    initialisations(names, arguments, &mut add);
+    contexts(arguments, &mut add);
+    writers(arguments, &mut add);
+    creation(names, arguments, &mut add);
     recovery(names, &mut add);
     calls
 }
 
-fn initialisations(names: &Names, variety: Variety, add: &mut impl FnMut(&str, Call)) {
+fn initialisations(names: &Names, arguments: Arguments, add: &mut impl FnMut(&str, Call)) {
     let backup = |xml: Option<&Text>| Call::InitializeForBackup { bstr_xml: xml.cloned() };
     let restore = |xml: Option<&Text>| Call::InitializeForRestore { bstr_xml: xml.cloned() };
     add("", backup(None));
     add("a set for transport", backup(Some(&names.transport_document)));
-    if variety == Variety::All {
+    if arguments == Arguments::All {
         add("a backup", backup(Some(&names.backup_document)));
     }
     add("no document", backup(Some(&"<no document".into())));
@@ -50,7 +51,7 @@ fn initialisations(names: &Names, variety: Variety, add: &mut impl FnMut(&str, C
     add("", Call::GetSessionId { id_session: VALID });
 }
 
-fn contexts(variety: Variety, add: &mut impl FnMut(&str, Call)) {
+fn contexts(arguments: Arguments, add: &mut impl FnMut(&str, Call)) {
     use SnapshotContext as C;
     use VolumeSnapshotAttributes as A;
     let all = [
@@ -64,7 +65,7 @@ fn contexts(variety: Variety, add: &mut impl FnMut(&str, Call)) {
         ("VSS_CTX_APP_ROLLBACK, transportable", C::APP_ROLLBACK.with(A::TRANSPORTABLE)),
         ("VSS_CTX_BACKUP, transportable", C::BACKUP.with(A::TRANSPORTABLE)),
     ];
-    let tried = if variety == Variety::All { &all[..] } else { &all[..1] };
+    let tried = if arguments == Arguments::All { &all[..] } else { &all[..1] };
     for (name, context) in tried {
         add(name, Call::SetContext { l_context: *context });
     }
@@ -79,9 +80,9 @@ fn contexts(variety: Variety, add: &mut impl FnMut(&str, Call)) {
     add("no type", backup_state(BackupType(-1)));
 }
 
-fn writers(variety: Variety, add: &mut impl FnMut(&str, Call)) {
+fn writers(arguments: Arguments, add: &mut impl FnMut(&str, Call)) {
     add("", Call::GATHER_WRITER_METADATA);
-    if variety == Variety::All {
+    if arguments == Arguments::All {
         add("", Call::GATHER_WRITER_STATUS);
     }
     add("", Call::GetWriterStatusCount { pc_writers: VALID });
@@ -105,20 +106,20 @@ fn writers(variety: Variety, add: &mut impl FnMut(&str, Call)) {
     add("", Call::FreeWriterStatus {});
 }
 
-fn creation(names: &Names, variety: Variety, add: &mut impl FnMut(&str, Call)) {
+fn creation(names: &Names, arguments: Arguments, add: &mut impl FnMut(&str, Call)) {
     let nameless =
         Call::AddToSnapshotSet { pwsz_volume_name: None, provider_id: ProviderId::NULL, pid_snapshot: VALID };
     let volume = Call::add_to_snapshot_set;
     let [first, second] = names.volumes;
     add("", Call::START_SNAPSHOT_SET);
     add(first, volume(first, ProviderId::NULL));
-    if variety == Variety::All {
+    if arguments == Arguments::All {
         add(second, volume(second, ProviderId::NULL));
     }
     add("NULL", nameless);
     add("no backslash", volume(first.trim_end_matches('\\'), ProviderId::NULL));
     add("no volume", volume(r"Q:\", ProviderId::NULL));
-    add("no provider", volume(second, ProviderId(Guid::from_u128(7))));
+    add("no provider", volume(second, ProviderId(UNKNOWN)));
     add("", Call::PREPARE_FOR_BACKUP);
     add("", Call::DO_SNAPSHOT_SET);
     add("", Call::BACKUP_COMPLETE);
@@ -126,7 +127,7 @@ fn creation(names: &Names, variety: Variety, add: &mut impl FnMut(&str, Call)) {
     add("", Call::SAVE_AS_XML);
     add("", Call::IMPORT_SNAPSHOTS);
     add("a copy", Call::get_snapshot_properties(names.backup.copy));
-    add("no copy", Call::get_snapshot_properties(SnapshotId(Guid::from_u128(7))));
+    add("no copy", Call::get_snapshot_properties(SnapshotId(UNKNOWN)));
 }
 
 fn recovery(names: &Names, add: &mut impl FnMut(&str, Call)) {

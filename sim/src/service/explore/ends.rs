@@ -11,11 +11,11 @@ use super::search::Search;
 
 /// For each object whether it can get to no other state without being released.
 pub(super) fn at_dead_ends(search: &Search) -> Vec<bool> {
-    let objects = &search.objects;
-    let state = |actor: usize| objects.actors[actor].requester.state;
+    let kinds = &search.kinds;
+    let state = |actor: usize| kinds.actors[actor].requester.state;
     // Of what a limit came before, nothing is known.
     let mut goes_on: Vec<bool> =
-        (0..search.met).map(|actor| objects.known(actor as u16).next().is_none()).collect();
+        (0..search.kinds_met).map(|actor| kinds.known(actor as u16).next().is_none()).collect();
     // Number 0 is a released object: it can be made anew.
     goes_on[0] = true;
     loop {
@@ -25,7 +25,7 @@ pub(super) fn at_dead_ends(search: &Search) -> Vec<bool> {
                 let to = usize::from(step.to);
                 to != 0 && (state(to) != state(actor) || goes_on.get(to) != Some(&false))
             };
-            if !goes_on[actor] && objects.known(actor as u16).any(leads_on) {
+            if !goes_on[actor] && kinds.known(actor as u16).any(leads_on) {
                 goes_on[actor] = true;
                 changed = true;
             }
@@ -38,7 +38,7 @@ pub(super) fn at_dead_ends(search: &Search) -> Vec<bool> {
 
 pub(super) fn dead_ends(options: &Options, search: &Search, ends: &[bool]) -> Vec<DeadEnd> {
     let mut found: Vec<DeadEnd> = Vec::new();
-    for (actor, _) in search.objects.actors.iter().zip(ends).filter(|(_, end)| **end) {
+    for (actor, _) in search.kinds.actors.iter().zip(ends).filter(|(_, end)| **end) {
         let (state, context) = (actor.requester.state, actor.requester.context);
         let of_all = context == SnapshotContext::ALL && state == State::BackupGathered;
         let context = of_all.then_some("VSS_CTX_ALL");
@@ -90,7 +90,7 @@ pub(super) fn count_finished(search: &Search, ends: &[bool]) -> usize {
 }
 
 pub(super) fn unreached(options: &Options, search: &Search) -> Vec<Unreached> {
-    let actors = search.objects.actors.iter().take(search.met);
+    let actors = search.kinds.actors.iter().take(search.kinds_met);
     let met = |state: &State| actors.clone().any(|actor| actor.requester.state == *state);
     let missing = State::ALL.iter().filter(|state| !met(state));
     missing

@@ -44,7 +44,9 @@ impl Invariant {
             Self::ImportedOnce => "a set is imported once, by whichever session and on whichever host",
             Self::Pending => "a state in which an operation is pending has an operation that can end it",
             Self::Released => "a released object owns nothing",
-            Self::Stuck => "whoever owns the creation slot can free it by calls of its own",
+            Self::Stuck => {
+                "whoever owns the creation slot (only one set is created at a time) can free it by calls of its own"
+            }
             Self::Administration => {
                 "Query, DeleteSnapshots and the like leave the object on which they are called as it is"
             }

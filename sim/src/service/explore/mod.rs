@@ -28,20 +28,21 @@ mod view;
 
 use crate::lab::{BootMode, Lab, Os, Readings};
 
-pub use packed::STATES_MAX;
 pub use report::{Administration, DeadEnd, Judgement, Limit, Report, Rule, Seen, Unreached, Violation};
 
-use room::Rules;
+use room::Deciders;
 
 /// The most objects that are explored together.
 pub const SESSIONS_MAX: usize = 3;
 /// The most hosts.
 pub const HOSTS_MAX: usize = 2;
+/// The most states that are kept in mind unless asked otherwise: some 3 GB.
+pub const STATES_MAX: usize = 80_000_000;
 
 /// Which of the many arguments that lead to different states are tried. Wrong arguments are always tried: they lead to
 /// none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Variety {
+pub enum Arguments {
     /// Every context, every kind of document, one and two volumes, gathering of status at any time.
     #[default]
     All,
@@ -67,7 +68,7 @@ pub struct Options {
     /// Whether there is a writer.
     pub writers: bool,
     /// Which arguments are tried.
-    pub variety: Variety,
+    pub arguments: Arguments,
     /// After how many states it stops.
     pub states_max: usize,
     /// After how many moves it stops.
@@ -86,7 +87,7 @@ impl Options {
             mode,
             readings: lab.readings,
             writers: !lab.writers.is_empty(),
-            variety: Variety::All,
+            arguments: Arguments::All,
             states_max: STATES_MAX,
             depth_max: u32::MAX,
         }
@@ -114,16 +115,16 @@ pub enum ExploreError {
     },
 }
 
-/// Explores what the rules of the simulator lead to.
+/// Explores what the decisions of the simulator lead to.
 ///
 /// # Errors
 /// The options ask for too much or for nothing.
 pub fn explore(options: &Options) -> Result<Report, ExploreError> {
-    explore_by(options, Rules::SIMULATOR)
+    explore_by(options, Deciders::SIMULATOR)
 }
 
-/// Explores what other rules lead to.
-fn explore_by(options: &Options, rules: Rules) -> Result<Report, ExploreError> {
+/// Explores what other decisions lead to.
+fn explore_by(options: &Options, deciders: Deciders) -> Result<Report, ExploreError> {
     if !(1..=SESSIONS_MAX).contains(&options.sessions) {
         return Err(ExploreError::Sessions(options.sessions));
     }
@@ -133,7 +134,7 @@ fn explore_by(options: &Options, rules: Rules) -> Result<Report, ExploreError> {
     if options.hosts > options.sessions {
         return Err(ExploreError::IdleHost { sessions: options.sessions, hosts: options.hosts });
     }
-    let mut search = search::Search::new(options, object::Objects::new(options, rules));
+    let mut search = search::Search::new(options, object::Kinds::new(options, deciders));
     let violated = search.run();
     Ok(report::report(options, &mut search, violated))
 }

@@ -2,7 +2,7 @@
 
 use crate::api::HResult;
 use crate::document::BackupComponentsDocument;
-use crate::service::machine::{Contents, End, Pending, Requester};
+use crate::service::machine::{DocumentFacts, End, Pending, Requester};
 use crate::service::transitions::change::{Change, Operation};
 use crate::service::{Refusal, State};
 
@@ -67,7 +67,7 @@ pub(super) fn called(actor: Actor, view: View, change: &Change) -> Result<(Actor
         Change::Load { xml, next, reason } => {
             let document = BackupComponentsDocument::from_xml(xml)
                 .map_err(|_| Refusal::documented(HResult::VSS_E_INVALID_XML_DOCUMENT, reason))?;
-            before.loaded(*next, Contents::of(&document))
+            before.loaded(*next, DocumentFacts::of(&document))
         }
         change => before.changed(change),
     };

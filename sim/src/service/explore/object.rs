@@ -9,11 +9,11 @@ use crate::api::HResult;
 use crate::service::machine::Requester;
 use crate::service::{Refusal, State};
 
-use super::administration::Administered;
 use super::calls::{self, Labelled};
 use super::invariants::{self, Marks};
 use super::moves::{self, Move};
-use super::room::{Room, Rules};
+use super::report::Administration;
+use super::room::{Deciders, Room};
 use super::view::{VIEWS, View};
 use super::{Options, administration};
 
@@ -64,8 +64,8 @@ pub(super) struct Answered {
     pub(super) next: State,
 }
 
-/// All objects that were met, and what they can do.
-pub(super) struct Objects {
+/// All kinds of object that were met, and what they can do.
+pub(super) struct Kinds {
     room: Room,
     /// The calls that are moves, and after them those that administer shadow copies.
     pub(super) calls: Vec<Labelled>,
@@ -81,13 +81,13 @@ pub(super) struct Objects {
     pub(super) answered: BTreeSet<Answered>,
 }
 
-impl Objects {
-    pub(super) fn new(options: &Options, rules: Rules) -> Self {
-        let room = Room::new(options, rules);
-        let mut calls = calls::all(&room.names, options.variety);
+impl Kinds {
+    pub(super) fn new(options: &Options, deciders: Deciders) -> Self {
+        let room = Room::new(options, deciders);
+        let mut calls = calls::all(&room.names, options.arguments);
         let calls_that_move = calls.len();
         calls.extend(administration::calls(&room.names));
-        let mut objects = Self {
+        let mut kinds = Self {
             room,
             calls,
             calls_that_move,
@@ -98,8 +98,8 @@ impl Objects {
             steps: Vec::new(),
             answered: BTreeSet::new(),
         };
-        objects.number(GONE);
-        objects
+        kinds.number(GONE);
+        kinds
     }
 
     fn number(&mut self, actor: Actor) -> u16 {
@@ -175,7 +175,7 @@ impl Objects {
 
     /// Makes every call that administers shadow copies on an object. `Err` has the first one that changes the object or
     /// what it shares.
-    pub(super) fn administer(&mut self, actor: Actor, told: &mut Administered) -> Result<(), String> {
+    pub(super) fn administer(&mut self, actor: Actor, told: &mut Administration) -> Result<(), String> {
         self.room.set(View::FREE);
         let session = self.room.session(actor.requester);
         for call in self.calls_that_move..self.calls.len() {

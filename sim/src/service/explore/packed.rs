@@ -2,9 +2,6 @@
 
 use super::view::{Owner, View};
 
-/// The most states that are kept in mind unless asked otherwise: some 3 GB.
-pub const STATES_MAX: usize = 80_000_000;
-
 /// The objects' numbers, sixteen bits each, who owns what on each host, six bits each, and how often the set for
 /// transport was imported. The topmost bit is always set, so that no state is zero.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

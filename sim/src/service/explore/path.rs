@@ -22,13 +22,13 @@ impl Search {
         for session in 0..self.sessions {
             let host = self.host(session);
             let (actor, view) = (from.actor(session), from.view(session, host));
-            let local = self.objects.local(actor, view);
-            let made = self.objects.steps[local.steps()]
+            let local = self.kinds.local(actor, view);
+            let made = self.kinds.steps[local.steps()]
                 .iter()
                 .find(|step| from.with(session, host, step.to, step.view) == to);
             if let Some(step) = made {
-                let state = self.objects.actors[usize::from(actor)].requester.state;
-                return format!("session {}: {}", session + 1, self.objects.describe(step.by, state));
+                let state = self.kinds.actors[usize::from(actor)].requester.state;
+                return format!("session {}: {}", session + 1, self.kinds.describe(step.by, state));
             }
         }
         let host = (0..self.hosts).find(|host| self.restarted(from, *host) == to);
@@ -39,7 +39,7 @@ impl Search {
     pub(super) fn states_in(&self, at: usize) -> Vec<State> {
         let state = self.states.get(at);
         (0..self.sessions)
-            .map(|session| self.objects.actors[usize::from(state.actor(session))].requester.state)
+            .map(|session| self.kinds.actors[usize::from(state.actor(session))].requester.state)
             .collect()
     }
 }

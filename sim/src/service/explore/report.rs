@@ -139,15 +139,14 @@ pub(super) fn report(options: &Options, search: &mut Search, broken: Option<Brok
     } else {
         Default::default()
     };
-    let (accepted, refused) = (search.administered.accepted, search.administered.refused);
     Report {
         complete: search.limit.is_none() && violation.is_none(),
         limit: search.limit,
         states: search.states.len(),
-        kinds: search.met,
+        kinds: search.kinds_met,
         moves: search.moves,
         refusals: search.refusals,
-        administration: Administration { accepted, refused },
+        administration: search.administered,
         depth: search.depth,
         dead_ends,
         finished,
@@ -177,11 +176,11 @@ fn violation(search: &mut Search, broken: Broken) -> Option<Violation> {
 }
 
 fn seen(search: &Search) -> Vec<Seen> {
-    let objects = &search.objects;
-    let seen = objects.answered.iter().map(|answered| Seen {
+    let kinds = &search.kinds;
+    let seen = kinds.answered.iter().map(|answered| Seen {
         state: answered.state,
-        label: objects.calls[answered.call].label.clone(),
-        call: objects.calls[answered.call].call.clone(),
+        label: kinds.calls[answered.call].label.clone(),
+        call: kinds.calls[answered.call].call.clone(),
         code: answered.code,
         next: answered.next,
     });

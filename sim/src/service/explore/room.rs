@@ -2,9 +2,9 @@
 
 use crate::api::{Call, ProviderId, SessionId, SnapshotId, SnapshotSetId, Text};
 use crate::document::{BackupComponentsDocument, BackupState, SnapshotDescription, SnapshotSetDescription};
-use crate::service::machine::{Contents, Requester};
+use crate::service::Refusal;
+use crate::service::machine::{DocumentFacts, Requester};
 use crate::service::objects::session::{PlannedCopy, Recovery, Session, SnapshotSet};
-use crate::service::simulator::NO_INTERFACE;
 use crate::service::transitions::change::Verdict;
 use crate::service::world::World;
 use crate::service::world::originals::Original;
@@ -17,22 +17,23 @@ use super::view::View;
 
 /// What decides: the simulator's own functions, or in a test what is wrong on purpose.
 #[derive(Clone, Copy)]
-pub(super) struct Rules {
+pub(super) struct Deciders {
     /// What a call does; `None` for one that is not carried out.
     pub(super) decide: fn(&Call, &Session, &World) -> Option<Verdict>,
-    /// Why a copy cannot be taken in when its import does its work.
-    pub(super) taken: fn(&World, SnapshotSetId, &SnapshotDescription) -> Option<&'static str>,
+    /// Why a copy cannot be imported when its import does its work.
+    pub(super) why_not_imported: fn(&World, SnapshotSetId, &SnapshotDescription) -> Option<&'static str>,
 }
 
-impl Rules {
+impl Deciders {
     /// Those of the simulator.
-    pub(super) const SIMULATOR: Self = Self { decide: transitions::decide, taken: import::taken };
+    pub(super) const SIMULATOR: Self =
+        Self { decide: transitions::decide, why_not_imported: import::why_not_imported };
 }
 
 /// The machine room, and what objects in it hold.
 pub(super) struct Room {
     world: World,
-    rules: Rules,
+    deciders: Deciders,
     pub(super) names: Names,
     /// The documents of a backup and of a set for transport.
     backup: BackupComponentsDocument,
@@ -45,7 +46,7 @@ pub(super) struct Room {
 }
 
 impl Room {
-    pub(super) fn new(options: &Options, rules: Rules) -> Self {
+    pub(super) fn new(options: &Options, deciders: Deciders) -> Self {
         let (simulator, names) = setting::setting(options.writers);
         // The documents come from a server that can do everything; from here on it is what is to be explored.
         let mut world = simulator.world;
@@ -71,7 +72,7 @@ impl Room {
             world.volume(0, VOLUMES[0]).unwrap_or_else(|| unreachable!("the room has its volumes"));
         let recovery = Recovery { snapshot: names.backup.copy, provider, destination };
         Self {
-            rules,
+            deciders,
             backup: read(&names.backup_document),
             transport: read(&names.transport_document),
             names,
@@ -88,7 +89,8 @@ impl Room {
             self.world.occupy(host, view.slots());
         }
         for copy in self.transport.snapshot_set.iter().flat_map(|set| &set.snapshots) {
-            self.world.snapshots.suppose_imported(copy.snapshot_id, view.imports > 0);
+            // The room is one for all states: what was imported in one is not in another.
+            self.world.snapshots.set_imported(copy.snapshot_id, view.imports > 0);
         }
     }
 
@@ -106,7 +108,7 @@ impl Room {
             status: requester.has_status.then(|| self.status.clone()),
             document: self.document(requester.document),
             set,
-            recovery_set: requester.recovers.then(|| self.recovery.clone()).into_iter().collect(),
+            recovery_set: requester.has_recovery_set.then(|| self.recovery.clone()).into_iter().collect(),
             pending: requester.pending.map(|pending| (0, pending)),
             ..Session::new(0, SessionId::NULL)
         };
@@ -114,31 +116,31 @@ impl Room {
         session
     }
 
-    fn document(&self, contents: Contents) -> BackupComponentsDocument {
-        let set = contents.set.and_then(|wanted| {
+    fn document(&self, facts: DocumentFacts) -> BackupComponentsDocument {
+        let set = facts.set.and_then(|wanted| {
             let document = if wanted.transportable { &self.transport } else { &self.backup };
             document.snapshot_set.clone()
         });
-        let backup_state = contents.backup_state.then(BackupState::default);
+        let backup_state = facts.backup_state.then(BackupState::default);
         BackupComponentsDocument { backup_state, snapshot_set: set, ..self.backup.clone() }
     }
 
-    /// What the rules say of a call; `None` for one that is not carried out.
+    /// What is decided of a call; `None` for one that is not carried out.
     pub(super) fn decide(&self, call: &Call, session: &Session) -> Option<Verdict> {
         if !self.world.os(session.host).has_backup_components(call.method().interface) {
-            return Some(Err(NO_INTERFACE));
+            return Some(Err(Refusal::NO_INTERFACE));
         }
-        (self.rules.decide)(call, session, &self.world)
+        (self.deciders.decide)(call, session, &self.world)
     }
 
-    /// Whether an import that does its work now takes the set for transport in.
+    /// Whether the set for transport is imported by an import that does its work now.
     pub(super) fn arrives(&self) -> bool {
-        let is_taken = |set: &SnapshotSetDescription| {
-            set.snapshots
-                .iter()
-                .any(|copy| (self.rules.taken)(&self.world, set.snapshot_set_id, copy).is_some())
+        let cannot_be = |set: &SnapshotSetDescription| {
+            set.snapshots.iter().any(|copy| {
+                (self.deciders.why_not_imported)(&self.world, set.snapshot_set_id, copy).is_some()
+            })
         };
-        !self.transport.snapshot_set.as_ref().is_some_and(is_taken)
+        !self.transport.snapshot_set.as_ref().is_some_and(cannot_be)
     }
 }
 

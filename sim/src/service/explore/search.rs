@@ -1,15 +1,14 @@
 //! The search through the states of all objects together.
 
 use super::Options;
-use super::administration::Administered;
 use super::invariants::{Breaches, Invariant};
-use super::object::Objects;
+use super::object::Kinds;
 use super::packed::{Packed, States};
-use super::report::Limit;
+use super::report::{Administration, Limit};
 
 /// A search, as far as it has come.
 pub(super) struct Search {
-    pub(super) objects: Objects,
+    pub(super) kinds: Kinds,
     pub(super) sessions: usize,
     pub(super) hosts: usize,
     states_max: usize,
@@ -23,9 +22,9 @@ pub(super) struct Search {
     pub(super) moves: u64,
     pub(super) refusals: u64,
     pub(super) depth: u32,
-    /// How many objects are in the states that were met.
-    pub(super) met: usize,
-    pub(super) administered: Administered,
+    /// How many kinds of object are in the states that were met.
+    pub(super) kinds_met: usize,
+    pub(super) administered: Administration,
     /// What ended it before every state was met.
     pub(super) limit: Option<Limit>,
 }
@@ -39,9 +38,9 @@ pub(super) struct Broken {
 }
 
 impl Search {
-    pub(super) fn new(options: &Options, objects: Objects) -> Self {
+    pub(super) fn new(options: &Options, kinds: Kinds) -> Self {
         Self {
-            objects,
+            kinds,
             sessions: options.sessions,
             hosts: options.hosts,
             states_max: options.states_max,
@@ -53,8 +52,8 @@ impl Search {
             moves: 0,
             refusals: 0,
             depth: 0,
-            met: 0,
-            administered: Administered::default(),
+            kinds_met: 0,
+            administered: Administration::default(),
             limit: None,
         }
     }
@@ -68,7 +67,7 @@ impl Search {
     /// all states at once.
     pub(super) fn run(&mut self) -> Option<Broken> {
         let broken = self.go_through();
-        self.met = self.objects.actors.len();
+        self.kinds_met = self.kinds.actors.len();
         broken.or_else(|| self.stuck()).or_else(|| self.administered())
     }
 
@@ -109,10 +108,10 @@ impl Search {
         next.clear();
         for session in 0..self.sessions {
             let host = self.host(session);
-            let local = self.objects.local(state.actor(session), state.view(session, host));
+            let local = self.kinds.local(state.actor(session), state.view(session, host));
             self.refusals += u64::from(local.refusals);
             for index in local.steps() {
-                let step = self.objects.steps[index];
+                let step = self.kinds.steps[index];
                 next.push(state.with(session, host, step.to, step.view));
             }
         }
@@ -139,7 +138,7 @@ impl Search {
     fn breaches(&self, state: Packed) -> Breaches {
         let mut breaches = Breaches::NONE.with(Invariant::ImportedOnce, state.imports() > 1);
         for session in 0..self.sessions {
-            let marks = self.objects.marks[usize::from(state.actor(session))];
+            let marks = self.kinds.marks[usize::from(state.actor(session))];
             let host = self.host(session);
             breaches = breaches
                 .and(marks.wrong)

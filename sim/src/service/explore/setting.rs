@@ -10,15 +10,15 @@ use crate::service::simulator::Simulator;
 /// What calls of the explored lab name.
 pub(super) struct Names {
     /// A backup of the first volume, and its document.
-    pub(super) backup: Copy,
+    pub(super) backup: OnlyCopy,
     pub(super) backup_document: Text,
     /// A set that can be transported, and its document.
-    pub(super) transport: Copy,
+    pub(super) transport: OnlyCopy,
     pub(super) transport_document: Text,
     /// A copy that is exposed.
-    pub(super) exposed: Copy,
+    pub(super) exposed: OnlyCopy,
     /// A copy of the local volume.
-    pub(super) revertible: Copy,
+    pub(super) revertible: OnlyCopy,
     /// The volumes on an array, by their mount points.
     pub(super) volumes: [&'static str; 2],
     /// The volume whose copies are the system provider's.
@@ -27,7 +27,7 @@ pub(super) struct Names {
 
 /// A shadow copy, the only one of its set.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Copy {
+pub(super) struct OnlyCopy {
     pub(super) copy: SnapshotId,
     pub(super) set: SnapshotSetId,
 }
@@ -92,7 +92,7 @@ fn initialized(simulator: &mut Simulator) -> Object {
 }
 
 /// Makes a shadow copy; answers also its document.
-fn copied(simulator: &mut Simulator, context: SnapshotContext, volume: &str) -> (Copy, Text) {
+fn copied(simulator: &mut Simulator, context: SnapshotContext, volume: &str) -> (OnlyCopy, Text) {
     let session = initialized(simulator);
     let mut call = |on, call: Call| simulator.dispatch(on, &call);
     call(session, Call::SetContext { l_context: context });
@@ -112,10 +112,10 @@ fn copied(simulator: &mut Simulator, context: SnapshotContext, volume: &str) -> 
     else {
         unreachable!("no copy or no document")
     };
-    (Copy { copy, set }, pbstr_xml)
+    (OnlyCopy { copy, set }, pbstr_xml)
 }
 
-fn expose(simulator: &mut Simulator, copy: Copy) {
+fn expose(simulator: &mut Simulator, copy: OnlyCopy) {
     let session = initialized(simulator);
     let expose =
         Call::expose_snapshot(copy.copy, None, VolumeSnapshotAttributes::EXPOSED_LOCALLY, Some("Y:"));

@@ -5,10 +5,9 @@
 //! over the state from here. In debug builds they also compare what the session holds then with what is said here, so that
 //! the tests of the simulator hold these functions against it.
 
-pub(in crate::service) mod contexts;
 mod requester;
 mod slots;
 pub(in crate::service) mod state;
 
-pub(super) use requester::{Contents, End, Pending, Requester};
+pub(super) use requester::{DocumentFacts, End, Pending, Requester};
 pub(super) use slots::Slots;

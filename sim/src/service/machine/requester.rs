@@ -15,11 +15,11 @@ pub(in crate::service) struct Requester {
     /// Whether the writers' status was gathered.
     pub(in crate::service) has_status: bool,
     /// What its document holds.
-    pub(in crate::service) document: Contents,
+    pub(in crate::service) document: DocumentFacts,
     /// The set that is being created, by the number of its volumes.
     pub(in crate::service) set: Option<u8>,
     /// Whether the recovery set has a shadow copy.
-    pub(in crate::service) recovers: bool,
+    pub(in crate::service) has_recovery_set: bool,
     /// The operation that bars other calls.
     pub(in crate::service) pending: Option<Pending>,
 }
@@ -47,7 +47,7 @@ pub(in crate::service) enum End {
 
 /// What a document holds that decides.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub(in crate::service) struct Contents {
+pub(in crate::service) struct DocumentFacts {
     /// Whether it says what kind of backup it is.
     pub(in crate::service) backup_state: bool,
     /// Its shadow copies.
@@ -61,7 +61,7 @@ pub(in crate::service) struct DocumentSet {
     pub(in crate::service) transportable: bool,
 }
 
-impl Contents {
+impl DocumentFacts {
     pub(in crate::service) fn of(document: &BackupComponentsDocument) -> Self {
         Self {
             backup_state: document.backup_state.is_some(),
@@ -88,9 +88,9 @@ impl Requester {
         context: SnapshotContext::BACKUP,
         has_metadata: false,
         has_status: false,
-        document: Contents { backup_state: false, set: None },
+        document: DocumentFacts { backup_state: false, set: None },
         set: None,
-        recovers: false,
+        has_recovery_set: false,
         pending: None,
     };
 
@@ -115,7 +115,7 @@ impl Requester {
             Change::Initialize => Self { state: State::BackupInit, ..self },
             Change::SetContext(context) => Self { context: *context, state: State::BackupContext, ..self },
             Change::SetBackupState(_) => {
-                Self { document: Contents { backup_state: true, ..self.document }, ..self }
+                Self { document: DocumentFacts { backup_state: true, ..self.document }, ..self }
             }
             Change::FreeWriterStatus => Self { has_status: false, ..self },
             Change::StartSet => Self { set: Some(0), state: State::SetStarted, ..self },
@@ -124,14 +124,14 @@ impl Requester {
                 state: if self.state == State::SetStarted { State::Volumes } else { self.state },
                 ..self
             },
-            Change::AddToRecoverySet(_) => Self { recovers: true, state: State::RecoverySet, ..self },
+            Change::AddToRecoverySet(_) => Self { has_recovery_set: true, state: State::RecoverySet, ..self },
             Change::Begin(operation) => self.begun(*operation),
             Change::Abort => self.aborted(),
         }
     }
 
     /// After a document with those contents was read.
-    pub(in crate::service) fn loaded(self, next: State, document: Contents) -> Self {
+    pub(in crate::service) fn loaded(self, next: State, document: DocumentFacts) -> Self {
         Self { state: next, document, ..self }
     }
 
@@ -167,7 +167,7 @@ impl Requester {
         let any = self.set.is_some_and(|volumes| volumes > 0);
         let transportable = self.context.attributes().contains(VolumeSnapshotAttributes::TRANSPORTABLE);
         let set = DocumentSet { transportable: any && transportable };
-        Self { set: None, document: Contents { set: Some(set), ..self.document }, ..self }
+        Self { set: None, document: DocumentFacts { set: Some(set), ..self.document }, ..self }
     }
 
     /// After the end of the operation that barred other calls. An end that is no success takes back what a creation has
@@ -181,7 +181,7 @@ impl Requester {
         let state = operation.state_after_failure(before, end == End::Cancelled);
         match operation {
             Operation::CreateSet if worked => {
-                let document = Contents { set: None, ..self.document };
+                let document = DocumentFacts { set: None, ..self.document };
                 Self { state, document, ..after }
             }
             Operation::CreateSet => Self { state, set: None, ..after },

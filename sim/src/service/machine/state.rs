@@ -149,7 +149,7 @@ states! {
 }
 
 impl State {
-    /// Whether the object serves a restore.
+    /// Whether the object serves a restore. The variants of a restore stand together, from the first to the last.
     pub fn is_restore(self) -> bool {
         (Self::RestoreInit..=Self::Resynced).contains(&self)
     }
@@ -174,5 +174,17 @@ impl State {
 impl fmt::Display for State {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.id())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::State;
+
+    #[test]
+    fn the_ids_tell_which_states_serve_a_restore() {
+        for state in State::ALL {
+            assert_eq!(state.is_restore(), state.id().starts_with("R_"), "{state}");
+        }
     }
 }

@@ -7,10 +7,10 @@ use crate::writer::WriterEvent;
 
 use super::session::{Session, SnapshotSet};
 use crate::service::copies::{breaking, exposure, snapshots};
-use crate::service::machine::{Contents, Requester, Slots};
+use crate::service::machine::{DocumentFacts, Requester, Slots};
 use crate::service::providers::selection;
 use crate::service::resync::recovery;
-use crate::service::simulator::{NO_OBJECT, Simulator};
+use crate::service::simulator::Simulator;
 use crate::service::transitions::change::{self, Change};
 use crate::service::world::{World, cluster, originals::Original};
 use crate::service::{Refusal, State, gather};
@@ -24,7 +24,7 @@ impl Simulator {
         change: Change,
         trouble: Option<Cause>,
     ) -> Result<Reply, Refusal> {
-        let session = self.sessions.get_mut(&number).ok_or(NO_OBJECT)?;
+        let session = self.sessions.get_mut(&number).ok_or(Refusal::NO_OBJECT)?;
         let (host, after) = (session.host, session.requester().changed(&change));
         let slots = self.world.hosts[host].slots.changed(number, &change);
         let world = &mut self.world;
@@ -32,7 +32,7 @@ impl Simulator {
         match change {
             // These go on in their own time, and take the object over then.
             Change::Begin(operation) => {
-                let handed_out = self.begin(number, operation, trouble);
+                let handed_out = self.begin(number, operation, trouble)?;
                 return Ok(Reply::ok(change::handed_out(operation, handed_out)));
             }
             Change::Abort => {
@@ -84,7 +84,7 @@ impl Simulator {
             }
         }
         self.occupy(number, host, slots);
-        self.take_over(number, after);
+        self.go_on_as(number, after);
         Ok(reply)
     }
 
@@ -99,7 +99,7 @@ impl Simulator {
 
     /// The session goes on in the state that follows; what it holds has been seen to. What is pending from now on is the
     /// operation that has begun last.
-    pub(in crate::service) fn take_over(&mut self, number: u32, after: Requester) {
+    pub(in crate::service) fn go_on_as(&mut self, number: u32, after: Requester) {
         let Some(session) = self.sessions.get_mut(&number) else { return };
         session.state = after.state;
         let operation = session.pending.map_or(self.asyncs_made, |(operation, _)| operation);
@@ -113,10 +113,10 @@ impl Simulator {
             self.world.log(refusal.code, &format!("the document cannot be read: {error}"));
             refusal
         })?;
-        let session = self.sessions.get_mut(&number).ok_or(NO_OBJECT)?;
-        let after = session.requester().loaded(next, Contents::of(&document));
+        let session = self.sessions.get_mut(&number).ok_or(Refusal::NO_OBJECT)?;
+        let after = session.requester().loaded(next, DocumentFacts::of(&document));
         session.document = document;
-        self.take_over(number, after);
+        self.go_on_as(number, after);
         Ok(Reply::OK)
     }
 
@@ -137,7 +137,7 @@ impl Simulator {
         } else if gives_up {
             gather::send(&mut self.world, session, WriterEvent::Abort);
         }
-        self.take_over(number, after);
+        self.go_on_as(number, after);
     }
 }
 

@@ -12,6 +12,7 @@ use crate::service::creation::CreationWork;
 use crate::service::machine::End;
 use crate::service::resync::ResyncWork;
 use crate::service::transitions::change::Operation;
+use crate::writer::WriterEvent;
 
 /// An operation and the object that stands for it.
 #[derive(Debug)]
@@ -30,6 +31,11 @@ pub(in crate::service) struct AsyncObject {
 }
 
 impl AsyncObject {
+    /// Whether what it tells of is nobody's to stop, and goes on without its requester.
+    pub(in crate::service) fn only_tells(&self) -> bool {
+        self.operation == Operation::QueryRevert
+    }
+
     /// Whether its work is done, even if that does not show yet, given how its last step went.
     pub(in crate::service) fn has_worked(&self, step: &Step) -> bool {
         match (step, &self.work) {
@@ -40,7 +46,7 @@ impl AsyncObject {
     }
 }
 
-/// The work of an operation that goes step by step.
+/// The work of an operation, as far as it is still to be done.
 #[derive(Debug)]
 pub(in crate::service) enum Work {
     /// `DoSnapshotSet`
@@ -55,15 +61,14 @@ pub(in crate::service) enum Work {
     Revert(RevertWork),
     /// `BackupComplete` when VSS cannot talk to the writers.
     Unheard,
-    /// Any other is done at once.
-    Other,
-}
-
-impl AsyncObject {
-    /// Whether what it tells of is nobody's to stop, and goes on without its requester.
-    pub(in crate::service) fn only_tells(&self) -> bool {
-        self.operation == Operation::QueryRevert
-    }
+    /// `GatherWriterMetadata`
+    GatherMetadata,
+    /// `GatherWriterStatus`
+    GatherStatus,
+    /// An event of a backup, to the writers.
+    Send(WriterEvent),
+    /// There is nothing (more) to do.
+    Over,
 }
 
 impl Work {
@@ -80,7 +85,12 @@ impl Work {
             Operation::Break(set, flags) => Self::Break(BreakWork::new(set, flags, trouble)),
             Operation::BackupComplete if trouble == Some(Cause::WritersUnreachable) => Self::Unheard,
             Operation::Recover(flags) => Self::Resync(ResyncWork::new(flags, now_ms)),
-            _ => Self::Other,
+            Operation::GatherMetadata => Self::GatherMetadata,
+            Operation::GatherStatus => Self::GatherStatus,
+            Operation::PrepareForBackup => Self::Send(WriterEvent::PrepareForBackup),
+            Operation::BackupComplete => Self::Send(WriterEvent::BackupComplete),
+            // Its work is made of the provider's object.
+            Operation::QueryRevert => Self::Over,
         }
     }
 }
@@ -113,12 +123,13 @@ impl Status {
     }
 }
 
-/// How an operation has ended that stands so.
-pub(in crate::service) fn end_of(status: Status) -> End {
+/// How an operation has ended that stands so; `None`: it has not.
+pub(in crate::service) fn end_of(status: Status) -> Option<End> {
     match status {
-        Status::Finished | Status::Qualified(_) | Status::Pending => End::Finished,
-        Status::Cancelled => End::Cancelled,
-        Status::Failed(_) => End::Failed,
+        Status::Pending => None,
+        Status::Finished | Status::Qualified(_) => Some(End::Finished),
+        Status::Cancelled => Some(End::Cancelled),
+        Status::Failed(_) => Some(End::Failed),
     }
 }
 

@@ -8,7 +8,7 @@ use super::async_object::{AsyncObject, Status, Work};
 use super::enumerators::EnumeratorObject;
 use crate::service::copies::removal;
 use crate::service::copies::snapshots::Snapshot;
-use crate::service::providers::loading::Due;
+use crate::service::due::Due;
 use crate::service::simulator::Simulator;
 use crate::service::world::World;
 use crate::service::world::cluster;

@@ -4,7 +4,7 @@ use crate::api::{Call, Object, Out, Reply};
 use crate::enumerator::Enumerator;
 
 use crate::service::Refusal;
-use crate::service::simulator::{NO_INTERFACE, NO_OBJECT, Simulator};
+use crate::service::simulator::Simulator;
 
 /// A requester's enumerator. It needs the object that handed it out no more, but ends with the process.
 #[derive(Clone, Debug)]
@@ -24,7 +24,7 @@ impl Simulator {
     }
 
     pub(in crate::service) fn call_enumerator(&mut self, number: u32, call: &Call) -> Result<Reply, Refusal> {
-        let host = self.enumerators.get(&number).ok_or(NO_OBJECT)?.host;
+        let host = self.enumerators.get(&number).ok_or(Refusal::NO_OBJECT)?.host;
         match call {
             Call::Release {} => {
                 self.enumerators.swap_remove(&number);
@@ -32,7 +32,7 @@ impl Simulator {
             }
             Call::QueryInterface { riid } => {
                 let known = matches!(riid.as_deref(), Some("IUnknown" | "IVssEnumObject"));
-                return if known { Ok(Reply::OK) } else { Err(NO_INTERFACE) };
+                return if known { Ok(Reply::OK) } else { Err(Refusal::NO_INTERFACE) };
             }
             _ => {}
         }
@@ -40,7 +40,7 @@ impl Simulator {
         // either that pceltFetched may be NULL, and E_POINTER is for "a required pointer": it is always required
         // (inferred; COM's own enumerators allow NULL for one object).
         self.admit(host, call)?;
-        let object = self.enumerators.get_mut(&number).ok_or(NO_OBJECT)?;
+        let object = self.enumerators.get_mut(&number).ok_or(Refusal::NO_OBJECT)?;
         match call {
             Call::Next { celt, .. } => {
                 let (rgelt, hresult) = object.objects.next(*celt);
@@ -56,7 +56,7 @@ impl Simulator {
                 let clone = object.clone();
                 Ok(Reply::ok(Out::Clone { ppenum: self.hand_out_list(clone) }))
             }
-            _ => Err(NO_OBJECT),
+            _ => Err(Refusal::NO_OBJECT),
         }
     }
 }

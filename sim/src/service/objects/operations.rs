@@ -1,4 +1,4 @@
-//! Operations behind an `IVssAsync`: when their steps are due, and what they do.
+//! Operations behind an `IVssAsync`: how they begin and end, and what they do.
 
 use crate::api::{HResult, Object};
 use crate::lab::Cause;
@@ -7,7 +7,7 @@ use crate::writer::WriterEvent;
 use super::async_object::{self, AsyncObject, Status, Work};
 use super::session::Session;
 use crate::service::copies::removal;
-use crate::service::providers::loading::Due;
+use crate::service::due::Due;
 use crate::service::simulator::Simulator;
 use crate::service::transitions::change::{Change, Operation};
 use crate::service::world::World;
@@ -25,9 +25,6 @@ fn duration_ms(operation: Operation) -> u64 {
     }
 }
 
-/// No lab lives longer, in milliseconds: far from where the clock would end, so that whatever waits comes to an end.
-const ELAPSE_MS_MAX: u64 = 1 << 53;
-
 /// What a step of an operation leads to.
 #[derive(Debug)]
 pub(in crate::service) enum Step {
@@ -44,7 +41,7 @@ impl Simulator {
         number: u32,
         operation: Operation,
         trouble: Option<Cause>,
-    ) -> Object {
+    ) -> Result<Object, Refusal> {
         let now_ms = self.world.clock.now_ms();
         let at_ms = self.world.clock.after(duration_ms(operation));
         self.hand_out(number, operation, Work::new(operation, number, now_ms, trouble), at_ms)
@@ -57,11 +54,9 @@ impl Simulator {
         operation: Operation,
         work: Work,
         at_ms: u64,
-    ) -> Object {
+    ) -> Result<Object, Refusal> {
+        let session = self.sessions.get(&number).ok_or(Refusal::NO_OBJECT)?;
         self.asyncs_made += 1;
-        let Some(session) = self.sessions.get(&number) else {
-            unreachable!("the session was just decided on")
-        };
         let change = Change::Begin(operation);
         let (host, after) = (session.host, session.requester().changed(&change));
         let slots = self.world.hosts[host].slots.changed(number, &change);
@@ -70,61 +65,12 @@ impl Simulator {
         let object = AsyncObject { session: number, host, operation, status, late, work, released };
         self.asyncs.insert(self.asyncs_made, object);
         self.due.insert((at_ms, Due::Operation(self.asyncs_made)));
-        self.take_over(number, after);
-        Object::Async(self.asyncs_made)
+        self.go_on_as(number, after);
+        Ok(Object::Async(self.asyncs_made))
     }
 
-    /// Waits for an operation, no longer than that many milliseconds. Others go on meanwhile.
-    pub(in crate::service) fn wait(&mut self, number: u32, milliseconds: u32) {
-        let limit_ms = match milliseconds {
-            crate::api::INFINITE => u64::MAX,
-            ms => self.world.clock.now_ms().saturating_add(ms.into()),
-        };
-        while self.is_pending(number) {
-            match self.due.first() {
-                Some((at_ms, _)) if *at_ms <= limit_ms => self.run_next(),
-                _ => {
-                    self.world.clock.advance_to(limit_ms);
-                    return;
-                }
-            }
-        }
-    }
-
-    /// Time passes: every operation goes on as it falls due.
-    pub(in crate::service) fn elapse(&mut self, ms: u64) {
-        let until_ms = self.world.clock.after(ms).min(ELAPSE_MS_MAX);
-        while self.due.first().is_some_and(|(at_ms, _)| *at_ms <= until_ms) {
-            self.run_next();
-        }
-        self.world.clock.advance_to(until_ms);
-    }
-
-    fn is_pending(&self, number: u32) -> bool {
-        self.asyncs.get(&number).is_some_and(|object| object.status == Status::Pending)
-    }
-
-    fn run_next(&mut self) {
-        let Some((at_ms, due)) = self.due.pop_first() else { return };
-        self.world.clock.advance_to(at_ms);
-        let number = match due {
-            Due::Operation(number) => number,
-            Due::Idle(host) => return self.idle(host),
-            Due::AutoRelease(host, session, copy) => {
-                self.auto_release(session, copy);
-                // That may have loaded a provider again.
-                return self.idle_if_alone(host);
-            }
-        };
-        match self.step(number) {
-            Step::Again(at_ms) => {
-                self.due.insert((at_ms, Due::Operation(number)));
-            }
-            Step::Done(result) => self.end(number, async_object::ended(result)),
-        }
-    }
-
-    fn step(&mut self, number: u32) -> Step {
+    /// Goes on with an operation whose time has come.
+    pub(in crate::service) fn step(&mut self, number: u32) -> Step {
         let Self { world, sessions, asyncs, .. } = self;
         let Some(object) = asyncs.get_mut(&number) else { return Step::Done(Ok(())) };
         if let Work::Revert(work) = &mut object.work {
@@ -138,21 +84,23 @@ impl Simulator {
         let step = work(world, session, object);
         let (owner, worked) = (object.session, object.has_worked(&step));
         if worked {
-            self.take_over(owner, after);
+            self.go_on_as(owner, after);
         }
         step
     }
 
     /// An operation has ended: its object says how, its session goes on, what it occupied is free again.
     pub(in crate::service) fn end(&mut self, number: u32, status: Status) {
-        let Some(object) = self.asyncs.get_mut(&number) else { return };
+        let (Some(object), Some(end)) = (self.asyncs.get_mut(&number), async_object::end_of(status)) else {
+            return;
+        };
         object.status = status;
-        object.work = Work::Other;
+        object.work = Work::Over;
         if let Status::Failed(refusal) = status {
             self.last_refusal = Some((object.operation.method(), refusal));
         }
         let (owner, host, operation) = (object.session, object.host, object.operation);
-        let (end, released) = (async_object::end_of(status), object.released);
+        let released = object.released;
         if let Some(session) = self.sessions.get_mut(&owner).filter(|session| session.is_barred_by(number)) {
             let after = session.requester().ended(end);
             if operation == Operation::CreateSet && status == Status::Finished {
@@ -160,7 +108,7 @@ impl Simulator {
                 let made = set.flat_map(|set| &set.snapshots).map(|copy| copy.snapshot_id);
                 self.world.snapshots.complete(made);
             }
-            self.take_over(owner, after);
+            self.go_on_as(owner, after);
         }
         let slots = self.world.hosts[host].slots.ended(owner, operation, end);
         self.occupy(owner, host, slots);
@@ -174,7 +122,7 @@ impl Simulator {
         self.due.retain(|(_, due)| *due != Due::Operation(number));
         let Some(object) = self.asyncs.get_mut(&number) else { return };
         let (owner, host) = (object.session, object.host);
-        match std::mem::replace(&mut object.work, Work::Other) {
+        match std::mem::replace(&mut object.work, Work::Over) {
             Work::Creation(mut creation) => {
                 let set = self.sessions.get(&owner).and_then(|session| session.set.as_ref());
                 if let Some(set) = set.map(|set| set.id) {
@@ -184,7 +132,13 @@ impl Simulator {
             }
             Work::Resync(mut resync) => resync.cancel(&mut self.world, host),
             Work::Import(import) => import.cancel(&mut self.world),
-            Work::Break(_) | Work::Revert(_) | Work::Unheard | Work::Other => {}
+            Work::Break(_)
+            | Work::Revert(_)
+            | Work::Unheard
+            | Work::GatherMetadata
+            | Work::GatherStatus
+            | Work::Send(_)
+            | Work::Over => {}
         }
         self.end(number, Status::Cancelled);
     }
@@ -218,7 +172,7 @@ impl Simulator {
 
 /// Goes on with the work of an operation as far as it goes at this moment.
 fn work(world: &mut World, session: &mut Session, object: &mut AsyncObject) -> Step {
-    match &mut object.work {
+    let late_ms = match &mut object.work {
         Work::Creation(work) => return work.step(world, session),
         Work::Resync(work) => return work.step(world, session),
         Work::Import(work) => return work.step(world, session),
@@ -228,21 +182,14 @@ fn work(world: &mut World, session: &mut Session, object: &mut AsyncObject) -> S
             world.log(refusal.code, "VSS cannot talk to the writers: see to the COM+ event system");
             return Step::Done(Err(refusal));
         }
-        Work::Revert(_) | Work::Other => {}
-    }
-    let late_ms = match object.operation {
-        Operation::GatherMetadata => gather::identify(world, session),
-        Operation::GatherStatus => {
+        Work::GatherMetadata => gather::identify(world, session),
+        Work::GatherStatus => {
             session.status = Some(gather::status(world, session));
             0
         }
-        Operation::PrepareForBackup => gather::send(world, session, WriterEvent::PrepareForBackup),
-        Operation::BackupComplete => gather::send(world, session, WriterEvent::BackupComplete),
-        Operation::CreateSet
-        | Operation::Import
-        | Operation::Break(..)
-        | Operation::Recover(_)
-        | Operation::QueryRevert => unreachable!("they go step by step"),
+        Work::Send(event) => gather::send(world, session, *event),
+        // The object of a revert looks by itself.
+        Work::Revert(_) | Work::Over => 0,
     };
     if late_ms == 0 {
         return Step::Done(Ok(()));

@@ -8,7 +8,7 @@ use crate::storage::LunId;
 use crate::writer::{Participant, Status};
 
 use crate::service::State;
-use crate::service::machine::{Contents, Pending, Requester};
+use crate::service::machine::{DocumentFacts, Pending, Requester};
 use crate::service::world::originals::Original;
 
 /// An `IVssBackupComponents` object.
@@ -86,9 +86,9 @@ impl Session {
             context: self.context,
             has_metadata: self.participants.is_some(),
             has_status: self.status.is_some(),
-            document: Contents::of(&self.document),
+            document: DocumentFacts::of(&self.document),
             set: self.set.as_ref().map(|set| u8::try_from(set.copies.len()).unwrap_or(u8::MAX)),
-            recovers: !self.recovery_set.is_empty(),
+            has_recovery_set: !self.recovery_set.is_empty(),
             pending: self.pending.map(|(_, pending)| pending),
         }
     }

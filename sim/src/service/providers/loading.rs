@@ -5,26 +5,16 @@
 //! that is unregistered or replaced has to go at once: OnUnload(TRUE). A process that ended by itself is loaded anew. What
 //! OnUnload answers is never converted and never logged.
 
-use crate::api::{HResult, ProviderCall, ProviderId, ProviderReply, Ptr, SessionId, SnapshotId};
+use crate::api::{HResult, ProviderCall, ProviderId, ProviderReply, Ptr};
 
 use super::GONE;
 use crate::service::Refusal;
+use crate::service::due::Due;
 use crate::service::simulator::Simulator;
 use crate::service::world::World;
 
 /// IdleTimeout: for how long the service waits without a requester (registry-keys-for-backup-and-restore).
 const IDLE_MS: u64 = 180_000;
-
-/// What falls due at some time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::service) enum Due {
-    /// An operation goes on, by the number of its async object.
-    Operation(u32),
-    /// The service of a host has idled.
-    Idle(usize),
-    /// An auto-release copy goes, with the reading that it goes later than its requester: that one's host and id.
-    AutoRelease(usize, SessionId, SnapshotId),
-}
 
 impl World {
     /// Loads a provider unless the host has it loaded. One that fails here is not used.

@@ -4,12 +4,14 @@ pub(in crate::service) mod faults;
 pub(in crate::service) mod loading;
 pub(in crate::service) mod notices;
 pub(in crate::service) mod selection;
+mod struck;
 
 use crate::api::{
     EventLog, HResult, ProviderCall, ProviderCallSeen, ProviderId, ProviderObject, ProviderOut,
     ProviderReply, SnapshotId,
 };
-use crate::lab::{CallerRole, Cause, MAKING_COPIES, Os};
+use crate::document::SnapshotDescription;
+use crate::lab::{Cause, MAKING_COPIES, Os};
 use crate::provider::{
     ArrayError, HostPort, LISTED_FOR_ALL, Notes, StoragePort, is_permitted, permitted_to_software,
 };
@@ -145,56 +147,11 @@ impl World {
         let is_stuck = self.hosts[host].stuck.contains(&provider);
         let is_stuck = is_stuck && strikes && MAKING_COPIES.contains(&call.method().name);
         let mut notes = Notes { troubled: cause.is_some() || is_stuck, ..Notes::default() };
-        let mut trouble = None;
-        let reply = match cause {
+        let (reply, trouble) = match cause {
             // It lasts until the host is restarted, whatever else goes wrong meanwhile.
-            _ if is_stuck => HResult::VSS_E_REBOOT_REQUIRED.into(),
-            None => self.carry_out(host, provider, on, call, None, &mut notes),
-            Some(Cause::ProviderAnswers(code)) => {
-                if code == HResult::VSS_E_PROVIDER_VETO {
-                    let message = format!(
-                        "{} is refused: see to the array and repeat the operation",
-                        call.method().name
-                    );
-                    self.events.push(self.clock, EventLog::Application, &*name, code, message.as_str());
-                }
-                code.into()
-            }
-            Some(Cause::OutOfMemory) => HResult::E_OUTOFMEMORY.into(),
-            Some(Cause::ProviderBreaks) => {
-                let new = self.os(host).has_vss_e_unexpected();
-                let code = if new { HResult::VSS_E_UNEXPECTED } else { HResult::E_UNEXPECTED };
-                let message = format!(
-                    "{} failed unexpectedly: repeat it, and restart the provider if it fails again",
-                    call.method().name
-                );
-                notes.logged += 1;
-                self.events.push(self.clock, EventLog::Application, &*name, code, message.as_str());
-                code.into()
-            }
-            Some(Cause::CrashBefore) => {
-                self.restart_provider(host, provider);
-                GONE.into()
-            }
-            Some(Cause::CrashAfter) => {
-                self.carry_out(host, provider, on, call, None, &mut notes);
-                self.restart_provider(host, provider);
-                GONE.into()
-            }
-            Some(Cause::Late(ms)) => {
-                let reply = self.carry_out(host, provider, on, call, None, &mut notes);
-                ProviderReply { took_ms: reply.took_ms.saturating_add(ms), ..reply }
-            }
-            Some(cause) => {
-                notes.troubled = false;
-                let array = cause.of_the_array();
-                trouble = Some(cause).filter(|_| array.is_none());
-                let mut reply = self.carry_out(host, provider, on, call, array, &mut notes);
-                if trouble == Some(Cause::Misdescribes) {
-                    misdescribe(&mut reply);
-                }
-                reply
-            }
+            _ if is_stuck => (HResult::VSS_E_REBOOT_REQUIRED.into(), None),
+            None => (self.carry_out(host, provider, on, call, None, &mut notes), None),
+            Some(cause) => self.struck(host, provider, on, call, cause, &mut notes),
         };
         if strikes {
             self.note_loading(host, provider, call, &reply);
@@ -285,20 +242,6 @@ impl World {
         reply
     }
 
-    /// A provider's process has ended: what it had in hand is lost.
-    fn restart_provider(&mut self, host: usize, provider: ProviderId) {
-        // VSS unloads it, whoever has called it.
-        self.provider_caller = CallerRole::Administrator;
-        self.carry_out(
-            host,
-            provider,
-            ProviderObject::Provider,
-            &ProviderCall::OnUnload { b_force_unload: true },
-            None,
-            &mut Notes::default(),
-        );
-    }
-
     pub(super) fn provider_name(&self, provider: ProviderId) -> crate::api::Text {
         let registered = self.providers.iter().find(|registered| registered.id == provider);
         let software = self.software.iter().find(|registered| registered.id == provider);
@@ -314,18 +257,6 @@ impl World {
     }
 }
 
-/// The provider tells serial numbers with a zero in front that they have nowhere else.
-fn misdescribe(reply: &mut ProviderReply) {
-    let luns = match &mut reply.out {
-        Some(ProviderOut::FillInLunInfo { p_lun_info, .. }) => std::slice::from_mut(p_lun_info),
-        Some(ProviderOut::GetTargetLuns { rg_destination_luns }) => rg_destination_luns,
-        _ => return,
-    };
-    for serial in luns.iter_mut().filter_map(|lun| lun.serial_number.as_mut()) {
-        *serial = format!("0{serial}").into();
-    }
-}
-
 /// Each provider once, in the order of the first mention.
 pub(super) fn distinct(providers: impl Iterator<Item = ProviderId>) -> Vec<ProviderId> {
     let mut distinct = Vec::new();
@@ -335,4 +266,10 @@ pub(super) fn distinct(providers: impl Iterator<Item = ProviderId>) -> Vec<Provi
         }
     }
     distinct
+}
+
+/// The providers of the copies that lie on LUNs, each once.
+pub(super) fn providers_of_luns(copies: &[SnapshotDescription]) -> Vec<ProviderId> {
+    let on_luns = copies.iter().filter(|copy| !copy.lun_mappings.is_empty());
+    distinct(on_luns.map(|copy| copy.provider_id))
 }

@@ -11,12 +11,8 @@ use crate::service::Refusal;
 use crate::service::objects::session::Session;
 use crate::service::world::World;
 
-/// Whether the copies are recovered at their creation: for the writers (ROLLBACK_RECOVERY) or by TxF.
-pub(in crate::service) fn recovers(session: &Session) -> bool {
-    asks_for_recovery(session.context)
-}
-
-fn asks_for_recovery(context: SnapshotContext) -> bool {
+/// Whether copies of that context are recovered at their creation: for the writers (ROLLBACK_RECOVERY) or by TxF.
+pub(in crate::service) fn is_auto_recovered(context: SnapshotContext) -> bool {
     let asks = VolumeSnapshotAttributes::ROLLBACK_RECOVERY | VolumeSnapshotAttributes::TXF_RECOVERY;
     let attributes = context.attributes();
     attributes.intersects(asks) && !attributes.contains(VolumeSnapshotAttributes::NO_AUTORECOVERY)
@@ -46,7 +42,7 @@ fn tell(
     copies: &[SnapshotDescription],
     flags: HardwareOptions,
 ) -> Result<u64, Refusal> {
-    if recovers(session) { send(world, session.host, copies, flags) } else { Ok(0) }
+    if is_auto_recovered(session.context) { send(world, session.host, copies, flags) } else { Ok(0) }
 }
 
 /// Tells each provider of the copies that can be told. Answers how long they took, in milliseconds.

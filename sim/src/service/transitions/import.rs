@@ -1,7 +1,7 @@
 //! ImportSnapshots: rules N1 to N5, G12.
 
 use super::change::{Change, Operation, Verdict};
-use crate::api::{HResult, VolumeSnapshotAttributes};
+use crate::api::HResult;
 use crate::service::objects::session::Session;
 use crate::service::world::World;
 use crate::service::{Refusal, State};
@@ -24,18 +24,15 @@ pub(super) fn import(session: &Session, world: &World) -> Verdict {
         }
         _ => return Err(Refusal::OUT_OF_SEQUENCE), // N4
     }
-    let transportable =
-        |attributes: VolumeSnapshotAttributes| attributes.contains(VolumeSnapshotAttributes::TRANSPORTABLE);
-    let set = session.document.snapshot_set.as_ref();
-    let copies = set.map_or(&[][..], |set| &set.snapshots);
-    if copies.is_empty() || !copies.iter().all(|copy| transportable(copy.snapshot_attributes)) {
+    if !session.requester().document.set.is_some_and(|set| set.transportable) {
         return Err(Refusal::inferred(
             HResult::VSS_E_NONTRANSPORTABLE_BCD,
             "the header's code, by its name; the page names none (N1)",
         ));
     }
     super::service::reach(world, session.host)?;
-    if copies.iter().any(|copy| world.snapshots.was_imported(copy.snapshot_id)) {
+    let mut copies = session.document.snapshot_set.iter().flat_map(|set| &set.snapshots);
+    if copies.any(|copy| world.snapshots.was_imported(copy.snapshot_id)) {
         return Err(Refusal::inferred(
             HResult::VSS_E_BAD_STATE,
             "a set is imported once, by any object (N3)",

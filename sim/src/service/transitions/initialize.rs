@@ -4,7 +4,7 @@ use super::change::{Change, Verdict};
 use crate::api::{HResult, SnapshotContext, Text, VolumeSnapshotAttributes};
 use crate::document::BackupState;
 use crate::lab::{DuringRestore, Os};
-use crate::service::machine::contexts;
+use crate::service::contexts;
 use crate::service::objects::session::Session;
 use crate::service::world::World;
 use crate::service::{Refusal, State};

@@ -25,7 +25,7 @@ use super::world::World;
 use super::{Refusal, State};
 use change::{Change, Verdict};
 
-pub(super) use query::volume_to_ask_about;
+pub(super) use volume_name::volume_to_ask_about;
 
 /// The pages of PreFastRecovery and FastRecovery say no more than that.
 const RESERVED: Refusal =
@@ -76,9 +76,7 @@ pub(super) fn decide(call: &Call, session: &Session, world: &World) -> Option<Ve
         Call::BreakSnapshotSetEx { snapshot_set_id, dw_break_flags, .. } => {
             breaking::break_set_ex(session, world, *snapshot_set_id, *dw_break_flags)
         }
-        Call::GetSnapshotProperties { snapshot_id, .. } => {
-            snapshot_set::properties(session, world, *snapshot_id)
-        }
+        Call::GetSnapshotProperties { snapshot_id, .. } => query::properties(session, world, *snapshot_id),
         Call::Query { queried_object_id, e_queried_object_type, e_returned_objects_type, .. } => {
             query::query(session, world, *queried_object_id, *e_queried_object_type, *e_returned_objects_type)
         }

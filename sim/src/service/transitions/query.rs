@@ -1,14 +1,12 @@
-//! Query, and what functions ask about a volume: rules X1 to X3.
+//! Query and GetSnapshotProperties: rules X1 to X5.
 
 use super::change::{Change, Verdict};
-use crate::api::{Guid, HResult, ObjectType, VolumeGuid};
+use crate::api::{Guid, HResult, ObjectType, SnapshotId};
 use crate::lab::{QueriedObject, QueryBeforeContext};
 use crate::service::copies::query;
 use crate::service::objects::session::Session;
 use crate::service::world::World;
 use crate::service::{Refusal, State};
-
-use super::volume_name;
 
 pub(super) fn query(
     session: &Session,
@@ -40,15 +38,15 @@ pub(super) fn query(
     Ok(Change::Query { about, of: returned }) // X1, X2
 }
 
-/// The volume that a caller of `IsVolumeSnapshotted` names: by a drive letter, a mounted folder or its GUID path, with a
-/// backslash at the end.
-pub(in crate::service) fn volume_to_ask_about(
-    world: &World,
-    host: usize,
-    name: Option<&str>,
-) -> Result<VolumeGuid, Refusal> {
-    let name = name.ok_or(Refusal::documented(HResult::E_INVALIDARG, "bad-parameter"))?;
-    volume_name::check(name)?;
-    super::service::reach(world, host)?;
-    world.volume(host, name).ok_or(Refusal::documented(HResult::VSS_E_OBJECT_NOT_FOUND, "no-such-volume"))
+pub(super) fn properties(session: &Session, world: &World, snapshot: SnapshotId) -> Verdict {
+    super::backup_only(session.state)?; // X3
+    // X5 lets the call through while a set is being prepared or created.
+    if session.state.is_pending() && !matches!(session.state, State::Preparing | State::Snapshotting) {
+        return Err(Refusal::PENDING);
+    }
+    super::service::reach(world, session.host)?;
+    match world.snapshots.visible(snapshot, session.host) {
+        Some(_) => Ok(Change::TellSnapshot(snapshot)), // X4
+        None => Err(Refusal::documented(HResult::VSS_E_OBJECT_NOT_FOUND, "no-such-snapshot")), // X5
+    }
 }

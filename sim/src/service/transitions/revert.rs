@@ -39,15 +39,14 @@ pub(super) fn revert(session: &Session, world: &World, id: SnapshotId, force: bo
     ))?;
     is_supported(world, host, volume)?;
     // VSS itself keeps its lock, even against a forced dismount, also on another host that has the LUN (inferred).
-    if world.is_locked_anywhere(host, volume) || !force && world.is_open(host, volume) {
+    if world.is_locked_anywhere(host, volume) || !force && world.is_volume_open(host, volume) {
         return Err(Refusal::documented(HResult::VSS_E_VOLUME_IN_USE, "cannot-lock"));
     }
     Ok(Change::Revert { snapshot: id, volume, provider })
 }
 
 pub(super) fn query_status(session: &Session, world: &World, name: Option<&str>) -> Verdict {
-    let name = name.ok_or(Refusal::documented(HResult::E_POINTER, "null-pointer"))?;
-    volume_name::check(name)?;
+    let name = volume_name::given(name, Refusal::documented(HResult::E_POINTER, "null-pointer"))?;
     super::unlisted_backup_only(session.state)?;
     super::service::reach_or_fail(world, session.host)?;
     let volume = world.volume(session.host, name);
@@ -66,8 +65,7 @@ pub(in crate::service) fn should_block(
     if !world.os(host).is_server() {
         return Err(Refusal::inferred(HResult::E_NOTIMPL, "only servers have it; the page names no code"));
     }
-    let name = name.ok_or(Refusal::documented(HResult::E_INVALIDARG, "bad-parameter"))?;
-    volume_name::check(name)?;
+    let name = volume_name::given(name, Refusal::documented(HResult::E_INVALIDARG, "bad-parameter"))?;
     let volume = world.volume(host, name).ok_or(Refusal::inferred(
         HResult::E_INVALIDARG,
         "no volume has that name; the page has no code of its own for that",

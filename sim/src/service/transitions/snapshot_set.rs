@@ -1,7 +1,7 @@
-//! Creating a set: rules V3, V4, D1 to D6, X3 to X5.
+//! Creating a set: rules V3, V4, D1 to D6.
 
 use super::change::{Change, Operation, Verdict};
-use crate::api::{HResult, SnapshotContext, SnapshotId};
+use crate::api::{HResult, SnapshotContext};
 use crate::service::objects::session::Session;
 use crate::service::world::World;
 use crate::service::{Refusal, State};
@@ -50,18 +50,4 @@ pub(super) fn create(session: &Session) -> Verdict {
         _ => return Err(Refusal::documented(HResult::VSS_E_BAD_STATE, "missing-prerequisite-calls")), // D3, D4
     }
     Ok(Change::Begin(Operation::CreateSet))
-}
-
-pub(super) fn properties(session: &Session, world: &World, snapshot: SnapshotId) -> Verdict {
-    use State as S;
-    super::backup_only(session.state)?; // X3
-    // X5 lets the call through while a set is being prepared or created.
-    if session.state.is_pending() && !matches!(session.state, S::Preparing | S::Snapshotting) {
-        return Err(Refusal::PENDING);
-    }
-    super::service::reach(world, session.host)?;
-    match world.snapshots.visible(snapshot, session.host) {
-        Some(_) => Ok(Change::TellSnapshot(snapshot)), // X4
-        None => Err(Refusal::documented(HResult::VSS_E_OBJECT_NOT_FOUND, "no-such-snapshot")), // X5
-    }
 }

@@ -52,7 +52,7 @@ pub(super) struct World {
     pub(super) provider_calls: Option<Vec<ProviderCallSeen>>,
 }
 
-/// A host: its settings, and what only one session at a time can have there.
+/// A host: its settings, and what is going on there.
 #[derive(Clone, Debug)]
 pub(super) struct HostState {
     pub(super) name: Text,
@@ -135,7 +135,7 @@ impl World {
         self.mode(host) == BootMode::Normal
     }
 
-    /// What only one session at a time can have on a host changes.
+    /// The slots of a host change.
     pub(super) fn occupy(&mut self, host: usize, slots: Slots) {
         self.hosts[host].slots = slots;
     }

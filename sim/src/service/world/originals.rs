@@ -62,6 +62,11 @@ pub(in crate::service) fn check_form(world: &World, host: usize, name: &str) -> 
     if of_share {
         return if name.ends_with('\\') { Ok(()) } else { Err(Unnamed::NoBackslash) };
     }
+    check_volume_form(name)
+}
+
+/// Whether a name has a form that volumes are named by.
+pub(in crate::service) fn check_volume_form(name: &str) -> Result<(), Unnamed> {
     match VolumeName::parse(name) {
         Some(name) if name.backslash_missing() => Err(Unnamed::NoBackslash),
         Some(_) => Ok(()),

@@ -19,9 +19,9 @@ impl World {
     /// Checks the lab and sets up what it describes.
     pub(in crate::service) fn new(lab: &Lab, make: &MakeProvider) -> Result<Self, SetUpError> {
         let instance = lab.instantiate()?;
-        let providers = registered(lab, &instance, make)?;
-        let software = registered_software(lab, &instance);
-        let writers = running(lab, &instance);
+        let providers = hardware_providers(lab, &instance, make)?;
+        let software = software_providers(lab, &instance);
+        let writers = writers(lab, &instance);
         let shares = shares(lab, &instance);
         let virtual_disks = virtual_disks(lab, &instance);
         let described = lab.volumes.iter().zip(&instance.volumes);
@@ -29,21 +29,7 @@ impl World {
         let boot = lab.volumes.iter().zip(&instance.volumes).filter(|(described, _)| described.boot);
         let seed = Seed::new(lab.seed);
         Ok(Self {
-            hosts: lab
-                .hosts
-                .iter()
-                .map(|host| HostState {
-                    name: host.name.as_str().into(),
-                    os: host.os,
-                    mode: host.mode,
-                    max_shadow_copies: host.max_shadow_copies.unwrap_or(MAX_SHADOW_COPIES),
-                    slots: Slots::default(),
-                    stuck: std::collections::BTreeSet::new(),
-                    cluster: host.cluster.as_deref().map(Into::into),
-                    requesters: 0,
-                    idle_at_ms: None,
-                })
-                .collect(),
+            hosts: hosts(lab),
             caller: lab.caller,
             readings: lab.readings,
             storage: instance.storage,
@@ -89,7 +75,26 @@ pub enum SetUpError {
     },
 }
 
-fn registered(lab: &Lab, instance: &Instance, make: &MakeProvider) -> Result<Vec<Registered>, SetUpError> {
+fn hosts(lab: &Lab) -> Vec<HostState> {
+    let hosts = lab.hosts.iter().map(|host| HostState {
+        name: host.name.as_str().into(),
+        os: host.os,
+        mode: host.mode,
+        max_shadow_copies: host.max_shadow_copies.unwrap_or(MAX_SHADOW_COPIES),
+        slots: Slots::default(),
+        stuck: std::collections::BTreeSet::new(),
+        cluster: host.cluster.as_deref().map(Into::into),
+        requesters: 0,
+        idle_at_ms: None,
+    });
+    hosts.collect()
+}
+
+fn hardware_providers(
+    lab: &Lab,
+    instance: &Instance,
+    make: &MakeProvider,
+) -> Result<Vec<Registered>, SetUpError> {
     let register = |(abilities, resolved): (&crate::lab::Provider, &crate::lab::ResolvedProvider)| {
         let managed = lab.arrays.iter().zip(&instance.arrays);
         let managed = managed.filter(|(array, _)| array.provider.as_deref() == Some(&*abilities.name));
@@ -107,7 +112,7 @@ fn registered(lab: &Lab, instance: &Instance, make: &MakeProvider) -> Result<Vec
     described.filter(|(described, _)| described.kind == ProviderKind::Hardware).map(register).collect()
 }
 
-fn registered_software(lab: &Lab, instance: &Instance) -> Vec<RegisteredSoftware> {
+fn software_providers(lab: &Lab, instance: &Instance) -> Vec<RegisteredSoftware> {
     let described = lab.providers.iter().zip(&instance.providers);
     let own = described.filter(|(described, _)| described.kind == ProviderKind::Software).map(
         |(described, resolved)| RegisteredSoftware {
@@ -166,7 +171,7 @@ fn shares(lab: &Lab, instance: &Instance) -> Vec<Share> {
     lab.shares.iter().filter_map(share).collect()
 }
 
-fn running(lab: &Lab, instance: &Instance) -> Vec<Writer> {
+fn writers(lab: &Lab, instance: &Instance) -> Vec<Writer> {
     let run = |(described, resolved): (&crate::lab::Writer, &crate::lab::ResolvedWriter)| {
         let components = described.components.iter().zip(&resolved.component_volumes);
         let components = components.map(|(component, volumes)| Component {

@@ -87,10 +87,17 @@ impl World {
     }
 
     /// Whether anybody has the disk of that LUN open, exclusively or not.
-    pub(in crate::service) fn is_held(&self, host: usize, lun: LunId) -> bool {
+    pub(in crate::service) fn is_lun_open(&self, host: usize, lun: LunId) -> bool {
         let (host, now_ms) = (self.host(host), self.clock.now_ms());
         let disk = host.disk_of(lun).and_then(|number| host.disk(number));
         disk.is_some_and(|disk| disk.is_open(now_ms))
+    }
+
+    /// Whether anybody has the volume open. Other volumes of the same disk are another matter.
+    pub(in crate::service) fn is_volume_open(&self, host: usize, volume: VolumeGuid) -> bool {
+        let (host, now_ms) = (self.host(host), self.clock.now_ms());
+        let mut disks = host.luns_of(volume).into_iter().filter_map(|lun| host.disk(host.disk_of(lun)?));
+        disks.any(|disk| disk.is_volume_open(volume, now_ms))
     }
 
     /// `\\.\PHYSICALDRIVE3`, as VSS names a LUN to a provider.
@@ -163,22 +170,24 @@ impl World {
         // The volume may have another name since; then its place on the LUN tells.
         let by_name = original
             .filter(|volume| luns.iter().all(|lun| self.host(host).volumes_of(*lun).contains(volume)));
-        let by_place = || self.volume_at(host, copy, &luns);
+        let by_place = || {
+            let start = copy.lun_mappings.first()?.extents.first()?.offset;
+            self.volume_at(host, *luns.first()?, start)
+        };
         by_name.or_else(by_place).ok_or(Refusal::inferred(
             HResult::VSS_E_OBJECT_NOT_FOUND,
             "the original volume is not there; the page names no code",
         ))
     }
 
-    fn volume_at(&self, host: usize, copy: &SnapshotDescription, luns: &[LunId]) -> Option<VolumeGuid> {
-        let (mapping, lun) = (copy.lun_mappings.first()?, luns.first()?);
-        let start = mapping.extents.first()?.offset;
+    /// The volume that begins at that place of a LUN.
+    pub(in crate::service) fn volume_at(&self, host: usize, lun: LunId, start: u64) -> Option<VolumeGuid> {
         let host = self.host(host);
-        let starts_there = |volume: &&VolumeGuid| {
-            let volume = host.mounts().volume(**volume);
-            volume.and_then(|volume| volume.extents().first()).is_some_and(|extent| extent.start == start)
+        let begins_there = |volume: &&VolumeGuid| {
+            let extents = host.mounts().volume(**volume).map(Volume::extents);
+            extents.and_then(<[_]>::first).is_some_and(|extent| extent.start == start)
         };
-        host.volumes_of(*lun).iter().find(starts_there).copied()
+        host.volumes_of(lun).iter().find(begins_there).copied()
     }
 
     /// What the document says of one LUN under a volume and of its copy.

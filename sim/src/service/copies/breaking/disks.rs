@@ -1,9 +1,8 @@
 //! The disks of a set that is broken, and what is written on them.
 
-use crate::api::{HardwareOptions, LunInformation, ProviderId, SnapshotSetId};
+use crate::api::{HardwareOptions, LunInformation, Method, ProviderId, SnapshotSetId};
 use crate::lab::Cause;
 use crate::service::creation::lun_flags;
-use crate::service::transitions::change::Operation;
 use crate::service::world::World;
 use crate::service::world::identity::{self, Known};
 use crate::service::world::volumes::signature_from_guid;
@@ -65,6 +64,7 @@ pub(super) fn write(
     disks: &[CopiedDisk],
     reverted: &[Option<&Known>],
     flags: HardwareOptions,
+    method: Method,
     trouble: Option<&Cause>,
 ) -> Result<Written, Refusal> {
     let turns_writable = flags.contains(HardwareOptions::MAKE_READ_WRITE);
@@ -81,7 +81,7 @@ pub(super) fn write(
         let wanted = known.unwrap_or(&before);
         if refuses || !write_one(world, disk.lun, wanted, |attributes| attributes & !cleared) {
             written.take_back(world);
-            return Err(refused(world, host, disk, known));
+            return Err(refused(world, host, disk, known, method));
         }
         written.0.push((disk.lun, before));
     }
@@ -96,14 +96,17 @@ fn write_one(world: &mut World, lun: LunId, known: &Known, attributes: impl Fn(u
 }
 
 /// A disk refuses the write of its identity or, where that stays, of its marks.
-fn refused(world: &mut World, host: usize, disk: &CopiedDisk, identity: Option<&Known>) -> Refusal {
+fn refused(
+    world: &mut World,
+    host: usize,
+    disk: &CopiedDisk,
+    identity: Option<&Known>,
+    method: Method,
+) -> Refusal {
     let name = world.lun_name(disk.lun);
     let refusal = match identity {
         Some(known) => identities::not_reverted(known.signature),
-        None => {
-            let method = Operation::Break(SnapshotSetId::NULL, HardwareOptions::MAKE_READ_WRITE).method();
-            reasons::unexpected(method, world.os(host).has_vss_e_unexpected())
-        }
+        None => reasons::unexpected(method, world.os(host).has_vss_e_unexpected()),
     };
     let message = format!(
         "LUN {name} could not be written: the set is not broken, nothing has changed; see to the disk"

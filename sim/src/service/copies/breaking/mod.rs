@@ -17,6 +17,7 @@ use crate::service::Refusal;
 use crate::service::objects::operations::Step;
 use crate::service::providers::distinct;
 use crate::service::providers::notices;
+use crate::service::transitions::change::Operation;
 use crate::service::world::World;
 use crate::service::world::volumes::host_id;
 use disks::CopiedDisk;
@@ -65,7 +66,9 @@ impl BreakWork {
                 return Ok(late_ms);
             }
         }
-        let written = disks::write(world, host, &disks, &reverted, self.flags, self.trouble.as_ref())?;
+        let method = Operation::Break(self.set, self.flags).method();
+        let trouble = self.trouble.as_ref();
+        let written = disks::write(world, host, &disks, &reverted, self.flags, method, trouble)?;
         if self.flags.contains(HardwareOptions::MASK_LUNS)
             && let Err(refusal) = notices::send(world, host, &copies, HardwareOptions::DO_MASK_LUNS)
         {

@@ -1,4 +1,4 @@
-//! The checks can fail: rules that are wrong on purpose lead to counterexamples.
+//! The checks can fail: decisions that are wrong on purpose lead to counterexamples.
 
 mod administered;
 
@@ -18,16 +18,16 @@ use super::*;
 type Decide = fn(&Call, &Session, &World) -> Option<Verdict>;
 
 fn few(sessions: usize) -> Options {
-    Options { sessions, variety: Variety::Few, ..Options::of(&Lab::default_lab()) }
+    Options { sessions, arguments: Arguments::Few, ..Options::of(&Lab::default_lab()) }
 }
 
-fn wrong(decide: Decide) -> Rules {
-    Rules { decide, ..Rules::SIMULATOR }
+fn wrong(decide: Decide) -> Deciders {
+    Deciders { decide, ..Deciders::SIMULATOR }
 }
 
-/// What is found of rules that are wrong about one thing. What is held later is not judged then, and nothing is concluded.
-fn violation(options: &Options, rules: Rules, broken: Invariant) -> Violation {
-    let report = explore_by(options, rules).unwrap();
+/// What is found of decisions that are wrong about one thing. What is held later is not judged then, and nothing is concluded.
+fn violation(options: &Options, deciders: Deciders, broken: Invariant) -> Violation {
+    let report = explore_by(options, deciders).unwrap();
     assert!(!report.complete && report.limit.is_none());
     let judgements: Vec<Judgement> = report.rules.iter().map(|rule| rule.judgement).collect();
     let expected = Invariant::ALL.map(|invariant| match invariant {
@@ -126,8 +126,8 @@ fn never_taken(_: &World, _: SnapshotSetId, _: &SnapshotDescription) -> Option<&
 /// Two hosts import a set at the same time; whoever comes second gets nothing.
 #[test]
 fn a_set_that_is_imported_twice_is_found() {
-    let rules = Rules { taken: never_taken, ..Rules::SIMULATOR };
-    let violation = violation(&Options { hosts: 2, ..few(2) }, rules, Invariant::ImportedOnce);
+    let deciders = Deciders { why_not_imported: never_taken, ..Deciders::SIMULATOR };
+    let violation = violation(&Options { hosts: 2, ..few(2) }, deciders, Invariant::ImportedOnce);
     assert_eq!(violation.states, [State::Imported, State::Imported]);
     let mut path = violation.path;
     path.sort();
@@ -139,7 +139,7 @@ fn a_set_that_is_imported_twice_is_found() {
     ];
     assert_eq!(path, [1, 2].map(|session| of_each.map(|by| format!("session {session}: {by}"))).concat());
     // On one host the call itself sees to it.
-    assert_eq!(explore_by(&few(2), rules).unwrap().violation, None);
+    assert_eq!(explore_by(&few(2), deciders).unwrap().violation, None);
 }
 
 /// An import is let through although the set was imported.
@@ -157,8 +157,8 @@ fn imports_again(call: &Call, session: &Session, world: &World) -> Option<Verdic
 #[test]
 fn a_second_import_needs_both_checks_to_fail() {
     assert_eq!(explore_by(&few(1), wrong(imports_again)).unwrap().violation, None);
-    let rules = Rules { decide: imports_again, taken: never_taken };
-    let violation = violation(&few(1), rules, Invariant::ImportedOnce);
+    let deciders = Deciders { decide: imports_again, why_not_imported: never_taken };
+    let violation = violation(&few(1), deciders, Invariant::ImportedOnce);
     assert_eq!(violation.path.len(), 9, "{:#?}", violation.path);
     assert_eq!(violation.path[4], "session 1: Release()");
 }
