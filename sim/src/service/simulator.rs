@@ -135,9 +135,7 @@ impl Simulator {
             Call::QueryInterface { riid } => riid.as_deref().unwrap_or_default(),
             _ => call.method().interface,
         };
-        if !self.world.os(host).has_backup_components(interface) {
-            return Err(Refusal::NO_INTERFACE);
-        }
+        transitions::has_interface(self.world.os(host), interface)?;
         if let Call::QueryInterface { .. } = call {
             return Ok(Reply::OK);
         }

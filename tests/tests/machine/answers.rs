@@ -3,6 +3,7 @@
 use vss_sim::api::*;
 use vss_sim::lab::*;
 use vss_sim::provider::{permitted, permitted_to_software};
+use vss_tests::methods::CREATION;
 
 use crate::handmade::{RESTORE, backup, import_fails, lab, revert_status};
 use crate::ops::Op;
@@ -11,24 +12,9 @@ use crate::rig::Rig;
 /// Every failure that a hardware provider may answer, from each method that a creation, an import, a break and a resync
 /// call, when it is called first and later.
 fn a_provider_answers_what_it_may() -> Vec<Rig> {
-    let methods = [
-        "OnLoad",
-        "AreLunsSupported",
-        "BeginPrepareSnapshot",
-        "EndPrepareSnapshots",
-        "PreCommitSnapshots",
-        "CommitSnapshots",
-        "PostCommitSnapshots",
-        "PreFinalCommitSnapshots",
-        "PostFinalCommitSnapshots",
-        "GetTargetLuns",
-        "LocateLuns",
-        "OnLunEmpty",
-        "OnLunStateChange",
-        "ResyncLuns",
-    ];
+    let others = &["OnLoad", "OnLunEmpty", "OnLunStateChange", "ResyncLuns"];
     let mut rigs = Vec::new();
-    for method in methods {
+    for &method in CREATION.iter().chain(others) {
         for code in permitted(method).expect("a list").iter().filter(|code| code.is_failure()) {
             for nth in [1, 2, 3] {
                 let fault = Fault::new(method, Cause::ProviderAnswers(*code)).of("First").nth(nth);

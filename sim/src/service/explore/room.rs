@@ -2,7 +2,6 @@
 
 use crate::api::{Call, ProviderId, SessionId, SnapshotId, SnapshotSetId, Text};
 use crate::document::{BackupComponentsDocument, BackupState, SnapshotDescription, SnapshotSetDescription};
-use crate::service::Refusal;
 use crate::service::machine::{DocumentFacts, Requester};
 use crate::service::objects::session::{PlannedCopy, Recovery, Session, SnapshotSet};
 use crate::service::transitions::change::Verdict;
@@ -127,8 +126,9 @@ impl Room {
 
     /// What is decided of a call; `None` for one that is not carried out.
     pub(super) fn decide(&self, call: &Call, session: &Session) -> Option<Verdict> {
-        if !self.world.os(session.host).has_backup_components(call.method().interface) {
-            return Some(Err(Refusal::NO_INTERFACE));
+        let there = transitions::has_interface(self.world.os(session.host), call.method().interface);
+        if let Err(refusal) = there {
+            return Some(Err(refusal));
         }
         (self.deciders.decide)(call, session, &self.world)
     }

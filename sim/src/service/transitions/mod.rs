@@ -19,6 +19,7 @@ mod volumes;
 mod writers;
 
 use crate::api::{Call, HResult, Out};
+use crate::lab::Os;
 
 use super::objects::session::Session;
 use super::world::World;
@@ -30,6 +31,11 @@ pub(super) use volume_name::volume_to_ask_about;
 /// The pages of PreFastRecovery and FastRecovery say no more than that.
 const RESERVED: Refusal =
     Refusal::inferred(HResult::E_NOTIMPL, "the method is reserved and not supported; the page names no code");
+
+/// Whether a requester's object has that interface on that system. It stands before all that is decided.
+pub(super) fn has_interface(os: Os, interface: &str) -> Result<(), Refusal> {
+    if os.has_backup_components(interface) { Ok(()) } else { Err(Refusal::NO_INTERFACE) }
+}
 
 /// What `call` does to `session` in `world`; `None` for a method that is not carried out.
 pub(super) fn decide(call: &Call, session: &Session, world: &World) -> Option<Verdict> {
