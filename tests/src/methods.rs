@@ -1,6 +1,6 @@
 //! Methods that several tests go through, by name.
 
-/// The methods that the simulator carries out; all others answer `E_NOTIMPL`.
+/// The methods of requesters that the simulator knows, the two that are reserved among them; all others answer `E_NOTIMPL`.
 pub const CARRIED_OUT: &[&str] = &[
     "CreateVssBackupComponents",
     "CreateVssBackupComponentsInternal",

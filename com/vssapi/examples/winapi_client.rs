@@ -165,6 +165,7 @@ mod client {
     }
 
     const VSS_E_BAD_STATE: HRESULT = 0x8004_2301_u32.cast_signed();
+    const VSS_E_OBJECT_NOT_FOUND: HRESULT = 0x8004_2308_u32.cast_signed();
 
     /// The methods that are left: each arrives, and is refused for its own reason, or because the simulator does not carry
     /// it out.
@@ -173,6 +174,7 @@ mod client {
         let (mut operation, mut found, mut writers, mut metadata) =
             (null_mut(), null_mut(), null_mut(), null_mut());
         let mut volume: Vec<u16> = "D:\\\0".encode_utf16().collect();
+        let mut nowhere: Vec<u16> = "Q:\\\0".encode_utf16().collect();
         let name = volume.as_ptr();
         macro_rules! not_carried_out {
             ($($method:ident($($argument:expr),*))*) => {$(
@@ -193,7 +195,7 @@ mod client {
                 E_INVALIDARG: DeleteSnapshots(NO_ID, VSS_OBJECT_SNAPSHOT, 0, &mut deleted, &mut id)
                 E_INVALIDARG: BreakSnapshotSet(NO_ID)
                 E_INVALIDARG: RevertToSnapshot(NO_ID, 0)
-                E_NOTIMPL: QueryRevertStatus(volume.as_mut_ptr(), &mut operation)
+                VSS_E_OBJECT_NOT_FOUND: QueryRevertStatus(nowhere.as_mut_ptr(), &mut operation)
                 E_INVALIDARG: Query(NO_ID, VSS_OBJECT_NONE, VSS_OBJECT_NONE, &mut found)
             }
             assert_eq!((*session).IsVolumeSupported(NO_ID, volume.as_mut_ptr(), &mut supported), S_OK);

@@ -1,6 +1,5 @@
-//! Input that wants time or memory: refused quickly, with the reason.
-
-use std::time::{Duration, Instant};
+//! Input that wants time or memory: refused with the reason, long before it could have them. A reader that took time with
+//! the square of the input, or memory with its entities, would not come to the end of these tests.
 
 use proptest::prelude::*;
 use rstest::rstest;
@@ -8,16 +7,9 @@ use vss_sim::document::{BackupComponentsDocument, DocumentError, Limit, MAX_DEPT
 
 const XML: &str = include_str!("../../../fixtures/documents/two-snapshots.xml");
 const START: &str = "<BACKUP_COMPONENTS xmlns='x-schema:#VssComponentMetadata'";
-/// The limits answer in some ten milliseconds; the rest is for slow and busy machines.
-const QUICK: Duration = Duration::from_secs(10);
-/// The parser reads megabytes before it gives up. What is quadratic would take hours.
-const LINEAR: Duration = Duration::from_secs(20);
 
-fn refused(text: &str, within: Duration) -> Problem {
-    let start = Instant::now();
+fn refused(text: &str) -> Problem {
     let error: DocumentError = BackupComponentsDocument::from_xml(text).expect_err("refused");
-    let took = start.elapsed();
-    assert!(took < within, "took {took:?}");
     assert!(error.to_string().len() < 1000);
     error.problem
 }
@@ -34,7 +26,7 @@ fn refused(text: &str, within: Duration) -> Problem {
 #[case::behind_a_comment("<!-- <a> --><!DOCTYPE a><a/>")]
 #[case::loose_entity("<a><!ENTITY b 'c'></a>")]
 fn a_dtd(#[case] text: &str) {
-    assert_eq!(refused(text, QUICK), Problem::DtdRefused);
+    assert_eq!(refused(text), Problem::DtdRefused);
 }
 
 #[rstest]
@@ -50,14 +42,14 @@ fn a_dtd(#[case] text: &str) {
 #[case::namespaces(format!("{START}>{}", "<a xmlns='u'/>".repeat(20_000)), too_large(Limit::Namespaces))]
 #[case::long_text(format!("{START}>{}", "x".repeat(70 << 20)), too_large(Limit::Bytes))]
 fn a_flood(#[case] text: String, #[case] problem: Problem) {
-    assert_eq!(refused(&text, QUICK), problem);
+    assert_eq!(refused(&text), problem);
 }
 
 fn too_large(limit: Limit) -> Problem {
     Problem::TooLarge { limit }
 }
 
-/// Long tokens that stop nowhere: refused by the parser, in linear time.
+/// Long tokens that stop nowhere: refused by the parser.
 #[rstest]
 #[case::name(format!("<{}", "a".repeat(30 << 20)))]
 #[case::value(format!("{START} a='{}", "b".repeat(30 << 20)))]
@@ -65,7 +57,7 @@ fn too_large(limit: Limit) -> Problem {
 #[case::comment(format!("<!--{}", "- ".repeat(15 << 20)))]
 #[case::nuls(format!("x{}", "\0".repeat(30 << 20)))]
 fn an_endless_token(#[case] text: String) {
-    assert!(matches!(refused(&text, LINEAR), Problem::NotXml { .. }));
+    assert!(matches!(refused(&text), Problem::NotXml { .. }));
 }
 
 #[test]
