@@ -329,6 +329,9 @@ pub struct SnapshotSeen {
     pub device_object: Option<Text>,
     /// Whether the creation of its set has ended.
     pub complete: bool,
+    /// Whether it is none any more: its set was broken, and only its device object leads somewhere yet.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub broken: bool,
 }
 
 /// One entry of an event log.
