@@ -45,7 +45,7 @@ fn undocumented(page: &mut String, code: HResult) {
     });
     super::layout::list(
         page,
-        "Answered by the simulator, though no page lists it",
+        "Answered by the simulator, though not on the method's page",
         &said.collect::<Vec<_>>(),
     );
 }

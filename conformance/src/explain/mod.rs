@@ -20,10 +20,10 @@ pub struct Unknown {
     /// What was asked for.
     pub query: String,
     /// What resembles it.
-    pub near: Vec<&'static str>,
+    pub near: Vec<String>,
 }
 
-fn suggestion(near: &[&str]) -> String {
+fn suggestion(near: &[String]) -> String {
     match near {
         [] => "; `vsslab list` shows every outcome".to_owned(),
         near => format!("; did you mean {}?", near.join(", or ")),
@@ -89,14 +89,14 @@ fn hex_digits(query: &str) -> Option<&str> {
 }
 
 /// The first codes that begin with these digits.
-fn codes_from(query: &str) -> Vec<&'static str> {
+fn codes_from(query: &str) -> Vec<String> {
     let digits = hex_digits(query).unwrap_or(query).to_uppercase();
     let begins = |code: HResult| format!("{:08X}", code.0).starts_with(&digits);
-    CODES.iter().filter(|(code, ..)| begins(*code)).map(|(_, name, _)| *name).take(3).collect()
+    CODES.iter().filter(|(code, ..)| begins(*code)).map(|(_, name, _)| (*name).to_owned()).take(3).collect()
 }
 
-fn near(query: &str) -> Vec<&'static str> {
+fn near(query: &str) -> Vec<String> {
     let codes = CODES.iter().map(|(_, name, _)| *name);
     let near = nearest(query, codes.chain(enumeration::names()).chain(cause::names()), 3);
-    if near.is_empty() { outcomes(query) } else { near }
+    if near.is_empty() { outcomes(query) } else { near.into_iter().map(str::to_owned).collect() }
 }
