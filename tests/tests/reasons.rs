@@ -88,6 +88,21 @@ fn the_missing_call_is_named(
     assert!(why.ends_with(&format!(" ({missing})")), "{why}");
 }
 
+#[rstest]
+#[case(&[], &["the shadow copy set is empty: no volume was added to it"])]
+#[case(&[r"D:\"], &[])]
+fn an_empty_set_is_told(#[case] volumes: &[&str], #[case] told: &[&str]) {
+    let room = room(&Lab::default_lab());
+    let requester = room.create_vss_backup_components().expect("an object");
+    prepared(&requester);
+    for volume in volumes {
+        requester.add_to_snapshot_set(volume, None).expect("a copy");
+    }
+    requester.do_snapshot_set().expect("an operation").finish().expect("a set");
+    let Ok(Answer::Events(events)) = room.ask(&Question::Events) else { panic!("it tells") };
+    assert_eq!(events.iter().map(|event| &*event.message).collect::<Vec<_>>(), told);
+}
+
 fn unchanged(_: &mut Lab) {}
 
 fn in_a_cluster(lab: &mut Lab) {
