@@ -68,8 +68,11 @@ fn by_parts(parts: &[&str]) -> Vec<String> {
     }
     let said = found.into_iter().filter_map(|outcomes| {
         let first = outcomes.first()?;
-        let names = (0..parts.len()).filter_map(|level| part_of(first, level, full));
-        Some(names.collect::<Vec<_>>().join("/"))
+        let name = |(level, part): (usize, &&str)| match part.contains(['*', '?']) {
+            true => Some((*part).to_owned()),
+            false => part_of(first, level, full).map(str::to_owned),
+        };
+        Some(parts.iter().enumerate().filter_map(name).collect::<Vec<_>>().join("/"))
     });
     said.take(SUGGESTED).collect()
 }
