@@ -50,3 +50,19 @@ fn a_probe_is_a_trace() {
     );
     assert!(said.lines().count() < 200, "only the first differences are shown");
 }
+
+/// The line on codes counts every pass once, those of providers included.
+#[test]
+fn the_codes_add_up_to_the_passes() {
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_vsslab"))
+        .args(["run", "--only", "RecoverSet", "--only", "CommitSnapshots"])
+        .output()
+        .expect("vsslab starts");
+    let said = String::from_utf8_lossy(&output.stdout);
+    let numbers =
+        |line: &str| -> usize { line.split(' ').filter_map(|word| word.parse::<usize>().ok()).sum() };
+    let codes = said.lines().find_map(|line| line.strip_prefix("codes: ")).expect("a line on codes");
+    assert!(codes.contains(" answered by a provider"), "{codes}");
+    let last = said.lines().last().and_then(|line| line.split(" pass").next()).expect("a last line");
+    assert_eq!(numbers(codes), numbers(last), "{said}");
+}

@@ -103,6 +103,13 @@ fn objects_are_spelled_by_kind_and_number() {
 }
 
 #[test]
+fn an_enumeration_is_shown_by_microsofts_names() {
+    assert_eq!(format!("{:?}", SnapshotState::CREATED), "VSS_SS_CREATED");
+    assert_eq!(format!("{:?}", Some(WriterState::STABLE)), "Some(VSS_WS_STABLE)");
+    assert_eq!(format!("{:?}", ObjectType(77)), "ObjectType(77)");
+}
+
+#[test]
 fn an_enumeration_keeps_what_it_does_not_name() {
     for (value, name) in BackupType::VALUES {
         assert_eq!(serde_json::to_value(value).expect("JSON"), json!(name));

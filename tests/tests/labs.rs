@@ -65,6 +65,8 @@ fn based(difference: &str) -> String {
 #[case::cause_that_does_not_fit(&based("[[fault]]\ncall = 'OnFreeze'\ncause = { provider-answers = 'E_FAIL' }\n"))]
 #[case::unknown_code(&based("[[fault]]\ncall = 'ResyncLuns'\ncause = { provider-answers = 'E_FIAL' }\n"))]
 #[case::unknown_cause(&based("[[fault]]\ncall = 'ResyncLuns'\ncause = 'crash-befor'\n"))]
+#[case::late_without_a_time(&based("[[fault]]\ncall = 'ResyncLuns'\ncause = 'late'\n"))]
+#[case::answer_without_a_code(&based("[[fault]]\ncall = 'ResyncLuns'\ncause = \"provider-answers\"\n"))]
 #[case::class_without_a_name(&based("
 [[provider]]\nname = 'P'\ncom = { dll = ' ', clsid = '{00000000-0000-0000-0000-000000000000}' }\n"))]
 #[case::class_without_an_id(&based("[[provider]]\nname = 'P'\ncom = { dll = 'p.dll' }\n"))]
@@ -98,6 +100,12 @@ fn based(difference: &str) -> String {
 [[provider]]\nname = 'Array Provider'\nkind = 'software'\n
 [[provider]]\nname = 'Other'\ndisables = ['defragmentation']\n
 [[provider]]\nname = 'Third'\nkind = 'file-share'\n"))]
+#[case::hardware_keys_of_a_software_provider(&based("
+[[provider]]\nname = 'Software'\nkind = 'software'\nresync = true\ntransportable = true\nhosts = ['SRV']\n"))]
+#[case::cluster_shared_in_a_folder_of_one_node(&based("
+[[host]]\nname = 'SRV'\nos = 'windows-server-2022'\ncluster = 'CLUSTER'\n
+[[host]]\nname = 'SRV-2'\nos = 'windows-server-2022'\ncluster = 'CLUSTER'\n
+[[volume]]\nmount = ['C:\\ClusterStorage\\Volume1\\']\nluns = ['spare']\ncluster-shared = true\n"))]
 #[case::shares(&based("
 [[share]]\npath = 'data'\nvolume = 'D:\\'\n
 [[share]]\npath = '\\\\SVR\\data'\nvolume = 'D:\\'\n
@@ -190,12 +198,27 @@ fn a_base_is_overridden_replaced_and_added_to() {
 [[array]]\nname = 'other'\n",
     );
     let (lab, base) = (Lab::from_toml(&text, "my.toml").expect("it is right"), Lab::default_lab());
-    assert_eq!((lab.seed, lab.name.as_str(), &lab.hosts), (7, "default", &base.hosts));
+    assert_eq!((lab.seed, &lab.hosts), (7, &base.hosts));
+    assert_eq!(lab.name, "unnamed", "it is another lab than its base");
     assert_eq!(lab.readings.during_restore, DuringRestore::Literal);
     assert_eq!(lab.luns.len(), base.luns.len(), "replaced in its place");
     assert_eq!((lab.luns[1].size, &lab.luns[1].array), (Size::mib(5), &None), "as a whole");
     assert_eq!((lab.volumes.len(), &*lab.volumes[2].mount[1]), (base.volumes.len(), "X:\\"));
     assert_eq!(lab.arrays.len(), 2, "added");
+}
+
+/// What is written of a lab says nothing that means nothing.
+#[test]
+fn a_software_provider_is_written_with_its_own_keys() {
+    let text = based("[[provider]]\nname = 'Software'\nkind = 'software'\ndisables = ['defragmentation']\n");
+    let lab = Lab::from_toml(&text, "my.toml").expect("it is right");
+    let written = lab.to_toml();
+    let table = written.split("[[").find(|table| table.contains("Software")).expect("it is there");
+    assert_eq!(
+        table.trim_end(),
+        "provider]]\nname = \"Software\"\nkind = \"software\"\ndisables = [\"defragmentation\"]"
+    );
+    assert_eq!(Lab::from_toml(&written, "again"), Ok(lab));
 }
 
 fn labs_folder() -> PathBuf {
@@ -227,6 +250,7 @@ fn the_schema_is_up_to_date() {
         fs::write(&path, Lab::json_schema()).expect("it can be written");
     }
     let kept = fs::read_to_string(&path).unwrap_or_default();
+    assert!(kept.contains("do not come back.\\nHappens in a provider's method: ResyncLuns, LocateLuns."));
     assert!(kept == Lab::json_schema(), "run the tests with UPDATE_FIXTURES=1 to rewrite {}", path.display());
 }
 

@@ -162,3 +162,17 @@ fn a_restart_of_the_file_server_ends_nonpersistent_copies_of_its_shares() {
         assert_eq!(owner.get_snapshot_properties(copies[0]).is_ok(), stays, "{context:?}");
     }
 }
+
+/// The README's cluster shared volume: both nodes reach it under the same folder, and copy it for transport.
+#[test]
+fn the_readmes_cluster_shared_volume_can_be_copied_by_both_nodes() {
+    let readme = include_str!("../../README.md");
+    let mut blocks = readme.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next());
+    let text = blocks.find(|text| text.contains("cluster-shared")).expect("the README shows one");
+    let room = room(&Lab::from_toml(text, "README.md").expect("it is sound"));
+    let context = SnapshotContext::NAS_ROLLBACK.with(VolumeSnapshotAttributes::TRANSPORTABLE);
+    for host in [1, 2] {
+        let (_, copies) = made(&requester(&room, host, context), &[r"C:\ClusterStorage\Volume1\"]);
+        assert_eq!(copies.len(), 1, "on host {host}");
+    }
+}

@@ -65,6 +65,7 @@ fn a_copy_is_seen_from_do_snapshot_set_to_its_end() {
         original_volume_name: p_prop.original_volume_name,
         device_object: p_prop.snapshot_device_object,
         complete: true,
+        broken: false,
     };
     assert_eq!(made.original_volume_name, making.original_volume_name);
     assert!(made.device_object.is_some());
@@ -72,6 +73,24 @@ fn a_copy_is_seen_from_do_snapshot_set_to_its_end() {
 
     ok(&mut simulator, session, &Call::RELEASE);
     assert_eq!(seen(&simulator), [], "it went with its object");
+}
+
+#[test]
+fn what_a_broken_copy_left_is_told_from_a_copy() {
+    let vss = Vss::new(Simulator::new(&Lab::default_lab()).unwrap());
+    let backup = vss.create_vss_backup_components().unwrap();
+    backup.initialize_for_backup(None).unwrap();
+    backup.set_context(SnapshotContext::NAS_ROLLBACK).unwrap();
+    let set = backup.start_snapshot_set().unwrap();
+    let broken = backup.add_to_snapshot_set(r"D:\", None).unwrap();
+    backup.do_snapshot_set().unwrap().finish().unwrap();
+    let all = || match vss.ask(&Question::AllSnapshots) {
+        Ok(Answer::Snapshots(seen)) => seen.iter().map(|it| (it.snapshot_id, it.broken)).collect::<Vec<_>>(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(all(), [(broken, false)]);
+    backup.break_snapshot_set(set).unwrap();
+    assert_eq!(all(), [(broken, true)], "its device object still leads somewhere");
 }
 
 #[test]

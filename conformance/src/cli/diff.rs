@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::shared::{IgnoreArgs, count, trace_from, warn_of_unmet};
+use super::shared::{IgnoreArgs, count, trace_from, warn_of_unmet, without_a_lab};
 use super::{Failure, output};
 use crate::report::{Colour, Differences, Heading};
 use crate::trace::{Diff, Pair, Section, diff};
@@ -38,6 +38,14 @@ pub(super) fn run(args: &DiffArgs) -> Result<ExitCode, Failure> {
         }
     }
     report.last_line(&summary(&diff))?;
+    let labs = [(&left_file, without_a_lab(&left)), (&right_file, without_a_lab(&right))];
+    if let ([(file, Some(number)), (_, None)] | [(_, None), (file, Some(number))], 1..) =
+        (labs, differences(&diff))
+    {
+        output::say(&format!(
+            "{file}:{number}: the recording does not say on which lab, and the other trace has its own: `vsslab replay {file} --lab FILE` repeats it on a lab that describes its machine"
+        ));
+    }
     warn_of_unmet(&ignored);
     Ok(exit_code(&diff))
 }

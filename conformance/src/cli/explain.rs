@@ -8,7 +8,8 @@ use crate::verdict::ExitCode;
 
 #[derive(Debug, Args)]
 pub(super) struct ExplainArgs {
-    /// An outcome (RecoverSet/VSS_E_BAD_STATE/winpe), a method (RecoverSet), an interface, or a code by name or value
+    /// An outcome (RecoverSet/VSS_E_BAD_STATE/winpe), a method (RecoverSet), an interface, an enumeration, a code by
+    /// name or value, or the cause of a fault (loses-lun)
     #[arg(value_name = "NAME", allow_hyphen_values = true)]
     name: String,
 }

@@ -46,7 +46,7 @@ enum Command {
     Run(run::RunArgs),
     /// List documented outcomes and whether a case shows them
     List(list::ListArgs),
-    /// Explain an outcome, a method, an interface, an enumeration or a code
+    /// Explain an outcome, a method, an interface, an enumeration, a code or the cause of a fault
     Explain(explain::ExplainArgs),
     /// Say how much of the documentation has cases
     Coverage(coverage::CoverageArgs),

@@ -5,11 +5,11 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::shared::{BackendArgs, IgnoreArgs, count, trace_from, warn_of_unmet};
+use super::shared::{BackendArgs, IgnoreArgs, count, trace_from, warn_of_unmet, without_a_lab};
 use super::{Failure, lab_from, output};
 use crate::report::{Colour, Differences, Heading, target_text};
 use crate::run::target_of;
-use crate::trace::{Entry, Replayed, Section, replay};
+use crate::trace::{Replayed, replay};
 use crate::verdict::ExitCode;
 
 /// About how many differences are shown: later ones mostly follow from the first.
@@ -47,12 +47,9 @@ pub(super) fn run(args: &ReplayArgs) -> Result<ExitCode, Failure> {
             output::say(&format!("{origin}:{}: the backend cannot do that: {why}", line.number));
         }
     }
-    if lab.is_none()
-        && let Some(section) = sections.iter().find(|section| calls_before_a_lab(section))
-    {
+    if let (None, Some(number)) = (&lab, without_a_lab(&sections)) {
         output::say(&format!(
-            "{origin}:{}: the recording does not say on which lab, so that it was replayed on the built-in one: give its own with --lab",
-            section.number
+            "{origin}:{number}: the recording does not say on which lab, so that it was replayed on the built-in one: describe its machine in a lab and give that with --lab (`vsslab lab show` prints one)"
         ));
     }
     let target = match replayed.first() {
@@ -66,11 +63,6 @@ pub(super) fn run(args: &ReplayArgs) -> Result<ExitCode, Failure> {
     ))?;
     warn_of_unmet(&ignored);
     Ok(exit_code(&replayed))
-}
-
-fn calls_before_a_lab(section: &Section) -> bool {
-    let first = section.lines.iter().find(|line| !matches!(line.entry, Entry::Act(_)));
-    first.is_some_and(|line| matches!(line.entry, Entry::Call { .. }))
 }
 
 fn summary(replayed: &[Replayed<'_>], left_out: usize) -> String {

@@ -11,7 +11,7 @@ use crate::glob::Glob;
 use crate::nearest::outcome_hint;
 use crate::run::{MakeBackend, Selection};
 use crate::spec::Spec;
-use crate::trace::{self, Ignored, Section};
+use crate::trace::{self, Entry, Ignored, Section};
 
 /// Which backend is asked.
 #[derive(Debug, Default, Args)]
@@ -71,6 +71,15 @@ impl IgnoreArgs {
     pub(super) fn ignored(&self) -> Ignored {
         Ignored::new(self.ignore.iter().cloned())
     }
+}
+
+/// The line of a trace's first section that makes calls without having loaded a lab, as recordings of real machines do.
+pub(super) fn without_a_lab(sections: &[Section]) -> Option<usize> {
+    let calls_first = |section: &&Section| {
+        let first = section.lines.iter().find(|line| !matches!(line.entry, Entry::Act(_)));
+        first.is_some_and(|line| matches!(line.entry, Entry::Call { .. }))
+    };
+    sections.iter().find(calls_first).map(|section| section.number)
 }
 
 /// A field that nothing has was probably meant otherwise.

@@ -3,7 +3,7 @@
 use vss_sim::api::HResult;
 
 use super::layout::hanging;
-use crate::spec::{Outcome, Spec};
+use crate::spec::{Outcome, Spec, Undocumented};
 
 pub(super) fn page(code: HResult) -> String {
     let name = code.name().unwrap_or_default();
@@ -13,6 +13,7 @@ pub(super) fn page(code: HResult) -> String {
     let outcomes: Vec<&Outcome> = Spec::get().outcomes_with(code).collect();
     if outcomes.is_empty() {
         page.push_str("\nNo page of a method names it.\n");
+        undocumented(&mut page, code);
         return page;
     }
     let mut methods: Vec<&str> = outcomes.iter().map(|outcome| outcome.method.as_str()).collect();
@@ -30,8 +31,23 @@ pub(super) fn page(code: HResult) -> String {
         }
         hanging(&mut page, &format!("    {}: ", outcome.reason()), &outcome.when);
     }
+    undocumented(&mut page, code);
     errata(&mut page, &outcomes);
     page
+}
+
+/// Where the simulator answers it although the page does not list it.
+fn undocumented(page: &mut String, code: HResult) {
+    let entries = Undocumented::all().iter().filter(|entry| entry.code == code);
+    let said = entries.map(|entry| {
+        let method = if entry.method == "*" { "any method" } else { &*entry.method };
+        format!("{method}: {} ({})", entry.why, entry.provenance)
+    });
+    super::layout::list(
+        page,
+        "Answered by the simulator, though not on the method's page",
+        &said.collect::<Vec<_>>(),
+    );
 }
 
 /// A number that is the code of nothing documented: what can be read from its bits.

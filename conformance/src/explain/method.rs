@@ -2,7 +2,7 @@
 
 use super::layout::{hanging, link, list};
 use crate::case::Case;
-use crate::spec::{Interface, Method, Param};
+use crate::spec::{Interface, Method, Param, Undocumented};
 
 pub(super) fn page(method: &Method, cases: &[Case]) -> String {
     let mut page = format!("{}\n", method.id);
@@ -20,9 +20,17 @@ pub(super) fn page(method: &Method, cases: &[Case]) -> String {
     } else {
         outcomes(&mut page, method, cases);
     }
+    undocumented(&mut page, method);
     list(&mut page, "Rules", &method.rules);
     list(&mut page, "Errata", &method.errata);
     page
+}
+
+/// What the simulator answers although the page does not list it. What any method can answer says nothing of this one.
+fn undocumented(page: &mut String, method: &Method) {
+    let entries = Undocumented::all().iter().filter(|entry| entry.method != "*" && entry.is_of(&method.id));
+    let said = entries.map(|entry| format!("{}: {} ({})", entry.code, entry.why, entry.provenance));
+    list(page, "Answered by the simulator, though not on the page", &said.collect::<Vec<_>>());
 }
 
 /// As in C, one parameter a line.

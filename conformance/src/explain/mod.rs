@@ -1,5 +1,6 @@
-//! Pages that explain an outcome, a method, an interface, an enumeration or a code: what is documented, where, and what shows it.
+//! Pages that explain an outcome, a method, an interface, an enumeration, a code or a fault's cause: what is documented, where, and what shows it.
 
+mod cause;
 mod code;
 mod enumeration;
 mod layout;
@@ -14,15 +15,15 @@ use crate::spec::{Outcome, Spec};
 
 /// Nothing has that name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{query}` is no outcome, method, interface, enumeration or code{}", suggestion(near))]
+#[error("`{query}` is no outcome, method, interface, enumeration, code or cause{}", suggestion(near))]
 pub struct Unknown {
     /// What was asked for.
     pub query: String,
     /// What resembles it.
-    pub near: Vec<&'static str>,
+    pub near: Vec<String>,
 }
 
-fn suggestion(near: &[&str]) -> String {
+fn suggestion(near: &[String]) -> String {
     match near {
         [] => "; `vsslab list` shows every outcome".to_owned(),
         near => format!("; did you mean {}?", near.join(", or ")),
@@ -30,7 +31,8 @@ fn suggestion(near: &[&str]) -> String {
 }
 
 /// The page for an outcome (`RecoverSet/VSS_E_BAD_STATE/winpe`), a method (`RecoverSet`), an interface or a code
-/// (`VSS_E_BAD_STATE`, `0x80042301`), or of the enumeration that has a name (`VSS_RECOVERY_OPTIONS`) or a value. Case does not matter.
+/// (`VSS_E_BAD_STATE`, `0x80042301`), or of the enumeration that has a name (`VSS_RECOVERY_OPTIONS`) or a value, or
+/// for a cause of faults (`loses-lun`). Case does not matter.
 ///
 /// # Errors
 /// Nothing has that name: what resembles it.
@@ -48,6 +50,9 @@ pub fn page(query: &str, cases: &[Case]) -> Result<String, Unknown> {
         return Ok(pages(outcomes.iter().map(|outcome| outcome::page(outcome, cases))));
     }
     if let Some(page) = enumeration::page(query) {
+        return Ok(page);
+    }
+    if let Some(page) = cause::page(query) {
         return Ok(page);
     }
     match query.parse::<HResult>() {
@@ -84,14 +89,14 @@ fn hex_digits(query: &str) -> Option<&str> {
 }
 
 /// The first codes that begin with these digits.
-fn codes_from(query: &str) -> Vec<&'static str> {
+fn codes_from(query: &str) -> Vec<String> {
     let digits = hex_digits(query).unwrap_or(query).to_uppercase();
     let begins = |code: HResult| format!("{:08X}", code.0).starts_with(&digits);
-    CODES.iter().filter(|(code, ..)| begins(*code)).map(|(_, name, _)| *name).take(3).collect()
+    CODES.iter().filter(|(code, ..)| begins(*code)).map(|(_, name, _)| (*name).to_owned()).take(3).collect()
 }
 
-fn near(query: &str) -> Vec<&'static str> {
+fn near(query: &str) -> Vec<String> {
     let codes = CODES.iter().map(|(_, name, _)| *name);
-    let near = nearest(query, codes.chain(enumeration::names()), 3);
-    if near.is_empty() { outcomes(query) } else { near }
+    let near = nearest(query, codes.chain(enumeration::names()).chain(cause::names()), 3);
+    if near.is_empty() { outcomes(query) } else { near.into_iter().map(str::to_owned).collect() }
 }

@@ -157,10 +157,14 @@ impl<W: Write> Text<W> {
         }
         writeln!(self.to, "{}", self.paint(Style::Strong, title))?;
         for (reason, ids) in by_reason {
-            let (first, others) = (ids[0], ids.len() - 1);
-            let more = if others == 0 { String::new() } else { format!(" and {others} more") };
+            let shown = match ids.as_slice() {
+                [one] => (*one).to_owned(),
+                [one, other] => format!("{one} and {other}"),
+                [first, others @ ..] => format!("{first} and {} more", others.len()),
+                [] => continue,
+            };
             writeln!(self.to, "  {reason}")?;
-            writeln!(self.to, "    {}", self.paint(Style::Dim, &format!("{first}{more}")))?;
+            writeln!(self.to, "    {}", self.paint(Style::Dim, &shown))?;
         }
         writeln!(self.to)
     }
@@ -177,18 +181,24 @@ impl<W: Write> Text<W> {
             }
         }
         if !rests.is_empty() {
-            let rests: Vec<String> = rests.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
+            let kinds: Vec<String> = rests.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
             let faults = match with_faults {
                 0 => String::new(),
                 count => format!("; {count} needed a fault"),
             };
-            let line = format!("passes rest on: {}{faults}", rests.join(", "));
+            let line = format!("passes rest on: {}{faults}", kinds.join(", "));
             writeln!(self.to, "{}", self.paint(Style::Dim, &line))?;
         }
         if !arrivals.is_empty() {
-            let arrivals: Vec<String> =
+            let requesters: usize = arrivals.values().sum();
+            let mut places: Vec<String> =
                 arrivals.iter().map(|(place, count)| format!("{count} {place}")).collect();
-            let line = format!("codes: {}", arrivals.join(", "));
+            // What a provider is to answer arrives at nobody but VSS.
+            match rests.values().sum::<usize>() - requesters {
+                0 => {}
+                count => places.push(format!("{count} answered by a provider")),
+            }
+            let line = format!("codes: {}", places.join(", "));
             writeln!(self.to, "{}", self.paint(Style::Dim, &line))?;
         }
         for figure in self.results.iter().flat_map(|finished| &finished.record.figures) {

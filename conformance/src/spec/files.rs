@@ -6,6 +6,9 @@ pub const HRESULTS: &str = include_str!("../../../fixtures/spec/hresults.json");
 /// Enumerations and structures.
 pub const TYPES: &str = include_str!("../../../fixtures/spec/vss/types.json");
 
+/// Codes that the simulator answers although no page lists them.
+pub const UNDOCUMENTED: &str = include_str!("../../../fixtures/undocumented-codes.toml");
+
 /// How many methods and outcomes there are.
 pub const INDEX: &str = include_str!("../../../fixtures/spec/index.json");
 

@@ -6,6 +6,7 @@
 mod codes;
 pub mod files;
 mod parse;
+mod undocumented;
 
 use std::sync::LazyLock;
 
@@ -13,6 +14,7 @@ use serde::Deserialize;
 use vss_sim::api::HResult;
 
 pub use codes::{Arrival, Place};
+pub use undocumented::Undocumented;
 
 /// Everything that is documented.
 #[derive(Debug)]

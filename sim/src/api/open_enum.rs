@@ -6,7 +6,7 @@ macro_rules! open_enum {
         pub struct $type:ident { $($(#[$value_doc:meta])* $name:ident = $value:literal, $sdk:literal;)* }
     ) => {
         $(#[$doc])*
-        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $type(pub i32);
 
         impl $type {
@@ -26,6 +26,15 @@ macro_rules! open_enum {
                 match self.name() {
                     Some(name) => f.write_str(name),
                     None => write!(f, "{}", self.0),
+                }
+            }
+        }
+
+        impl std::fmt::Debug for $type {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                match self.name() {
+                    Some(name) => f.write_str(name),
+                    None => f.debug_tuple(stringify!($type)).field(&self.0).finish(),
                 }
             }
         }

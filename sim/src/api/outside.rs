@@ -182,7 +182,7 @@ pub enum Answer {
     Ms(u64),
     /// How many objects live.
     Objects(u32),
-    /// An outcome id, a rule, an observation or a conclusion; `None`: nothing was refused.
+    /// An outcome id, a rule, an observation or a conclusion, with what would help in brackets; `None`: nothing was refused.
     Reason(Option<Text>),
     /// Providers: the hardware ones in the order of the lab, the software ones in that order, the system provider, and the
     /// file share provider if there is one.
@@ -329,6 +329,9 @@ pub struct SnapshotSeen {
     pub device_object: Option<Text>,
     /// Whether the creation of its set has ended.
     pub complete: bool,
+    /// Whether it is none any more: its set was broken, and only its device object leads somewhere yet.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub broken: bool,
 }
 
 /// One entry of an event log.

@@ -1,7 +1,7 @@
 //! The description of a lab: what a TOML file or the builder says. Its tables and keys are the fields here, in kebab-case.
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use super::{Fault, Lun, Os, Readings, Volume, Writer};
 use crate::api::{Guid, ProviderId};
@@ -24,7 +24,12 @@ pub struct Lab {
     pub hosts: Vec<Host>,
     /// Registered hardware and software providers. The system provider is always there, and so is the file share provider
     /// from Windows 8 and Windows Server 2012 on.
-    #[serde(default, rename = "provider", skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        rename = "provider",
+        skip_serializing_if = "Vec::is_empty",
+        serialize_with = "with_their_own_keys"
+    )]
     pub providers: Vec<Provider>,
     /// Disk arrays.
     #[serde(default, rename = "array", skip_serializing_if = "Vec::is_empty")]
@@ -50,7 +55,7 @@ pub struct Lab {
 }
 
 fn default_name() -> String {
-    "lab".to_owned()
+    "unnamed".to_owned()
 }
 
 /// Whose rights the requester has.
@@ -190,6 +195,29 @@ pub struct Provider {
     /// by `ex`, `resync`, `transportable` and `copies`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub com: Option<ComClass>,
+}
+
+/// A provider with the keys that mean something for its kind.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Written<'a> {
+    Hardware(&'a Provider),
+    #[serde(rename_all = "kebab-case")]
+    Other {
+        name: &'a str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        id: Option<ProviderId>,
+        kind: ProviderKind,
+        #[serde(skip_serializing_if = "<[_]>::is_empty")]
+        disables: &'a [Disabled],
+    },
+}
+
+fn with_their_own_keys<S: Serializer>(providers: &[Provider], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(providers.iter().map(|provider| match provider.kind {
+        ProviderKind::Hardware => Written::Hardware(provider),
+        kind => Written::Other { name: &provider.name, id: provider.id, kind, disables: &provider.disables },
+    }))
 }
 
 /// The COM class of a hardware provider.

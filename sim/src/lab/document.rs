@@ -25,6 +25,9 @@ const IDENTIFIED_BY: &[(&str, &str)] = &[
     ("share", "path"),
 ];
 
+/// What only a hardware provider can be said to do.
+const HARDWARE_KEYS: &[&str] = &["ex", "resync", "transportable", "copies"];
+
 /// Index of the given text among an error's texts; the base's is the other.
 const GIVEN: usize = 0;
 const BASE: usize = 1;
@@ -80,11 +83,30 @@ impl<'i> Document<'i> {
         Some(Place { text, span: value.span() })
     }
 
-    /// Scalars and readings of the given lab override the base's; a table replaces the base's of the same name (or,
+    /// The keys of hardware providers that the lab gives to others, each with its provider's place and name.
+    pub(super) fn hardware_keys(&self) -> Vec<(usize, String, &'static str)> {
+        let providers = self.table.get_ref().get("provider").and_then(|it| it.get_ref().as_array());
+        let mut found = Vec::new();
+        for (index, provider) in providers.into_iter().flatten().enumerate() {
+            let text = |key: &str| provider.get_ref().get(key).and_then(|value| value.get_ref().as_str());
+            if text("kind").is_none_or(|kind| kind == "hardware") {
+                continue;
+            }
+            let given = HARDWARE_KEYS.iter().filter(|key| provider.get_ref().get(**key).is_some());
+            found.extend(given.map(|key| (index, text("name").unwrap_or_default().to_owned(), *key)));
+        }
+        found
+    }
+
+    /// Scalars (but for the name) and readings of the given lab override the base's; a table replaces the base's of the same name (or,
     /// for volumes, with a mount point of it); others are added.
     fn merge(&mut self, base: DeTable<'static>) {
         let given = self.table.get_mut();
         for (key, value) in base {
+            // What differs from a lab is another one.
+            if key.get_ref() == "name" {
+                continue;
+            }
             let Some(own) = given.get_mut(key.get_ref().as_ref()) else {
                 if let (Some((table, _)), DeValue::Array(array)) =
                     (identified(key.get_ref()), value.get_ref())

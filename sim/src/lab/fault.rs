@@ -1,6 +1,8 @@
 //! What goes wrong in a lab. A fault is a cause, never a code: which code the caller sees, and what is left behind,
 //! is the model's consequence.
 
+use std::fmt;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -86,6 +88,70 @@ pub enum CallKind {
     Provider,
     /// An event handler of a writer.
     Writer,
+}
+
+impl CallKind {
+    /// Such a call.
+    pub fn example(self) -> &'static str {
+        match self {
+            Self::Requester => "DoSnapshotSet",
+            Self::Provider => "CommitSnapshots",
+            Self::Writer => "OnFreeze",
+        }
+    }
+}
+
+impl fmt::Display for CallKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Requester => "a requester's method",
+            Self::Provider => "a provider's method",
+            Self::Writer => "a writer's event",
+        })
+    }
+}
+
+/// What a lab can say of a cause: its name, where it can happen, and how it is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CauseRow {
+    /// Its name.
+    pub name: &'static str,
+    /// Whose calls it can happen in.
+    pub kinds: &'static [CallKind],
+    /// The methods outside of which it would show nothing; `None`: it shows wherever it can happen.
+    pub only_in: Option<&'static [&'static str]>,
+    /// What it needs beside its name, and an example; `None`: the name is all.
+    pub needs: Option<(&'static str, &'static str)>,
+}
+
+impl CauseRow {
+    const fn new(name: &'static str, kinds: &'static [CallKind]) -> Self {
+        Self { name, kinds, only_in: None, needs: None }
+    }
+
+    const fn only_in(mut self, methods: &'static [&'static str]) -> Self {
+        self.only_in = Some(methods);
+        self
+    }
+
+    const fn with(mut self, what: &'static str, example: &'static str) -> Self {
+        self.needs = Some((what, example));
+        self
+    }
+
+    /// Where it can happen, for people.
+    pub fn places(&self) -> String {
+        let kinds: Vec<String> = self.kinds.iter().map(CallKind::to_string).collect();
+        match self.only_in {
+            Some(methods) => format!("{}: {}", kinds.join(" or "), methods.join(", ")),
+            None => kinds.join(" or "),
+        }
+    }
+
+    /// The value of a fault's `cause`, as TOML.
+    pub fn example(&self) -> String {
+        self.needs.map_or_else(|| format!("\"{}\"", self.name), |(_, example)| example.to_owned())
+    }
 }
 
 fn first() -> u32 {
@@ -180,58 +246,59 @@ pub enum TransactionMoment {
 }
 
 impl Cause {
-    /// Every cause: its name in a lab, and where it can happen.
-    pub const NAMES: &[(&str, &[CallKind])] = {
+    /// Every cause, as labs name it.
+    pub const ALL: &[CauseRow] = {
         use CallKind::{Provider, Requester, Writer};
         &[
-            ("out-of-memory", &[Requester, Provider, Writer]),
-            ("service-breaks", &[Requester]),
-            ("provider-answers", &[Provider]),
-            ("late", &[Provider, Writer]),
-            ("crash-before", &[Provider]),
-            ("crash-after", &[Provider]),
-            ("wrong-signature", &[Provider]),
-            ("loses-lun", &[Provider]),
-            ("disk-refuses-write", &[Provider, Requester]),
-            ("array-out-of-space", &[Provider]),
-            ("array-out-of-resources", &[Provider]),
-            ("array-fails", &[Provider]),
-            ("misdescribes", &[Provider]),
-            ("writer-fails", &[Writer]),
-            ("silent", &[Writer]),
-            ("writer-exits", &[Writer]),
-            ("provider-breaks", &[Provider]),
-            ("flush-stalls", &[Requester]),
-            ("transaction-manager-stalls", &[Requester]),
-            ("writers-unreachable", &[Requester]),
-            ("document-damaged", &[Requester]),
-            ("driver-stuck", &[Provider]),
+            CauseRow::new("out-of-memory", &[Requester, Provider, Writer]),
+            CauseRow::new("service-breaks", &[Requester]),
+            CauseRow::new("provider-answers", &[Provider])
+                .with("a code", "{ provider-answers = \"VSS_E_PROVIDER_VETO\" }"),
+            CauseRow::new("late", &[Provider, Writer]).with("milliseconds", "{ late = 90000 }"),
+            CauseRow::new("crash-before", &[Provider]),
+            CauseRow::new("crash-after", &[Provider]),
+            CauseRow::new("wrong-signature", &[Provider]).only_in(&["ResyncLuns"]),
+            CauseRow::new("loses-lun", &[Provider]).only_in(&["ResyncLuns", "LocateLuns"]),
+            CauseRow::new("disk-refuses-write", &[Provider, Requester])
+                .only_in(&["ResyncLuns", "BreakSnapshotSetEx"]),
+            CauseRow::new("array-out-of-space", &[Provider]),
+            CauseRow::new("array-out-of-resources", &[Provider]),
+            CauseRow::new("array-fails", &[Provider]),
+            CauseRow::new("misdescribes", &[Provider]).only_in(&["GetTargetLuns", "FillInLunInfo"]),
+            CauseRow::new("writer-fails", &[Writer])
+                .with("a code", "{ writer-fails = { code = \"VSS_E_WRITERERROR_RETRYABLE\" } }"),
+            CauseRow::new("silent", &[Writer]),
+            CauseRow::new("writer-exits", &[Writer]),
+            CauseRow::new("provider-breaks", &[Provider]),
+            CauseRow::new("flush-stalls", &[Requester]).only_in(&["DoSnapshotSet"]),
+            CauseRow::new("transaction-manager-stalls", &[Requester]).only_in(&["DoSnapshotSet"]).with(
+                "a manager and a moment",
+                "{ transaction-manager-stalls = { manager = \"dtc\", at = \"freeze\" } }",
+            ),
+            CauseRow::new("writers-unreachable", &[Requester]).only_in(&["BackupComplete"]),
+            CauseRow::new("document-damaged", &[Requester]).only_in(USING_THE_DOCUMENT),
+            CauseRow::new("driver-stuck", &[Provider]).only_in(MAKING_COPIES),
         ]
     };
 
+    /// What labs say of it.
+    pub fn row(&self) -> &'static CauseRow {
+        &Self::ALL[self.position()]
+    }
+
     /// Its name in a lab.
     pub fn name(&self) -> &'static str {
-        Self::NAMES[self.position()].0
+        self.row().name
     }
 
     /// Where it can happen.
     pub fn kinds(&self) -> &'static [CallKind] {
-        Self::NAMES[self.position()].1
+        self.row().kinds
     }
 
     /// The methods outside of which it would show nothing; `None`: it shows wherever it can happen.
     pub fn only_in(&self) -> Option<&'static [&'static str]> {
-        match self {
-            Self::WrongSignature => Some(&["ResyncLuns"]),
-            Self::DiskRefusesWrite => Some(&["ResyncLuns", "BreakSnapshotSetEx"]),
-            Self::LosesLun => Some(&["ResyncLuns", "LocateLuns"]),
-            Self::Misdescribes => Some(&["GetTargetLuns", "FillInLunInfo"]),
-            Self::FlushStalls | Self::TransactionManagerStalls { .. } => Some(&["DoSnapshotSet"]),
-            Self::WritersUnreachable => Some(&["BackupComplete"]),
-            Self::DocumentDamaged => Some(USING_THE_DOCUMENT),
-            Self::DriverStuck => Some(MAKING_COPIES),
-            _ => None,
-        }
+        self.row().only_in
     }
 
     /// What the array answers to the provider in that call.

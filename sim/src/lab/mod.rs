@@ -31,8 +31,8 @@ pub use description::*;
 pub use error::{LabError, Problem};
 pub use events::Events;
 pub use fault::{
-    CallKind, Cause, Fault, MAKING_COPIES, TransactionManager, TransactionMoment, USING_THE_DOCUMENT,
-    WRITER_EVENTS,
+    CallKind, Cause, CauseRow, Fault, MAKING_COPIES, TransactionManager, TransactionMoment,
+    USING_THE_DOCUMENT, WRITER_EVENTS,
 };
 pub use instance::{Instance, ResolvedProvider, ResolvedVolume, ResolvedWriter};
 pub use lun_ids::LunIds;

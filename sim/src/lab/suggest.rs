@@ -46,8 +46,10 @@ pub(super) fn nearest<'a>(word: &str, names: &[&'a str]) -> Option<&'a str> {
 
 /// `` `a`, `b` and 3 more ``
 pub(super) fn list(names: &[&str]) -> String {
-    let shown: Vec<String> = names.iter().take(MOST_LISTED).map(|name| format!("`{name}`")).collect();
-    match names.len().saturating_sub(MOST_LISTED) {
+    // The last one takes no more room than "1 more" would.
+    let most = if names.len() == MOST_LISTED + 1 { names.len() } else { MOST_LISTED };
+    let shown: Vec<String> = names.iter().take(most).map(|name| format!("`{name}`")).collect();
+    match names.len().saturating_sub(most) {
         0 => shown.join(", "),
         more => format!("{} and {more} more", shown.join(", ")),
     }
@@ -74,7 +76,14 @@ fn distance(from: &str, to: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{distance, nearest};
+    use super::{MOST_LISTED, distance, list, nearest};
+
+    #[test]
+    fn nothing_hides_behind_one_more() {
+        let names = ["x"; MOST_LISTED + 2];
+        assert_eq!(list(&names[..=MOST_LISTED]), ["`x`"; MOST_LISTED + 1].join(", "));
+        assert!(list(&names).ends_with("`x` and 2 more"));
+    }
 
     #[test]
     fn the_distance_counts_edits() {

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use super::document::{BASES, Document, spot};
 use super::error::SourceText;
 use super::suggest::nearest_or_all;
-use super::{Lab, LabError, LabPath, Problem};
+use super::{Cause, Lab, LabError, LabPath, Problem};
 
 impl Lab {
     /// Reads a lab and checks it. `origin` is the name of the text in errors, such as a path.
@@ -22,21 +22,27 @@ impl Lab {
         };
         let mut texts = vec![given];
         texts.extend(document.base().map(|(name, base)| text(&format!("<base lab {name}>"), base)));
+        let idle = document.hardware_keys().into_iter().map(idle_key).collect::<Vec<_>>();
         let lab = match Self::deserialize(document.into_deserializer()) {
             Ok(lab) => lab,
             Err(error) => {
-                let problem = explain(&error).at(0, spot(&error, source));
+                let place = spot(&error, source);
+                let written = source.get(place.clone()).unwrap_or_default();
+                let problem = explain(&error, written).at(0, place);
                 return Err(LabError::new(vec![problem]).with_texts(texts));
             }
         };
-        match lab.check() {
-            Ok(()) => Ok(lab),
-            // Parsed once more, as only wrong labs need the places of things.
-            Err(error) => match Document::parse(source) {
-                Ok(document) => Err(error.with_texts(texts).locate(|path| document.place(path))),
-                Err(_) => Err(error.with_texts(texts)),
-            },
+        let mut problems = lab.check().map_or_else(|error| error.problems().to_vec(), |()| Vec::new());
+        problems.extend(idle);
+        if problems.is_empty() {
+            return Ok(lab);
         }
+        let error = LabError::new(problems).with_texts(texts);
+        // Parsed once more, as only wrong labs need the places of things.
+        Err(match Document::parse(source) {
+            Ok(document) => error.locate(|path| document.place(path)),
+            Err(_) => error,
+        })
     }
 
     /// The whole lab as TOML. Reading it gives the same lab.
@@ -61,12 +67,30 @@ impl Lab {
             });
             properties.insert("base".to_owned(), base);
         }
+        if let Some(causes) = schema.pointer_mut("/$defs/Cause/oneOf").and_then(|it| it.as_array_mut()) {
+            causes.iter_mut().for_each(tell_places);
+        }
         format!("{:#}\n", schema.to_value())
     }
 }
 
-/// What serde found, in words for people.
-fn explain(error: &toml::de::Error) -> Problem {
+/// Puts where a cause can happen behind what it is.
+fn tell_places(cause: &mut serde_json::Value) {
+    let name = cause["const"].as_str().or_else(|| cause["required"][0].as_str()).unwrap_or_default();
+    let Some(row) = Cause::ALL.iter().find(|row| row.name == name) else { return };
+    let what = cause["description"].as_str().unwrap_or_default();
+    cause["description"] = format!("{what}\nHappens in {}.", row.places()).into();
+}
+
+/// A key that says something of hardware providers alone.
+fn idle_key((index, provider, key): (usize, String, &'static str)) -> Problem {
+    let what = format!("`{provider}` is no hardware provider, and of others `{key}` says nothing");
+    let help = format!("leave `{key}` out, or make its `kind` \"hardware\"");
+    Problem::new(what, LabPath::item("provider", index).key(key), "").help(help)
+}
+
+/// What serde found in what is written there, in words for people.
+fn explain(error: &toml::de::Error, written: &str) -> Problem {
     let message = error.message();
     let names = backticked(message);
     let problem = |what: String| Problem::new(what, LabPath::default(), "");
@@ -81,6 +105,15 @@ fn explain(error: &toml::de::Error) -> Problem {
         }
         Some((key, _)) if message.starts_with("missing field") => {
             problem(format!("the key `{key}` is missing")).help(format!("add `{key} = ...` to this table"))
+        }
+        _ if message.starts_with("invalid type: unit variant") => {
+            let name = written.trim_matches(['"', '\'']);
+            let row = Cause::ALL.iter().find(|row| row.name == name);
+            match row.and_then(|row| row.needs) {
+                Some((needs, example)) => problem(format!("the cause `{name}` needs {needs}"))
+                    .help(format!("write `cause = {example}`")),
+                None => problem(message.to_owned()),
+            }
         }
         _ if message.starts_with("UUID parsing failed") => {
             problem("this is no GUID".to_owned()).help("write it as \"12345678-90ab-cdef-1234-567890abcdef\"")

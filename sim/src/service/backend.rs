@@ -99,7 +99,16 @@ impl Simulator {
     pub(super) fn host_numbered(&self, number: u32) -> Result<usize, Unavailable> {
         let host = usize::try_from(number).ok().and_then(|number| number.checked_sub(1));
         let host = host.filter(|host| *host < self.world.hosts.len());
-        host.ok_or_else(|| Unavailable::because(format!("there is no host {number}")))
+        host.ok_or_else(|| {
+            Unavailable::because(format!("the lab has no host {number}: it has {}", self.hosts_listed()))
+        })
+    }
+
+    /// The hosts with their numbers.
+    pub(super) fn hosts_listed(&self) -> String {
+        let hosts =
+            self.world.hosts.iter().zip(1..).map(|(host, number)| format!("{number} `{}`", host.name));
+        hosts.collect::<Vec<_>>().join(", ")
     }
 
     /// The volume that somebody outside names.

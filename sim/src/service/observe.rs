@@ -186,6 +186,7 @@ impl Simulator {
             original_volume_name: snapshot.description.original_volume_name.clone(),
             device_object: snapshot.device_object(),
             complete: snapshot.complete,
+            broken: false,
         });
         let makes = |session: &&Session| of(session.host) && session.state == State::Snapshotting;
         let sets = self.sessions.values().filter(makes).filter_map(|session| session.set.as_ref());
@@ -194,6 +195,7 @@ impl Simulator {
             original_volume_name: copy.original.name(),
             device_object: None,
             complete: false,
+            broken: false,
         });
         sorted(made.chain(planned).collect())
     }
@@ -204,6 +206,7 @@ impl Simulator {
             original_volume_name: link.original_volume_name.clone(),
             device_object: Some(link.device_object()),
             complete: true,
+            broken: true,
         });
         sorted(self.snapshots(|_| true).into_iter().chain(broken).collect())
     }

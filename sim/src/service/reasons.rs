@@ -19,7 +19,7 @@ pub(super) fn out_of_memory(method: Method) -> Refusal {
         _ if is_worded_otherwise(method) => Because::Documented("out-of-memory"),
         _ => Because::Documented("no-resources"),
     };
-    Refusal { code: HResult::E_OUTOFMEMORY, because }
+    Refusal::new(HResult::E_OUTOFMEMORY, because)
 }
 
 fn lists_no_memory(method: &str) -> bool {
@@ -58,7 +58,7 @@ pub(super) fn unexpected(method: Method, has_vss_e_unexpected: bool) -> Refusal 
         _ => Because::Documented("unexpected-legacy-os"),
     };
     let code = if has_vss_e_unexpected { HResult::VSS_E_UNEXPECTED } else { HResult::E_UNEXPECTED };
-    Refusal { code, because }
+    Refusal::new(code, because)
 }
 
 /// An out-pointer is NULL or leads nowhere.
@@ -86,7 +86,7 @@ pub(super) fn bad_pointer(method: Method, name: &str, pointer: Ptr) -> Refusal {
         (name, _) if lists_bad_parameter(name) => Because::Documented("bad-parameter"),
         _ => Because::Inferred("a required pointer is NULL or leads nowhere; the page names no code"),
     };
-    Refusal { code: HResult::E_INVALIDARG, because }
+    Refusal::new(HResult::E_INVALIDARG, because)
 }
 
 fn lists_bad_parameter(method: &str) -> bool {
@@ -139,7 +139,7 @@ pub(super) fn access_denied(method: Method) -> Refusal {
         | "Wait" => Because::Documented("insufficient-privilege"),
         _ => Because::Rule("security-considerations-for-requestors"),
     };
-    Refusal { code: HResult::E_ACCESSDENIED, because }
+    Refusal::new(HResult::E_ACCESSDENIED, because)
 }
 
 /// What a provider's code is called on the page of the method that a requester called.

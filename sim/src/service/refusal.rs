@@ -11,6 +11,8 @@ pub struct Refusal {
     pub code: HResult,
     /// What it rests on.
     pub because: Because,
+    /// What a page says of several situations alike: which of them it is, and what would help.
+    pub detail: Option<&'static str>,
 }
 
 /// What an answer rests on.
@@ -27,24 +29,35 @@ pub enum Because {
 }
 
 impl Refusal {
+    /// This code, for this reason.
+    pub const fn new(code: HResult, because: Because) -> Self {
+        Self { code, because, detail: None }
+    }
+
+    /// With what a person is told beside the reason.
+    pub const fn detail(mut self, detail: &'static str) -> Self {
+        self.detail = Some(detail);
+        self
+    }
+
     /// An outcome of the method's page; `reason` is the last part of the outcome's id.
     pub const fn documented(code: HResult, reason: &'static str) -> Self {
-        Self { code, because: Because::Documented(reason) }
+        Self::new(code, Because::Documented(reason))
     }
 
     /// A code that another page or rule names.
     pub const fn rule(code: HResult, source: &'static str) -> Self {
-        Self { code, because: Because::Rule(source) }
+        Self::new(code, Because::Rule(source))
     }
 
     /// A code that real VSS was seen to give.
     pub const fn observed(code: HResult, row: &'static str) -> Self {
-        Self { code, because: Because::Observed(row) }
+        Self::new(code, Because::Observed(row))
     }
 
     /// A code that nobody states.
     pub const fn inferred(code: HResult, why: &'static str) -> Self {
-        Self { code, because: Because::Inferred(why) }
+        Self::new(code, Because::Inferred(why))
     }
 
     /// `VSS_E_BAD_STATE`: the object was never initialised.
@@ -62,6 +75,8 @@ impl Refusal {
     /// `RPC_E_DISCONNECTED`: the object is gone.
     pub const NO_OBJECT: Self =
         Self::inferred(HResult::RPC_E_DISCONNECTED, "there is no such object (any more) (G1)");
+    /// `RPC_E_DISCONNECTED`: there is no such host.
+    pub const NO_HOST: Self = Self::inferred(HResult::RPC_E_DISCONNECTED, "the lab has no such host");
     /// `E_NOINTERFACE`: the system's object lacks the interface.
     pub const NO_INTERFACE: Self =
         Self::rule(HResult::E_NOINTERFACE, "the object does not have that interface on this system");
@@ -69,8 +84,16 @@ impl Refusal {
     pub const NOT_CARRIED_OUT: Self =
         Self::inferred(HResult::E_NOTIMPL, "the simulator does not carry this method out");
 
-    /// What the refusal stands for, given the method that refused.
+    /// What the refusal stands for, given the method that refused; a detail is in brackets behind it.
     pub fn explain(&self, method: Method) -> String {
+        let reason = self.reason(method);
+        match self.detail {
+            Some(detail) => format!("{reason} ({detail})"),
+            None => reason,
+        }
+    }
+
+    fn reason(&self, method: Method) -> String {
         match self.because {
             Because::Documented(reason) => {
                 let code = self.code.name().unwrap_or("?");

@@ -82,7 +82,12 @@ impl Simulator {
 
     /// Why the last failing call failed, as an outcome id, a rule, an observation or a conclusion.
     pub fn last_refusal(&self) -> Option<String> {
-        self.last_refusal.map(|(method, refusal)| refusal.explain(method))
+        let (method, refusal) = self.last_refusal?;
+        let reason = refusal.explain(method);
+        Some(match refusal {
+            Refusal::NO_HOST => format!("{reason}: it has {}", self.hosts_listed()),
+            _ => reason,
+        })
     }
 
     /// What the last failing call was refused for.

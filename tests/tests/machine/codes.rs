@@ -4,56 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
-use serde::Deserialize;
-use vss_conformance::spec::Spec;
+use vss_conformance::spec::{Spec, Undocumented};
 use vss_sim::api::{HResult, Method};
 use vss_sim::lab::{Cause, Fault, Os};
 use vss_sim::service::Because;
-
-/// One code that a method's page does not list although the simulator answers it.
-#[derive(Debug)]
-pub(crate) struct Entry {
-    /// The method with its interface, or `*` for any, or `Interface::*`.
-    pub(crate) method: String,
-    pub(crate) code: HResult,
-    /// What it stands for.
-    pub(crate) why: String,
-    /// `rule X`, `observed OX`, or `inferred`.
-    pub(crate) provenance: String,
-}
-
-/// A table of the file: the same of one method or of several.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Row {
-    method: Option<String>,
-    #[serde(default)]
-    methods: Vec<String>,
-    code: HResult,
-    why: String,
-    provenance: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    code: Vec<Row>,
-}
-
-/// The checked-in list, an entry for each method.
-pub(crate) static ENTRIES: LazyLock<Vec<Entry>> = LazyLock::new(|| {
-    let text = include_str!("../../../fixtures/undocumented-codes.toml");
-    let file: File = toml::from_str(text).expect("fixtures/undocumented-codes.toml can be read");
-    file.code.into_iter().flat_map(of_each_method).collect()
-});
-
-fn of_each_method(row: Row) -> Vec<Entry> {
-    let Row { method, methods, code, why, provenance } = row;
-    let methods: Vec<String> = method.into_iter().chain(methods).collect();
-    assert!(!methods.is_empty(), "an entry of {code} names no method: {why}");
-    let entry = |method| Entry { method, code, why: why.clone(), provenance: provenance.clone() };
-    methods.into_iter().map(entry).collect()
-}
 
 /// The documented (code, reason) pairs of each method, by interface and name.
 static OUTCOMES: LazyLock<BTreeMap<(&str, &str), Documented>> = LazyLock::new(|| {
@@ -122,10 +76,9 @@ pub(crate) fn permit(
     if because == Some(Because::Rule(PASSED_ON)) && faults.iter().any(answered) {
         return Some(Permit::PassedOn);
     }
-    let of_interface = format!("{}::*", method.interface);
-    let names = [method.to_string(), of_interface, "*".to_owned()];
-    let listed = |entry: &Entry| entry.code == code && names.contains(&entry.method);
-    ENTRIES.iter().position(listed).map(Permit::Listed)
+    let method = method.to_string();
+    let listed = |entry: &Undocumented| entry.code == code && entry.is_of(&method);
+    Undocumented::all().iter().position(listed).map(Permit::Listed)
 }
 
 /// Whether the page of `method` has that code with that reason.

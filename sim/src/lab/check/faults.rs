@@ -104,10 +104,11 @@ fn unknown_call(call: &str, path: LabPath) -> Problem {
 fn misfit(fault: &Fault, kinds: &[CallKind], path: LabPath) -> Problem {
     let what =
         format!("`{}` is {}, where `{}` cannot happen", fault.call, names_of(kinds), fault.cause.name());
-    let causes: Vec<&str> = Cause::NAMES
+    let causes: Vec<&str> = Cause::ALL
         .iter()
-        .filter(|(_, fits)| fits.iter().any(|kind| kinds.contains(kind)))
-        .map(|(name, _)| *name)
+        .filter(|row| row.kinds.iter().any(|kind| kinds.contains(kind)))
+        .filter(|row| row.only_in.is_none_or(|places| places.contains(&&*fault.call)))
+        .map(|row| row.name)
         .collect();
     Problem::new(what, path.key("cause"), format!("happens in {}", names_of(fault.cause.kinds())))
         .also(path.key("call"), "")
@@ -115,13 +116,5 @@ fn misfit(fault: &Fault, kinds: &[CallKind], path: LabPath) -> Problem {
 }
 
 fn names_of(kinds: &[CallKind]) -> String {
-    let names: Vec<&str> = kinds
-        .iter()
-        .map(|kind| match kind {
-            CallKind::Requester => "a requester's method",
-            CallKind::Provider => "a provider's method",
-            CallKind::Writer => "a writer's event",
-        })
-        .collect();
-    names.join(" or ")
+    kinds.iter().map(CallKind::to_string).collect::<Vec<_>>().join(" or ")
 }

@@ -75,16 +75,23 @@ impl Check<'_> {
         let who = Named(volume, index);
         let hosts = self.hosts_of_volume(volume);
         let drive_of = |host: &usize| drives.get(&(*host, letter));
-        let what = if hosts.iter().any(|host| drive_of(host) == Some(&index)) {
-            format!("{who} is mounted in a folder of itself")
+        let elsewhere = "choose a folder on another volume of the same host";
+        let (what, help) = if hosts.iter().any(|host| drive_of(host) == Some(&index)) {
+            (format!("{who} is mounted in a folder of itself"), elsewhere.to_owned())
         } else if let Some(host) = hosts.iter().find(|host| drive_of(host).is_none()) {
             let name = &self.lab.hosts[*host].name;
-            format!("{who} is mounted in a folder of `{letter}:\\`, which host `{name}` does not have")
+            let what =
+                format!("{who} is mounted in a folder of `{letter}:\\`, which host `{name}` does not have");
+            let own = format!(
+                "give `{name}` a volume `{letter}:\\` on a LUN with `hosts = [\"{name}\"]` (where that replaces the \
+                 one of the `base`, repeat it too), or {elsewhere}"
+            );
+            (what, own)
         } else {
             return;
         };
         let path = LabPath::item("volume", index).key("mount").index(place);
-        self.report(Problem::new(what, path, "").help("choose a folder on another volume of the same host"));
+        self.report(Problem::new(what, path, "").help(help));
     }
 }
 

@@ -104,6 +104,10 @@ impl CreationWork {
         still_there(world, session, self.number)?;
         let (late_ms, described) = commit(world, session, &set, &self.told, self.trouble.as_ref())?;
         let snapshots = arrival::surface(world, session, set.id, &set.copies, described)?;
+        // Legal (rules.md), but rarely what was meant.
+        if set.copies.is_empty() {
+            world.log(HResult::S_OK, "the shadow copy set is empty: no volume was added to it");
+        }
         session.set = None;
         session.document.snapshot_set = Some(SnapshotSetDescription {
             snapshot_set_id: set.id,

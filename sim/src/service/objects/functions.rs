@@ -9,7 +9,7 @@ use crate::service::{Refusal, transitions};
 
 impl Simulator {
     pub(in crate::service) fn call_host(&mut self, number: u32, call: &Call) -> Result<Reply, Refusal> {
-        let host = self.host_numbered(number).map_err(|_| Refusal::NO_OBJECT)?;
+        let host = self.host_numbered(number).map_err(|_| Refusal::NO_HOST)?;
         match call {
             // A host is no COM object.
             Call::QueryInterface { .. } | Call::Release {} => return Err(Refusal::NO_OBJECT),

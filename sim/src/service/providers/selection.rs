@@ -6,12 +6,12 @@ use crate::api::{
 };
 use crate::lab::ProviderKind;
 use crate::provider::{FileShareProvider, SystemProvider};
-use crate::storage::{FileSystem, Volume};
+use crate::storage::{FileSystem, LunId, Volume};
 
 use crate::service::objects::session::{PlannedCopy, Session};
-use crate::service::world::World;
 use crate::service::world::originals::Original;
 use crate::service::world::volumes::host_index;
+use crate::service::world::{Registered, RegisteredHere, World};
 use crate::service::{Refusal, reasons};
 
 /// What a provider supports, as the next call names it.
@@ -53,7 +53,9 @@ pub(in crate::service) fn add(
     Err(if named.is_null() {
         Refusal::documented(HResult::VSS_E_VOLUME_NOT_SUPPORTED, "no-provider-supports")
     } else {
-        Refusal::documented(HResult::VSS_E_VOLUME_NOT_SUPPORTED_BY_PROVIDER, "chosen-provider-refuses")
+        let refusal =
+            Refusal::documented(HResult::VSS_E_VOLUME_NOT_SUPPORTED_BY_PROVIDER, "chosen-provider-refuses");
+        Refusal { detail: why_not(world, session, &original, named), ..refusal }
     })
 }
 
@@ -76,39 +78,80 @@ pub(in crate::service) fn is_supported(
 /// Who is asked, in this order: hardware providers, then software providers (each in the order of the lab: none is
 /// guaranteed), then the system provider. Of a share only the provider of shares is.
 fn candidates(world: &World, session: &Session, original: &Original, named: ProviderId) -> Vec<ProviderId> {
+    world
+        .registered_on(session.host)
+        .filter(|registered| named.is_null() || registered.id == named)
+        .filter(|registered| obstacle(world, session, original, *registered).is_none())
+        .map(|registered| registered.id)
+        .collect()
+}
+
+/// Why a provider of the host is not even asked; `None`: it is a candidate.
+fn obstacle(
+    world: &World,
+    session: &Session,
+    original: &Original,
+    registered: RegisteredHere<'_>,
+) -> Option<&'static str> {
     let attributes = session.context.attributes();
     // Copies that outlive a restart need NTFS (contexts.json).
     if attributes.contains(VolumeSnapshotAttributes::PERSISTENT)
         && file_system(world, session, original) != Some(FileSystem::Ntfs)
     {
-        return Vec::new();
+        return Some("copies that outlive a restart need NTFS");
     }
-    // Hardware providers load only on servers (usage-conventions).
-    let at_home = |volume| {
-        attributes.contains(VolumeSnapshotAttributes::TRANSPORTABLE)
-            || comes_up_at_home(world, session.host, volume)
-    };
-    let hardware = world.hardware_providers(session.host).filter(|_| original.volume().is_some_and(at_home));
+    if attributes.contains(VolumeSnapshotAttributes::CLIENT_ACCESSIBLE) && registered.id != SystemProvider::ID
+    {
+        return Some("only the system provider makes client-accessible copies");
+    }
     // Software providers keep differences on the host's own volumes: nothing that could be moved or split off.
     let differences = VolumeSnapshotAttributes::TRANSPORTABLE | VolumeSnapshotAttributes::PLEX;
-    let wanted = match original {
-        Original::Volume(_) => ProviderKind::Software,
-        Original::Share(_) => ProviderKind::FileShare,
-    };
-    let software = world.software_of(session.host).filter(|registered| registered.kind == wanted);
-    let software = software.filter(|_| !attributes.intersects(differences));
-    let system_only = attributes.contains(VolumeSnapshotAttributes::CLIENT_ACCESSIBLE);
-    let all = hardware.map(|registered| registered.id).chain(software.map(|registered| registered.id));
-    all.filter(|id| !system_only || *id == SystemProvider::ID)
-        .filter(|id| named.is_null() || *id == named)
-        .collect()
+    match (registered.kind, original) {
+        (ProviderKind::Hardware, Original::Share(_)) | (ProviderKind::Software, Original::Share(_)) => {
+            Some("only the file share provider copies shares")
+        }
+        (ProviderKind::FileShare, Original::Volume(_)) => Some("the file share provider copies shares alone"),
+        // usage-conventions
+        (ProviderKind::Hardware, _) if !world.os(session.host).is_server() => {
+            Some("hardware providers load only on servers")
+        }
+        (ProviderKind::Hardware, Original::Volume(volume)) => {
+            let moves = attributes.contains(VolumeSnapshotAttributes::TRANSPORTABLE);
+            if moves { None } else { kept_from_home(world, session.host, *volume) }
+        }
+        _ if attributes.intersects(differences) => {
+            Some("software providers make no transportable copies and no clones")
+        }
+        _ => None,
+    }
 }
 
-/// Whether a copy can be brought up on the host that makes it: not on a node of a cluster, nor from dynamic disks before
+/// What a person is told of a provider that was asked for and does not take the volume or share.
+fn why_not(world: &World, session: &Session, original: &Original, named: ProviderId) -> Option<&'static str> {
+    let registered = world.registered_on(session.host).find(|registered| registered.id == named)?;
+    let luns = original.volume().map(|volume| world.luns_of(session.host, volume)).unwrap_or_default();
+    let array = |lun: &LunId| world.storage.lun(*lun).ok()?.array();
+    let manages = |hardware: &Registered| {
+        luns.iter().all(|lun| array(lun).is_some_and(|array| hardware.arrays.contains(&array)))
+    };
+    let answered = match registered.hardware {
+        Some(hardware) if !manages(hardware) => "a LUN of the volume is on no array of the provider",
+        Some(_) => "the provider answers in AreLunsSupported that it makes no such copies of these LUNs",
+        None => "the provider answers that it does not support it in this context",
+    };
+    Some(obstacle(world, session, original, registered).unwrap_or(answered))
+}
+
+/// Why a copy cannot be brought up on the host that makes it: on a node of a cluster, or from dynamic disks before
 /// Windows Server 2008 (required-behaviors-for-shadow-copy-providers). That the volume is not supported then is inferred.
-fn comes_up_at_home(world: &World, host: usize, volume: VolumeGuid) -> bool {
+fn kept_from_home(world: &World, host: usize, volume: VolumeGuid) -> Option<&'static str> {
+    if world.hosts[host].cluster.is_some() {
+        return Some("a node of a cluster does not import what it made: ask for a transportable copy");
+    }
     let dynamic = || world.disks_of(host, volume).iter().any(|disk| disk.dynamic);
-    world.hosts[host].cluster.is_none() && (world.os(host).imports_dynamic_disks_at_home() || !dynamic())
+    (!world.os(host).imports_dynamic_disks_at_home() && dynamic()).then_some(
+        "copies of dynamic disks do not come up on the host that made them: ask for a transportable copy",
+    )
 }
 
 fn file_system(world: &World, session: &Session, original: &Original) -> Option<FileSystem> {

@@ -17,18 +17,24 @@ pub(super) fn prepare(session: &Session) -> Verdict {
         return Err(NO_WRITERS); // P6
     }
     match session.state {
-        // V5, V5b
-        State::SetStarted | State::Volumes
-            if session.participants.is_some() && session.document.backup_state.is_some() =>
-        {
-            Ok(Change::Begin(Operation::PrepareForBackup))
+        // V5b
+        State::SetStarted | State::Volumes if session.participants.is_none() => {
+            Err(Refusal::OUT_OF_SEQUENCE.detail("GatherWriterMetadata must have ended first"))
         }
+        State::SetStarted | State::Volumes if session.document.backup_state.is_none() => {
+            Err(Refusal::OUT_OF_SEQUENCE.detail("SetBackupState must come first"))
+        }
+        State::SetStarted | State::Volumes => Ok(Change::Begin(Operation::PrepareForBackup)), // V5
         // V5c: a backup without shadow copies is described, but StartSnapshotSet must come first.
         State::BackupGathered => Err(Refusal::inferred(
             HResult::VSS_E_BAD_STATE,
             "StartSnapshotSet must precede PrepareForBackup (V5c)",
         )),
-        _ => Err(Refusal::OUT_OF_SEQUENCE), // V5b, V5d, V5e
+        // V5d
+        State::BackupInit | State::BackupInitXml | State::BackupContext => Err(Refusal::OUT_OF_SEQUENCE
+            .detail("SetBackupState, GatherWriterMetadata and StartSnapshotSet must come first")),
+        State::Prepared => Err(Refusal::OUT_OF_SEQUENCE.detail("it was called already")), // V5e
+        _ => Err(Refusal::OUT_OF_SEQUENCE.detail(super::ONE_BACKUP)),                     // V5e
     }
 }
 
@@ -41,7 +47,14 @@ pub(super) fn complete(session: &Session) -> Verdict {
             HResult::VSS_E_BAD_STATE,
             "not to be called after a failed DoSnapshotSet (E4, O22)",
         )),
-        _ => Err(Refusal::OUT_OF_SEQUENCE), // E5
+        // E5
+        State::Completed | State::Aborted | State::Imported => {
+            Err(Refusal::OUT_OF_SEQUENCE.detail(super::ONE_BACKUP))
+        }
+        _ if session.without_writers() => {
+            Err(Refusal::OUT_OF_SEQUENCE.detail("the context has no writers who could be told"))
+        }
+        _ => Err(Refusal::OUT_OF_SEQUENCE.detail("PrepareForBackup or DoSnapshotSet must have ended first")),
     }
 }
 

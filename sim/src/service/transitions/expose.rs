@@ -51,7 +51,7 @@ fn may_be_exposed(world: &World, copy: &Snapshot, wanted: &Wanted) -> Result<(),
     }
     if copy.device_number.is_none() {
         // A set for transport comes up when it is imported, and can be exposed after that.
-        return Err(Refusal::OUT_OF_SEQUENCE);
+        return Err(Refusal::OUT_OF_SEQUENCE.detail("ImportSnapshots must have ended first"));
     }
     let local = !matches!(wanted, Wanted::Share { .. });
     if local && !attributes.contains(Attributes::PERSISTENT) {

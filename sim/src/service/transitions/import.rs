@@ -22,7 +22,12 @@ pub(super) fn import(session: &Session, world: &World) -> Verdict {
         S::Imported => {
             return Err(Refusal::inferred(HResult::VSS_E_BAD_STATE, "a set is imported once (N3)"));
         }
-        _ => return Err(Refusal::OUT_OF_SEQUENCE), // N4
+        // N4
+        _ => {
+            let detail =
+                "InitializeForBackup must have been given the document of a set, and no set begun here";
+            return Err(Refusal::OUT_OF_SEQUENCE.detail(detail));
+        }
     }
     if !session.requester().document.set.is_some_and(|set| set.transportable) {
         return Err(Refusal::inferred(

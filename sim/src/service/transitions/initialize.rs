@@ -29,7 +29,7 @@ fn uninitialized(session: &Session) -> Result<(), Refusal> {
     match session.state {
         State::Created => Ok(()),
         state if state.is_restore() => Err(Refusal::DURING_RESTORE),
-        _ => Err(Refusal::OUT_OF_SEQUENCE),
+        _ => Err(Refusal::OUT_OF_SEQUENCE.detail("the object is initialised already: make a new one")),
     }
 }
 
@@ -55,7 +55,7 @@ pub(super) fn set_context(session: &Session, world: &World, context: SnapshotCon
                 "the context comes before GatherWriterMetadata (C3)",
             ));
         }
-        _ => return Err(Refusal::OUT_OF_SEQUENCE), // C4
+        _ => return Err(Refusal::OUT_OF_SEQUENCE.detail("it comes before StartSnapshotSet")), // C4
     }
     if context != SnapshotContext::ALL
         && context.attributes().contains(VolumeSnapshotAttributes::TRANSPORTABLE)

@@ -32,6 +32,11 @@ pub(super) use volume_name::volume_to_ask_about;
 const RESERVED: Refusal =
     Refusal::inferred(HResult::E_NOTIMPL, "the method is reserved and not supported; the page names no code");
 
+/// What a person is told where a set has to be begun first.
+const NO_SET: &str = "StartSnapshotSet must come first";
+/// What a person is told where the object has had its set.
+const ONE_BACKUP: &str = "one object serves one backup: make a new one";
+
 /// Whether a requester's object has that interface on that system. It stands before all that is decided.
 pub(super) fn has_interface(os: Os, interface: &str) -> Result<(), Refusal> {
     if os.has_backup_components(interface) { Ok(()) } else { Err(Refusal::NO_INTERFACE) }

@@ -29,7 +29,7 @@ pub(super) fn query(
     super::idle_backup_only(session.state)?; // G12, X3, F1
     let early = matches!(session.state, State::BackupInit | State::BackupInitXml);
     if early && world.readings.query_before_context == QueryBeforeContext::OutOfSequence {
-        return Err(Refusal::OUT_OF_SEQUENCE);
+        return Err(Refusal::OUT_OF_SEQUENCE.detail("SetContext must come first"));
     }
     super::service::reach(world, session.host)?;
     if !about.is_nil() && !query::exists(world, session.host, about) {

@@ -6,6 +6,8 @@ use crate::service::objects::session::Session;
 use crate::service::world::World;
 use crate::service::{Refusal, State};
 
+const MISSING: Refusal = Refusal::documented(HResult::VSS_E_BAD_STATE, "missing-prerequisite-calls");
+
 pub(super) fn start(session: &Session, world: &World) -> Verdict {
     use State as S;
     super::idle_backup_only(session.state)?; // V4c
@@ -17,7 +19,7 @@ pub(super) fn start(session: &Session, world: &World) -> Verdict {
                 "this object is creating a set (V4)",
             ));
         }
-        _ => return Err(Refusal::OUT_OF_SEQUENCE), // V4b, V4c
+        _ => return Err(Refusal::OUT_OF_SEQUENCE.detail(super::ONE_BACKUP)), // V4b, V4c
     }
     if session.context == SnapshotContext::ALL {
         return Err(Refusal::inferred(
@@ -47,7 +49,15 @@ pub(super) fn create(session: &Session) -> Verdict {
         S::Snapshotted | S::SnapshotFailed | S::Completed | S::Aborted | S::Imported => {
             return Err(Refusal::inferred(HResult::VSS_E_BAD_STATE, "one object serves one backup (D5)"));
         }
-        _ => return Err(Refusal::documented(HResult::VSS_E_BAD_STATE, "missing-prerequisite-calls")), // D3, D4
+        S::Volumes | S::SetStarted if session.participants.is_none() => {
+            return Err(MISSING.detail(
+                "GatherWriterMetadata and PrepareForBackup must have ended first, as the context has writers",
+            )); // D3
+        }
+        S::Volumes | S::SetStarted => {
+            return Err(MISSING.detail("PrepareForBackup must have ended first")); // D3
+        }
+        _ => return Err(MISSING.detail(super::NO_SET)), // D4
     }
     Ok(Change::Begin(Operation::CreateSet))
 }

@@ -31,7 +31,7 @@ pub(super) fn is_supported(
     }
     super::backup_only(session.state)?; // V2, G12
     if session.state.is_pending() {
-        return Err(Refusal::OUT_OF_SEQUENCE); // F1
+        return Err(Refusal::OUT_OF_SEQUENCE.detail("an operation is pending: wait for it")); // F1
     }
     super::service::reach(world, session.host)?;
     // V1
@@ -61,7 +61,8 @@ pub(super) fn add(session: &Session, world: &World, name: Option<&str>, provider
     super::idle_backup_only(session.state)?; // V10
     let (State::SetStarted | State::Volumes | State::Prepared, Some(set)) = (session.state, &session.set)
     else {
-        return Err(Refusal::OUT_OF_SEQUENCE); // V8, V9
+        let early = session.state < State::SetStarted; // V8, V9
+        return Err(Refusal::OUT_OF_SEQUENCE.detail(if early { super::NO_SET } else { super::ONE_BACKUP }));
     };
     let original = originals::find(world, session.host, name).map_err(|unnamed| match unnamed {
         // The page implies E_INVALIDARG; the service was seen to answer otherwise.

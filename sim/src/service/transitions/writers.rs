@@ -89,7 +89,8 @@ fn allowed(state: State, world: &World) -> Result<(), Refusal> {
 /// The gathered status (Q2). `reason` is how the method's page words that it came too early.
 fn gathered<'s>(session: &'s Session, world: &World, reason: &'static str) -> Result<&'s [Status], Refusal> {
     allowed(session.state, world)?;
-    session.status.as_deref().ok_or(Refusal::documented(HResult::VSS_E_BAD_STATE, reason))
+    let early = Refusal::documented(HResult::VSS_E_BAD_STATE, reason);
+    session.status.as_deref().ok_or(early.detail("GatherWriterStatus must have ended first"))
 }
 
 fn row(status: &[Status], i_writer: u32) -> Result<&Status, Refusal> {
