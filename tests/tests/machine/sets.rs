@@ -79,6 +79,8 @@ impl Rig {
         let session = self.create_on(at)?;
         self.go(session, Call::InitializeForBackup { bstr_xml: None })?;
         self.go(session, expose(id, form, Ptr::Valid))?;
+        // A second name is refused, and the first one stays.
+        self.call(session, expose(id, form.wrapping_add(1), Ptr::Valid));
         if form.is_multiple_of(2) {
             self.call(session, Call::UnexposeSnapshot { snapshot_id: id });
         }
