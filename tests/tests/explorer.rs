@@ -113,6 +113,20 @@ fn what_a_system_leads_to(#[case] os: Os, #[case] mode: BootMode, #[case] never:
     }
 }
 
+/// Whatever rule a report names in brackets can be looked up.
+#[test]
+fn rules_that_are_named_can_be_explained() {
+    let report = explore(&Options::of(&Lab::default_lab())).expect("it can be explored");
+    let reasons = report.dead_ends.iter().filter_map(|end| end.expected);
+    let brackets = reasons.filter_map(|reason| reason.split_once('(')?.1.split_once(')'));
+    let named: Vec<&str> = brackets.flat_map(|(named, _)| named.split(", ")).collect();
+    assert!(named.contains(&"N3"), "{named:?}");
+    for rule in named {
+        let page = vss_conformance::explain::page(rule, &[]).unwrap_or_else(|unknown| panic!("{unknown}"));
+        assert!(page.starts_with(rule), "{page}");
+    }
+}
+
 /// Sessions of one host share a slot, and those of different hosts do not; still no rule is broken.
 #[test]
 fn hosts_have_slots_of_their_own() {

@@ -8,7 +8,8 @@ use crate::verdict::ExitCode;
 
 #[derive(Debug, Args)]
 pub(super) struct ExplainArgs {
-    /// An outcome (RecoverSet/VSS_E_BAD_STATE/winpe), a method (RecoverSet), an interface, or a code by name or value
+    /// An outcome (RecoverSet/VSS_E_BAD_STATE/winpe), a method (RecoverSet), an interface, a code by name or value, or a
+    /// rule that a report names (N3)
     #[arg(value_name = "NAME", allow_hyphen_values = true)]
     name: String,
 }

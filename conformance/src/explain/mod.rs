@@ -5,6 +5,7 @@ mod enumeration;
 mod layout;
 mod method;
 mod outcome;
+mod rule;
 
 use vss_sim::api::{CODES, HResult};
 
@@ -14,7 +15,7 @@ use crate::spec::{Outcome, Spec};
 
 /// Nothing has that name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{query}` is no outcome, method, interface, enumeration or code{}", suggestion(near))]
+#[error("`{query}` is no outcome, method, interface, enumeration, code or rule{}", suggestion(near))]
 pub struct Unknown {
     /// What was asked for.
     pub query: String,
@@ -30,7 +31,8 @@ fn suggestion(near: &[&str]) -> String {
 }
 
 /// The page for an outcome (`RecoverSet/VSS_E_BAD_STATE/winpe`), a method (`RecoverSet`), an interface or a code
-/// (`VSS_E_BAD_STATE`, `0x80042301`), or of the enumeration that has a name (`VSS_RECOVERY_OPTIONS`) or a value. Case does not matter.
+/// (`VSS_E_BAD_STATE`, `0x80042301`), of the enumeration that has a name (`VSS_RECOVERY_OPTIONS`) or a value, or of a rule or
+/// observation that a report names in short (`N3`). Case does not matter.
 ///
 /// # Errors
 /// Nothing has that name: what resembles it.
@@ -49,6 +51,10 @@ pub fn page(query: &str, cases: &[Case]) -> Result<String, Unknown> {
     }
     if let Some(page) = enumeration::page(query) {
         return Ok(page);
+    }
+    let rules = rule::pages(query);
+    if !rules.is_empty() {
+        return Ok(pages(rules.into_iter()));
     }
     match query.parse::<HResult>() {
         Ok(known) if known.name().is_some() => Ok(code::page(known)),
@@ -91,6 +97,10 @@ fn codes_from(query: &str) -> Vec<&'static str> {
 }
 
 fn near(query: &str) -> Vec<&'static str> {
+    let rules = rule::near(query);
+    if !rules.is_empty() {
+        return rules;
+    }
     let codes = CODES.iter().map(|(_, name, _)| *name);
     let near = nearest(query, codes.chain(enumeration::names()), 3);
     if near.is_empty() { outcomes(query) } else { near }

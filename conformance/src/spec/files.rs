@@ -6,6 +6,13 @@ pub const HRESULTS: &str = include_str!("../../../fixtures/spec/hresults.json");
 /// Enumerations and structures.
 pub const TYPES: &str = include_str!("../../../fixtures/spec/vss/types.json");
 
+/// The rules of requesters' objects.
+pub const REQUESTER_STATE_MACHINE: &str =
+    include_str!("../../../fixtures/spec/rules/requester-state-machine.json");
+
+/// What real VSS was seen to do.
+pub const OBSERVED: &str = include_str!("../../../fixtures/spec/rules/observed.md");
+
 /// How many methods and outcomes there are.
 pub const INDEX: &str = include_str!("../../../fixtures/spec/index.json");
 
