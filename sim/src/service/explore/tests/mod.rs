@@ -163,6 +163,28 @@ fn a_second_import_needs_both_checks_to_fail() {
     assert_eq!(violation.path[4], "session 1: Release()");
 }
 
+/// A limit that no more than coincides with the end has cut nothing off.
+#[test]
+fn a_limit_that_is_reached_with_the_last_state_is_none() {
+    let all = explore(&few(1)).unwrap();
+    let counts = |report: &Report| (report.states, report.kinds, report.moves, report.refusals, report.depth);
+    let exact = [
+        Options { states_max: all.states, ..few(1) },
+        Options { depth_max: all.depth, ..few(1) },
+        Options { states_max: all.states, depth_max: all.depth, ..few(1) },
+    ];
+    for options in exact {
+        let report = explore(&options).unwrap();
+        assert!(report.complete && report.limit.is_none(), "{:?}", report.limit);
+        assert_eq!(counts(&report), counts(&all));
+    }
+    let shallower = explore(&Options { depth_max: all.depth - 1, ..few(1) }).unwrap();
+    assert_eq!((shallower.limit, shallower.complete), (Some(Limit::Depth), false));
+    // The move that meets the last state may meet others with it.
+    let fewer = explore(&Options { states_max: all.states / 2, ..few(1) }).unwrap();
+    assert_eq!((fewer.limit, fewer.complete), (Some(Limit::States), false));
+}
+
 #[test]
 fn a_limit_ends_it() {
     let report = explore(&Options { states_max: 1_000, ..few(2) }).unwrap();
