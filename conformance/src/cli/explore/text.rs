@@ -92,13 +92,13 @@ fn rules(text: &mut String, report: &Report) {
         states => format!("the {states} states that were visited"),
     };
     let _ = writeln!(text, "\nIn {where_to}:");
-    for rule in &report.rules {
-        let mark = match rule.judgement {
+    for (rule, judgement) in &report.rules {
+        let mark = match judgement {
             Judgement::Holds => "ok",
             Judgement::Broken => "BROKEN",
             Judgement::NotJudged => "not judged",
         };
-        let _ = writeln!(text, "  {mark:<10}  {}", rule.text);
+        let _ = writeln!(text, "  {mark:<10}  {}", rule.text());
     }
 }
 

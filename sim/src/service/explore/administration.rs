@@ -1,7 +1,7 @@
 //! The calls that administer shadow copies, made on every object that was met.
 //!
 //! They tell or change something of copies and volumes; the object on which they are made stays as it is, and so does what
-//! objects share. That is an invariant here, and the reason why they are no moves: a move that leads back is none. What
+//! objects share. That is an rule here, and the reason why they are no moves: a move that leads back is none. What
 //! decides them is the object, the machine, the readings and the shadow copies, so that it is enough to make them once on
 //! each object instead of in every state of all objects together.
 //!

@@ -1,10 +1,10 @@
 //! The search through the states of all objects together.
 
 use super::Options;
-use super::invariants::{Breaches, Invariant};
 use super::object::Kinds;
 use super::packed::{Packed, States};
 use super::report::{Administration, Limit};
+use super::rules::{Breaches, Rule};
 
 /// A search, as far as it has come.
 pub(super) struct Search {
@@ -155,15 +155,15 @@ impl Search {
 
     /// What does not hold in a state.
     fn breaches(&self, state: Packed) -> Breaches {
-        let mut breaches = Breaches::NONE.with(Invariant::ImportedOnce, state.imports() > 1);
+        let mut breaches = Breaches::NONE.with(Rule::ImportedOnce, state.imports() > 1);
         for session in 0..self.sessions {
             let marks = self.kinds.marks[usize::from(state.actor(session))];
             let host = self.host(session);
             breaches = breaches
                 .and(marks.wrong)
-                .with(Invariant::Slot, marks.creates != (state.creation(host) == Some(session)))
-                .with(Invariant::Resync, marks.resyncs != (state.resync(host) == Some(session)))
-                .with(Invariant::Import, marks.imports != (state.import(host) == Some(session)));
+                .with(Rule::Slot, marks.creates != (state.creation(host) == Some(session)))
+                .with(Rule::Resync, marks.resyncs != (state.resync(host) == Some(session)))
+                .with(Rule::Import, marks.imports != (state.import(host) == Some(session)));
         }
         breaches
     }

@@ -34,14 +34,14 @@ fn a_break_that_frees(call: &Call, session: &Session, world: &World) -> Option<V
 
 #[test]
 fn administration_that_changes_an_object_is_found() {
-    let found = violation(&few(2), wrong(a_query_that_changes), Invariant::Administration);
+    let found = violation(&few(2), wrong(a_query_that_changes), Rule::Administration);
     let calls = ["CreateVssBackupComponents()", "InitializeForBackup()", "Query(shadow copies)"];
     assert_eq!(found.path, calls.map(|call| format!("session 1: {call}")));
     assert_eq!(found.states, [State::BackupInit, State::Released]);
-    let found = violation(&few(1), wrong(a_break_that_bars), Invariant::Administration);
+    let found = violation(&few(1), wrong(a_break_that_bars), Rule::Administration);
     assert_eq!(found.path.last().unwrap(), "session 1: BreakSnapshotSetEx(a set)");
     // The object stays as it is: only the slot would not.
-    let found = violation(&few(1), wrong(a_break_that_frees), Invariant::Administration);
+    let found = violation(&few(1), wrong(a_break_that_frees), Rule::Administration);
     assert_eq!(found.states, [State::Aborted]);
 }
 
