@@ -60,6 +60,27 @@ fn every_administrative_call_is_let_through_and_refused() {
     assert!(report.administration.accepted > 0 && report.administration.refused > 0);
 }
 
+/// Of copies that are not for this, whoever asks.
+#[test]
+fn copies_of_other_contexts_are_refused() {
+    let report = explore(&few(1)).unwrap();
+    let codes = |label: &str| {
+        let seen = report.seen.iter().filter(|seen| seen.label == label && seen.state == State::BackupInit);
+        seen.map(|seen| seen.code).collect::<BTreeSet<HResult>>()
+    };
+    for (label, code) in [
+        ("RevertToSnapshot(a copy)", HResult::S_OK),
+        ("RevertToSnapshot(a copy that goes with its object)", HResult::VSS_E_UNSUPPORTED_CONTEXT),
+        ("ExposeSnapshot(a copy, X:)", HResult::S_OK),
+        ("ExposeSnapshot(a copy that goes with its object, X:)", HResult::E_INVALIDARG),
+        ("ExposeSnapshot(a copy that goes with its object, as a share)", HResult::S_OK),
+        ("ExposeSnapshot(a client-accessible copy, X:)", HResult::E_INVALIDARG),
+        ("ExposeSnapshot(a client-accessible copy, as a share)", HResult::E_INVALIDARG),
+    ] {
+        assert_eq!(codes(label), BTreeSet::from([code]), "{label}");
+    }
+}
+
 fn administration_calls() -> BTreeSet<&'static str> {
     let (_, names) = setting::setting(true);
     administration::calls(&names).iter().map(|labelled| labelled.call.method().name).collect()
