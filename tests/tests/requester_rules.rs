@@ -3,6 +3,10 @@
 
 #[path = "requester/drive.rs"]
 mod drive;
+#[path = "requester/entry_calls.rs"]
+mod entry_calls;
+#[path = "requester/lead.rs"]
+mod lead;
 #[path = "requester/matrix.rs"]
 mod matrix;
 

@@ -9,7 +9,7 @@ use crate::verdict::ExitCode;
 #[derive(Debug, Args)]
 pub(super) struct ExplainArgs {
     /// An outcome (RecoverSet/VSS_E_BAD_STATE/winpe), a method (RecoverSet), an interface, an enumeration, a code by
-    /// name or value, or the cause of a fault (loses-lun)
+    /// name or value, the cause of a fault (loses-lun), or a rule that a report names (N3)
     #[arg(value_name = "NAME", allow_hyphen_values = true)]
     name: String,
 }

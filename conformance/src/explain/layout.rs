@@ -24,6 +24,11 @@ pub(super) fn hanging(page: &mut String, first: &str, text: &str) {
     page.push('\n');
 }
 
+/// A title and what is to be said under it.
+pub(super) fn row(page: &mut String, title: &str, text: &str) {
+    hanging(page, &format!("  {title:<9} "), text);
+}
+
 /// A heading with one item a line; nothing if there are none.
 pub(super) fn list(page: &mut String, heading: &str, items: &[String]) {
     if items.is_empty() {

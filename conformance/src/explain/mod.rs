@@ -6,6 +6,7 @@ mod enumeration;
 mod layout;
 mod method;
 mod outcome;
+mod rule;
 
 use vss_sim::api::{CODES, HResult};
 
@@ -15,7 +16,7 @@ use crate::spec::{Outcome, Spec};
 
 /// Nothing has that name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{query}` is no outcome, method, interface, enumeration, code or cause{}", suggestion(near))]
+#[error("`{query}` is no outcome, method, interface, enumeration, code, cause or rule{}", suggestion(near))]
 pub struct Unknown {
     /// What was asked for.
     pub query: String,
@@ -31,8 +32,8 @@ fn suggestion(near: &[String]) -> String {
 }
 
 /// The page for an outcome (`RecoverSet/VSS_E_BAD_STATE/winpe`), a method (`RecoverSet`), an interface or a code
-/// (`VSS_E_BAD_STATE`, `0x80042301`), or of the enumeration that has a name (`VSS_RECOVERY_OPTIONS`) or a value, or
-/// for a cause of faults (`loses-lun`). Case does not matter.
+/// (`VSS_E_BAD_STATE`, `0x80042301`), of the enumeration that has a name (`VSS_RECOVERY_OPTIONS`) or a value, of a cause of
+/// faults (`loses-lun`), or of a rule or observation that a report names in short (`N3`). Case does not matter.
 ///
 /// # Errors
 /// Nothing has that name: what resembles it.
@@ -54,6 +55,10 @@ pub fn page(query: &str, cases: &[Case]) -> Result<String, Unknown> {
     }
     if let Some(page) = cause::page(query) {
         return Ok(page);
+    }
+    let rules = rule::pages(query);
+    if !rules.is_empty() {
+        return Ok(pages(rules.into_iter()));
     }
     match query.parse::<HResult>() {
         Ok(known) if known.name().is_some() => Ok(code::page(known)),
@@ -96,6 +101,10 @@ fn codes_from(query: &str) -> Vec<String> {
 }
 
 fn near(query: &str) -> Vec<String> {
+    let rules = rule::near(query);
+    if !rules.is_empty() {
+        return rules.into_iter().map(str::to_owned).collect();
+    }
     let codes = CODES.iter().map(|(_, name, _)| *name);
     let near = nearest(query, codes.chain(enumeration::names()).chain(cause::names()), 3);
     if near.is_empty() { outcomes(query) } else { near.into_iter().map(str::to_owned).collect() }

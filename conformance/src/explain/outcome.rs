@@ -1,6 +1,6 @@
 //! The page of an outcome.
 
-use super::layout::{hanging, link};
+use super::layout::{hanging, link, row};
 use crate::case::Case;
 use crate::coverage::dispositions;
 use crate::spec::{Outcome, Place, Spec};
@@ -28,10 +28,6 @@ pub(super) fn page(outcome: &Outcome, cases: &[Case]) -> String {
     };
     row(&mut page, "shown by", &shown_by);
     page
-}
-
-fn row(page: &mut String, title: &str, text: &str) {
-    hanging(page, &format!("  {title:<9} "), text);
 }
 
 fn code(outcome: &Outcome) -> String {

@@ -9,6 +9,13 @@ pub const TYPES: &str = include_str!("../../../fixtures/spec/vss/types.json");
 /// Codes that the simulator answers although no page lists them.
 pub const UNDOCUMENTED: &str = include_str!("../../../fixtures/undocumented-codes.toml");
 
+/// The rules of requesters' objects.
+pub const REQUESTER_STATE_MACHINE: &str =
+    include_str!("../../../fixtures/spec/rules/requester-state-machine.json");
+
+/// What real VSS was seen to do.
+pub const OBSERVED: &str = include_str!("../../../fixtures/spec/rules/observed.md");
+
 /// How many methods and outcomes there are.
 pub const INDEX: &str = include_str!("../../../fixtures/spec/index.json");
 

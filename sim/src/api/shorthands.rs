@@ -138,29 +138,33 @@ impl Call {
 }
 
 impl ProviderCall {
-    /// `DeleteSnapshots` of `IVssFileShareSnapshotProvider`, or else of `IVssSoftwareSnapshotProvider`.
-    pub const fn delete_snapshots(
-        of_shares: bool,
+    /// `IVssSoftwareSnapshotProvider::DeleteSnapshots`.
+    pub const fn delete_volume_snapshots(
         source_object_id: Guid,
         e_source_object_type: ObjectType,
         b_force_delete: bool,
     ) -> Self {
-        let (pl_deleted_snapshots, p_nondeleted_snapshot_id) = (Ptr::Valid, Ptr::Valid);
-        if of_shares {
-            return Self::FileShareDeleteSnapshots {
-                source_object_id,
-                e_source_object_type,
-                b_force_delete,
-                pl_deleted_snapshots,
-                p_nondeleted_snapshot_id,
-            };
-        }
         Self::SoftwareDeleteSnapshots {
             source_object_id,
             e_source_object_type,
             b_force_delete,
-            pl_deleted_snapshots,
-            p_nondeleted_snapshot_id,
+            pl_deleted_snapshots: Ptr::Valid,
+            p_nondeleted_snapshot_id: Ptr::Valid,
+        }
+    }
+
+    /// `IVssFileShareSnapshotProvider::DeleteSnapshots`.
+    pub const fn delete_share_snapshots(
+        source_object_id: Guid,
+        e_source_object_type: ObjectType,
+        b_force_delete: bool,
+    ) -> Self {
+        Self::FileShareDeleteSnapshots {
+            source_object_id,
+            e_source_object_type,
+            b_force_delete,
+            pl_deleted_snapshots: Ptr::Valid,
+            p_nondeleted_snapshot_id: Ptr::Valid,
         }
     }
 

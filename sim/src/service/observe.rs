@@ -1,8 +1,8 @@
 //! What can be seen of the machine room from outside.
 
 use crate::api::{
-    Answer, CopySeen, DeviceSeen, DiskSeen, LunSeen, ProviderSeen, Question, Signature, SnapshotSeen,
-    Unavailable, VolumeMarks, VolumeSeen,
+    Answer, CopySeen, DeviceSeen, DiskSeen, LunSeen, ProviderSeen, Question, Signature, SnapshotProp,
+    SnapshotSeen, Unavailable, VolumeMarks, VolumeSeen,
 };
 use crate::storage::{CopyKind, DiskSignature, Extents, LunId, Volume, gpt};
 
@@ -23,6 +23,11 @@ impl Simulator {
     pub fn export(&self, lun: &str) -> Option<impl Iterator<Item = crate::storage::Chunk> + '_> {
         let id = self.world.storage.lun_by_name(lun)?;
         self.world.storage.lun(id).ok().map(crate::storage::Lun::export)
+    }
+
+    /// The shadow copies that a requester on the host at hand can see, with their properties as Query lists them.
+    pub fn catalogue(&self) -> impl Iterator<Item = SnapshotProp> + '_ {
+        self.world.snapshots.visible_on(self.at).map(super::copies::snapshots::Snapshot::properties)
     }
 
     pub(super) fn answer(&self, question: &Question) -> Result<Answer, Unavailable> {

@@ -5,7 +5,8 @@ use vss_conformance::case::Case;
 use vss_conformance::cases;
 use vss_conformance::deviants::WrongEffect;
 use vss_sim::api::{
-    Action, Answer, Backend, Call, INFINITE, Object, ObjectType, Out, Question, Reply, SnapshotId,
+    Action, Answer, Backend, Call, INFINITE, Object, ObjectType, Out, ProviderId, Question, Reply,
+    SnapshotContext, SnapshotId,
 };
 use vss_sim::lab::CallerRole;
 
@@ -214,5 +215,59 @@ fn copies_that_outlive_their_requester_are_caught() {
         ["gone_with_its_requester", "gone_some_time_later"].iter().any(|name| case.name.ends_with(name))
     };
     let missed = not_caught_by(KEEPS_COPIES, cases::of_requesters().filter(released));
+    assert!(missed.is_empty(), "{}", missed.join("\n"));
+}
+
+/// A DoSnapshotSet that fails as it should, but leaves a LUN with a copy that nobody knows of.
+const LEAVES_A_LUN: WrongEffect = WrongEffect {
+    name: "leaves a LUN behind when it fails",
+    instead: |backend, on, call| {
+        matches!(call, Call::DoSnapshotSet { .. }).then(|| {
+            let reply = finished(backend, on, call);
+            if has_failed(backend, &reply) {
+                leave_a_lun(backend);
+            }
+            reply
+        })
+    },
+};
+
+/// Whether what has ended has failed.
+fn has_failed(backend: &mut dyn Backend, reply: &Reply) -> bool {
+    let Some(operation) = reply.out.as_ref().and_then(object_of) else { return reply.hresult.is_failure() };
+    match backend.call(operation, &Call::QUERY_STATUS).out {
+        Some(Out::QueryStatus { p_hr_result, .. }) => p_hr_result.is_failure(),
+        _ => false,
+    }
+}
+
+/// VSS forgets a set that is broken, whose LUNs stay.
+fn leave_a_lun(backend: &mut dyn Backend) {
+    let created = backend.call(Object::HOST, &Call::CREATE_VSS_BACKUP_COMPONENTS);
+    let Some(session) = created.out.as_ref().and_then(object_of) else { return };
+    backend.call(session, &Call::InitializeForBackup { bstr_xml: None });
+    backend.call(session, &Call::SetContext { l_context: SnapshotContext::NAS_ROLLBACK });
+    let started = backend.call(session, &Call::START_SNAPSHOT_SET);
+    backend.call(session, &Call::add_to_snapshot_set(r"D:\", ProviderId::NULL));
+    finished(backend, session, &Call::DO_SNAPSHOT_SET);
+    if let Some(Out::StartSnapshotSet { p_snapshot_set_id }) = started.out {
+        backend.call(session, &Call::break_snapshot_set(p_snapshot_set_id));
+    }
+    backend.call(session, &Call::RELEASE);
+}
+
+#[test]
+fn a_failed_creation_that_leaves_a_lun_is_caught() {
+    let fails = |case: &&Case| {
+        let creates = case.outcome.contains("::DoSnapshotSet/")
+            || case.outcome.starts_with("IVssProviderCreateSnapshotSet::")
+                && case.name.contains("::creation::");
+        // Refused at once: another deviant's. Where the array's driver is stuck, no deviant can make a LUN either.
+        let at_once = case.outcome.contains("/VSS_E_BAD_STATE/") || case.name.starts_with("every_method::");
+        let stuck =
+            ["::driver_is_stuck", "::driver_of_old_is_stuck"].iter().any(|name| case.name.ends_with(name));
+        creates && !case.outcome.contains("/S_OK/") && !at_once && !stuck
+    };
+    let missed = not_caught_by(LEAVES_A_LUN, cases::all().filter(fails));
     assert!(missed.is_empty(), "{}", missed.join("\n"));
 }

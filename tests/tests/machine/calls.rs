@@ -116,7 +116,7 @@ impl Rig {
 
     /// A name of a volume: a letter or a volume name, mostly right.
     fn volume_name(&self, volume: u8, form: u8) -> Option<Text> {
-        let name = pick(&self.volumes(), volume).unwrap_or_else(|| r"Q:\".to_owned());
+        let name = pick(&self.originals_of(0), volume).unwrap_or_else(|| r"Q:\".to_owned());
         Some(match form % 16 {
             0 => name.trim_end_matches('\\').into(),
             1 => name.to_uppercase().into(),

@@ -4,7 +4,7 @@ use vss_sim::api::*;
 use vss_sim::lab::{BootMode, CallerRole};
 
 use crate::calls::pick;
-use crate::model::{Life, slot_offset};
+use crate::model::{Copy, Life, slot_offset};
 use crate::ops::{Ending, Op};
 use crate::rig::Rig;
 
@@ -119,6 +119,15 @@ impl Rig {
         self.tally.restarts += usize::from(self.seen.copies.values().any(|at| at.host == host));
         let hosts: Vec<usize> = self.sessions.iter().map(|session| session.host).collect();
         self.dies(|session| hosts[session] == host);
+        // What a file server shows goes with it, wherever its requester is; other nodes go on showing what they share.
+        let served = |copy: &Copy| {
+            let share = copy.share.as_ref().filter(|share| copy.auto_release && !share.scale_out);
+            share.is_some_and(|share| self.file_server(share) == host)
+        };
+        let served: Vec<SnapshotId> =
+            self.copies.iter().filter(|(_, copy)| served(copy)).map(|(id, _)| *id).collect();
+        self.going.extend(served);
+        self.sessions.iter_mut().for_each(|session| session.servers.retain(|server| *server != host));
         let before = std::mem::replace(&mut self.lab.hosts[host].mode, mode);
         let host = u32::try_from(host).expect("few hosts") + 1;
         let as_before = before == mode;
@@ -248,7 +257,7 @@ impl Rig {
         may_go_on()?;
         let mut any = None;
         for volume in volumes {
-            let name = pick(&self.volumes_of(self.host(host)), *volume)?;
+            let name = pick(&self.originals_of(self.host(host)), *volume)?;
             any = any.or(self.go(session, add_volume(&name)).map(drop));
             may_go_on()?;
         }
@@ -321,6 +330,24 @@ impl Rig {
     /// Everything is let go of; then nothing of it may be left.
     pub(crate) fn finish(&mut self) {
         self.happen(Action::BecomeCaller { role: CallerRole::Administrator });
+        self.release_all();
+        assert_eq!(self.seen.live, 0, "objects live after everything was released");
+        for host in 0..self.lab.hosts.len() {
+            if self.lab.hosts[host].mode != BootMode::Normal {
+                self.restart(host, BootMode::Normal);
+            }
+            // A provider that does not answer lets nobody list copies.
+            let _ = self.query(host);
+            self.release_all();
+            // What still has to go wrong in these calls goes wrong once each.
+            let done = (0..16).any(|_| self.probe(host).is_some());
+            let why = self.sim.last_refusal();
+            assert!(done, "no new session can start a set on host {}: {why:?}", host + 1);
+        }
+        assert_eq!(self.seen.live, 0);
+    }
+
+    fn release_all(&mut self) {
         let objects: Vec<Object> = self
             .asyncs
             .iter()
@@ -331,17 +358,6 @@ impl Rig {
         for object in objects {
             self.call(object, Call::Release {});
         }
-        assert_eq!(self.seen.live, 0, "objects live after everything was released");
-        for host in 0..self.lab.hosts.len() {
-            if self.lab.hosts[host].mode != BootMode::Normal {
-                self.restart(host, BootMode::Normal);
-            }
-            // What still has to go wrong in these calls goes wrong once each.
-            let done = (0..16).any(|_| self.probe(host).is_some());
-            let why = self.sim.last_refusal();
-            assert!(done, "no new session can start a set on host {}: {why:?}", host + 1);
-        }
-        assert_eq!(self.seen.live, 0);
     }
 
     /// A session that starts a set, and finds no copy that should have gone.

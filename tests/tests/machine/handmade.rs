@@ -323,6 +323,31 @@ fn a_client_is_asked_for_blocking_writers() -> Rig {
     rig
 }
 
+/// What all nodes of a cluster share is copied by one at a time: a volume of theirs, and a share that each of them offers.
+fn one_node_copies_at_a_time() -> Rig {
+    let node =
+        |name: &str| Host { cluster: Some("nodes".to_owned()), ..Host::new(name, Os::WindowsServer2022) };
+    let shared = lab().with(|lab| {
+        lab.hosts = vec![node("SRV"), node("TWO")];
+        lab.volumes[0].cluster_shared = true;
+        lab.shares = vec![Share { scale_out: true, ..Share::new(r"\\SRV\share", "E:\\") }];
+    });
+    let mut rig = Rig::new(&shared.build().expect("a lab"));
+    let create = |rig: &mut Rig, host| rig.create_on(host).expect("an object");
+    let sessions = [create(&mut rig, 0), create(&mut rig, 1)];
+    for name in [r"D:\", r"\\SRV\share\"] {
+        let add = || Call::add_to_snapshot_set(name, ProviderId::NULL);
+        for session in sessions {
+            rig.call(session, Call::InitializeForBackup { bstr_xml: None });
+            rig.call(session, Call::SetContext { l_context: SnapshotContext::FILE_SHARE_BACKUP });
+            rig.call(session, Call::START_SNAPSHOT_SET);
+        }
+        let [one, other] = sessions.map(|session| rig.call(session, add()).hresult);
+        assert_eq!((one, other), (HResult::S_OK, HResult::VSS_E_SNAPSHOT_SET_IN_PROGRESS), "{name}");
+    }
+    rig
+}
+
 /// All of them, finished.
 pub(crate) fn runs() -> Vec<Rig> {
     let mut runs = vec![
@@ -342,6 +367,7 @@ pub(crate) fn runs() -> Vec<Rig> {
         reverts_are_refused(),
         a_volume_is_asked_about(),
         a_client_is_asked_for_blocking_writers(),
+        one_node_copies_at_a_time(),
     ];
     runs.extend(a_set_cannot_be_broken());
     runs.extend(a_set_cannot_be_imported());

@@ -185,6 +185,28 @@ fn readings() -> impl Strategy<Value = Readings> {
     )
 }
 
+/// What not every machine room has.
+#[derive(Clone, Debug)]
+struct Extras {
+    /// The hosts are nodes of one cluster, and the first disk that can be shared by it is.
+    cluster: bool,
+    /// So many virtual disks, each in the one before.
+    virtual_disks: usize,
+    /// Which volume each share is of, on which host, and whether all nodes offer it.
+    shares: Vec<(u8, u8, bool)>,
+}
+
+fn extras() -> impl Strategy<Value = Extras> {
+    let share = (any::<u8>(), any::<u8>(), prop::bool::weighted(0.3));
+    let shares = prop_oneof![2 => Just(Vec::new()), 1 => prop::collection::vec(share, 1..3)];
+    let virtual_disks = prop_oneof![3 => Just(0), 1 => 1..3_usize];
+    (prop::bool::weighted(0.3), virtual_disks, shares).prop_map(|(cluster, virtual_disks, shares)| Extras {
+        cluster,
+        virtual_disks,
+        shares,
+    })
+}
+
 /// A machine room.
 pub(crate) fn lab() -> impl Strategy<Value = Lab> {
     let hosts = (host("SRV"), prop::option::weighted(0.5, host("TWO")));
@@ -197,8 +219,9 @@ pub(crate) fn lab() -> impl Strategy<Value = Lab> {
         1 => prop::collection::vec(fault(), 2..4),
     ];
     let backup_operator = prop::bool::weighted(0.2);
+    let backup_operator = (backup_operator, extras());
     (hosts, providers, disks, writers, faults, readings(), backup_operator, any::<u64>()).prop_map(
-        |(hosts, providers, (data, spares), writers, faults, readings, backup_operator, seed)| {
+        |(hosts, providers, (data, spares), writers, faults, readings, (backup_operator, extras), seed)| {
             let mut lab = Lab::builder("random").seed(seed).readings(|it| *it = readings);
             lab = lab.with(|lab| {
                 lab.hosts = [Some(hosts.0), hosts.1].into_iter().flatten().collect();
@@ -209,7 +232,10 @@ pub(crate) fn lab() -> impl Strategy<Value = Lab> {
                     lab.caller = CallerRole::BackupOperator;
                 }
             });
-            with_disks(lab, &data, &spares).build().expect("a random lab is right")
+            with_disks(lab, &data, &spares)
+                .with(|lab| add_extras(lab, &extras))
+                .build()
+                .expect("a random lab is right")
         },
     )
 }
@@ -247,4 +273,38 @@ fn with_disks(mut lab: LabBuilder, data: &[Disk], spares: &[Disk]) -> LabBuilder
         }
     }
     lab
+}
+
+fn add_extras(lab: &mut Lab, Extras { cluster, virtual_disks, shares }: &Extras) {
+    if *cluster && lab.hosts.len() > 1 {
+        for host in &mut lab.hosts {
+            (host.os, host.cluster) = (Os::WindowsServer2022, Some("nodes".to_owned()));
+        }
+        let fits =
+            |lun: &&Lun| lun.is_shared() && !lun.dynamic && !lun.quorum && lun.style == PartitionStyle::Gpt;
+        if let Some(lun) = lab.luns.iter().find(fits) {
+            let on_lun = lab.volumes.iter_mut().filter(|volume| volume.luns[0] == lun.name);
+            on_lun.for_each(|volume| volume.cluster_shared = true);
+        }
+    }
+    let mut holder = "D:\\".to_owned();
+    for (number, letter) in (0..*virtual_disks).zip(["Y:\\", "Z:\\"]) {
+        let name = format!("virtual-{number}");
+        let vhd_on = Some(std::mem::replace(&mut holder, letter.to_owned()));
+        lab.volumes.push(Volume { size: Some(VOLUME), vhd_on, ..Volume::new(letter, &name) });
+        lab.luns.push(Lun::new(name, Size::mib(8)));
+    }
+    // Local disks are the first host's alone.
+    let everywhere: Vec<String> = lab
+        .volumes
+        .iter()
+        .filter(|volume| lab.luns.iter().any(|lun| lun.is_shared() && lun.name == volume.luns[0]))
+        .map(|volume| volume.mount[0].clone())
+        .collect();
+    for (number, (volume, host, scale_out)) in shares.iter().enumerate() {
+        let host = &lab.hosts[usize::from(*host) % lab.hosts.len()].name;
+        let volume = &everywhere[usize::from(*volume) % everywhere.len()];
+        let scale_out = *scale_out && lab.hosts[0].cluster.is_some();
+        lab.shares.push(Share { scale_out, ..Share::new(format!(r"\\{host}\share-{number}"), volume) });
+    }
 }

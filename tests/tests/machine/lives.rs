@@ -7,7 +7,7 @@ use vss_sim::api::*;
 use vss_sim::service::{Simulator, State};
 
 use crate::model::{Copy, Life, SLOTS, slot_offset};
-use crate::rig::{Place, Rig, Step, turn_to};
+use crate::rig::{Place, Rig, Session, Step, turn_to};
 use crate::tracking::source_of;
 
 /// Everything that was given as unique.
@@ -49,10 +49,11 @@ impl Ids {
 }
 
 impl Rig {
-    /// One requester on a host creates a set at a time, and nobody is kept from it when nobody does.
+    /// One requester creates a set on a host at a time, its own or one with shares of that host, and nobody is kept from it when nobody does.
     pub(crate) fn one_creates_at_a_time(&mut self, on: Object, code: HResult) {
         let Some(host) = self.sessions.iter().find(|it| it.object == on).map(|it| it.host) else { return };
-        let creates = self.sessions.iter().filter(|it| it.alive && it.creates && it.host == host);
+        let takes_part = |it: &&Session| it.host == host || it.servers.contains(&host);
+        let creates = self.sessions.iter().filter(|it| it.alive && it.creates).filter(takes_part);
         let creates: Vec<Object> = creates.map(|it| it.object).collect();
         match code {
             HResult::S_OK => assert_eq!(creates, [on], "one requester creates sets"),
@@ -116,7 +117,7 @@ impl Rig {
         if copy.at == *place {
             return;
         }
-        let imports = |session: &crate::rig::Session| {
+        let imports = |session: &Session| {
             let document = session.document.as_ref();
             let has = document.is_some_and(|document| document.contains(&id.0.to_string()));
             session.alive && session.imports && session.host == place.host && (has || session.damaged)
@@ -179,6 +180,7 @@ impl Rig {
         let shown = slots(&mut self.sim, place.host, device);
         assert!(copy.held.contains(&shown), "{id} shows {shown:x?} on host {}: {copy:?}", place.host + 1);
         self.tally.software_copies += usize::from(copy.lun.is_none());
+        self.tally.share_copies += usize::from(copy.share.is_some());
         let source = self.world.get(&copy.source);
         let now = source.and_then(|disk| disk.get(copy.volume));
         let fresh = !copy.told_apart && now.is_some_and(|now| *now != shown);

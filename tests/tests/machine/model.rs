@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use vss_sim::api::{Signature, SnapshotId, SnapshotSetId};
+use vss_sim::lab::Share;
 use vss_sim::service::Simulator;
 
 use crate::rig::Place;
@@ -47,6 +48,8 @@ pub(crate) struct Planned {
     pub(crate) lun: String,
     /// Which of the LUN's volumes.
     pub(crate) volume: usize,
+    /// The share by which it is copied.
+    pub(crate) share: Option<Share>,
 }
 
 /// While a set is being created, its point in time can be any moment.
@@ -79,9 +82,11 @@ pub(crate) struct Copy {
     /// The LUN that was copied, for one of its volumes.
     pub(crate) source: String,
     pub(crate) volume: usize,
+    /// The share by which it was copied.
+    pub(crate) share: Option<Share>,
     /// What that volume held at some moment while the copy was made; the one that the copy shows, once it was read.
     pub(crate) held: Vec<[u64; SLOTS]>,
-    /// The LUN with the copy; none for a copy of the system provider.
+    /// The LUN with the copy; none for a copy of the system provider, or of a share.
     pub(crate) lun: Option<String>,
     /// By what the source was known at some moment while the copy was made.
     pub(crate) signatures: Vec<Option<Signature>>,

@@ -1,5 +1,7 @@
 //! What follows from a reply for the model.
 
+use std::collections::BTreeSet;
+
 use vss_conformance::bench::object_of;
 use vss_sim::api::*;
 
@@ -58,12 +60,16 @@ impl Rig {
                 Some(Out::AddToSnapshotSet { pid_snapshot }),
             ) => {
                 let (lun, volume) = self.place(self.sessions[session].host, name).unwrap_or_default();
-                self.sessions[session].planned.push(Planned { snapshot: *pid_snapshot, lun, volume });
+                let share = self.share(name).cloned();
+                let server = share.as_ref().map(|share| self.file_server(share));
+                self.sessions[session].servers.extend(server);
+                self.sessions[session].planned.push(Planned { snapshot: *pid_snapshot, lun, volume, share });
             }
             (Call::StartSnapshotSet { .. }, Some(Out::StartSnapshotSet { p_snapshot_set_id })) => {
                 self.sessions[session].creates = true;
                 self.sessions[session].set = *p_snapshot_set_id;
                 self.sessions[session].planned.clear();
+                self.sessions[session].servers.clear();
             }
             (Call::ImportSnapshots { .. }, _) => {
                 self.sessions[session].imports = true;
@@ -130,6 +136,7 @@ fn new_session(object: Object, host: u32) -> Session {
         persistent: false,
         creates: false,
         set: SnapshotSetId::NULL,
+        servers: BTreeSet::new(),
         imports: false,
         document: None,
         damaged: false,

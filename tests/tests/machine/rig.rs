@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use vss_sim::api::*;
-use vss_sim::lab::{Cause, Fault, Lab, Os};
+use vss_sim::lab::{Cause, Fault, Lab, Os, Share};
 use vss_sim::service::{Because, Simulator, State};
 
 use vss_tests::methods::CARRIED_OUT;
@@ -23,6 +23,8 @@ pub(crate) struct Session {
     /// It is between StartSnapshotSet and the end of DoSnapshotSet.
     pub(crate) creates: bool,
     pub(crate) set: SnapshotSetId,
+    /// The file servers that have a part in its set.
+    pub(crate) servers: BTreeSet<usize>,
     /// It has begun an import.
     pub(crate) imports: bool,
     /// What it was initialised with.
@@ -71,6 +73,8 @@ pub(crate) struct Seen {
     pub(crate) disks: Vec<Vec<DiskSeen>>,
     /// The shadow copies whose creation has ended.
     pub(crate) copies: BTreeMap<SnapshotId, Place>,
+    /// The same as Query lists them on each host.
+    pub(crate) catalogue: Vec<Vec<SnapshotProp>>,
     pub(crate) states: Vec<Option<State>>,
     pub(crate) live: u32,
     pub(crate) now_ms: u64,
@@ -173,8 +177,28 @@ impl Rig {
         disks.flat_map(|disk| &disk.volumes).map(ToString::to_string).collect()
     }
 
-    /// The LUN under a volume of a host, and the volume's place on it.
+    /// What a requester on the host can have copied: the names of its volumes, and the shares of all hosts.
+    pub(crate) fn originals_of(&self, host: usize) -> Vec<String> {
+        let shares = self.lab.shares.iter().map(|share| format!("{}\\", share.path));
+        self.volumes_of(host).into_iter().chain(shares).collect()
+    }
+
+    /// The share of that name, with or without a backslash at its end.
+    pub(crate) fn share(&self, name: &str) -> Option<&Share> {
+        self.lab.shares.iter().find(|share| share.path == name.trim_end_matches('\\'))
+    }
+
+    /// The host of that share.
+    pub(crate) fn file_server(&self, share: &Share) -> usize {
+        let name = share.parts().map(|(host, _)| host);
+        self.lab.hosts.iter().position(|host| Some(&*host.name) == name).expect("a host of the lab")
+    }
+
+    /// The LUN under a volume of a host or under a share, and the volume's place on it.
     pub(crate) fn place(&mut self, host: usize, volume: &str) -> Option<(String, usize)> {
+        if let Some(share) = self.share(volume).cloned() {
+            return self.place(self.file_server(&share), &share.volume);
+        }
         let plain = |name: &str| name.trim_end_matches('\\').to_lowercase();
         let is_it = |name: &Text| plain(name) == plain(volume);
         let mounted = |it: &VolumeSeen| is_it(&it.name) || it.mount_points.iter().any(is_it);
@@ -289,7 +313,7 @@ impl Rig {
         }
     }
 
-    fn check_reason(&self, on: Object, call: &Call, code: HResult) {
+    fn check_reason(&mut self, on: Object, call: &Call, code: HResult) {
         let own_error = matches!(call, Call::Cancel {}) && self.sim.failure(on).is_some();
         let (method, refusal) = match self.sim.last_refusal_parts() {
             Some(parts) if !own_error => parts,
@@ -298,6 +322,7 @@ impl Rig {
         assert_eq!((method, refusal.code), (call.method(), code), "the reason is of another refusal");
         if let Because::Documented(reason) = refusal.because {
             assert!(codes::is_documented(method, code, reason), "no page has {}", refusal.explain(method));
+            *self.tally.reasons.entry(reason).or_default() += 1;
         }
     }
 }
@@ -312,8 +337,8 @@ pub(crate) fn turn_to(sim: &mut Simulator, host: usize) {
 fn see(sim: &mut Simulator, sessions: &[Session], hosts: usize) -> Seen {
     let mut copies = BTreeMap::new();
     // The first host comes last, so that it stays the one that actions are about.
-    let mut disks: Vec<_> = (0..hosts).rev().map(|host| see_host(sim, host, &mut copies)).collect();
-    disks.reverse();
+    let seen: Vec<_> = (0..hosts).rev().map(|host| see_host(sim, host, &mut copies)).collect();
+    let (disks, catalogue) = seen.into_iter().rev().unzip();
     let ask = |question| sim.ask(&question).expect("the simulator tells");
     let Answer::Luns(luns) = ask(Question::Luns) else { panic!("other answers than were asked for") };
     let (Answer::Objects(live), Answer::Ms(now_ms)) = (ask(Question::LiveObjects), ask(Question::Now)) else {
@@ -323,13 +348,18 @@ fn see(sim: &mut Simulator, sessions: &[Session], hosts: usize) -> Seen {
         luns: luns.into_iter().map(|lun| (lun.name.to_string(), lun)).collect(),
         disks,
         copies,
+        catalogue,
         states: sessions.iter().map(|session| sim.state(session.object)).collect(),
         live,
         now_ms,
     }
 }
 
-fn see_host(sim: &mut Simulator, host: usize, copies: &mut BTreeMap<SnapshotId, Place>) -> Vec<DiskSeen> {
+fn see_host(
+    sim: &mut Simulator,
+    host: usize,
+    copies: &mut BTreeMap<SnapshotId, Place>,
+) -> (Vec<DiskSeen>, Vec<SnapshotProp>) {
     turn_to(sim, host);
     let ask = |question| sim.ask(&question).expect("the simulator tells");
     let (Answer::Disks(disks), Answer::Snapshots(snapshots)) =
@@ -342,7 +372,7 @@ fn see_host(sim: &mut Simulator, host: usize, copies: &mut BTreeMap<SnapshotId, 
         let other = copies.insert(copy.snapshot_id, place);
         assert_eq!(other, None, "two hosts know {}", copy.snapshot_id);
     }
-    disks
+    (disks, sim.catalogue().collect())
 }
 
 fn mounts(sim: &mut Simulator, host: usize) -> Vec<VolumeSeen> {

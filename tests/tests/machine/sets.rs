@@ -79,6 +79,8 @@ impl Rig {
         let session = self.create_on(at)?;
         self.go(session, Call::InitializeForBackup { bstr_xml: None })?;
         self.go(session, expose(id, form, Ptr::Valid))?;
+        // A second name is refused, and the first one stays.
+        self.call(session, expose(id, form.wrapping_add(1), Ptr::Valid));
         if form.is_multiple_of(2) {
             self.call(session, Call::UnexposeSnapshot { snapshot_id: id });
         }
@@ -91,6 +93,24 @@ impl Rig {
         let started = self.start(session);
         self.call(session, Call::Release {});
         started
+    }
+
+    /// What Query hands out to a requester in the context of all copies is the catalogue that is looked at after every step.
+    pub(crate) fn query(&mut self, host: usize) -> Option<()> {
+        let session = self.create_on(host)?;
+        self.go(session, Call::InitializeForBackup { bstr_xml: None })?;
+        self.go(session, Call::SetContext { l_context: SnapshotContext::ALL })?;
+        self.go(session, Call::query(ObjectType::SNAPSHOT))?;
+        let list = self.lists.last()?.object;
+        let next = Call::Next { celt: u32::MAX, rgelt: Ptr::Valid, pcelt_fetched: Ptr::Valid };
+        let Some(Out::Next { rgelt, .. }) = self.go(list, next)?.out else {
+            panic!("nothing was handed out")
+        };
+        let seen = self.seen.catalogue[host].iter().cloned();
+        let seen: Vec<ObjectProp> = seen.map(|copy| ObjectProp::Snapshot(Box::new(copy))).collect();
+        assert_eq!(rgelt, seen, "what Query lists on host {}", host + 1);
+        self.tally.listed_copies += rgelt.len();
+        Some(())
     }
 
     /// A copy that is to be there, and the host that knows it.

@@ -13,6 +13,10 @@ pub(crate) struct Tally {
     pub(crate) reverts: usize,
     /// How often a copy of the system provider was looked at.
     pub(crate) software_copies: usize,
+    /// How often a copy of a file share was.
+    pub(crate) share_copies: usize,
+    /// Copies that Query listed at the end of a run.
+    pub(crate) listed_copies: usize,
     /// Copies that were imported, and those of them on another host than where they were made.
     pub(crate) imports: usize,
     pub(crate) imports_elsewhere: usize,
@@ -31,6 +35,8 @@ pub(crate) struct Tally {
     pub(crate) locked_out: usize,
     /// What imports and breaks came to.
     pub(crate) outcomes: BTreeMap<(&'static str, HResult), usize>,
+    /// For which documented reasons calls were refused.
+    pub(crate) reasons: BTreeMap<&'static str, usize>,
     /// Entries of the list of undocumented codes.
     pub(crate) listed: BTreeSet<usize>,
     /// Codes that may not come from where they came.
@@ -43,12 +49,19 @@ impl Tally {
         self.outcomes.get(&(what, code)).copied().unwrap_or_default()
     }
 
+    /// How often a call was refused for that reason.
+    pub(crate) fn refused_for(&self, reason: &str) -> usize {
+        self.reasons.get(reason).copied().unwrap_or_default()
+    }
+
     pub(crate) fn add(&mut self, other: &Self) {
         self.resyncs += other.resyncs;
         self.failed_resyncs += other.failed_resyncs;
         self.reverted += other.reverted;
         self.reverts += other.reverts;
         self.software_copies += other.software_copies;
+        self.share_copies += other.share_copies;
+        self.listed_copies += other.listed_copies;
         self.imports += other.imports;
         self.imports_elsewhere += other.imports_elsewhere;
         self.broken += other.broken;
@@ -61,6 +74,9 @@ impl Tally {
         self.locked_out += other.locked_out;
         for (outcome, count) in &other.outcomes {
             *self.outcomes.entry(*outcome).or_default() += count;
+        }
+        for (reason, count) in &other.reasons {
+            *self.reasons.entry(reason).or_default() += count;
         }
         self.listed.extend(&other.listed);
         self.unlisted.extend(other.unlisted.iter().cloned());

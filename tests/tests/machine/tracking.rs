@@ -208,11 +208,12 @@ impl Rig {
         // On another host's disks a volume is not always found where it lies: then nobody can say whose LUN it is.
         let unplaced = |lun: &String| !planned.iter().any(|it| source_of(lun) == Some(&*it.lun));
         self.leaves_copies |= made.iter().any(unplaced);
-        for Planned { snapshot, lun: source, volume } in planned {
+        for Planned { snapshot, lun: source, volume, share } in planned {
             let mut held = volume_at(&window.worlds, &source, volume);
             let claimed =
                 |lun: &String| self.copies.values().any(|it| it.set != set && it.lun.as_ref() == Some(lun));
-            let copied = self.seen.luns.keys().filter(|lun| source_of(lun) == Some(&*source));
+            let on_lun = |lun: &&String| share.is_none() && source_of(lun) == Some(&*source);
+            let copied = self.seen.luns.keys().filter(on_lun);
             let mut of_source = copied.filter(|lun| !window.luns_before.contains(*lun) && !claimed(lun));
             let lun = match (of_source.next(), of_source.next()) {
                 // Two hosts copied the LUN at the same time: nobody can say whose copy is which.
@@ -234,6 +235,7 @@ impl Rig {
                 set,
                 source,
                 volume,
+                share,
                 held,
                 lun,
                 signatures,

@@ -3,6 +3,7 @@
 use rstest::rstest;
 use vss_conformance::explain::page;
 use vss_conformance::nearest::outcome_hint;
+use vss_conformance::spec::files::{OBSERVED, REQUESTER_STATE_MACHINE};
 
 use crate::cases::CASES;
 
@@ -14,6 +15,8 @@ use crate::cases::CASES;
 #[case("a_code_by_value", "0x80004001")]
 #[case("an_unknown_code", "0x80049999")]
 #[case("an_interface", "ivssasync")]
+#[case("a_rule", "n3")]
+#[case("a_rule_and_an_observation", "O1")]
 fn a_page(#[case] name: &str, #[case] query: &str) {
     insta::assert_snapshot!(name, page(query, CASES).expect("known"));
 }
@@ -23,6 +26,8 @@ fn a_page(#[case] name: &str, #[case] query: &str) {
 #[case("VSS_E_BADSTATE", "VSS_E_BAD_STATE")]
 #[case("IVssBackupComponentsEx9", "IVssBackupComponentsEx")]
 #[case("RecoverSet/VSS_E_BAD_STATE/win-pe", "RecoverSet/VSS_E_BAD_STATE/winpe")]
+#[case("N9", "N5")]
+#[case("O99", "O62")]
 fn a_near_miss_is_answered_with_what_was_meant(#[case] query: &str, #[case] meant: &str) {
     let unknown = page(query, CASES).expect_err("unknown");
     assert!(unknown.near.iter().any(|near| near == meant), "{unknown}");
@@ -48,4 +53,25 @@ fn a_near_miss_is_answered_with_what_was_meant(#[case] query: &str, #[case] mean
 #[case("nothing/of/the/kind", "`vsslab list` shows every outcome")]
 fn a_filter_that_matches_nothing(#[case] text: &str, #[case] hint: &str) {
     assert_eq!(outcome_hint(text), hint);
+}
+
+/// Every rule and every observation has a page, with all that is said of it.
+#[test]
+fn what_is_named_in_short_can_be_looked_up() {
+    let machine: serde_json::Value = serde_json::from_str(REQUESTER_STATE_MACHINE).expect("JSON");
+    let text = |value: &serde_json::Value| value.as_str().expect("a text").to_owned();
+    let rules = machine["rules"].as_array().expect("a list").iter();
+    let rules = rules.map(|rule| (text(&rule["id"]), text(&rule["source"])));
+    let rows =
+        OBSERVED.lines().filter_map(|line| line.strip_prefix("| O")?.strip_suffix(" |")?.split_once(" | "));
+    let last = |cells: &str| cells.rsplit(" | ").next().unwrap_or_default().to_owned();
+    let rows = rows.filter(|(number, _)| number.parse::<u32>().is_ok());
+    let observations = rows.map(|(number, cells)| (format!("O{number}"), last(cells)));
+    let named: Vec<(String, String)> = rules.chain(observations).collect();
+    assert!(named.len() > 190, "{}", named.len());
+    let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    for (id, said) in named {
+        let page = page(&id, CASES).unwrap_or_else(|unknown| panic!("{unknown}"));
+        assert!(words(&page).contains(&words(&said)), "{id} does not say {said}:\n{page}");
+    }
 }

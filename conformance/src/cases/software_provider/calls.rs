@@ -37,7 +37,12 @@ impl Copier {
 
     /// DeleteSnapshots
     pub(super) fn delete(&self, source_object_id: Guid, e_source_object_type: ObjectType) -> ProviderCall {
-        ProviderCall::delete_snapshots(self.shares, source_object_id, e_source_object_type, false)
+        let delete = if self.shares {
+            ProviderCall::delete_share_snapshots
+        } else {
+            ProviderCall::delete_volume_snapshots
+        };
+        delete(source_object_id, e_source_object_type, false)
     }
 
     /// GetSnapshotProperties

@@ -48,13 +48,13 @@ fn asked(options: &Options) -> Value {
 }
 
 fn rules(report: &Report) -> Value {
-    let rules = report.rules.iter().map(|rule| {
-        let judgement = match rule.judgement {
+    let rules = report.rules.iter().map(|(rule, judgement)| {
+        let judgement = match judgement {
             Judgement::Holds => "holds",
             Judgement::Broken => "broken",
             Judgement::NotJudged => "not-judged",
         };
-        json!({ "rule": rule.text, "judgement": judgement })
+        json!({ "rule": rule.text(), "judgement": judgement })
     });
     rules.collect()
 }
@@ -62,7 +62,7 @@ fn rules(report: &Report) -> Value {
 fn violation(report: &Report) -> Option<Value> {
     let violation = report.violation.as_ref()?;
     let states: Vec<_> = violation.states.iter().map(|state| state.id()).collect();
-    Some(json!({ "rule": violation.rule, "path": violation.path, "states": states }))
+    Some(json!({ "rule": violation.rule.text(), "path": violation.path, "states": states }))
 }
 
 fn dead_ends(report: &Report) -> Value {

@@ -17,10 +17,6 @@ fn options() -> Options {
     Options { sessions: 2, states_max: 20, ..Options::of(&Lab::default_lab()) }
 }
 
-fn rule(text: &'static str, judgement: Judgement) -> Rule {
-    Rule { text, judgement }
-}
-
 /// Of two sessions, of which one has come to an end that nobody expected.
 fn complete() -> Report {
     Report {
@@ -35,7 +31,7 @@ fn complete() -> Report {
         dead_ends: vec![DeadEnd { state: State::Completed, context: None, kinds: 1, expected: None }],
         finished: 2,
         unreached: vec![Unreached { state: State::Selected, because: "no way" }],
-        rules: vec![rule("one", Judgement::Holds), rule("two", Judgement::Holds)],
+        rules: vec![(Rule::Released, Judgement::Holds), (Rule::Resync, Judgement::Holds)],
         violation: None,
         seen: Vec::new(),
     }
@@ -48,14 +44,18 @@ fn limited() -> Report {
 fn violated() -> Report {
     let path = ["session 1: A()", "session 2: B()"].map(str::to_owned).to_vec();
     let states = vec![State::Created, State::Released];
-    let judged = [("one", Judgement::Holds), ("two", Judgement::Broken), ("three", Judgement::NotJudged)];
+    let rules = [
+        (Rule::Released, Judgement::Holds),
+        (Rule::Resync, Judgement::Broken),
+        (Rule::Stuck, Judgement::NotJudged),
+    ];
     Report {
         complete: false,
         dead_ends: Vec::new(),
         finished: 0,
         unreached: Vec::new(),
-        rules: judged.map(|(text, judgement)| rule(text, judgement)).to_vec(),
-        violation: Some(Violation { rule: "two", path, states }),
+        rules: rules.to_vec(),
+        violation: Some(Violation { rule: Rule::Resync, path, states }),
         ..complete()
     }
 }
@@ -90,9 +90,9 @@ all arguments, default readings of the documentation
 {NUMBERS}          12 states/s
 
 In the 12 states that were visited:
-  ok          one
-  BROKEN      two
-  not judged  three
+  ok          a released object owns nothing
+  BROKEN      a host's resync is that of the one session whose RecoverSet is pending
+  not judged  whoever owns the creation slot (only one set is created at a time) can free it by calls of its own
 
 Broken after:
     1. session 1: A()
@@ -112,8 +112,8 @@ fn a_limit_is_named() {
 {NUMBERS}{FINISHED}          12 states/s
 
 In the 12 states that were visited:
-  ok          one
-  ok          two
+  ok          a released object owns nothing
+  ok          a host's resync is that of the one session whose RecoverSet is pending
 
 States of an object that nothing leaves but a release, so far:
   B_COMPLETED                  perhaps only because the limit came first
@@ -136,11 +136,16 @@ fn what_is_complete_is_said_of_every_state() {
         text.contains("          12 states           all that can be reached; at most 4 moves"),
         "{text}"
     );
-    assert!(text.contains("\nIn every state:\n  ok          one\n"), "{text}");
+    assert!(text.contains("\nIn every state:\n  ok          a released object owns nothing\n"), "{text}");
     assert!(text.contains("  B_COMPLETED                  UNEXPECTED\n"), "{text}");
     let nothing = Report { dead_ends: Vec::new(), unreached: Vec::new(), ..complete() };
     let text = text::text(&options(), &nothing, SECOND);
-    assert!(text.ends_with("  ok          two\n"), "a heading over nothing: {text}");
+    assert!(
+        text.ends_with(
+            "  ok          a host's resync is that of the one session whose RecoverSet is pending\n"
+        ),
+        "a heading over nothing: {text}"
+    );
 }
 
 #[test]
@@ -175,12 +180,12 @@ fn programs_get_the_counterexample() {
         "administration": { "accepted": 6, "refused": 7 },
         "finished": null, "states_per_second": 12.0,
         "rules": [
-            { "rule": "one", "judgement": "holds" },
-            { "rule": "two", "judgement": "broken" },
-            { "rule": "three", "judgement": "not-judged" },
+            { "rule": "a released object owns nothing", "judgement": "holds" },
+            { "rule": "a host's resync is that of the one session whose RecoverSet is pending", "judgement": "broken" },
+            { "rule": "whoever owns the creation slot (only one set is created at a time) can free it by calls of its own", "judgement": "not-judged" },
         ],
         "violation": {
-            "rule": "two", "path": ["session 1: A()", "session 2: B()"], "states": ["CREATED", "RELEASED"],
+            "rule": "a host's resync is that of the one session whose RecoverSet is pending", "path": ["session 1: A()", "session 2: B()"], "states": ["CREATED", "RELEASED"],
         },
         "dead_ends": null, "unreached": null,
     });

@@ -92,13 +92,13 @@ fn rules(text: &mut String, report: &Report) {
         states => format!("the {states} states that were visited"),
     };
     let _ = writeln!(text, "\nIn {where_to}:");
-    for rule in &report.rules {
-        let mark = match rule.judgement {
+    for (rule, judgement) in &report.rules {
+        let mark = match judgement {
             Judgement::Holds => "ok",
             Judgement::Broken => "BROKEN",
             Judgement::NotJudged => "not judged",
         };
-        let _ = writeln!(text, "  {mark:<10}  {}", rule.text);
+        let _ = writeln!(text, "  {mark:<10}  {}", rule.text());
     }
 }
 
@@ -124,12 +124,21 @@ fn ends(text: &mut String, report: &Report) {
     for end in &report.dead_ends {
         let _ = writeln!(text, "  {:<28} {}", name(end), end.expected.unwrap_or(unexplained));
     }
+    if let Some(rule) = report.dead_ends.iter().find_map(rule_of) {
+        let _ = writeln!(text, "  In brackets are rules: `vsslab explain {rule}` tells what one says");
+    }
     if !report.unreached.is_empty() {
         let _ = writeln!(text, "\nNot reached{so_far}:");
     }
     for unreached in &report.unreached {
         let _ = writeln!(text, "  {:<28} {}", unreached.state.id(), unreached.because);
     }
+}
+
+/// The first rule that is named in brackets.
+fn rule_of(end: &DeadEnd) -> Option<&'static str> {
+    let (_, named) = end.expected?.split_once('(')?;
+    named.split([',', ')']).next()
 }
 
 fn name(end: &DeadEnd) -> String {

@@ -79,7 +79,7 @@ fn target_luns(
             rg_destination_luns
         }
         // Fewer or more than were asked for: no answer that the contract knows.
-        _ => return Err(world.convert(host, copy.provider, "GetTargetLuns", HResult::E_UNEXPECTED)),
+        _ => return Err(world.convert(host, copy.provider, call.method().name, HResult::E_UNEXPECTED)),
     };
     let empty = LunInformation::default();
     let bare = |lun| LunInformation {

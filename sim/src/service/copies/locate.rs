@@ -101,7 +101,7 @@ pub(in crate::service) fn recognise(
     };
     let reply = world.call_provider(host, provider, &call);
     if world.os(host) == Os::WindowsServer2003 && reply.hresult != HResult::S_OK {
-        return Err(world.convert(host, provider, "FillInLunInfo", reply.hresult));
+        return Err(world.convert(host, provider, call.method().name, reply.hresult));
     }
     Ok(match reply.out {
         Some(ProviderOut::FillInLunInfo { p_lun_info, pb_is_supported }) => {

@@ -110,7 +110,7 @@ fn drain(world: &mut World, host: usize, provider: ProviderId, number: u32) -> R
         }
     };
     world.call_troubled_provider(host, provider, on, &ProviderCall::Release {});
-    if code.is_failure() { Err(world.convert(host, provider, "Next", code)) } else { Ok(()) }
+    if code.is_failure() { Err(world.convert(host, provider, next.method().name, code)) } else { Ok(()) }
 }
 
 /// Everybody who is registered on the host, whatever the context.

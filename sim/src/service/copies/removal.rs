@@ -1,6 +1,6 @@
 //! How shadow copies leave: their provider gets OnLunEmpty for each LUN on which no other lies.
 
-use crate::api::{HResult, Method, ObjectType, Out, ProviderCall, ProviderId, Reply, SnapshotId};
+use crate::api::{Call, HResult, ObjectType, Out, ProviderCall, ProviderId, Reply, SnapshotId};
 use crate::storage::LunId;
 
 use super::locate;
@@ -8,8 +8,6 @@ use super::snapshots::Snapshot;
 use crate::service::Refusal;
 use crate::service::simulator::Simulator;
 use crate::service::world::World;
-
-const DELETE_SNAPSHOTS: Method = Method { interface: "IVssBackupComponents", name: "DeleteSnapshots" };
 
 impl Simulator {
     /// Deletes copies one after the other. The first that cannot be deleted ends it: what has gone by then stays gone, and
@@ -21,7 +19,8 @@ impl Simulator {
         };
         for (deleted, copy) in (0..).zip(copies) {
             if let Err(refusal) = delete_on_request(&mut self.world, *copy, force) {
-                self.last_refusal = Some((DELETE_SNAPSHOTS, refusal));
+                let call = Call::delete_snapshots(copy.0, ObjectType::SNAPSHOT, force);
+                self.last_refusal = Some((call.method(), refusal));
                 return Reply { hresult: refusal.code, out: Some(told(deleted, *copy)) };
             }
         }
@@ -102,8 +101,12 @@ impl World {
 
 /// What deletes a copy of a volume or of a share.
 fn software_call(snapshot: &Snapshot, b_force_delete: bool) -> ProviderCall {
-    let copy = snapshot.description.snapshot_id.0;
-    ProviderCall::delete_snapshots(snapshot.is_of_share(), copy, ObjectType::SNAPSHOT, b_force_delete)
+    let delete = if snapshot.is_of_share() {
+        ProviderCall::delete_share_snapshots
+    } else {
+        ProviderCall::delete_volume_snapshots
+    };
+    delete(snapshot.description.snapshot_id.0, ObjectType::SNAPSHOT, b_force_delete)
 }
 
 /// Tells the provider that a LUN holds nothing any more. There is nothing to tell of one that it does not know (any more).

@@ -60,7 +60,7 @@ impl RevertWork {
             HResult::VSS_E_REVERT_VOLUME_LOST => {
                 Err(Refusal::inferred(status, "the volume went away during the revert; no page has the code"))
             }
-            code => Err(world.convert(host, self.provider, "QueryRevertStatus", code)),
+            code => Err(world.convert(host, self.provider, Operation::QueryRevert.method().name, code)),
         })
     }
 
@@ -108,10 +108,11 @@ impl World {
         let pwsz_volume = Some(Self::volume_name(volume));
         let call = ProviderCall::SoftwareQueryRevertStatus { pwsz_volume, pp_async: Ptr::Valid };
         let answer = self.ask_provider(host, provider, &call);
-        let as_listed = |refusal| reasons::of_provider("QueryRevertStatus", refusal, provider);
+        let method = Operation::QueryRevert.method().name;
+        let as_listed = |refusal| reasons::of_provider(method, refusal, provider);
         match answer.map_err(as_listed)?.out {
             Some(ProviderOut::SoftwareQueryRevertStatus { pp_async: Object::Async(number) }) => Ok(number),
-            _ => Err(self.convert(host, provider, "QueryRevertStatus", HResult::E_UNEXPECTED)),
+            _ => Err(self.convert(host, provider, method, HResult::E_UNEXPECTED)),
         }
     }
 
@@ -181,7 +182,7 @@ impl Simulator {
             return Err(Refusal::documented(HResult::VSS_E_REVERT_IN_PROGRESS, "already-reverting"));
         }
         let call = ProviderCall::SoftwareRevertToSnapshot { snapshot_id };
-        let as_listed = |refusal| reasons::of_provider("RevertToSnapshot", refusal, provider);
+        let as_listed = |refusal| reasons::of_provider(call.method().name, refusal, provider);
         world.ask_provider(host, provider, &call).map_err(as_listed)?;
         world.dismount(host, volume);
         world.reverted_by.insert((host, volume), provider);

@@ -20,6 +20,7 @@ use super::objects::operations::Step;
 use super::objects::session::{PlannedCopy, Session, SnapshotSet};
 use super::providers::distinct;
 use super::providers::notices;
+use super::transitions::change::Operation;
 use super::world::World;
 use super::world::originals::Original;
 use super::{Refusal, gather, reasons};
@@ -162,7 +163,7 @@ fn ask(world: &mut World, host: usize, provider: ProviderId, call: &ProviderCall
     };
     let (name, method) = (world.provider_name(provider), call.method().name);
     world.log(refusal.code, &format!("provider {name} has failed in {method}"));
-    Err(reasons::of_provider("DoSnapshotSet", refusal, provider))
+    Err(reasons::of_provider(Operation::CreateSet.method().name, refusal, provider))
 }
 
 /// From Freeze to the final commit. Answers how late it was, and what is known of the copies.

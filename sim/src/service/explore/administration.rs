@@ -1,7 +1,7 @@
 //! The calls that administer shadow copies, made on every object that was met.
 //!
 //! They tell or change something of copies and volumes; the object on which they are made stays as it is, and so does what
-//! objects share. That is an invariant here, and the reason why they are no moves: a move that leads back is none. What
+//! objects share. That is a rule here, and the reason why they are no moves: a move that leads back is none. What
 //! decides them is the object, the machine, the readings and the shadow copies, so that it is enough to make them once on
 //! each object instead of in every state of all objects together.
 //!
@@ -151,6 +151,8 @@ fn exposures(names: &Names, add: &mut impl FnMut(&str, Call)) {
         ("a copy", names.backup),
         ("a copy for transport", names.transport),
         ("an exposed copy", names.exposed),
+        ("a copy that goes with its object", names.fleeting),
+        ("a client-accessible copy", names.client_accessible),
         ("no copy", unknown),
         ("GUID_NULL", null),
     ];
@@ -167,6 +169,7 @@ fn exposures(names: &Names, add: &mut impl FnMut(&str, Call)) {
 fn reverts(names: &Names, add: &mut impl FnMut(&str, Call)) {
     let copies = [
         ("a copy", names.revertible.copy),
+        ("a copy that goes with its object", names.fleeting.copy),
         ("a hardware provider's copy", names.backup.copy),
         ("no copy", SnapshotId(UNKNOWN)),
         ("GUID_NULL", SnapshotId::NULL),

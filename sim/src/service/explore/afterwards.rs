@@ -1,7 +1,7 @@
 //! What is held once the search is over, for all states that were met.
 
-use super::invariants::{Breaches, Invariant};
 use super::object::Step;
+use super::rules::{Breaches, Rule};
 use super::search::{Broken, Search};
 use super::view::{Owner, View};
 
@@ -15,7 +15,7 @@ impl Search {
                 let Some(owner) = state.creation(host) else { continue };
                 let (actor, view) = (state.actor(owner), state.view(owner, host));
                 if !self.can_free(&mut frees, actor, view) {
-                    return Some(Broken { breaches: Breaches::of(Invariant::Stuck), state: at, by: None });
+                    return Some(Broken { breaches: Breaches::of(Rule::Stuck), state: at, by: None });
                 }
             }
         }
@@ -61,7 +61,7 @@ impl Search {
             let is_there = |at: usize, session| usize::from(self.states.get(at).actor(session)) == number;
             let (state, session) = places.find(|(at, session)| is_there(*at, *session))?;
             let by = Some(format!("session {}: {label}", session + 1));
-            return Some(Broken { breaches: Breaches::of(Invariant::Administration), state, by });
+            return Some(Broken { breaches: Breaches::of(Rule::Administration), state, by });
         }
         None
     }

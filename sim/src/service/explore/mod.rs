@@ -13,13 +13,13 @@ mod administration;
 mod afterwards;
 mod calls;
 mod ends;
-mod invariants;
 mod moves;
 mod object;
 mod packed;
 mod path;
 mod report;
 mod room;
+mod rules;
 mod search;
 mod setting;
 #[cfg(test)]
@@ -28,7 +28,8 @@ mod view;
 
 use crate::lab::{BootMode, Lab, Os, Readings};
 
-pub use report::{Administration, DeadEnd, Judgement, Limit, Report, Rule, Seen, Unreached, Violation};
+pub use report::{Administration, DeadEnd, Judgement, Limit, Report, Seen, Unreached, Violation};
+pub use rules::Rule;
 
 use room::Deciders;
 

@@ -10,10 +10,10 @@ use crate::service::machine::Requester;
 use crate::service::{Refusal, State};
 
 use super::calls::{self, Labelled};
-use super::invariants::{self, Marks};
 use super::moves::{self, Move};
 use super::report::Administration;
 use super::room::{Deciders, Room};
+use super::rules::{self, Marks};
 use super::view::{VIEWS, View};
 use super::{Options, administration};
 
@@ -105,7 +105,7 @@ impl Kinds {
     fn number(&mut self, actor: Actor) -> u16 {
         let (number, is_new) = self.actors.insert_full(actor);
         if is_new {
-            self.marks.push(invariants::marks(&actor));
+            self.marks.push(rules::marks(&actor));
             self.locals.resize(self.locals.len() + VIEWS, None);
         }
         match u16::try_from(number) {

@@ -111,6 +111,14 @@ impl States {
         states.retain(|state| looks.next().is_none_or(|look| *look != state.0));
     }
 
+    pub(super) fn contains(&self, state: Packed) -> bool {
+        let mut at = self.home(state.0);
+        while self.places[at] != 0 && self.places[at] != state.0 {
+            at = (at + 1) & (self.places.len() - 1);
+        }
+        self.places[at] == state.0
+    }
+
     /// Whether it is new.
     pub(super) fn insert(&mut self, state: Packed) -> bool {
         if !self.place(state.0) {

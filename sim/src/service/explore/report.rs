@@ -3,7 +3,7 @@
 use crate::api::{Call, HResult};
 use crate::service::State;
 
-use super::invariants::Invariant;
+use super::rules::Rule;
 use super::search::{Broken, Search};
 use super::{Options, ends};
 
@@ -35,7 +35,7 @@ pub struct Report {
     /// States of objects that were never met. Empty if a rule is broken.
     pub unreached: Vec<Unreached>,
     /// The rules, and whether they hold in the states that were met.
-    pub rules: Vec<Rule>,
+    pub rules: Vec<(Rule, Judgement)>,
     /// The first broken rule.
     pub violation: Option<Violation>,
     /// What was answered to each call in each state, each once.
@@ -58,15 +58,6 @@ pub struct Administration {
     pub accepted: u64,
     /// How many were refused.
     pub refused: u64,
-}
-
-/// A rule that states are held against.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Rule {
-    /// The rule.
-    pub text: &'static str,
-    /// What came of it.
-    pub judgement: Judgement,
 }
 
 /// What came of a rule.
@@ -106,7 +97,7 @@ pub struct Unreached {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Violation {
     /// The rule.
-    pub rule: &'static str,
+    pub rule: Rule,
     /// One of the shortest ways to a state that breaks it, move by move.
     pub path: Vec<String>,
     /// The states that the objects are in there.
@@ -129,8 +120,7 @@ pub struct Seen {
 }
 
 pub(super) fn report(options: &Options, search: &mut Search, broken: Option<Broken>) -> Report {
-    let rules = Invariant::ALL
-        .map(|invariant| Rule { text: invariant.text(), judgement: judgement(invariant, broken.as_ref()) });
+    let rules = Rule::ALL.map(|rule| (rule, judgement(rule, broken.as_ref())));
     let violation = broken.and_then(|broken| violation(search, broken));
     let (dead_ends, finished, unreached) = if violation.is_none() {
         let ends = ends::at_dead_ends(search);
@@ -157,11 +147,11 @@ pub(super) fn report(options: &Options, search: &mut Search, broken: Option<Brok
     }
 }
 
-fn judgement(invariant: Invariant, broken: Option<&Broken>) -> Judgement {
+fn judgement(rule: Rule, broken: Option<&Broken>) -> Judgement {
     let Some(first) = broken.and_then(|broken| broken.breaches.first()) else { return Judgement::Holds };
-    if broken.is_some_and(|broken| broken.breaches.has(invariant)) {
+    if broken.is_some_and(|broken| broken.breaches.has(rule)) {
         Judgement::Broken
-    } else if invariant.round() > first.round() {
+    } else if rule.round() > first.round() {
         Judgement::NotJudged
     } else {
         Judgement::Holds
@@ -169,7 +159,7 @@ fn judgement(invariant: Invariant, broken: Option<&Broken>) -> Judgement {
 }
 
 fn violation(search: &mut Search, broken: Broken) -> Option<Violation> {
-    let rule = broken.breaches.first()?.text();
+    let rule = broken.breaches.first()?;
     let mut path = search.path(broken.state);
     path.extend(broken.by);
     Some(Violation { rule, path, states: search.states_in(broken.state) })

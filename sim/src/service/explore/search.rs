@@ -1,10 +1,10 @@
 //! The search through the states of all objects together.
 
 use super::Options;
-use super::invariants::{Breaches, Invariant};
 use super::object::Kinds;
 use super::packed::{Packed, States};
 use super::report::{Administration, Limit};
+use super::rules::{Breaches, Rule};
 
 /// A search, as far as it has come.
 pub(super) struct Search {
@@ -67,7 +67,9 @@ impl Search {
     /// all states at once.
     pub(super) fn run(&mut self) -> Option<Broken> {
         let broken = self.go_through();
-        self.kinds_met = self.kinds.actors.len();
+        if self.limit.is_none() {
+            self.kinds_met = self.kinds.actors.len();
+        }
         broken.or_else(|| self.stuck()).or_else(|| self.administered())
     }
 
@@ -81,9 +83,13 @@ impl Search {
                 self.depth += 1;
                 level_ends = self.states.len();
             }
-            self.limit = self.reached();
-            if self.limit.is_some() {
-                return None;
+            if let Some(limit) = self.reached() {
+                self.kinds_met = self.kinds.actors.len();
+                // A limit that is reached with the last state has ended nothing.
+                if self.leads_on(at) {
+                    self.limit = Some(limit);
+                    return None;
+                }
             }
             if let Some(broken) = self.visit(at) {
                 return Some(broken);
@@ -101,21 +107,34 @@ impl Search {
         }
     }
 
-    /// Makes every move of every session in a state, and restarts every host.
-    fn visit(&mut self, at: usize) -> Option<Broken> {
-        let state = self.states.get(at);
-        let mut next = std::mem::take(&mut self.next);
-        next.clear();
+    /// Whether a state leads to one that was not met.
+    fn leads_on(&mut self, at: usize) -> bool {
+        let mut next = Vec::new();
+        self.moves_from(at, &mut next);
+        next.into_iter().any(|after| !self.states.contains(after))
+    }
+
+    /// Where every move of every session in a state leads, and the restart of every host; answers how many calls are refused.
+    fn moves_from(&mut self, at: usize, next: &mut Vec<Packed>) -> u64 {
+        let (state, mut refusals) = (self.states.get(at), 0);
         for session in 0..self.sessions {
             let host = self.host(session);
             let local = self.kinds.local(state.actor(session), state.view(session, host));
-            self.refusals += u64::from(local.refusals);
+            refusals += u64::from(local.refusals);
             for index in local.steps() {
                 let step = self.kinds.steps[index];
                 next.push(state.with(session, host, step.to, step.view));
             }
         }
         next.extend((0..self.hosts).map(|host| self.restarted(state, host)));
+        refusals
+    }
+
+    /// Makes every move in a state.
+    fn visit(&mut self, at: usize) -> Option<Broken> {
+        let mut next = std::mem::take(&mut self.next);
+        next.clear();
+        self.refusals += self.moves_from(at, &mut next);
         self.moves += next.len() as u64;
         self.states.sift(&mut next, &mut self.looks);
         let broken = next.iter().find_map(|after| self.meet(at, *after));
@@ -136,15 +155,15 @@ impl Search {
 
     /// What does not hold in a state.
     fn breaches(&self, state: Packed) -> Breaches {
-        let mut breaches = Breaches::NONE.with(Invariant::ImportedOnce, state.imports() > 1);
+        let mut breaches = Breaches::NONE.with(Rule::ImportedOnce, state.imports() > 1);
         for session in 0..self.sessions {
             let marks = self.kinds.marks[usize::from(state.actor(session))];
             let host = self.host(session);
             breaches = breaches
                 .and(marks.wrong)
-                .with(Invariant::Slot, marks.creates != (state.creation(host) == Some(session)))
-                .with(Invariant::Resync, marks.resyncs != (state.resync(host) == Some(session)))
-                .with(Invariant::Import, marks.imports != (state.import(host) == Some(session)));
+                .with(Rule::Slot, marks.creates != (state.creation(host) == Some(session)))
+                .with(Rule::Resync, marks.resyncs != (state.resync(host) == Some(session)))
+                .with(Rule::Import, marks.imports != (state.import(host) == Some(session)));
         }
         breaches
     }

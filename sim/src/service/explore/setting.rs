@@ -19,6 +19,10 @@ pub(super) struct Names {
     pub(super) exposed: OnlyCopy,
     /// A copy of the local volume.
     pub(super) revertible: OnlyCopy,
+    /// A copy of the local volume that goes with its requester's object, which is there all the time.
+    pub(super) fleeting: OnlyCopy,
+    /// A copy of the local volume for the clients of its shares.
+    pub(super) client_accessible: OnlyCopy,
     /// The volumes on an array, by their mount points.
     pub(super) volumes: [&'static str; 2],
     /// The volume whose copies are the system provider's.
@@ -46,6 +50,8 @@ pub(super) fn setting(writers: bool) -> (Simulator, Names) {
     let (exposed, _) = copied(&mut simulator, persistent, second);
     expose(&mut simulator, exposed);
     let (revertible, _) = copied(&mut simulator, persistent, LOCAL);
+    let (fleeting, _) = copied(&mut simulator, SnapshotContext::FILE_SHARE_BACKUP, LOCAL);
+    let (client_accessible, _) = copied(&mut simulator, SnapshotContext::CLIENT_ACCESSIBLE, LOCAL);
     let names = Names {
         backup,
         backup_document,
@@ -53,6 +59,8 @@ pub(super) fn setting(writers: bool) -> (Simulator, Names) {
         transport_document,
         exposed,
         revertible,
+        fleeting,
+        client_accessible,
         volumes: VOLUMES,
         local: LOCAL,
     };

@@ -33,7 +33,11 @@ impl World {
         }
         let call = ProviderCall::OnLoad { p_callback: Ptr::Valid };
         let code = self.reach_provider(host, provider, &call).hresult;
-        if code == HResult::S_OK { Ok(()) } else { Err(self.convert(host, provider, "OnLoad", code)) }
+        if code == HResult::S_OK {
+            Ok(())
+        } else {
+            Err(self.convert(host, provider, call.method().name, code))
+        }
     }
 
     /// Tells a provider that it has to go from every host where it is loaded.

@@ -34,14 +34,14 @@ fn a_break_that_frees(call: &Call, session: &Session, world: &World) -> Option<V
 
 #[test]
 fn administration_that_changes_an_object_is_found() {
-    let found = violation(&few(2), wrong(a_query_that_changes), Invariant::Administration);
+    let found = violation(&few(2), wrong(a_query_that_changes), Rule::Administration);
     let calls = ["CreateVssBackupComponents()", "InitializeForBackup()", "Query(shadow copies)"];
     assert_eq!(found.path, calls.map(|call| format!("session 1: {call}")));
     assert_eq!(found.states, [State::BackupInit, State::Released]);
-    let found = violation(&few(1), wrong(a_break_that_bars), Invariant::Administration);
+    let found = violation(&few(1), wrong(a_break_that_bars), Rule::Administration);
     assert_eq!(found.path.last().unwrap(), "session 1: BreakSnapshotSetEx(a set)");
     // The object stays as it is: only the slot would not.
-    let found = violation(&few(1), wrong(a_break_that_frees), Invariant::Administration);
+    let found = violation(&few(1), wrong(a_break_that_frees), Rule::Administration);
     assert_eq!(found.states, [State::Aborted]);
 }
 
@@ -58,6 +58,27 @@ fn every_administrative_call_is_let_through_and_refused() {
         assert!(seen().all(|seen| seen.next == seen.state), "{name}");
     }
     assert!(report.administration.accepted > 0 && report.administration.refused > 0);
+}
+
+/// Of copies that are not for this, whoever asks.
+#[test]
+fn copies_of_other_contexts_are_refused() {
+    let report = explore(&few(1)).unwrap();
+    let codes = |label: &str| {
+        let seen = report.seen.iter().filter(|seen| seen.label == label && seen.state == State::BackupInit);
+        seen.map(|seen| seen.code).collect::<BTreeSet<HResult>>()
+    };
+    for (label, code) in [
+        ("RevertToSnapshot(a copy)", HResult::S_OK),
+        ("RevertToSnapshot(a copy that goes with its object)", HResult::VSS_E_UNSUPPORTED_CONTEXT),
+        ("ExposeSnapshot(a copy, X:)", HResult::S_OK),
+        ("ExposeSnapshot(a copy that goes with its object, X:)", HResult::E_INVALIDARG),
+        ("ExposeSnapshot(a copy that goes with its object, as a share)", HResult::S_OK),
+        ("ExposeSnapshot(a client-accessible copy, X:)", HResult::E_INVALIDARG),
+        ("ExposeSnapshot(a client-accessible copy, as a share)", HResult::E_INVALIDARG),
+    ] {
+        assert_eq!(codes(label), BTreeSet::from([code]), "{label}");
+    }
 }
 
 fn administration_calls() -> BTreeSet<&'static str> {

@@ -11,8 +11,8 @@ use crate::service::transitions::change::{Change, Operation, Verdict};
 use crate::service::world::World;
 use crate::service::{State, transitions};
 
-use super::invariants::{Breaches, Invariant, marks};
 use super::object::{Actor, GONE};
+use super::rules::{Breaches, marks};
 use super::*;
 
 type Decide = fn(&Call, &Session, &World) -> Option<Verdict>;
@@ -26,19 +26,19 @@ fn wrong(decide: Decide) -> Deciders {
 }
 
 /// What is found of decisions that are wrong about one thing. What is held later is not judged then, and nothing is concluded.
-fn violation(options: &Options, deciders: Deciders, broken: Invariant) -> Violation {
+fn violation(options: &Options, deciders: Deciders, broken: Rule) -> Violation {
     let report = explore_by(options, deciders).unwrap();
     assert!(!report.complete && report.limit.is_none());
-    let judgements: Vec<Judgement> = report.rules.iter().map(|rule| rule.judgement).collect();
-    let expected = Invariant::ALL.map(|invariant| match invariant {
-        _ if invariant == broken => Judgement::Broken,
-        _ if invariant.round() > broken.round() => Judgement::NotJudged,
+    let judgements: Vec<Judgement> = report.rules.iter().map(|(_, judgement)| *judgement).collect();
+    let expected = Rule::ALL.map(|rule| match rule {
+        _ if rule == broken => Judgement::Broken,
+        _ if rule.round() > broken.round() => Judgement::NotJudged,
         _ => Judgement::Holds,
     });
     assert_eq!(judgements, expected);
     assert!(report.dead_ends.is_empty() && report.unreached.is_empty() && report.finished == 0);
     let violation = report.violation.expect("a broken rule");
-    assert_eq!(violation.rule, broken.text());
+    assert_eq!(violation.rule, broken);
     violation
 }
 
@@ -48,7 +48,7 @@ fn the_rules_of_the_simulator_hold() {
         let report = explore(&options).unwrap();
         assert!(report.complete, "{:?}", report.violation);
         assert_eq!(report.dead_ends.iter().find(|end| end.expected.is_none()), None);
-        assert_eq!(report.rules.iter().find(|rule| rule.judgement != Judgement::Holds), None);
+        assert_eq!(report.rules.iter().find(|(_, judgement)| *judgement != Judgement::Holds), None);
     }
 }
 
@@ -66,7 +66,7 @@ fn two_creations(call: &Call, session: &Session, world: &World) -> Option<Verdic
 
 #[test]
 fn a_second_creation_is_found_on_the_shortest_way() {
-    let violation = violation(&few(2), wrong(two_creations), Invariant::Slot);
+    let violation = violation(&few(2), wrong(two_creations), Rule::Slot);
     assert_eq!(violation.states, [State::SetStarted, State::SetStarted]);
     assert_eq!(violation.path.len(), 6, "{:#?}", violation.path);
     assert_eq!(violation.path[5], "session 2: StartSnapshotSet()");
@@ -89,7 +89,7 @@ fn two_resyncs(call: &Call, session: &Session, world: &World) -> Option<Verdict>
 
 #[test]
 fn a_second_resync_is_found() {
-    let violation = violation(&few(2), wrong(two_resyncs), Invariant::Resync);
+    let violation = violation(&few(2), wrong(two_resyncs), Rule::Resync);
     assert_eq!(violation.states, [State::Resyncing, State::Resyncing]);
 }
 
@@ -105,7 +105,7 @@ fn no_way_out(call: &Call, session: &Session, world: &World) -> Option<Verdict> 
 
 #[test]
 fn a_slot_that_nobody_can_free_is_found() {
-    let violation = violation(&few(1), wrong(no_way_out), Invariant::Stuck);
+    let violation = violation(&few(1), wrong(no_way_out), Rule::Stuck);
     let calls = ["CreateVssBackupComponents()", "InitializeForBackup()", "StartSnapshotSet()"];
     assert_eq!(violation.path, calls.map(|call| format!("session 1: {call}")));
 }
@@ -113,8 +113,8 @@ fn a_slot_that_nobody_can_free_is_found() {
 #[test]
 fn an_object_that_is_wrong_by_itself_is_known() {
     let waits = Requester { state: State::Preparing, ..Requester::NEW };
-    assert_eq!(marks(&Actor { requester: waits, ..GONE }).wrong, Breaches::of(Invariant::Pending));
-    assert_eq!(marks(&Actor { gathers_status: true, ..GONE }).wrong, Breaches::of(Invariant::Released));
+    assert_eq!(marks(&Actor { requester: waits, ..GONE }).wrong, Breaches::of(Rule::Pending));
+    assert_eq!(marks(&Actor { gathers_status: true, ..GONE }).wrong, Breaches::of(Rule::Released));
     assert_eq!(marks(&GONE).wrong, Breaches::NONE);
 }
 
@@ -127,7 +127,7 @@ fn never_taken(_: &World, _: SnapshotSetId, _: &SnapshotDescription) -> Option<&
 #[test]
 fn a_set_that_is_imported_twice_is_found() {
     let deciders = Deciders { why_not_imported: never_taken, ..Deciders::SIMULATOR };
-    let violation = violation(&Options { hosts: 2, ..few(2) }, deciders, Invariant::ImportedOnce);
+    let violation = violation(&Options { hosts: 2, ..few(2) }, deciders, Rule::ImportedOnce);
     assert_eq!(violation.states, [State::Imported, State::Imported]);
     let mut path = violation.path;
     path.sort();
@@ -158,9 +158,31 @@ fn imports_again(call: &Call, session: &Session, world: &World) -> Option<Verdic
 fn a_second_import_needs_both_checks_to_fail() {
     assert_eq!(explore_by(&few(1), wrong(imports_again)).unwrap().violation, None);
     let deciders = Deciders { decide: imports_again, why_not_imported: never_taken };
-    let violation = violation(&few(1), deciders, Invariant::ImportedOnce);
+    let violation = violation(&few(1), deciders, Rule::ImportedOnce);
     assert_eq!(violation.path.len(), 9, "{:#?}", violation.path);
     assert_eq!(violation.path[4], "session 1: Release()");
+}
+
+/// A limit that no more than coincides with the end has cut nothing off.
+#[test]
+fn a_limit_that_is_reached_with_the_last_state_is_none() {
+    let all = explore(&few(1)).unwrap();
+    let counts = |report: &Report| (report.states, report.kinds, report.moves, report.refusals, report.depth);
+    let exact = [
+        Options { states_max: all.states, ..few(1) },
+        Options { depth_max: all.depth, ..few(1) },
+        Options { states_max: all.states, depth_max: all.depth, ..few(1) },
+    ];
+    for options in exact {
+        let report = explore(&options).unwrap();
+        assert!(report.complete && report.limit.is_none(), "{:?}", report.limit);
+        assert_eq!(counts(&report), counts(&all));
+    }
+    let shallower = explore(&Options { depth_max: all.depth - 1, ..few(1) }).unwrap();
+    assert_eq!((shallower.limit, shallower.complete), (Some(Limit::Depth), false));
+    // The move that meets the last state may meet others with it.
+    let fewer = explore(&Options { states_max: all.states / 2, ..few(1) }).unwrap();
+    assert_eq!((fewer.limit, fewer.complete), (Some(Limit::States), false));
 }
 
 #[test]

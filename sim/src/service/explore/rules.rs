@@ -6,23 +6,31 @@ use crate::service::transitions::change::Operation;
 
 use super::object::{Actor, GONE};
 
-/// Something that must hold in every state.
+/// A rule that must hold in every state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
-pub(super) enum Invariant {
+pub enum Rule {
+    /// Who owns a host's creation slot.
     Slot,
+    /// Whose a host's resync is.
     Resync,
+    /// Whose a host's import is.
     Import,
+    /// How often a set is imported.
     ImportedOnce,
+    /// What ends a pending operation.
     Pending,
+    /// What a released object has.
     Released,
+    /// How the creation slot is freed.
     Stuck,
+    /// What calls on shadow copies change.
     Administration,
 }
 
-impl Invariant {
+impl Rule {
     /// All, in the order in which they are held: the last two after the search, each for all states.
-    pub(super) const ALL: [Self; 8] = [
+    pub const ALL: [Self; 8] = [
         Self::Slot,
         Self::Resync,
         Self::Import,
@@ -34,7 +42,7 @@ impl Invariant {
     ];
 
     /// How a report words it.
-    pub(super) fn text(self) -> &'static str {
+    pub fn text(self) -> &'static str {
         match self {
             Self::Slot => {
                 "a host's creation slot belongs to the one session between StartSnapshotSet and the end of DoSnapshotSet"
@@ -63,32 +71,32 @@ impl Invariant {
     }
 }
 
-/// Invariants that do not hold.
+/// Rules that do not hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Breaches(u8);
 
 impl Breaches {
     pub(super) const NONE: Self = Self(0);
 
-    pub(super) fn of(invariant: Invariant) -> Self {
-        Self(1 << invariant as u8)
+    pub(super) fn of(rule: Rule) -> Self {
+        Self(1 << rule as u8)
     }
 
-    pub(super) fn with(self, invariant: Invariant, is_broken: bool) -> Self {
-        Self(self.0 | (u8::from(is_broken) << invariant as u8))
+    pub(super) fn with(self, rule: Rule, is_broken: bool) -> Self {
+        Self(self.0 | (u8::from(is_broken) << rule as u8))
     }
 
     pub(super) fn and(self, others: Self) -> Self {
         Self(self.0 | others.0)
     }
 
-    pub(super) fn has(self, invariant: Invariant) -> bool {
-        self.0 & Self::of(invariant).0 != 0
+    pub(super) fn has(self, rule: Rule) -> bool {
+        self.0 & Self::of(rule).0 != 0
     }
 
     /// The first of them.
-    pub(super) fn first(self) -> Option<Invariant> {
-        Invariant::ALL.into_iter().find(|invariant| self.has(*invariant))
+    pub(super) fn first(self) -> Option<Rule> {
+        Rule::ALL.into_iter().find(|rule| self.has(*rule))
     }
 }
 
@@ -118,7 +126,7 @@ pub(super) fn marks(actor: &Actor) -> Marks {
         resyncs: runs(|operation| matches!(operation, Operation::Recover(_))),
         imports: runs(|operation| *operation == Operation::Import),
         wrong: Breaches::NONE
-            .with(Invariant::Released, released && *actor != GONE)
-            .with(Invariant::Pending, !released && requester.state.is_pending() != all_end),
+            .with(Rule::Released, released && *actor != GONE)
+            .with(Rule::Pending, !released && requester.state.is_pending() != all_end),
     }
 }
