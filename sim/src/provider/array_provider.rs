@@ -152,13 +152,17 @@ impl ArrayProvider {
         Ok(ProviderReply::ok(ProviderOut::GetTargetLuns { rg_destination_luns }))
     }
 
-    /// Unmasks all of them or, when one cannot be had, none.
+    /// Unmasks each that there is: the page asks so "for each" of them, and VSS tells the requester what did not arrive.
+    /// S_OK would say that all of them are unmasked.
     fn locate_luns(luns: &[LunInformation], array: &mut dyn ArrayPort) -> Result<ProviderReply, Refusal> {
-        let found = sources(luns, array)?.ok_or(HResult::E_INVALIDARG)?;
-        for lun in found {
-            array.unmask(lun)?;
+        let mut all_known = true;
+        for lun in luns {
+            match array.find(lun)? {
+                Some(lun) => array.unmask(lun)?,
+                None => all_known = false,
+            }
         }
-        Ok(ProviderReply::OK)
+        if all_known { Ok(ProviderReply::OK) } else { Err(HResult::E_INVALIDARG.into()) }
     }
 
     fn fill_in_lun_info(lun: &LunInformation, array: &mut dyn ArrayPort) -> Result<ProviderReply, Refusal> {
