@@ -38,6 +38,7 @@ mod properties;
 mod provider_answers;
 mod query;
 mod recover_set;
+mod recovery_conflicts;
 mod recovery_set;
 mod reverting;
 mod session_id;
@@ -51,6 +52,7 @@ use crate::case::Case;
 pub const REQUESTER: &[&[Case]] = &[
     recovery_set::CASES,
     recover_set::CASES,
+    recovery_conflicts::CASES,
     writer_status::CASES,
     session_id::CASES,
     async_object::CASES,

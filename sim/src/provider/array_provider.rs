@@ -263,7 +263,7 @@ impl ArrayProvider {
             }
             ProviderCall::OnUnload { .. } => {
                 self.drop_unfinished(array);
-                self.resyncs.clear();
+                std::mem::take(&mut self.resyncs).values_mut().for_each(|resync| resync.stop(array));
                 Ok(ProviderReply::OK)
             }
             ProviderCall::AreLunsSupported { l_context, p_lun_information, .. } => {
@@ -322,7 +322,8 @@ impl HardwareProvider for ArrayProvider {
             ProviderObject::Provider => self.call_provider(call, array),
             ProviderObject::Async(number) => match (self.resyncs.get_mut(&number), call) {
                 (None, _) => Err(HResult::E_HANDLE.into()),
-                (Some(_), ProviderCall::Release {}) => {
+                (Some(resync), ProviderCall::Release {}) => {
+                    resync.stop(array);
                     self.resyncs.remove(&number);
                     Ok(ProviderReply::OK)
                 }
