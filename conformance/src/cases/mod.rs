@@ -33,6 +33,7 @@ mod exposure;
 mod flow;
 pub mod hardware_provider;
 mod importing;
+mod lateness;
 mod lifetimes;
 mod properties;
 mod provider_answers;
@@ -81,6 +82,7 @@ pub const REQUESTER: &[&[Case]] = &[
     reverting::to_snapshot::CASES,
     reverting::status::CASES,
     reverting::blocked::CASES,
+    lateness::CASES,
     lifetimes::CASES,
     provider_answers::creation::CASES,
     provider_answers::aside::CASES,

@@ -154,6 +154,7 @@ impl World {
             Some(cause) => self.struck(host, provider, on, call, cause, &mut notes),
         };
         if strikes {
+            self.took_ms = self.took_ms.saturating_add(reply.took_ms);
             self.note_loading(host, provider, call, &reply);
         }
         self.watched(provider, on, call, &reply, notes);

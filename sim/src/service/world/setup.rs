@@ -45,6 +45,7 @@ impl World {
             writers,
             snapshots: Snapshots::default(),
             clock: Clock::new(),
+            took_ms: 0,
             ids: Ids {
                 sessions: seed.child("session"),
                 sets: seed.child("snapshot set"),
