@@ -74,7 +74,7 @@ impl Simulator {
         let Self { world, sessions, asyncs, .. } = self;
         let Some(object) = asyncs.get_mut(&number) else { return Step::Done(Ok(())) };
         if let Work::Revert(work) = &mut object.work {
-            return work.look(world, object.host);
+            return work.look(world);
         }
         let Some(session) = sessions.get_mut(&object.session) else { return Step::Done(Ok(())) };
         if object.late {
