@@ -100,7 +100,10 @@ fn arrived(
         if world.hardware_provider(host, provider).is_some() {
             match locate::unmask(world, host, provider, copies) {
                 Err(Refusal { code: HResult::E_INVALIDARG, .. }) => tell_unknown(world, provider),
-                unmasked => took_ms += unmasked?,
+                unmasked => {
+                    world.tell_failed(provider, "LocateLuns", unmasked.as_ref().err());
+                    took_ms += unmasked?;
+                }
             }
             let found = locate::find(world, host, provider, copies)?;
             located.extend(found.into_iter().map(|(wanted, arrived)| (provider, wanted, arrived)));

@@ -33,7 +33,12 @@ impl World {
         }
         let call = ProviderCall::OnLoad { p_callback: Ptr::Valid };
         let code = self.reach_provider(host, provider, &call).hresult;
-        if code == HResult::S_OK { Ok(()) } else { Err(self.convert(host, provider, "OnLoad", code)) }
+        if code == HResult::S_OK {
+            return Ok(());
+        }
+        let refusal = self.convert(host, provider, "OnLoad", code);
+        self.tell_failed(provider, "OnLoad", Some(&refusal));
+        Err(refusal)
     }
 
     /// Tells a provider that it has to go from every host where it is loaded.
