@@ -27,13 +27,17 @@ fn recovery_on(bench: &mut Bench<'_>, host: Object, set: &flow::Set, copy: usize
     Ok(restore)
 }
 
-/// D: and E: were copied; the first host copies D: back, and its provider is at it.
+/// D: and E: were copied; the first host copies D: back, and its provider is at it: until it is done, the LUNs are as
+/// they were.
 fn one_copies_back(bench: &mut Bench<'_>) -> Result<(flow::Set, Object), Stop> {
     bench.load(&flow::two_hosts(bench.lab()))?;
     let set = flow::copied(bench, flow::PERSISTENT, &[r"D:\", r"E:\"])?;
     let first = recovery_on(bench, Object::HOST, &set, 0)?;
+    let before = flow::luns(bench)?;
     let begun = bench.object(first, Call::recover_set(RecoveryOptions::empty()))?;
     bench.act(Action::Elapse { ms: 1 })?;
+    let now = flow::luns(bench)?;
+    bench.same("the LUNs while the array copies", &before, &now)?;
     Ok((set, begun))
 }
 
