@@ -36,6 +36,7 @@
 #define VSSLAB_E_OUT_OF_SPACE     ((HRESULT)0x8004F304L) /* no room is left for a copy */
 #define VSSLAB_E_OUT_OF_RESOURCES ((HRESULT)0x8004F305L) /* no memory or no free session is left */
 #define VSSLAB_E_ARRAY_FAILS      ((HRESULT)0x8004F306L) /* it fails inside */
+#define VSSLAB_E_BUSY             ((HRESULT)0x8004F307L) /* another resync copies from or onto the LUN */
 
 /* How a copy is kept. */
 #define VSSLAB_COPY_CLONE        1ul /* a full copy that does not need its source (split mirror, plex) */
@@ -83,6 +84,11 @@ DECLARE_INTERFACE_(IVsslabArray, IUnknown)
     /* Says that the call takes so many milliseconds of virtual time more: instead of waiting. The time that the call takes
      * by the clock of this machine is counted anyway. */
     STDMETHOD(Take)(THIS_ ULONGLONG ms) PURE;
+    /* The array begins to copy, and remembers it until EndResync: no other resync, from whichever host, may write to one of
+     * these LUNs meanwhile, nor copy from a target. A provider that does not call it lets two of them meet. */
+    STDMETHOD(BeginResync)(THIS_ ULONG count, const ULONG *rgSources, const ULONG *rgTargets) PURE;
+    /* The copying that was begun is over: it is complete, has failed or was stopped. */
+    STDMETHOD(EndResync)(THIS_ ULONG count, const ULONG *rgSources, const ULONG *rgTargets) PURE;
 };
 
 #else /* !_WIN32 */

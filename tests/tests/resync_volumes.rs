@@ -3,8 +3,8 @@
 use rstest::rstest;
 use vss_sim::api::face::{Async, BackupComponents, Vss};
 use vss_sim::api::{
-    Action, Answer, Call, DiskSeen, HResult, Object, Out, ProviderId, Ptr, Question, RecoveryOptions,
-    Signature, SnapshotContext, SnapshotId, VolumeSnapshotAttributes,
+    Action, Answer, Call, DiskSeen, HResult, HardwareOptions, Object, Out, ProviderId, Ptr, Question,
+    RecoveryOptions, Signature, SnapshotContext, SnapshotId, VolumeSnapshotAttributes,
 };
 use vss_sim::lab::Lab;
 use vss_sim::service::Simulator;
@@ -234,6 +234,29 @@ fn a_copy_gets_a_signature_that_no_disk_has() {
 }
 
 /// However long a lab lives, waiting comes to an end.
+/// E:'s copy is to go to D:, and D:'s to the spare LUN. Then D: is lost, and its broken copy takes its place.
+#[test]
+fn a_copy_that_has_become_a_destination_is_not_overwritten() {
+    let vss = Vss::new(Simulator::new(&Lab::default_lab()).expect("a lab"));
+    mark(&vss);
+    let (backup, ids) = snapshot_set(&vss, SnapshotContext::NAS_ROLLBACK, [r"D:\", r"E:\"]);
+    backup.do_snapshot_set().and_then(Async::finish).expect("the set is created");
+    let set = backup.get_snapshot_properties(ids[0]).expect("a copy").snapshot_set_id;
+    let restore = vss.create_vss_backup_components().expect("a requester is made");
+    restore.initialize_for_restore(&backup.save_as_xml().expect("a document")).expect("the document is read");
+    restore.add_snapshot_to_recovery_set(ids[1], Some(r"D:\")).expect("D: is another LUN");
+    restore.add_snapshot_to_recovery_set(ids[0], Some(r"S:\")).expect("S: is another LUN");
+    for lun in ["data-d", "data-e"] {
+        vss.act(&Action::MaskLun { lun: lun.into() }).expect("a LUN");
+    }
+    let revert = HardwareOptions::REVERT_IDENTITY_ALL | HardwareOptions::MAKE_READ_WRITE;
+    backup.break_snapshot_set_ex(set, revert).and_then(Async::finish).expect("the set is broken");
+    assert_eq!(read(&vss, r"D:\"), [b'D'; 8], "the copy has taken the place of D:");
+    let end = restore.recover_set(RecoveryOptions::empty()).and_then(Async::finish);
+    assert_eq!(end, Err(HResult::E_INVALIDARG));
+    assert_eq!((read(&vss, r"D:\"), read(&vss, r"S:\")), (vec![b'D'; 8], vec![b'S'; 8]));
+}
+
 #[test]
 fn waiting_ends_at_the_end_of_time() {
     let vss = Vss::new(Simulator::new(&Lab::default_lab()).unwrap());

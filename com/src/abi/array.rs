@@ -22,5 +22,7 @@ interfaces! {
         WriteThroughHost(in lun: ULONG, in offset: ULONGLONG, in count: ULONG, in rgb_bytes: *const BYTE);
         Log(in code: HRESULT, in wsz_message: LPCWSTR);
         Take(in ms: ULONGLONG);
+        BeginResync(in count: ULONG, in rg_sources: *const ULONG, in rg_targets: *const ULONG);
+        EndResync(in count: ULONG, in rg_sources: *const ULONG, in rg_targets: *const ULONG);
     }
 }

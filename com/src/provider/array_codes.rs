@@ -8,13 +8,14 @@ use vss_sim::provider::ArrayError;
 pub(super) const WRONG_THREAD: HResult = HResult(0x8001_010E);
 
 /// `VSSLAB_E_...`: what an array refuses, one code for each error.
-const CODES: [(ArrayError, HResult); 6] = [
+const CODES: [(ArrayError, HResult); 7] = [
     (ArrayError::NoSuchLun, HResult(0x8004_F301)),
     (ArrayError::NotACopy, HResult(0x8004_F302)),
     (ArrayError::CannotResize, HResult(0x8004_F303)),
     (ArrayError::OutOfSpace, HResult(0x8004_F304)),
     (ArrayError::OutOfResources, HResult(0x8004_F305)),
     (ArrayError::Fails, HResult(0x8004_F306)),
+    (ArrayError::Busy, HResult(0x8004_F307)),
 ];
 
 pub(super) fn code_of(error: ArrayError) -> HResult {

@@ -33,11 +33,13 @@ mod exposure;
 mod flow;
 pub mod hardware_provider;
 mod importing;
+mod lateness;
 mod lifetimes;
 mod properties;
 mod provider_answers;
 mod query;
 mod recover_set;
+mod recovery_conflicts;
 mod recovery_set;
 mod reverting;
 mod session_id;
@@ -51,6 +53,7 @@ use crate::case::Case;
 pub const REQUESTER: &[&[Case]] = &[
     recovery_set::CASES,
     recover_set::CASES,
+    recovery_conflicts::CASES,
     writer_status::CASES,
     session_id::CASES,
     async_object::CASES,
@@ -79,6 +82,7 @@ pub const REQUESTER: &[&[Case]] = &[
     reverting::to_snapshot::CASES,
     reverting::status::CASES,
     reverting::blocked::CASES,
+    lateness::CASES,
     lifetimes::CASES,
     provider_answers::creation::CASES,
     provider_answers::aside::CASES,

@@ -152,13 +152,17 @@ impl ArrayProvider {
         Ok(ProviderReply::ok(ProviderOut::GetTargetLuns { rg_destination_luns }))
     }
 
-    /// Unmasks all of them or, when one cannot be had, none.
+    /// Unmasks each that there is: the page asks so "for each" of them, and VSS tells the requester what did not arrive.
+    /// S_OK would say that all of them are unmasked.
     fn locate_luns(luns: &[LunInformation], array: &mut dyn ArrayPort) -> Result<ProviderReply, Refusal> {
-        let found = sources(luns, array)?.ok_or(HResult::E_INVALIDARG)?;
-        for lun in found {
-            array.unmask(lun)?;
+        let mut all_known = true;
+        for lun in luns {
+            match array.find(lun)? {
+                Some(lun) => array.unmask(lun)?,
+                None => all_known = false,
+            }
         }
-        Ok(ProviderReply::OK)
+        if all_known { Ok(ProviderReply::OK) } else { Err(HResult::E_INVALIDARG.into()) }
     }
 
     fn fill_in_lun_info(lun: &LunInformation, array: &mut dyn ArrayPort) -> Result<ProviderReply, Refusal> {
@@ -259,7 +263,7 @@ impl ArrayProvider {
             }
             ProviderCall::OnUnload { .. } => {
                 self.drop_unfinished(array);
-                self.resyncs.clear();
+                std::mem::take(&mut self.resyncs).values_mut().for_each(|resync| resync.stop(array));
                 Ok(ProviderReply::OK)
             }
             ProviderCall::AreLunsSupported { l_context, p_lun_information, .. } => {
@@ -318,7 +322,8 @@ impl HardwareProvider for ArrayProvider {
             ProviderObject::Provider => self.call_provider(call, array),
             ProviderObject::Async(number) => match (self.resyncs.get_mut(&number), call) {
                 (None, _) => Err(HResult::E_HANDLE.into()),
-                (Some(_), ProviderCall::Release {}) => {
+                (Some(resync), ProviderCall::Release {}) => {
+                    resync.stop(array);
                     self.resyncs.remove(&number);
                     Ok(ProviderReply::OK)
                 }

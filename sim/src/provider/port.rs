@@ -59,6 +59,19 @@ pub trait ArrayPort {
     /// The LUN is gone, or the array refuses.
     fn mask(&mut self, lun: LunId) -> Result<(), ArrayError>;
 
+    /// The array begins to copy, and remembers it until [`end_resync`](Self::end_resync): no other resync, from whichever
+    /// host, may write to one of these LUNs meanwhile, nor copy from a target. An array that keeps no account of its
+    /// resyncs lets every one begin.
+    ///
+    /// # Errors
+    /// A LUN is busy, or the array refuses.
+    fn begin_resync(&mut self, _pairs: &[(LunId, LunId)]) -> Result<(), ArrayError> {
+        Ok(())
+    }
+
+    /// The copying that the calling host has begun is over: it is complete, has failed or was stopped.
+    fn end_resync(&mut self, _pairs: &[(LunId, LunId)]) {}
+
     /// Gives each target its source's size and contents: all of them or, on any error, none.
     ///
     /// # Errors
@@ -89,6 +102,11 @@ pub enum ArrayError {
     /// The target is smaller than its source and stays so.
     #[error("the array cannot give the LUN that size: name a larger one")]
     CannotResize,
+    /// Another resync writes to the LUN, or copies from one that is to be written to.
+    #[error(
+        "another resync copies from or onto the LUN: wait until that has ended, then repeat the operation"
+    )]
+    Busy,
     /// No room is left for a copy.
     #[error("the array has no room left: delete what is not needed")]
     OutOfSpace,

@@ -23,12 +23,13 @@ impl Resync {
     /// `pairs`: source and target of each LUN.
     ///
     /// # Errors
-    /// A LUN is gone, or the array refuses.
+    /// A LUN is gone or busy, or the array refuses.
     pub(super) fn begin(pairs: Vec<(LunId, LunId)>, array: &mut dyn ArrayPort) -> Result<Self, ArrayError> {
         let mut bytes: u64 = 0;
         for (source, _) in &pairs {
             bytes = bytes.saturating_add(array.size(*source)?);
         }
+        array.begin_resync(&pairs)?;
         let done_at_ms = array.now_ms().saturating_add(SETUP_MS + bytes / BYTES_PER_MS);
         Ok(Self { pairs, done_at_ms, result: None })
     }
@@ -47,13 +48,25 @@ impl Resync {
             // Not polled first: the copy may be due, and then it would be made after all.
             ProviderCall::Cancel {} => match self.result {
                 None => {
-                    self.result = Some(HResult::VSS_S_ASYNC_CANCELLED);
+                    self.stop(array);
                     ProviderReply::OK
                 }
                 Some(result) => result.into(),
             },
             _ => HResult::E_NOTIMPL.into(),
         }
+    }
+
+    /// The array copies no more, unless it is done already.
+    pub(super) fn stop(&mut self, array: &mut dyn ArrayPort) {
+        if self.result.is_none() {
+            self.end(HResult::VSS_S_ASYNC_CANCELLED, array);
+        }
+    }
+
+    fn end(&mut self, result: HResult, array: &mut dyn ArrayPort) {
+        array.end_resync(&self.pairs);
+        self.result = Some(result);
     }
 
     /// The targets are swapped when the copy is complete, all at one instant: until then they hold what they held.
@@ -72,7 +85,7 @@ impl Resync {
                 code
             }
         };
-        self.result = Some(result);
+        self.end(result, array);
         result
     }
 }

@@ -64,6 +64,7 @@ impl StoragePort<'_> {
 fn refused(error: LunError) -> ArrayError {
     match error {
         LunError::TargetTooSmall { .. } | LunError::CantGrow => ArrayError::CannotResize,
+        LunError::Busy(_) => ArrayError::Busy,
         LunError::NoLun(_) | LunError::NotOnArray(_) => ArrayError::NoSuchLun,
         _ => ArrayError::Fails,
     }
@@ -136,6 +137,15 @@ impl ArrayPort for StoragePort<'_> {
         self.check()?;
         self.lun(lun)?;
         self.storage.mask(lun, self.host).map_err(refused)
+    }
+
+    fn begin_resync(&mut self, pairs: &[(LunId, LunId)]) -> Result<(), ArrayError> {
+        self.check()?;
+        self.storage.begin_resync(pairs, self.host).map_err(refused)
+    }
+
+    fn end_resync(&mut self, pairs: &[(LunId, LunId)]) {
+        self.storage.end_resync(pairs, self.host);
     }
 
     fn resync(&mut self, pairs: &[(LunId, LunId)]) -> Result<(), ArrayError> {

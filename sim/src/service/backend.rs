@@ -82,6 +82,7 @@ impl Backend for Simulator {
             Action::RestartInto { host, mode } => {
                 let host = self.host_numbered(*host)?;
                 self.world.hosts[host].mode = *mode;
+                self.world.offer_shares();
                 self.restart(host);
             }
             Action::WatchProviders => self.world.provider_calls = Some(Vec::new()),

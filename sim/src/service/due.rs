@@ -52,9 +52,16 @@ impl Simulator {
         self.asyncs.get(&number).is_some_and(|object| object.status == Status::Pending)
     }
 
+    /// What falls due next is done. It is no part of a call that waits for it, or in which time passes.
     fn run_next(&mut self) {
         let Some((at_ms, due)) = self.due.pop_first() else { return };
         self.world.clock.advance_to(at_ms);
+        let took_ms = std::mem::take(&mut self.world.took_ms);
+        self.run(due);
+        self.world.took_ms = took_ms;
+    }
+
+    fn run(&mut self, due: Due) {
         let number = match due {
             Due::Operation(number) => number,
             Due::Idle(host) => return self.idle(host),

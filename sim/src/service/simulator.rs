@@ -107,6 +107,7 @@ impl Simulator {
     /// Carries out a call. What can be known at once is answered at once: whether the object lives, whether the caller
     /// may call, the arguments, then the state (seen, O2).
     pub(super) fn dispatch(&mut self, on: Object, call: &Call) -> Reply {
+        self.world.took_ms = 0;
         let verdict = match on {
             _ if *call == Call::RELEASE && self.gone.remove(&on) => Ok(Reply::OK),
             Object::Host(number) => self.call_host(number, call),
@@ -115,6 +116,9 @@ impl Simulator {
             Object::Enumerator(number) => self.call_enumerator(number, call),
             Object::Metadata(_) | Object::Component(_) => Err(Refusal::NO_OBJECT),
         };
+        // A caller waits for the providers that work in its call. Meanwhile everything else goes on.
+        let took_ms = std::mem::take(&mut self.world.took_ms);
+        self.elapse(took_ms);
         verdict.unwrap_or_else(|refusal| {
             if refusal.because == Because::Inferred(transitions::service::NOT_STARTED) {
                 let message = format!(

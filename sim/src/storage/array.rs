@@ -144,6 +144,35 @@ impl Storage {
         Ok(())
     }
 
+    /// An array begins to copy sources onto targets for a host. Until it has ended nothing else may be copied onto one of
+    /// these LUNs, nor from a target.
+    ///
+    /// # Errors
+    /// A LUN is busy; then nothing begins.
+    pub fn begin_resync(&mut self, pairs: &[(LunId, LunId)], host: HostId) -> Result<(), LunError> {
+        let written = |lun: &LunId| self.resyncs.contains_key(lun);
+        let read = |lun: &LunId| self.resyncs.values().any(|(source, _)| source == lun);
+        for (source, target) in pairs {
+            if written(target) || read(target) {
+                return Err(LunError::Busy(*target));
+            }
+            if written(source) {
+                return Err(LunError::Busy(*source));
+            }
+        }
+        self.resyncs.extend(pairs.iter().map(|(source, target)| (*target, (*source, host))));
+        Ok(())
+    }
+
+    /// That copying is over, whatever has come of it.
+    pub fn end_resync(&mut self, pairs: &[(LunId, LunId)], host: HostId) {
+        for (source, target) in pairs {
+            if self.resyncs.get(target) == Some(&(*source, host)) {
+                self.resyncs.remove(target);
+            }
+        }
+    }
+
     /// Gives the target the source's size and bytes, sharing them. A larger target shrinks to the source's size; a
     /// smaller one grows if its array can. Hosts notice at their next rescan.
     ///

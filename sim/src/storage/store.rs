@@ -39,6 +39,9 @@ pub enum LunError {
         /// The source's size in bytes.
         origin: u64,
     },
+    /// Another resync writes to the LUN, or copies from one that is to be written to.
+    #[error("another resync copies from or onto {0}")]
+    Busy(LunId),
     /// The array can't give a LUN more bytes.
     #[error("the array can't grow a LUN")]
     CantGrow,
@@ -60,6 +63,8 @@ pub struct Storage {
     page83: IndexMap<Arc<[u8]>, Few<LunId>>,
     /// The differential copies of each LUN that has any.
     pub(super) dependants: BTreeMap<LunId, BTreeSet<LunId>>,
+    /// The resyncs under way: each target with its source and the host that has asked for it.
+    pub(super) resyncs: BTreeMap<LunId, (LunId, HostId)>,
     pub(super) arrays: Vec<Array>,
     pub(super) hosts: Vec<Host>,
 }

@@ -348,6 +348,32 @@ fn one_node_copies_at_a_time() -> Rig {
     rig
 }
 
+/// The maker of a set deletes one of its copies; the other arrives all the same.
+fn a_copy_is_gone_when_its_set_arrives() -> Rig {
+    let mut rig = Rig::new(&lab().build().expect("a lab"));
+    rig.run(&Op::Backup { context: 12, volumes: vec![0, 1], stop: u8::MAX, host: 0 });
+    let (first, second) = {
+        let mut copies = rig.copies.keys();
+        (*copies.next().expect("a copy"), *copies.next().expect("another copy"))
+    };
+    let maker = rig.sessions[0].object;
+    let gone = crate::calls::delete(first, 3, true, Ptr::Valid);
+    assert_eq!(rig.call(maker, gone).hresult, HResult::S_OK);
+    let document = rig.documents.last().cloned();
+    rig.call(Object::HOST, Call::CREATE_VSS_BACKUP_COMPONENTS);
+    let importer = rig.sessions.last().expect("a session").object;
+    rig.call(importer, Call::InitializeForBackup { bstr_xml: document });
+    let begun = rig.call(importer, Call::IMPORT_SNAPSHOTS).out;
+    let Some(Out::ImportSnapshots { pp_async }) = begun else { panic!("no import") };
+    rig.call(pp_async, Call::Wait { dw_milliseconds: INFINITE });
+    let status = rig.call(pp_async, Call::QUERY_STATUS).out;
+    let Some(Out::QueryStatus { p_hr_result, .. }) = status else { panic!("no status") };
+    assert_eq!(p_hr_result, HResult::VSS_S_SOME_SNAPSHOTS_NOT_IMPORTED);
+    let told = rig.call(importer, Call::get_snapshot_properties(second)).hresult;
+    assert_eq!(told, HResult::S_OK, "the other copy is there");
+    rig
+}
+
 /// All of them, finished.
 pub(crate) fn runs() -> Vec<Rig> {
     let mut runs = vec![
@@ -368,6 +394,7 @@ pub(crate) fn runs() -> Vec<Rig> {
         a_volume_is_asked_about(),
         a_client_is_asked_for_blocking_writers(),
         one_node_copies_at_a_time(),
+        a_copy_is_gone_when_its_set_arrives(),
     ];
     runs.extend(a_set_cannot_be_broken());
     runs.extend(a_set_cannot_be_imported());

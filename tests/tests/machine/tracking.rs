@@ -103,13 +103,10 @@ impl Rig {
         let Some(resync) = self.sessions[session].resync.take() else { return };
         self.tally.resyncs += usize::from(success);
         self.tally.failed_resyncs += usize::from(!success);
-        // A broken copy is a disk like any other: where one is copied from and onto at once, the order decides.
-        let is_chain = |targets: &Vec<Target>| {
-            targets.iter().any(|target| targets.iter().any(|other| other.lun == target.copy))
-        };
-        let Some(targets) = resync.targets.filter(|targets| !is_chain(targets)) else {
-            return self.adopt_any_copy();
-        };
+        let Some(targets) = resync.targets else { return self.adopt_any_copy() };
+        // A broken copy is a disk like any other, but the order must not decide what it holds.
+        let is_chain = targets.iter().any(|target| targets.iter().any(|other| other.lun == target.copy));
+        assert!(!is_chain || !success, "a LUN was copied from and onto at once: {targets:?}");
         let before = self.world.clone();
         for target in &targets {
             // A copy that has gone since cannot have been copied back.

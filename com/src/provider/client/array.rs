@@ -205,16 +205,48 @@ unsafe extern "system" fn resync(
     sources: *const ULONG,
     targets: *const ULONG,
 ) -> HRESULT {
+    // Safety: COM's contract: both arrays are as long as the caller says.
+    with(this, |array| array.resync(&unsafe { pairs(count, sources, targets) }?).map_err(code_of))
+}
+
+unsafe extern "system" fn begin_resync(
+    this: *mut IVsslabArray,
+    count: ULONG,
+    sources: *const ULONG,
+    targets: *const ULONG,
+) -> HRESULT {
+    // Safety: COM's contract: both arrays are as long as the caller says.
+    with(this, |array| array.begin_resync(&unsafe { pairs(count, sources, targets) }?).map_err(code_of))
+}
+
+unsafe extern "system" fn end_resync(
+    this: *mut IVsslabArray,
+    count: ULONG,
+    sources: *const ULONG,
+    targets: *const ULONG,
+) -> HRESULT {
     with(this, |array| {
-        let all = [sources, targets].map(kind_of_pointer);
-        if count > 0 && all != [Ptr::Valid; 2] {
-            return Err(HResult::E_POINTER);
-        }
         // Safety: COM's contract: both arrays are as long as the caller says.
-        let at = |array: *const ULONG, at: usize| LunId(unsafe { array.add(at).read_unaligned() });
-        let pairs: Vec<_> = (0..count as usize).map(|each| (at(sources, each), at(targets, each))).collect();
-        array.resync(&pairs).map_err(code_of)
+        array.end_resync(&unsafe { pairs(count, sources, targets) }?);
+        Ok(())
     })
+}
+
+/// The LUNs of a resync: each source with its target.
+///
+/// # Safety
+/// A pointer that is valid leads to `count` numbers.
+unsafe fn pairs(
+    count: ULONG,
+    sources: *const ULONG,
+    targets: *const ULONG,
+) -> Result<Vec<(LunId, LunId)>, HResult> {
+    if count > 0 && [sources, targets].map(kind_of_pointer) != [Ptr::Valid; 2] {
+        return Err(HResult::E_POINTER);
+    }
+    // Safety: the caller's contract.
+    let at = |array: *const ULONG, at: usize| LunId(unsafe { array.add(at).read_unaligned() });
+    Ok((0..count as usize).map(|each| (at(sources, each), at(targets, each))).collect())
 }
 
 unsafe extern "system" fn write_through_host(
@@ -271,5 +303,7 @@ static VTABLE: <IVsslabArray as Interface>::Vtable = {
         WriteThroughHost: write_through_host,
         Log: log,
         Take: take,
+        BeginResync: begin_resync,
+        EndResync: end_resync,
     }
 };

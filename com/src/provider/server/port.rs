@@ -130,10 +130,20 @@ impl ArrayPort for ComArray {
         done(unsafe { (self.vtable()?.Mask)(self.0, lun.0) })
     }
 
+    fn begin_resync(&mut self, pairs: &[(LunId, LunId)]) -> Result<(), ArrayError> {
+        let (count, sources, targets) = apart(pairs)?;
+        // Safety: a reference is held, and both arrays are as long as is said.
+        done(unsafe { (self.vtable()?.BeginResync)(self.0, count, sources.as_ptr(), targets.as_ptr()) })
+    }
+
+    fn end_resync(&mut self, pairs: &[(LunId, LunId)]) {
+        let (Ok((count, sources, targets)), Ok(vtable)) = (apart(pairs), self.vtable()) else { return };
+        // Safety: a reference is held, and both arrays are as long as is said.
+        unsafe { (vtable.EndResync)(self.0, count, sources.as_ptr(), targets.as_ptr()) };
+    }
+
     fn resync(&mut self, pairs: &[(LunId, LunId)]) -> Result<(), ArrayError> {
-        let (sources, targets): (Vec<u32>, Vec<u32>) =
-            pairs.iter().map(|(source, target)| (source.0, target.0)).unzip();
-        let count = u32::try_from(pairs.len()).map_err(|_| ArrayError::OutOfResources)?;
+        let (count, sources, targets) = apart(pairs)?;
         // Safety: a reference is held, and both arrays are as long as is said.
         done(unsafe { (self.vtable()?.Resync)(self.0, count, sources.as_ptr(), targets.as_ptr()) })
     }
@@ -153,4 +163,11 @@ impl ArrayPort for ComArray {
             message.free();
         }
     }
+}
+
+/// The LUNs of a resync as two arrays, with their length.
+fn apart(pairs: &[(LunId, LunId)]) -> Result<(u32, Vec<u32>, Vec<u32>), ArrayError> {
+    let (sources, targets) = pairs.iter().map(|(source, target)| (source.0, target.0)).unzip();
+    let count = u32::try_from(pairs.len()).map_err(|_| ArrayError::OutOfResources)?;
+    Ok((count, sources, targets))
 }

@@ -157,7 +157,12 @@ fn everything(array: &mut dyn ArrayPort) -> Vec<String> {
         format!("{:?}", array.delete_copy(bad)),
         format!("{:?}", array.unmask(LunId(1))),
         format!("{:?}", array.mask(LunId(1))),
+        format!("{:?}", array.begin_resync(&[(LunId(1), LunId(2)), (LunId(3), LunId(4))])),
         format!("{:?}", array.resync(&[(LunId(1), LunId(2)), (LunId(3), LunId(4))])),
+        {
+            array.end_resync(&[(LunId(1), LunId(2)), (LunId(3), LunId(4))]);
+            String::new()
+        },
         format!("{:?}", array.resync(&[])),
         format!("{:?}", array.write_through_host(LunId(1), 1 << 33, &[1, 2, 3])),
         format!("{:?}", array.write_through_host(LunId(1), 0, &[])),

@@ -65,6 +65,14 @@ impl ArrayPort for FakeArray {
         self.note(format!("mask {lun}"), lun.0, ())
     }
 
+    fn begin_resync(&mut self, pairs: &[(LunId, LunId)]) -> Result<(), ArrayError> {
+        self.note(format!("begin {pairs:?}"), 0, ())
+    }
+
+    fn end_resync(&mut self, pairs: &[(LunId, LunId)]) {
+        let _ = self.note(format!("end {pairs:?}"), 0, ());
+    }
+
     fn resync(&mut self, pairs: &[(LunId, LunId)]) -> Result<(), ArrayError> {
         self.note(format!("resync {pairs:?}"), 0, ())
     }

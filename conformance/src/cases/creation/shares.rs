@@ -1,11 +1,11 @@
 //! File shares in sets, and what several hosts work with at the same time.
 
 use vss_sim::api::{
-    Action, Call, Object, Out, ProviderId, SnapshotContext, SnapshotId,
+    Action, Call, Object, Out, ProviderId, Ptr, SnapshotContext, SnapshotId,
     VolumeSnapshotAttributes as Attributes,
 };
 use vss_sim::document::BackupComponentsDocument;
-use vss_sim::lab::{FILE_SHARE_PROVIDER, Host, Lab, Os, SYSTEM_PROVIDER};
+use vss_sim::lab::{BootMode, FILE_SHARE_PROVIDER, Host, Lab, Os, SYSTEM_PROVIDER};
 
 use super::{flow, has_copies, set_on};
 use crate::bench::Bench;
@@ -17,6 +17,9 @@ pub(in crate::cases) const CASES: &[Case] = &[
     case!("IVssBackupComponents::AddToSnapshotSet/S_OK/volume-added", of_another_host),
     case!("IVssBackupComponents::AddToSnapshotSet/S_OK/volume-added", with_volumes),
     case!("IVssBackupComponents::AddToSnapshotSet/E_INVALIDARG/bad-volume-name", of_older_systems),
+    case!("IVssBackupComponents::AddToSnapshotSet/VSS_E_OBJECT_NOT_FOUND/no-such-volume", server_is_down),
+    case!("IVssBackupComponents::AddToSnapshotSet/S_OK/volume-added", other_node_serves),
+    case!("IVssBackupComponents::IsVolumeSupported/VSS_E_OBJECT_NOT_FOUND/unavailable", server_is_away),
     case!(
         "IVssBackupComponents::AddToSnapshotSet/VSS_E_VOLUME_NOT_SUPPORTED/no-provider-supports",
         transportable
@@ -271,4 +274,77 @@ fn scale_out(bench: &mut Bench<'_>) -> Checked {
         lab.shares.iter_mut().for_each(|share| share.scale_out = true);
     });
     shared_by_hosts(bench, &lab, [flow::SECOND, Object::Host(3)], SHARE)
+}
+
+const NOT_SERVED: &str =
+    "no page says who serves files: WinPE does not, nor Safe mode, which lists what it starts";
+
+fn support() -> Call {
+    Call::IsVolumeSupported {
+        provider_id: ProviderId::NULL,
+        pwsz_volume_name: Some(SHARE.into()),
+        pb_supported_by_this_provider: Ptr::Valid,
+    }
+}
+
+/// The share is there again once its server is started as usual.
+fn server_is_away(bench: &mut Bench<'_>) -> Checked {
+    bench.inferred(NOT_SERVED);
+    let code = bench.outcome_code()?;
+    for mode in [BootMode::WinPe, BootMode::SafeMode] {
+        // Started so from the first, or later.
+        let down = lab(bench).with_host(|host| host.mode = mode);
+        bench.load(&down)?;
+        let session = set_on(bench, flow::SECOND, &[])?;
+        bench.expect(session, support(), code)?;
+        bench.load(&lab(bench))?;
+        let session = set_on(bench, flow::SECOND, &[])?;
+        bench.ok(session, support())?;
+        bench.act(Action::RestartInto { host: 1, mode })?;
+        bench.expect(session, support(), code)?;
+        bench.act(Action::RestartInto { host: 1, mode: BootMode::Normal })?;
+        bench.ok(session, support())?;
+    }
+    Ok(())
+}
+
+/// Nothing joins the set, and nobody reaches a copy that was made before; it is kept.
+fn server_is_down(bench: &mut Bench<'_>) -> Checked {
+    bench.inferred(NOT_SERVED);
+    let code = bench.outcome_code()?;
+    for mode in [BootMode::WinPe, BootMode::SafeMode] {
+        bench.load(&lab(bench))?;
+        flow::write(bench, r"D:\", "then")?;
+        let made = flow::backup_object_on(bench, flow::SECOND, flow::PERSISTENT)?;
+        let copies = flow::start_set(bench, made, &[SHARE])?;
+        bench.done(made, Call::DO_SNAPSHOT_SET)?;
+        let device = flow::device(bench, made, flow::only(&copies)?)?;
+        let session = set_on(bench, flow::SECOND, &[])?;
+        bench.act(Action::RestartInto { host: 1, mode })?;
+        bench.act(Action::TurnTo { host: 2 })?;
+        bench.expect(session, Call::add_to_snapshot_set(SHARE, ProviderId::NULL), code)?;
+        let readable = flow::is_readable(bench, &device);
+        bench.same("whether a copy on a server that is down can be read", &false, &readable)?;
+        bench.done(session, Call::DO_SNAPSHOT_SET)?;
+        has_copies(bench, 1)?;
+        bench.act(Action::RestartInto { host: 1, mode: BootMode::Normal })?;
+        flow::holds(bench, &device, "then")?;
+        let session = set_on(bench, flow::SECOND, &[SHARE])?;
+        bench.done(session, Call::DO_SNAPSHOT_SET)?;
+    }
+    Ok(())
+}
+
+/// Every node of the cluster offers a scale-out share.
+fn other_node_serves(bench: &mut Bench<'_>) -> Checked {
+    bench.inferred("a scale-out share is offered by every node of its cluster");
+    let lab = lab(bench).with(|lab| {
+        lab.hosts.iter_mut().for_each(|host| host.cluster = Some("CLUSTER".into()));
+        lab.shares.iter_mut().for_each(|share| share.scale_out = true);
+    });
+    bench.load(&lab)?;
+    let session = set_on(bench, flow::SECOND, &[])?;
+    bench.act(Action::RestartInto { host: 1, mode: BootMode::WinPe })?;
+    add(bench, session, SHARE)?;
+    bench.done(session, Call::DO_SNAPSHOT_SET).map(drop)
 }

@@ -3,7 +3,7 @@
 use vss_sim::api::{Call, Capabilities, HResult, SnapshotContext, VolumeSnapshotAttributes as Attributes};
 use vss_sim::lab::{Cause, Fault, Os};
 
-use super::{Source, fault, flow, lun_count, method, next_creation_works, set_of, tells};
+use super::{Source, fault, flow, lun_count, method, next_creation_works, set_of, tells, told_once};
 use crate::bench::Bench;
 use crate::case;
 use crate::case::{Case, Checked, Stop};
@@ -168,6 +168,10 @@ fn refused(bench: &mut Bench<'_>) -> Checked {
     if code == HResult::VSS_E_PROVIDER_VETO {
         tells(bench, Source::Provider, code, method)?;
     }
+    // Of these the requester learns in a call of its own.
+    if !["AreLunsSupported", "BeginPrepareSnapshot"].contains(&method) {
+        told_once(bench, method)?;
+    }
     next_creation_works(bench, luns + 1)
 }
 
@@ -201,6 +205,7 @@ fn converted(bench: &mut Bench<'_>) -> Checked {
         let now = lun_count(bench)?;
         bench.same("the number of LUNs after the failure", &luns, &now)?;
         tells(bench, Source::Vss, code, method)?;
+        told_once(bench, method)?;
         next_creation_works(bench, luns + 1)?;
     }
     Ok(())

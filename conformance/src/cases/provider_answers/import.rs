@@ -7,12 +7,17 @@ use super::{Source, flow, lun_count, tells};
 use crate::bench::Bench;
 use crate::case;
 use crate::case::{Case, Checked, Stop};
+use crate::cases::delete;
 
 /// The cases of this file.
 pub(in crate::cases) const CASES: &[Case] = &[
     case!(
         "IVssHardwareSnapshotProvider::LocateLuns/VSS_S_SOME_SNAPSHOTS_NOT_IMPORTED/devices-missing-at-timeout",
         devices_missing
+    ),
+    case!(
+        "IVssHardwareSnapshotProvider::LocateLuns/VSS_S_SOME_SNAPSHOTS_NOT_IMPORTED/devices-missing-at-timeout",
+        copy_deleted_before
     ),
     case!(
         "IVssHardwareSnapshotProvider::LocateLuns/VSS_S_SOME_SNAPSHOTS_NOT_IMPORTED/lun-info-mismatch",
@@ -56,6 +61,30 @@ fn just_one(bench: &mut Bench<'_>, lab: &Lab, missing: usize) -> Checked {
 fn devices_missing(bench: &mut Bench<'_>) -> Checked {
     let lab = flow::two_providers(bench.lab());
     just_one(bench, &lab.with_fault(Fault::new("LocateLuns", Cause::LosesLun).of(flow::OTHER)), 1)
+}
+
+/// The maker of the set has deleted one of its copies, whichever: its LUN cannot appear, and keeps no other away.
+fn copy_deleted_before(bench: &mut Bench<'_>) -> Checked {
+    for gone in [0, 1] {
+        bench.load(&flow::two_hosts(bench.lab()))?;
+        let set = flow::copied(bench, flow::transportable(), &[r"D:\", r"E:\"])?;
+        bench.ok(set.session, delete::one(set.copies[gone], false))?;
+        let importer = flow::importer(bench, 2, &set.document)?;
+        let luns = lun_count(bench)?;
+        let code = bench.outcome_code()?;
+        bench.expect_status(importer, Call::IMPORT_SNAPSHOTS, code)?;
+        let now = lun_count(bench)?;
+        bench.same("the number of LUNs: the one that is gone stays gone", &luns, &now)?;
+        for (place, copy) in set.copies.iter().enumerate() {
+            let told = flow::properties_if_known(bench, importer, *copy)?;
+            bench.same(&format!("whether {copy} is known"), &(place != gone), &told.is_some())?;
+        }
+        let device = flow::device(bench, importer, set.copies[1 - gone])?;
+        flow::turn_to(bench, 2)?;
+        flow::holds(bench, &device, "then")?;
+        tells(bench, Source::Vss, code, &set.copies[gone].to_string())?;
+    }
+    Ok(())
 }
 
 /// GetTargetLuns told a serial number that nobody else knows the first LUN by.

@@ -98,6 +98,14 @@ fn tells(bench: &mut Bench<'_>, source: Source, code: HResult, about: &str) -> C
     })
 }
 
+/// VSS has one entry that names the method: what fails once is told once.
+fn told_once(bench: &mut Bench<'_>, method: &str) -> Checked {
+    let entries = entries(bench)?;
+    let told = |event: &&Event| event.source == "VSS".into() && event.message.contains(method);
+    let told: Vec<_> = entries.iter().filter(told).map(|event| &event.message).collect();
+    bench.check(told.len() == 1, || format!("VSS has to tell of {method} once, but tells {told:#?}"))
+}
+
 /// The calls on hardware providers since they are watched, by their bare name.
 fn seen(bench: &mut Bench<'_>, method: &str) -> Result<Vec<ProviderCallSeen>, Stop> {
     let Answer::ProviderCalls(calls) = bench.ask(Question::ProviderCalls)? else {

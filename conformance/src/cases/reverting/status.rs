@@ -14,6 +14,7 @@ pub(in crate::cases) const CASES: &[Case] = &[
     case!("IVssBackupComponents::QueryRevertStatus/S_OK/async-returned", cannot_be_cancelled),
     case!("IVssBackupComponents::QueryRevertStatus/S_OK/async-returned", needs_no_requester),
     case!("IVssBackupComponents::QueryRevertStatus/S_OK/async-returned", volume_lost),
+    case!("IVssBackupComponents::QueryRevertStatus/S_OK/async-returned", runs_on_another_host),
     case!("IVssBackupComponents::QueryRevertStatus/E_INVALIDARG/bad-parameter", bad_pointer),
     case!("IVssBackupComponents::QueryRevertStatus/E_INVALIDARG/bad-volume-name", bad_names),
     case!("IVssBackupComponents::QueryRevertStatus/E_INVALIDARG/no-trailing-backslash", no_backslash),
@@ -99,6 +100,34 @@ fn needs_no_requester(bench: &mut Bench<'_>) -> Checked {
     let end = bench.settle(asked)?;
     bench.same("the end of the revert", &HResult::S_OK, &end)?;
     flow::holds(bench, r"D:\", "then")
+}
+
+/// Two hosts have the LUN. The second, which has no copy of it or only an array's, can be told of the revert that the first
+/// carries out: until that ends it can begin none. It survives a restart.
+fn runs_on_another_host(bench: &mut Bench<'_>) -> Checked {
+    bench.inferred("a volume on a LUN that two hosts have is one volume; the page tells of one host");
+    bench.load(&flow::two_hosts(bench.lab()))?;
+    let arrays = flow::create_on(bench, flow::SECOND)?;
+    bench.ok(arrays, Call::InitializeForBackup { bstr_xml: None })?;
+    let nothing = bench.call(arrays, Call::query_revert_status(r"D:\")).hresult;
+    bench.same("the status before any revert", &HResult::VSS_E_OBJECT_NOT_FOUND, &nothing)?;
+    bench.ok(arrays, Call::SetContext { l_context: flow::PERSISTENT })?;
+    flow::start_set(bench, arrays, &[r"D:\"])?;
+    bench.done(arrays, Call::DO_SNAPSHOT_SET)?;
+    reverting(bench)?;
+    let code = bench.outcome_code()?;
+    let reply = bench.expect(arrays, Call::query_revert_status(r"D:\"), code)?;
+    let operation = *crate::out!(reply, QueryRevertStatus { pp_async })?;
+    let status = bench.status(operation)?;
+    bench.same("the revert, seen from the second host", &HResult::VSS_S_ASYNC_PENDING, &status)?;
+    bench.act(Action::Restart { host: 1 })?;
+    let status = bench.status(operation)?;
+    bench.same("the revert after the first host's restart", &HResult::VSS_S_ASYNC_PENDING, &status)?;
+    let end = bench.settle(operation)?;
+    bench.same("the end of the revert", &HResult::S_OK, &end)?;
+    flow::holds(bench, r"D:\", "then")?;
+    let nothing = bench.call(arrays, Call::query_revert_status(r"D:\")).hresult;
+    bench.same("the status after it", &HResult::VSS_E_OBJECT_NOT_FOUND, &nothing)
 }
 
 /// The disk goes away while blocks are moved. The header has a code for that, and no page.

@@ -63,6 +63,14 @@ impl ArrayPort for Without<'_> {
         self.port.mask(lun)
     }
 
+    fn begin_resync(&mut self, pairs: &[(LunId, LunId)]) -> Result<(), ArrayError> {
+        self.port.begin_resync(pairs)
+    }
+
+    fn end_resync(&mut self, pairs: &[(LunId, LunId)]) {
+        self.port.end_resync(pairs);
+    }
+
     fn resync(&mut self, pairs: &[(LunId, LunId)]) -> Result<(), ArrayError> {
         self.port.resync(pairs)
     }

@@ -44,12 +44,19 @@ pub(crate) struct Share {
     pub(crate) volume: Text,
     /// Whether every node of a cluster offers it at the same time.
     pub(crate) scale_out: bool,
+    /// Whether its server can be reached: one that is started into WinPE or Safe mode offers nothing.
+    pub(crate) offered: bool,
 }
 
 impl Share {
     /// Whether that path, with or without a backslash at the end, is its own. Case does not matter in names of Windows.
     pub(crate) fn is_at(&self, path: &str) -> bool {
         self.path.to_lowercase() == path.trim_end_matches('\\').to_lowercase()
+    }
+
+    /// Whether copies of it are seen under such a path: its own, with a tag.
+    pub(crate) fn has_copy_at(&self, path: &str) -> bool {
+        path.split_once('@').is_some_and(|(share, _)| self.is_at(share))
     }
 }
 
@@ -117,7 +124,7 @@ impl VolumePort for HostPort<'_> {
     }
 
     fn find_share(&self, path: &str) -> Option<Source> {
-        let share = self.shares.iter().find(|share| share.is_at(path))?;
+        let share = self.shares.iter().find(|share| share.offered && share.is_at(path))?;
         let volume = visible_volume(self.storage.host(share.host).ok()?, &share.volume)?;
         Some(self.source(share.host, volume, share.path.clone(), &share.machine))
     }

@@ -109,7 +109,7 @@ impl From<ArrayError> for StoreError {
             ArrayError::NoSuchLun | ArrayError::NotACopy | ArrayError::CannotResize => Self::NoVolume,
             ArrayError::OutOfSpace => Self::OutOfSpace,
             ArrayError::OutOfResources => Self::OutOfResources,
-            ArrayError::Fails => Self::Fails,
+            ArrayError::Busy | ArrayError::Fails => Self::Fails,
         }
     }
 }

@@ -72,7 +72,7 @@ fn target_luns(
         rg_source_luns: sources.to_vec(),
         rg_destination_luns: vec![LunInformation::default(); sources.len()],
     };
-    let named = match world.ask_provider(host, copy.provider, &call)?.out {
+    let named = match world.ask_in_operation(host, copy.provider, &call)?.out {
         Some(ProviderOut::GetTargetLuns { rg_destination_luns })
             if rg_destination_luns.len() == sources.len() =>
         {

@@ -45,6 +45,9 @@ pub(in crate::service) fn find<'w>(
         return of_copy(world, copy);
     }
     let device = name.trim_end_matches('\\');
+    if world.shares.iter().any(|share| !share.offered && share.has_copy_at(device)) {
+        return Err(Unavailable::because(format!("the file server of `{device}` cannot be reached")));
+    }
     let is_it = |number: u32| device_object(number).eq_ignore_ascii_case(device);
     let is_copy = |copy: &&Snapshot| match copy.device_number {
         Some(number) => copy.host == host && is_it(number),

@@ -86,9 +86,10 @@ impl ImportWork {
     }
 }
 
-/// Asks the providers for the LUNs of the copies. A provider that does not know what it is to unmask (the maker of the
-/// copies may have deleted them) unmasks nothing, so that nothing of its LUNs arrives: ImportSnapshots lists no code of a
-/// provider, and for an import without arrivals vss.h has one (inferred). Answers also how long they took, in milliseconds.
+/// Asks the providers for the LUNs of the copies. A provider that does not know all that it is to unmask (the maker of the
+/// copies may have deleted them) ends nothing: what it has unmasked all the same arrives, what does not is a disk that has
+/// not appeared (LocateLuns), and for an import without arrivals vss.h has a code (inferred). Answers also how long they
+/// took, in milliseconds.
 fn arrived(
     world: &mut World,
     host: usize,
@@ -99,7 +100,10 @@ fn arrived(
         if world.hardware_provider(host, provider).is_some() {
             match locate::unmask(world, host, provider, copies) {
                 Err(Refusal { code: HResult::E_INVALIDARG, .. }) => tell_unknown(world, provider),
-                unmasked => took_ms += unmasked?,
+                unmasked => {
+                    world.tell_failed(provider, "LocateLuns", unmasked.as_ref().err());
+                    took_ms += unmasked?;
+                }
             }
             let found = locate::find(world, host, provider, copies)?;
             located.extend(found.into_iter().map(|(wanted, arrived)| (provider, wanted, arrived)));

@@ -19,7 +19,9 @@ pub(in crate::service) fn locate(
     provider: ProviderId,
     copies: &[SnapshotDescription],
 ) -> Result<Vec<Match>, Refusal> {
-    unmask(world, host, provider, copies)?;
+    let unmasked = unmask(world, host, provider, copies);
+    world.tell_failed(provider, "LocateLuns", unmasked.as_ref().err());
+    unmasked?;
     find(world, host, provider, copies)
 }
 
@@ -101,7 +103,10 @@ pub(in crate::service) fn recognise(
     };
     let reply = world.call_provider(host, provider, &call);
     if world.os(host) == Os::WindowsServer2003 && reply.hresult != HResult::S_OK {
-        return Err(world.convert(host, provider, call.method().name, reply.hresult));
+        let method = call.method().name;
+        let refusal = world.convert(host, provider, method, reply.hresult);
+        world.tell_failed(provider, method, Some(&refusal));
+        return Err(refusal);
     }
     Ok(match reply.out {
         Some(ProviderOut::FillInLunInfo { p_lun_info, pb_is_supported }) => {

@@ -26,6 +26,8 @@ const LOOK_MS: u64 = 1_000;
 /// What an `IVssAsync` of QueryRevertStatus stands for.
 #[derive(Debug)]
 pub(in crate::service) struct RevertWork {
+    /// The host that reverts. Others see the volume too if they share its LUNs.
+    host: usize,
     volume: VolumeGuid,
     provider: ProviderId,
     /// The provider's own object.
@@ -34,7 +36,8 @@ pub(in crate::service) struct RevertWork {
 
 impl RevertWork {
     /// Asks the provider how the revert stands.
-    pub(in crate::service) fn look(&mut self, world: &mut World, host: usize) -> Step {
+    pub(in crate::service) fn look(&mut self, world: &mut World) -> Step {
+        let host = self.host;
         let query = ProviderCall::QueryStatus { p_hr_result: Ptr::Valid, p_reserved: Ptr::Null };
         let reply = world.call_provider_async(host, self.provider, self.number, &query);
         let status = match reply.out {
@@ -54,7 +57,7 @@ impl RevertWork {
             let left_ms = world.call_provider_async(host, self.provider, self.number, &wait).took_ms;
             return Step::Again(world.clock.after(left_ms.min(LOOK_MS)));
         }
-        self.let_go(world, host);
+        self.let_go(world);
         Step::Done(match status {
             HResult::VSS_S_ASYNC_FINISHED => Ok(()),
             HResult::VSS_E_REVERT_VOLUME_LOST => {
@@ -65,8 +68,8 @@ impl RevertWork {
     }
 
     /// The provider's object is not needed any more.
-    pub(in crate::service) fn let_go(&self, world: &mut World, host: usize) {
-        world.call_provider_async(host, self.provider, self.number, &ProviderCall::Release {});
+    pub(in crate::service) fn let_go(&self, world: &mut World) {
+        world.call_provider_async(self.host, self.provider, self.number, &ProviderCall::Release {});
     }
 }
 
@@ -77,10 +80,15 @@ impl World {
         self.software.iter().any(|registered| registered.id == provider && registered.kind == reverts)
     }
 
-    /// Whose business reverts of that volume are: of who has reverted it last, else of a software provider that has copies
+    /// Whose business reverts of that volume are: of who has reverted it last, here or on another host that shares its LUNs,
+    /// else of a software provider that has copies
     /// of it, else of the system provider. `None`: only providers that cannot revert have copies of it.
     pub(in crate::service) fn reverter(&self, host: usize, volume: VolumeGuid) -> Option<ProviderId> {
-        let last = self.reverted_by.get(&(host, volume)).copied().filter(|last| self.can_revert(*last));
+        let able = |by: &&ProviderId| self.can_revert(**by);
+        let place = self.place(host, volume);
+        let shared = self.reverted_by.iter().filter(|((on, of), _)| self.place(*on, *of) == place);
+        let own = self.reverted_by.get(&(host, volume)).filter(able);
+        let last = own.or_else(|| shared.map(|(_, by)| by).find(able)).copied();
         if last.is_some() {
             return last;
         }
@@ -93,9 +101,9 @@ impl World {
 
     /// Whether any volume of these LUNs is being reverted, on whichever host: its provider writes to it.
     pub(in crate::service) fn are_reverted(&mut self, luns: &[LunId]) -> bool {
-        self.any_revert(|world, host, volume, _| {
-            world.luns_of(host, volume).iter().any(|lun| luns.contains(lun))
-        })
+        let on_them =
+            |world: &Self, host, volume, _| world.luns_of(host, volume).iter().any(|lun| luns.contains(lun));
+        self.is_running(on_them)
     }
 
     /// The number of the provider's object for the revert of that volume.
@@ -116,27 +124,39 @@ impl World {
         }
     }
 
-    /// Another provider than that one reverts the volume now, or another host that shares its LUNs does. The page knows one
-    /// revert of a volume at a time, and the volume is the same (inferred).
-    fn is_reverted_by_another(&mut self, host: usize, provider: ProviderId, volume: VolumeGuid) -> bool {
+    /// The revert of the volume by another provider than that one, or by another host that shares its LUNs, while it runs.
+    /// The page knows one revert of a volume at a time, and the volume is the same (inferred).
+    fn reverted_by_another(
+        &mut self,
+        host: usize,
+        provider: ProviderId,
+        volume: VolumeGuid,
+    ) -> Option<RevertWork> {
         let place = self.place(host, volume);
-        self.any_revert(|world, other, reverted, by| {
+        self.running(|world, other, reverted, by| {
             (other, by) != (host, provider) && world.place(other, reverted) == place
         })
     }
 
-    /// Whether one of the reverts that were begun concerns somebody, and still runs. Only the provider knows that.
-    fn any_revert(&mut self, concerns: impl Fn(&Self, usize, VolumeGuid, ProviderId) -> bool) -> bool {
+    /// Whether there is such a revert.
+    fn is_running(&mut self, concerns: impl Fn(&Self, usize, VolumeGuid, ProviderId) -> bool) -> bool {
+        let running = self.running(concerns);
+        running.iter().for_each(|revert| revert.let_go(self));
+        running.is_some()
+    }
+
+    /// The first of the reverts that were begun that concerns somebody, and still runs. Only the provider knows that.
+    fn running(
+        &mut self,
+        concerns: impl Fn(&Self, usize, VolumeGuid, ProviderId) -> bool,
+    ) -> Option<RevertWork> {
         let begun = self.reverted_by.iter().map(|((host, volume), by)| (*host, *volume, *by));
         let begun: Vec<_> = begun
             .filter(|(host, volume, by)| self.can_revert(*by) && concerns(self, *host, *volume, *by))
             .collect();
-        begun.into_iter().any(|(host, volume, provider)| {
-            let running = self.ask_for_revert(host, provider, volume);
-            if let Ok(number) = running {
-                RevertWork { volume, provider, number }.let_go(self, host);
-            }
-            running.is_ok()
+        begun.into_iter().find_map(|(host, volume, provider)| {
+            let number = self.ask_for_revert(host, provider, volume).ok()?;
+            Some(RevertWork { host, volume, provider, number })
         })
     }
 
@@ -178,7 +198,8 @@ impl Simulator {
         provider: ProviderId,
     ) -> Result<Reply, Refusal> {
         let world = &mut self.world;
-        if world.is_reverted_by_another(host, provider, volume) {
+        if let Some(running) = world.reverted_by_another(host, provider, volume) {
+            running.let_go(world);
             return Err(Refusal::documented(HResult::VSS_E_REVERT_IN_PROGRESS, "already-reverting"));
         }
         let call = ProviderCall::SoftwareRevertToSnapshot { snapshot_id };
@@ -194,7 +215,7 @@ impl Simulator {
         Ok(Reply::OK)
     }
 
-    /// QueryRevertStatus, past its own checks.
+    /// QueryRevertStatus, past its own checks. Where RevertToSnapshot would be refused because of a revert, it tells of that.
     pub(in crate::service) fn query_revert(
         &mut self,
         session: u32,
@@ -202,8 +223,15 @@ impl Simulator {
         volume: VolumeGuid,
         provider: ProviderId,
     ) -> Result<Reply, Refusal> {
-        let number = self.world.ask_for_revert(host, provider, volume)?;
-        let work = Work::Revert(RevertWork { volume, provider, number });
+        let elsewhere = self.world.reverted_by_another(host, provider, volume);
+        let work = match elsewhere {
+            Some(running) => running,
+            None => {
+                let number = self.world.ask_for_revert(host, provider, volume)?;
+                RevertWork { host, volume, provider, number }
+            }
+        };
+        let work = Work::Revert(work);
         let now_ms = self.world.clock.now_ms();
         let pp_async = self.hand_out(session, Operation::QueryRevert, work, now_ms)?;
         Ok(Reply::ok(Out::QueryRevertStatus { pp_async }))
@@ -213,7 +241,7 @@ impl Simulator {
     pub(in crate::service) fn look_at_revert(&mut self, number: u32) {
         let Some(object) = self.asyncs.get_mut(&number) else { return };
         let Work::Revert(work) = &mut object.work else { return };
-        if let Step::Done(result) = work.look(&mut self.world, object.host) {
+        if let Step::Done(result) = work.look(&mut self.world) {
             self.due.retain(|(_, due)| *due != Due::Operation(number));
             self.end(number, async_object::ended(result));
         }

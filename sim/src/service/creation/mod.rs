@@ -157,13 +157,10 @@ fn still_there(world: &World, session: &Session, number: u32) -> Result<(), Refu
 
 /// One call to one provider; answers how long it took, in milliseconds.
 fn ask(world: &mut World, host: usize, provider: ProviderId, call: &ProviderCall) -> Result<u64, Refusal> {
-    let refusal = match world.ask_provider(host, provider, call) {
-        Ok(accepted) => return Ok(accepted.took_ms),
-        Err(refusal) => refusal,
-    };
-    let (name, method) = (world.provider_name(provider), call.method().name);
-    world.log(refusal.code, &format!("provider {name} has failed in {method}"));
-    Err(reasons::of_provider(Operation::CreateSet.method().name, refusal, provider))
+    let answer = world.ask_in_operation(host, provider, call);
+    answer
+        .map(|accepted| accepted.took_ms)
+        .map_err(|refusal| reasons::of_provider(Operation::CreateSet.method().name, refusal, provider))
 }
 
 /// From Freeze to the final commit. Answers how late it was, and what is known of the copies.

@@ -67,6 +67,8 @@ pub(in crate::service) enum Work {
     GatherStatus,
     /// An event of a backup, to the writers.
     Send(WriterEvent),
+    /// It has failed, which shows once the providers that have worked in it are done.
+    Failed(Refusal),
     /// There is nothing (more) to do.
     Over,
 }

@@ -126,7 +126,7 @@ impl Simulator {
                 self.gone.insert(Object::Async(number));
             }
             if let Work::Revert(work) = object.work {
-                work.let_go(&mut self.world, object.host);
+                work.let_go(&mut self.world);
             }
             self.due.retain(|(_, due)| *due != Due::Operation(number));
         }

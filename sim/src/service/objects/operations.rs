@@ -74,14 +74,14 @@ impl Simulator {
         let Self { world, sessions, asyncs, .. } = self;
         let Some(object) = asyncs.get_mut(&number) else { return Step::Done(Ok(())) };
         if let Work::Revert(work) = &mut object.work {
-            return work.look(world, object.host);
+            return work.look(world);
         }
         let Some(session) = sessions.get_mut(&object.session) else { return Step::Done(Ok(())) };
         if object.late {
             return Step::Done(Ok(()));
         }
         let after = session.requester().worked(object.operation);
-        let step = work(world, session, object);
+        let step = delayed(work(world, session, object), world, object);
         let (owner, worked) = (object.session, object.has_worked(&step));
         if worked {
             self.go_on_as(owner, after);
@@ -138,6 +138,7 @@ impl Simulator {
             | Work::GatherMetadata
             | Work::GatherStatus
             | Work::Send(_)
+            | Work::Failed(_)
             | Work::Over => {}
         }
         self.end(number, Status::Cancelled);
@@ -170,6 +171,17 @@ impl Simulator {
     }
 }
 
+/// A failure shows when the providers are done that have worked up to it; what they did is taken back already.
+fn delayed(step: Step, world: &mut World, object: &mut AsyncObject) -> Step {
+    match (step, std::mem::take(&mut world.took_ms)) {
+        (Step::Done(Err(refusal)), took_ms) if took_ms > 0 && refusal.code.is_failure() => {
+            object.work = Work::Failed(refusal);
+            Step::Again(world.clock.after(took_ms))
+        }
+        (step, _) => step,
+    }
+}
+
 /// Goes on with the work of an operation as far as it goes at this moment.
 fn work(world: &mut World, session: &mut Session, object: &mut AsyncObject) -> Step {
     let late_ms = match &mut object.work {
@@ -177,6 +189,7 @@ fn work(world: &mut World, session: &mut Session, object: &mut AsyncObject) -> S
         Work::Resync(work) => return work.step(world, session),
         Work::Import(work) => return work.step(world, session),
         Work::Break(work) => return work.step(world, session.host),
+        Work::Failed(refusal) => return Step::Done(Err(*refusal)),
         Work::Unheard => {
             let refusal = Refusal::documented(HResult::VSS_E_UNEXPECTED_WRITER_ERROR, "writer-communication");
             world.log(refusal.code, "VSS cannot talk to the writers: see to the COM+ event system");

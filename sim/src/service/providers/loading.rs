@@ -34,10 +34,12 @@ impl World {
         let call = ProviderCall::OnLoad { p_callback: Ptr::Valid };
         let code = self.reach_provider(host, provider, &call).hresult;
         if code == HResult::S_OK {
-            Ok(())
-        } else {
-            Err(self.convert(host, provider, call.method().name, code))
+            return Ok(());
         }
+        let method = call.method().name;
+        let refusal = self.convert(host, provider, method, code);
+        self.tell_failed(provider, method, Some(&refusal));
+        Err(refusal)
     }
 
     /// Tells a provider that it has to go from every host where it is loaded.

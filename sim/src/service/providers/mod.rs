@@ -16,10 +16,10 @@ use crate::provider::{
     ArrayError, HostPort, LISTED_FOR_ALL, Notes, StoragePort, is_permitted, permitted_to_software,
 };
 
-use super::Refusal;
 use super::copies::devices::device_object;
 use super::world::World;
 use super::world::volumes::host_id;
+use super::{Because, Refusal};
 
 /// A provider's accepted answer.
 #[derive(Debug)]
@@ -55,6 +55,28 @@ impl World {
             Some(_) => self.unexpected(provider, method.name, reply.hresult),
             None => self.convert(host, provider, method.name, reply.hresult),
         })
+    }
+
+    /// Calls a provider in the work of an operation, which fails with it.
+    pub(super) fn ask_in_operation(
+        &mut self,
+        host: usize,
+        provider: ProviderId,
+        call: &ProviderCall,
+    ) -> Result<Accepted, Refusal> {
+        // What fails here is told there.
+        self.load_provider(host, provider)?;
+        let answer = self.ask_provider(host, provider, call);
+        self.tell_failed(provider, call.method().name, answer.as_ref().err());
+        answer
+    }
+
+    /// An entry for a failure of a provider: a code that it may not answer has one already.
+    pub(super) fn tell_failed(&mut self, provider: ProviderId, method: &str, failure: Option<&Refusal>) {
+        if let Some(Refusal { code, because: Because::Rule(PASSED_ON), .. }) = failure {
+            let name = self.provider_name(provider);
+            self.log(*code, &format!("provider {name} has failed in {method}: see the provider's own log"));
+        }
     }
 
     /// The code that a requester sees for a provider's failing code.
@@ -154,6 +176,7 @@ impl World {
             Some(cause) => self.struck(host, provider, on, call, cause, &mut notes),
         };
         if strikes {
+            self.took_ms = self.took_ms.saturating_add(reply.took_ms);
             self.note_loading(host, provider, call, &reply);
         }
         self.watched(provider, on, call, &reply, notes);

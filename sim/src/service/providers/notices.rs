@@ -64,7 +64,7 @@ pub(in crate::service) fn send(
             p_original_luns: originals,
             dw_flags: flags,
         };
-        took_ms += world.ask_provider(host, provider, &call)?.took_ms;
+        took_ms += world.ask_in_operation(host, provider, &call)?.took_ms;
     }
     Ok(took_ms)
 }

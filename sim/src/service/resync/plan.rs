@@ -3,6 +3,7 @@
 use crate::api::{HResult, LunInformation, ProviderId, RecoveryOptions, VolumeGuid};
 use crate::service::Refusal;
 use crate::service::objects::session::Session;
+use crate::service::transitions::recovery::OVERWRITES_A_SOURCE;
 use crate::service::world::World;
 use crate::service::world::identity::{self, Known};
 use crate::storage::LunId;
@@ -53,6 +54,11 @@ pub(super) fn plan(
             let source = mapping.destination.information.clone();
             targets.push(Target { provider: recovery.provider, lun, source, target, intended, before });
         }
+    }
+    // A broken copy may have become the destination since it was added.
+    let is_source = |lun| targets.iter().any(|target| world.lun_by_page83(&target.source) == Some(lun));
+    if targets.iter().any(|target| is_source(target.lun)) {
+        return Err(OVERWRITES_A_SOURCE);
     }
     if !flags.contains(RecoveryOptions::NO_VOLUME_CHECK) {
         let selected: Vec<VolumeGuid> =

@@ -10,7 +10,7 @@ mod exposed_name;
 mod import;
 mod initialize;
 mod query;
-mod recovery;
+pub(super) mod recovery;
 pub(super) mod revert;
 pub(super) mod service;
 mod snapshot_set;

@@ -147,8 +147,12 @@ fn keeps_its_place(
     Ok(())
 }
 
-/// One copy has one destination, and one destination one copy.
+/// One copy has one destination, and one destination one copy. A broken copy is a disk like any other, and may be a
+/// destination: but not while the set copies from it, whichever of the two was asked for first.
 fn fits_the_set(session: &Session, world: &World, new: &Recovery) -> Result<(), Refusal> {
+    if feeds(session, world, new, new) {
+        return Err(OVERWRITES_A_SOURCE);
+    }
     for other in &session.recovery_set {
         if other.snapshot == new.snapshot {
             if world.readings.repeated_snapshot == RepeatedSnapshot::AlreadyExists {
@@ -164,9 +168,26 @@ fn fits_the_set(session: &Session, world: &World, new: &Recovery) -> Result<(), 
                 HResult::E_INVALIDARG,
                 "another LUN's copy already goes to a LUN of that volume",
             ));
+        } else if feeds(session, world, other, new) || feeds(session, world, new, other) {
+            return Err(OVERWRITES_A_SOURCE);
         }
     }
     Ok(())
+}
+
+/// The resync would copy from a LUN that it overwrites.
+pub(in crate::service) const OVERWRITES_A_SOURCE: Refusal = Refusal::inferred(
+    HResult::E_INVALIDARG,
+    "a LUN would be copied from and onto in one resync; the page names no code",
+);
+
+/// Whether the first of two is copied from a LUN that the second overwrites.
+fn feeds(session: &Session, world: &World, one: &Recovery, other: &Recovery) -> bool {
+    let targets = world.luns_of(session.host, other.destination);
+    let copy = session.document.snapshot(one.snapshot);
+    let sources = copy.into_iter().flat_map(|copy| &copy.lun_mappings);
+    let mut sources = sources.filter_map(|mapping| world.lun_by_page83(&mapping.destination.information));
+    sources.any(|source| targets.contains(&source))
 }
 
 /// Whether two copies would overwrite one LUN with the contents of different LUNs.

@@ -45,6 +45,8 @@ pub(super) struct World {
     pub(super) writers: Vec<Writer>,
     pub(super) snapshots: Snapshots,
     pub(super) clock: Clock,
+    /// For how long providers have worked in the call or step of an operation that is carried out, in milliseconds.
+    pub(super) took_ms: u64,
     pub(super) ids: Ids,
     pub(super) events: Events,
     pub(super) faults: Faults,

@@ -1,6 +1,7 @@
 //! What is copied, by the names that requesters give: volumes of their host, and file shares of any.
 
 use crate::api::{Text, VolumeGuid};
+use crate::lab::BootMode;
 use crate::provider::{Share, is_share, visible_volume};
 use crate::storage::VolumeName;
 
@@ -51,7 +52,7 @@ pub(in crate::service) enum Unnamed {
     NoBackslash,
     /// There is no such volume or share.
     Missing,
-    /// There is one, but its disk is away.
+    /// There is one, but its disk is away, or the file server is not to be reached.
     Away,
 }
 
@@ -94,8 +95,25 @@ pub(in crate::service) fn find(world: &World, host: usize, name: &str) -> Result
 }
 
 impl World {
+    /// Which shares are offered, now that a host was started in some mode. WinPE serves no files, and Safe mode starts no
+    /// service that it does not list (inferred); what is scale-out, another node of the cluster still offers.
+    pub(in crate::service) fn offer_shares(&mut self) {
+        let up: Vec<bool> = (0..self.hosts.len()).map(|host| self.mode(host) == BootMode::Normal).collect();
+        let hosts = &self.hosts;
+        for share in &mut self.shares {
+            let own = host_index(share.host);
+            let cluster = hosts[own].cluster.as_ref().filter(|_| share.scale_out);
+            let serves =
+                |host: &usize| *host == own || cluster.is_some() && hosts[*host].cluster.as_ref() == cluster;
+            share.offered = (0..hosts.len()).filter(serves).any(|host| up[host]);
+        }
+    }
+
     /// The volume behind a share, on its own host; `None`: it is away.
     pub(in crate::service) fn shared_volume(&self, share: &Share) -> Option<VolumeGuid> {
+        if !share.offered {
+            return None;
+        }
         visible_volume(self.host(host_index(share.host)), &share.volume).map(crate::storage::Volume::name)
     }
 }

@@ -28,7 +28,7 @@ impl World {
         let cluster_shared = described.filter(|(described, _)| described.cluster_shared);
         let boot = lab.volumes.iter().zip(&instance.volumes).filter(|(described, _)| described.boot);
         let seed = Seed::new(lab.seed);
-        Ok(Self {
+        let mut world = Self {
             hosts: hosts(lab),
             caller: lab.caller,
             readings: lab.readings,
@@ -45,6 +45,7 @@ impl World {
             writers,
             snapshots: Snapshots::default(),
             clock: Clock::new(),
+            took_ms: 0,
             ids: Ids {
                 sessions: seed.child("session"),
                 sets: seed.child("snapshot set"),
@@ -55,7 +56,9 @@ impl World {
             events: Events::new(),
             faults: Faults::new(&lab.faults),
             provider_calls: None,
-        })
+        };
+        world.offer_shares();
+        Ok(world)
     }
 }
 
@@ -166,6 +169,7 @@ fn shares(lab: &Lab, instance: &Instance) -> Vec<Share> {
             machine: lab.hosts[host].name.as_str().into(),
             volume: described.volume.as_str().into(),
             scale_out: described.scale_out,
+            offered: true,
         })
     };
     lab.shares.iter().filter_map(share).collect()

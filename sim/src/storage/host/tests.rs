@@ -216,6 +216,23 @@ fn mount_points_belong_to_one_volume() {
 }
 
 #[test]
+fn no_lun_is_copied_onto_twice_at_a_time() {
+    let mut storage = Storage::new();
+    let (one, two) = (HostId(0), HostId(1));
+    let [a, b, c, d] = [0, 1, 2, 3].map(LunId);
+    storage.begin_resync(&[(a, b)], one).unwrap();
+    for (pair, busy) in [((c, b), b), ((b, c), b), ((c, a), a)] {
+        let refused = storage.begin_resync(&[(c, d), pair], two);
+        assert_eq!(refused, Err(LunError::Busy(busy)), "{pair:?}");
+    }
+    storage.begin_resync(&[(a, c)], two).expect("two may copy from one, and what was refused has not begun");
+    storage.end_resync(&[(a, b)], two);
+    assert_eq!(storage.begin_resync(&[(d, b)], two), Err(LunError::Busy(b)), "another host's goes on");
+    storage.end_resync(&[(a, b)], one);
+    storage.begin_resync(&[(d, b)], two).expect("the LUN is free");
+}
+
+#[test]
 fn a_resync_shares_bytes_and_fits_the_target() {
     let mut lab = Lab::new(SanPolicy::OnlineAll);
     let (original, target) = (lab.add("original", 1, gpt(1, 2)), lab.add("target", 2, gpt(3, 4)));
