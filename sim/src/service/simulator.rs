@@ -118,7 +118,9 @@ impl Simulator {
         };
         // A caller waits for the providers that work in its call. Meanwhile everything else goes on.
         let took_ms = std::mem::take(&mut self.world.took_ms);
-        self.elapse(took_ms);
+        if took_ms > 0 {
+            self.elapse(took_ms);
+        }
         verdict.unwrap_or_else(|refusal| {
             if refusal.because == Because::Inferred(transitions::service::NOT_STARTED) {
                 let message = format!(

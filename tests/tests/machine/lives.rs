@@ -174,7 +174,8 @@ impl Rig {
     fn shows_the_content_of_its_commit(&mut self, id: SnapshotId, place: &Place) {
         let Some(device) = &place.device else { return };
         let Some(copy) = self.copies.get(&id) else { return };
-        if !copy.lives() || copy.held.is_empty() || copy.overwritten {
+        let is_shown = copy.share.as_ref().is_none_or(|share| self.is_offered(share));
+        if !copy.lives() || copy.held.is_empty() || copy.overwritten || !is_shown {
             return;
         }
         let shown = slots(&mut self.sim, place.host, device);
