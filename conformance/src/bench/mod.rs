@@ -228,11 +228,6 @@ impl<'b> Bench<'b> {
         self.record.readings.push(reading.into());
     }
 
-    /// Where the outcome's code arrived. The `expect` checks say so themselves.
-    pub fn arrived(&mut self, arrival: Arrival) {
-        self.record.arrival = Some(arrival);
-    }
-
     /// A line for the report.
     pub fn note(&mut self, text: impl Into<String>) {
         self.record.log.push(Step::Note(text.into()));

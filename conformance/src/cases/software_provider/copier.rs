@@ -66,12 +66,13 @@ impl Copier {
         call: ProviderCall,
         code: HResult,
     ) -> Result<ProviderReply, Stop> {
-        let method = call.method().name;
+        let method = call.method();
         let reply = self.call(bench, call)?;
-        bench.arrived(Arrival::AtOnce);
+        bench.arrived(method, reply.hresult, Arrival::AtOnce);
         if reply.hresult == code {
             return Ok(reply);
         }
+        let method = method.name;
         Err(Stop::failed(format!("{method} has to return {code}, but returned {}", reply.hresult)))
     }
 
