@@ -5,11 +5,14 @@ use std::io;
 use std::path::Path;
 
 use vss_conformance::backends::{self, Choice};
+use vss_conformance::bench::Bench;
+use vss_conformance::case::{Case, Checked};
 use vss_conformance::cases;
 use vss_conformance::expectations::Expectations;
 use vss_conformance::run::{Event, Plan, Reporter, Run, Selection, Summary};
 use vss_conformance::spec::Arrival;
 use vss_conformance::verdict::Verdict;
+use vss_sim::api::{Call, Object};
 use vss_sim::lab::{Lab, volume_name};
 
 /// Which cases did not pass.
@@ -75,7 +78,7 @@ fn cases_of_requesters_record_where_the_code_of_the_outcome_arrived() {
         ("creation::creating::store_is_full", Arrival::ThroughAsync),
         ("creation::creating::veto", Arrival::ThroughAsync),
         // S_OK is returned at once; the operation ends with another code.
-        ("importing::what_is_missing::no_lun_arrives", Arrival::AtOnce),
+        ("importing::what_is_missing::document_of_another_room", Arrival::AtOnce),
     ];
     for (case, arrival) in expected {
         assert_eq!(of(case), Some(arrival), "{case}");
@@ -99,4 +102,30 @@ fn every_case_passes_from_the_lab_for_wine() {
         assert_eq!(volume.id.map(volume_name), Some(wine));
         assert_eq!(volume.directory.is_some(), [b'C', b'D', b'E'].contains(&letter), "{:?}", volume.mount);
     }
+}
+
+/// The outcome is documented and checked; only then the case says what another of its checks rests on.
+fn relabels_itself(bench: &mut Bench<'_>) -> Checked {
+    bench.load_default()?;
+    let code = bench.outcome_code()?;
+    bench.expect(Object::HOST, Call::CREATE_VSS_BACKUP_COMPONENTS, code)?;
+    bench.inferred("a side check rests on this");
+    Ok(())
+}
+
+#[test]
+fn a_case_says_what_it_rests_on_before_its_checks() {
+    const CASES: [Case; 1] = [Case {
+        outcome: "CreateVssBackupComponents/S_OK/success",
+        name: "relabels_itself",
+        run: relabels_itself,
+    }];
+    let plan = Plan::new(CASES.iter(), &Selection::default());
+    let make = backends::make(&Choice::default()).expect("the simulator is in every build");
+    let mut not_passed = NotPassed::default();
+    let lab = Lab::default_lab();
+    let run = Run { plan: &plan, expectations: &Expectations::NONE, lab: &lab, seed: 0 };
+    run.execute(&make, &mut not_passed).expect("nothing is written");
+    let ours: Vec<_> = not_passed.0.iter().filter(|line| line.contains("relabels_itself")).collect();
+    assert!(ours.len() == 1 && ours[0].contains("half a case"), "{ours:?}");
 }

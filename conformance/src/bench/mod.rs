@@ -32,6 +32,10 @@ pub struct Bench<'b> {
     default_lab: &'b Lab,
     seed: u64,
     record: Record,
+    /// Whether the case has said what it rests on.
+    has_said: bool,
+    /// What is wrong with the case itself.
+    broken: Option<String>,
 }
 
 /// What a case leaves behind for the report.
@@ -79,7 +83,8 @@ impl<'b> Bench<'b> {
         } else {
             Provenance::Documented
         };
-        Self { backend, outcome, default_lab, seed, record: Record { provenance, ..Record::default() } }
+        let record = Record { provenance, ..Record::default() };
+        Self { backend, outcome, default_lab, seed, record, has_said: false, broken: None }
     }
 
     /// The outcome that this run is about: its method, its code, its reason.
@@ -213,14 +218,27 @@ impl<'b> Bench<'b> {
         )))
     }
 
-    /// The expected behaviour is known from a row of `observed.md` (`O2`), not from the reference.
+    /// The expected behaviour is known from a row of `observed.md` (`O2`), not from the reference: somebody has seen it.
+    /// Said before the checks, and once.
     pub fn observed(&mut self, row: impl Into<Cow<'static, str>>) {
-        self.record.provenance = Provenance::Observed(row.into());
+        self.rests_on(Provenance::Observed(row.into()));
     }
 
-    /// The expected behaviour follows from other pages: why.
+    /// The expected behaviour follows from other pages: why. Said before the checks, and once.
     pub fn inferred(&mut self, why: impl Into<Cow<'static, str>>) {
-        self.record.provenance = Provenance::Inferred(why.into());
+        self.rests_on(Provenance::Inferred(why.into()));
+    }
+
+    /// All of a case rests on the same.
+    fn rests_on(&mut self, provenance: Provenance) {
+        let late = self.record.arrival.is_some();
+        if (late || self.has_said) && self.record.provenance != provenance {
+            self.broken.get_or_insert_with(|| {
+                format!("`{provenance}` is said of half a case: it needs one of its own")
+            });
+        }
+        self.has_said = true;
+        self.record.provenance = provenance;
     }
 
     /// The case rests on a reading of contradictory documentation: `wait-after-failure = "s-ok"`.
@@ -244,6 +262,11 @@ impl<'b> Bench<'b> {
         if let Ok(Answer::Reason(Some(reason))) = self.backend.ask(&Question::WhyRefused) {
             self.note(format!("the last refusal stood for {reason}"));
         }
+    }
+
+    /// What is wrong with the case itself, whatever it comes to.
+    pub(crate) fn broken(&self) -> Option<&str> {
+        self.broken.as_deref()
     }
 
     /// What the case has left so far.

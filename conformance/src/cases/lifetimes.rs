@@ -146,7 +146,7 @@ fn persistent_ones_stay(bench: &mut Bench<'_>) -> Checked {
 
 /// Only their creation is exclusive.
 fn two_sets_at_once(bench: &mut Bench<'_>) -> Checked {
-    bench.observed("O11");
+    bench.inferred("the page on error handling: only creation is exclusive (O11)");
     bench.load_default()?;
     let (one, other) = (auto_release_set(bench)?, auto_release_set(bench)?);
     let code = bench.outcome_code()?;

@@ -16,6 +16,7 @@ use crate::cases::flow::{self, OTHER, PERSISTENT, Set, copied, transportable, tu
 pub(in crate::cases) const CASES: &[Case] = &[
     case!(BROKEN_EX, nothing_but_broken),
     case!(BROKEN_EX, read_write),
+    case!(BROKEN_EX, the_cached_name_leads_to_the_writable_volume),
     case!(BROKEN_EX, read_write_on_another_host),
     case!(BROKEN_EX, masked),
     case!(BROKEN_EX, read_write_and_masked),
@@ -76,21 +77,29 @@ fn nothing_but_broken(bench: &mut Bench<'_>) -> Checked {
     bench.same("what a second break comes to", &HResult::VSS_E_OBJECT_NOT_FOUND, &again)
 }
 
-/// The volume appears by its name and can be written; the cached device object leads to the same volume (O53).
+/// The volume appears by its name and can be written.
 fn read_write(bench: &mut Bench<'_>) -> Checked {
     let (set, lun) = copy_in(bench, bench.lab())?;
     let before = flow::lun(bench, &lun)?.signature;
-    let device = flow::device(bench, set.session, set.copies[0])?;
     breaks(bench, set.session, &set, NONE | Flags::MAKE_READ_WRITE)?;
     let notices = told(bench)?;
     bench.same("what the provider is told", &vec![Flags::NOTIFY_READ_WRITE], &notices)?;
-    let volume = writable(bench, &lun)?;
-    flow::holds(bench, &device, "mine")?;
-    flow::write(bench, &device, "ours")?;
-    flow::holds(bench, &volume.name, "ours")?;
+    writable(bench, &lun)?;
     flow::holds(bench, r"D:\", "now!")?;
     let after = flow::lun(bench, &lun)?.signature;
     bench.same("the signature of the copy's disk", &before, &after)
+}
+
+/// The device object that was asked for before the break, and the volume's name, are two ways to one volume.
+fn the_cached_name_leads_to_the_writable_volume(bench: &mut Bench<'_>) -> Checked {
+    bench.inferred("told by a comment in vshadow's source (O53)");
+    let (set, lun) = copy_in(bench, bench.lab())?;
+    let device = flow::device(bench, set.session, set.copies[0])?;
+    breaks(bench, set.session, &set, NONE | Flags::MAKE_READ_WRITE)?;
+    let volume = writable(bench, &lun)?;
+    flow::holds(bench, &device, "mine")?;
+    flow::write(bench, &device, "ours")?;
+    flow::holds(bench, &volume.name, "ours")
 }
 
 fn read_write_on_another_host(bench: &mut Bench<'_>) -> Checked {

@@ -95,7 +95,7 @@ fn one_of_two_sets(bench: &mut Bench<'_>) -> Checked {
 
 /// The name that was cached leads to the volume until the host restarts; the volume stays.
 fn cached_names_work_until_a_restart(bench: &mut Bench<'_>) -> Checked {
-    bench.observed("O53");
+    bench.inferred("told by a comment in vshadow's source (O53)");
     bench.load_default()?;
     let set = copied(bench, PERSISTENT, &[r"D:\"])?;
     let device = flow::device(bench, set.session, set.copies[0])?;

@@ -64,8 +64,9 @@ fn prepared(bench: &mut Bench<'_>) -> Checked {
     has_copies(bench, 2)
 }
 
-/// SetBackupState comes first (presumed: the page names no code).
+/// SetBackupState comes first.
 fn without_backup_state(bench: &mut Bench<'_>) -> Checked {
+    bench.inferred("the page names no code for a SetBackupState that is missing");
     bench.load_default()?;
     let session = flow::initialized(bench)?;
     flow::gather_metadata(bench, session)?;

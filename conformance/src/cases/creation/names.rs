@@ -51,8 +51,9 @@ fn every_name(bench: &mut Bench<'_>) -> Checked {
     Ok(())
 }
 
-/// Another name of a volume that is in the set is no other volume (O7).
+/// Another name of a volume that is in the set is no other volume.
 fn one_volume_once(bench: &mut Bench<'_>) -> Checked {
+    bench.observed("O7");
     bench.load(&lab(bench))?;
     let (session, _) = flow::prepared_set(bench, flow::AUTO_RELEASE, &[])?;
     let code = bench.outcome_code()?;

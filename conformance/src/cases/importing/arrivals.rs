@@ -99,7 +99,7 @@ fn where_originals_are_out_of_sight(bench: &mut Bench<'_>) -> Checked {
 
 /// On the host that made the set: a disk of the same signature arrives beside each original.
 fn beside_the_originals(bench: &mut Bench<'_>) -> Checked {
-    bench.observed("O54");
+    bench.inferred("a blog of Microsoft's: of two disks with one signature the second gets a new one (O54)");
     let lab = bench.lab();
     goes_to(bench, lab, 1)
 }

@@ -80,7 +80,7 @@ fn kept(bench: &mut Bench<'_>) -> Result<Vec<LunSeen>, Stop> {
 }
 
 fn dynamic_disks_before_server_2008(bench: &mut Bench<'_>) -> Checked {
-    bench.observed("O57");
+    bench.inferred("barred on the same host before Server 2008 (O57); the page names no code");
     bench.load(&flow::dynamic(bench.lab(), Os::WindowsServer2003))?;
     let code = at_home(bench)?;
     bench.same("a set for this host", &HResult::VSS_E_VOLUME_NOT_SUPPORTED_BY_PROVIDER, &code)?;
@@ -94,7 +94,7 @@ fn dynamic_disks_before_server_2008(bench: &mut Bench<'_>) -> Checked {
 }
 
 fn dynamic_disks_since_server_2008(bench: &mut Bench<'_>) -> Checked {
-    bench.observed("O57");
+    bench.inferred("another page: allowed on the same host since Server 2008 (O57)");
     bench.load(&flow::dynamic(bench.lab(), Os::WindowsServer2008))?;
     let code = at_home(bench)?;
     bench.same("a set for this host", &HResult::S_OK, &code)?;
@@ -104,7 +104,8 @@ fn dynamic_disks_since_server_2008(bench: &mut Bench<'_>) -> Checked {
 
 /// A node would see two disks of one signature.
 fn outside_of_the_cluster(bench: &mut Bench<'_>) -> Checked {
-    bench.observed("O54, O56");
+    bench
+        .inferred("other pages keep a set out of the cluster of its originals (O54, O56); none names a code");
     bench.load(&flow::cluster(bench.lab()))?;
     let code = at_home(bench)?;
     bench.same("a set for the node", &HResult::VSS_E_VOLUME_NOT_SUPPORTED_BY_PROVIDER, &code)?;
@@ -118,7 +119,7 @@ fn outside_of_the_cluster(bench: &mut Bench<'_>) -> Checked {
 
 /// Once the originals are masked from all nodes, as for fast recovery, a node can bring the copies up.
 fn in_a_cluster_without_the_originals(bench: &mut Bench<'_>) -> Checked {
-    bench.observed("O56");
+    bench.inferred("another page: transport out of the cluster, or dismount the originals first (O56)");
     bench.load(&flow::cluster(bench.lab()))?;
     let set = copied(bench, transportable(), &[r"D:\"])?;
     bench.act(Action::MaskLun { lun: "data-d".into() })?;
