@@ -166,7 +166,7 @@ fn another_gpt_disk(bench: &mut Bench<'_>) -> Checked {
     taken_by_another_copy(bench, r"D:\", "data-d")
 }
 
-/// The disk of the second volume refuses the write: what is written on the first is taken back.
+/// The disk of the last copy refuses the write: what is written on the first is taken back.
 fn disk_refuses(bench: &mut Bench<'_>, volumes: [&str; 2], sources: [&str; 2]) -> Checked {
     bench.need(Capabilities::FAULTS)?;
     let refuses = Fault::new("BreakSnapshotSetEx", Cause::DiskRefusesWrite);
@@ -178,6 +178,9 @@ fn disk_refuses(bench: &mut Bench<'_>, volumes: [&str; 2], sources: [&str; 2]) -
         let copy = flow::only_copy_of_lun(bench, source)?.name;
         flow::held_back(bench, &copy)?;
     }
+    let second = flow::only_copy_of_lun(bench, sources[1])?.name;
+    let told = flow::events(bench)?.iter().any(|event| event.message.contains(&*second));
+    bench.check(told, || format!("the log has to name LUN {second}, whose disk refuses, but does not"))?;
     bench.done(set.session, Call::break_snapshot_set_ex(set.id, ALL | Flags::MAKE_READ_WRITE)).map(drop)
 }
 
@@ -186,7 +189,7 @@ fn mbr_disk_refuses(bench: &mut Bench<'_>) -> Checked {
 }
 
 fn gpt_disk_refuses(bench: &mut Bench<'_>) -> Checked {
-    disk_refuses(bench, [r"F:\", r"D:\"], ["data-f", "data-d"])
+    disk_refuses(bench, [r"F:\", r"G:\"], ["data-f", "data-gh"])
 }
 
 /// Somebody has masked the copy too: nothing can be written on it. VSS can forget it all the same.
