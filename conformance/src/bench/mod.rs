@@ -9,6 +9,7 @@ mod log;
 mod outs;
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 use vss_sim::api::{
@@ -45,9 +46,10 @@ pub struct Record {
     pub log: Vec<Step>,
     /// What a pass rests on.
     pub provenance: Provenance,
-    /// What the lab had to make go wrong, as sentences: a pass that needed a fault shows what the model makes of it.
+    /// What the lab had to make go wrong, as sentences, each once: a pass that used a fault shows what the model makes of
+    /// it.
     #[serde(default)]
-    pub faults: Vec<String>,
+    pub faults: BTreeSet<String>,
     /// The readings of contradictory documentation that the case chose.
     pub readings: Vec<Cow<'static, str>>,
     /// Where the outcome's code arrived.
@@ -181,7 +183,7 @@ impl<'b> Bench<'b> {
     pub fn act(&mut self, action: Action) -> Checked {
         let answer = self.backend.act(&action);
         if let Action::Fault(fault) = &action {
-            self.record.faults.push(told(fault));
+            self.record.faults.insert(told(fault));
         }
         self.record.log.push(Step::Act { action, answer: answer.clone() });
         Ok(answer?)
