@@ -73,10 +73,17 @@ fn at_home(bench: &mut Bench<'_>) -> Result<HResult, Stop> {
     Ok(code)
 }
 
-/// The LUNs and what is on them. The provider has presented the copies' before VSS turned them down.
-fn kept(bench: &mut Bench<'_>) -> Result<Vec<LunSeen>, Stop> {
-    let luns = flow::luns(bench)?;
-    Ok(luns.into_iter().map(|lun| LunSeen { presented: true, ..lun }).collect())
+/// The LUNs and what is on them: the originals, and the copies.
+fn originals_and_copies(bench: &mut Bench<'_>) -> Result<(Vec<LunSeen>, Vec<LunSeen>), Stop> {
+    Ok(flow::luns(bench)?.into_iter().partition(|lun| lun.copy.is_none()))
+}
+
+/// The import has failed, and all is as before, but that the provider has presented the copies before VSS turned them down.
+fn turned_down(bench: &mut Bench<'_>, originals: &[LunSeen], copies: &[LunSeen]) -> Checked {
+    let (now, copies_now) = originals_and_copies(bench)?;
+    bench.same("the originals after the failed import", &originals, &&*now)?;
+    let presented: Vec<_> = copies.iter().map(|lun| LunSeen { presented: true, ..lun.clone() }).collect();
+    bench.same("the copies after the failed import", &presented, &copies_now)
 }
 
 fn dynamic_disks_before_server_2008(bench: &mut Bench<'_>) -> Checked {
@@ -85,11 +92,12 @@ fn dynamic_disks_before_server_2008(bench: &mut Bench<'_>) -> Checked {
     let code = at_home(bench)?;
     bench.same("a set for this host", &HResult::VSS_E_VOLUME_NOT_SUPPORTED_BY_PROVIDER, &code)?;
     let set = copied(bench, transportable(), &[r"D:\"])?;
-    let before = kept(bench)?;
+    let (originals, copies) = originals_and_copies(bench)?;
+    let absent = copies.iter().all(|lun| !lun.presented);
+    bench.check(absent, || "copies for another host are presented to the one that made them".to_owned())?;
     let code = import_on(bench, 1, &set.document)?;
     bench.same("the import on the same host", &HResult::VSS_E_NO_SNAPSHOTS_IMPORTED, &code)?;
-    let after = kept(bench)?;
-    bench.same("the LUNs after the failed import", &before, &after)?;
+    turned_down(bench, &originals, &copies)?;
     arrives_on(bench, 2, &set)
 }
 
