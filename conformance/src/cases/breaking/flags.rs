@@ -174,9 +174,10 @@ fn refused(bench: &mut Bench<'_>, flags: Flags) -> Checked {
     let before = flow::lun(bench, &lun)?;
     for (answered, came) in refusals {
         bench.act(Action::Fault(Fault::new("OnLunStateChange", Cause::ProviderAnswers(answered))))?;
+        let entries = flow::events(bench)?.len();
         let code = bench.finish(set.session, Call::break_snapshot_set_ex(set.id, flags))?.code;
         bench.same("a break that the provider refuses", &came, &code)?;
-        flow::logged(bench, came)?;
+        flow::logged_since(bench, entries, came)?;
         still_known(bench, set.session, &set)?;
         let after = flow::lun(bench, &lun)?;
         bench.same("the copy's LUN", &before, &after)?;

@@ -24,9 +24,9 @@ pub(super) use labs::{
 };
 pub(super) use restores::{recovery_set, restore_object};
 pub(super) use seen::{
-    called, copies_of_lun, device, disk_of, hardware_provider, held_back, logged, lun, lun_names, luns,
-    only_copy_of_lun, properties, properties_if_known, provider_named, providers, signature, volume_names_on,
-    volumes_on,
+    called, copies_of_lun, device, disk_of, events, hardware_provider, held_back, logged, logged_since, lun,
+    lun_names, luns, only_copy_of_lun, properties, properties_if_known, provider_named, providers, signature,
+    volume_names_on, volumes_on,
 };
 pub(super) use sets::{
     AUTO_RELEASE, PERSISTENT, Set, backup, backup_by, backup_object, backup_object_on, backup_with, beside,

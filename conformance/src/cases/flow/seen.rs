@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use vss_sim::api::{
-    Answer, Call, DiskSeen, HResult, LunSeen, Object, ProviderId, ProviderSeen, Question, Signature,
+    Answer, Call, DiskSeen, Event, HResult, LunSeen, Object, ProviderId, ProviderSeen, Question, Signature,
     SnapshotId, SnapshotProp, Text, VolumeSeen,
 };
 use vss_sim::lab::ProviderKind;
@@ -150,11 +150,21 @@ pub(in crate::cases) fn called(bench: &mut Bench<'_>) -> Result<Vec<&'static str
     Ok(calls.iter().map(|seen| seen.call.method().name).collect())
 }
 
+/// What the event logs hold, oldest entry first.
+pub(in crate::cases) fn events(bench: &mut Bench<'_>) -> Result<Vec<Event>, Stop> {
+    match bench.ask(Question::Events)? {
+        Answer::Events(events) => Ok(events),
+        _ => Err(Stop::error("no events were answered")),
+    }
+}
+
 /// The event log tells of that code.
 pub(in crate::cases) fn logged(bench: &mut Bench<'_>, code: HResult) -> Checked {
-    let Answer::Events(events) = bench.ask(Question::Events)? else {
-        return Err(Stop::error("no events were answered"));
-    };
-    let told = events.iter().any(|event| event.code == code);
+    logged_since(bench, 0, code)
+}
+
+/// The event log tells of that code in an entry behind the first so many: what it told before does not count.
+pub(in crate::cases) fn logged_since(bench: &mut Bench<'_>, entries: usize, code: HResult) -> Checked {
+    let told = events(bench)?.iter().skip(entries).any(|event| event.code == code);
     bench.check(told, || format!("the event log has to tell of {code}, but does not"))
 }
