@@ -51,7 +51,7 @@ pub(super) fn should_block(volume: &str, pb_block: Ptr) -> Call {
     Call::ShouldBlockRevert { wsz_volume_name: Some(volume.into()), pb_block }
 }
 
-/// The lab, where Windows runs from C:.
+/// The lab, where Windows runs from C:. Other labs than the default one may not say so: that for Wine does not.
 fn windows_on_c(lab: &Lab) -> Lab {
     lab.clone().with(|lab| lab.volume_mut(r"C:\").into_iter().for_each(|volume| volume.boot = true))
 }

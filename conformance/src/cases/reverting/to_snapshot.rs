@@ -296,9 +296,10 @@ fn by_another_host(bench: &mut Bench<'_>) -> Checked {
 fn not_persistent(bench: &mut Bench<'_>) -> Checked {
     for context in [SnapshotContext::BACKUP, SnapshotContext::FILE_SHARE_BACKUP] {
         bench.load_default()?;
-        let set = flow::copied(bench, context, &[r"C:\"])?;
+        let set = copy_by(bench, SYSTEM_PROVIDER, context, r"D:\")?;
+        flow::write(bench, r"D:\", "now!")?;
         for snapshot in set.copies {
-            refused(bench, set.session, snapshot, r"C:\")?;
+            refused(bench, set.session, snapshot, r"D:\")?;
         }
     }
     Ok(())
