@@ -149,7 +149,9 @@ fn unknown(bench: &mut Bench<'_>) -> Checked {
     let (session, snapshot) = copy_in(bench, bench.lab(), r"D:\")?;
     let other = SnapshotId(flow::beside(snapshot.0));
     let code = bench.outcome_code()?;
-    bench.expect(session, Call::get_snapshot_properties(other), code).map(drop)
+    bench.expect(session, Call::get_snapshot_properties(other), code)?;
+    let known = flow::properties(bench, session, snapshot)?.snapshot_id;
+    bench.same("the copy that is known", &snapshot, &known)
 }
 
 /// A copy has its id from AddToSnapshotSet on, but can be asked for once DoSnapshotSet has ended.

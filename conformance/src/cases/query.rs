@@ -282,13 +282,10 @@ fn about_one_object(bench: &mut Bench<'_>) -> Checked {
 }
 
 fn no_such_object(bench: &mut Bench<'_>) -> Checked {
-    let (session, snapshots) = look_up(bench)?;
+    let (_, snapshots) = look_up(bench)?;
     let other = flow::beside(flow::only(&snapshots)?.0);
-    let code = bench.outcome_code()?;
-    for returned in [ObjectType::SNAPSHOT, ObjectType::PROVIDER] {
-        bench.expect(session, call_about(other, ObjectType::NONE, returned), code)?;
-    }
-    Ok(())
+    let returned = [ObjectType::SNAPSHOT, ObjectType::PROVIDER];
+    refused(bench, returned.map(|returned| call_about(other, ObjectType::NONE, returned)))
 }
 
 /// No object is handed out for any of these calls; the proper call works after them.

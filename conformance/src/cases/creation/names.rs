@@ -137,7 +137,8 @@ fn no_such_volume(bench: &mut Bench<'_>) -> Checked {
     bench.act(Action::MaskLun { lun: "data-d".into() })?;
     let (session, _) = flow::prepared_set(bench, flow::AUTO_RELEASE, &[])?;
     let code = bench.outcome_code()?;
-    bench.expect(session, Call::add_to_snapshot_set(r"D:\", ProviderId::NULL), code).map(drop)
+    bench.expect(session, Call::add_to_snapshot_set(r"D:\", ProviderId::NULL), code)?;
+    goes_on(bench, session)
 }
 
 /// The volume of a shadow copy is hidden, and cannot be copied again by the device that shows it.
@@ -150,7 +151,11 @@ fn copy_of_volume(bench: &mut Bench<'_>) -> Checked {
     let hidden = hidden.ok_or_else(|| Stop::failed("the copy's disk has no volume"))?;
     let (session, _) = flow::prepared_set(bench, flow::AUTO_RELEASE, &[])?;
     let code = bench.outcome_code()?;
-    bench.expect(session, Call::add_to_snapshot_set(&hidden, ProviderId::NULL), code).map(drop)
+    bench.expect(session, Call::add_to_snapshot_set(&hidden, ProviderId::NULL), code)?;
+    bench.ok(session, Call::add_to_snapshot_set(r"E:\", ProviderId::NULL))?;
+    bench.done(session, Call::DO_SNAPSHOT_SET)?;
+    // The first copy, and that of E:.
+    has_copies(bench, 2)
 }
 
 fn before_a_set(bench: &mut Bench<'_>) -> Checked {
