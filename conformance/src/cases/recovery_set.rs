@@ -198,8 +198,10 @@ fn not_in_document(bench: &mut Bench<'_>) -> Checked {
 }
 
 fn dynamic_volume(bench: &mut Bench<'_>) -> Checked {
-    let lab =
-        bench.lab().clone().with(|lab| lab.lun_mut("spare").into_iter().for_each(|lun| lun.dynamic = true));
+    let lab = flow::changed(bench.lab(), |lab| {
+        flow::lun_under(lab, r"S:\")?.dynamic = true;
+        Ok(())
+    })?;
     refused(bench, &lab, Some(r"S:\"), nothing)
 }
 
@@ -213,11 +215,12 @@ fn no_page83(bench: &mut Bench<'_>) -> Checked {
 
 fn page83(bench: &mut Bench<'_>, page83: Page83) -> Checked {
     // An identifier is shared only if there is another LUN to share it with.
-    let lab = bench.lab().clone().with(|lab| {
-        for name in ["spare", "data-e"] {
-            lab.lun_mut(name).into_iter().for_each(|lun| lun.page83 = page83);
+    let lab = flow::changed(bench.lab(), |lab| {
+        for volume in [r"S:\", r"E:\"] {
+            flow::lun_under(lab, volume)?.page83 = page83;
         }
-    });
+        Ok(())
+    })?;
     refused(bench, &lab, Some(r"S:\"), nothing)
 }
 
@@ -226,7 +229,9 @@ fn local_disk(bench: &mut Bench<'_>) -> Checked {
 }
 
 fn quorum_disk(bench: &mut Bench<'_>) -> Checked {
-    let lab =
-        bench.lab().clone().with(|lab| lab.lun_mut("spare").into_iter().for_each(|lun| lun.quorum = true));
+    let lab = flow::changed(bench.lab(), |lab| {
+        flow::lun_under(lab, r"S:\")?.quorum = true;
+        Ok(())
+    })?;
     refused(bench, &lab, Some(r"S:\"), nothing)
 }

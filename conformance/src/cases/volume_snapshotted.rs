@@ -106,7 +106,7 @@ fn copies_come_and_go(bench: &mut Bench<'_>) -> Checked {
 }
 
 fn every_form_of_a_name(bench: &mut Bench<'_>) -> Checked {
-    let lab = bench.lab().clone().with(flow::also_mounted(r"D:\", r"C:\mnt\data\"));
+    let lab = flow::also_mounted(bench.lab(), r"D:\", r"C:\mnt\data\")?;
     bench.load(&lab)?;
     let (session, copies) = flow::created_set(bench, SnapshotContext::APP_ROLLBACK, &[r"D:\"])?;
     let path = flow::properties(bench, session, flow::only(&copies)?)?.original_volume_name;

@@ -201,7 +201,7 @@ fn what_another_has_masked_is_presented_again(bench: &mut Bench<'_>) -> Checked 
     bench.need(Capabilities::FAULTS)?;
     bench.inferred("error-handling-in-shadow-copy-providers; what is left behind is on no page");
     let veto = Cause::ProviderAnswers(HResult::VSS_E_PROVIDER_VETO);
-    let lab = flow::two_providers(bench.lab()).with_fault(Fault::new("OnLunStateChange", veto).of(OTHER));
+    let lab = flow::two_providers(bench.lab())?.with_fault(Fault::new("OnLunStateChange", veto).of(OTHER));
     bench.load(&lab)?;
     let set = copied(bench, PERSISTENT, &[r"D:\", r"E:\"])?;
     let flags = NONE | Flags::MASK_LUNS;

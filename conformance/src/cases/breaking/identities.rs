@@ -218,10 +218,10 @@ fn gpt_copy_is_masked(bench: &mut Bench<'_>) -> Checked {
 
 /// The second host has a clone of D: whose disk was given another id, but whose partition was not.
 fn another_partition(bench: &mut Bench<'_>) -> Checked {
-    let lab = flow::originals_apart(bench.lab()).with(|lab| {
+    let lab = flow::changed(&flow::originals_apart(bench.lab()), |lab| {
         let id = Guid::from_u128(0x7673_736c_0000_0000_0000_0000_0000_c10e);
         let second = lab.hosts[1].name.clone();
-        let Some(original) = lab.lun_mut("data-d").cloned() else { return };
+        let original = flow::lun_under(lab, r"D:\")?.clone();
         lab.luns.push(Lun {
             name: "clone".into(),
             hosts: Some(vec![second]),
@@ -229,11 +229,10 @@ fn another_partition(bench: &mut Bench<'_>) -> Checked {
             identity: None,
             ..original
         });
-        if let Some(volume) = lab.volume_mut(r"D:\") {
-            volume.id = Some(id);
-        }
+        flow::volume_in(lab, r"D:\")?.id = Some(id);
         lab.volumes.push(Volume { id: Some(id), ..Volume::new(r"K:\", "clone") });
-    });
+        Ok(())
+    })?;
     bench.load(&lab)?;
     let set = copied(bench, transportable(), &[r"D:\"])?;
     let importer = flow::imported(bench, 2, &set)?;

@@ -23,13 +23,14 @@ pub(in crate::cases) const CASES: &[Case] = &[
 ];
 
 /// D: in a folder, too.
-fn lab(bench: &Bench<'_>) -> Lab {
-    bench.lab().clone().with(flow::also_mounted(r"D:\", r"C:\mnt\data\")).with(flow::with_share("data"))
+fn lab(bench: &Bench<'_>) -> Result<Lab, Stop> {
+    let lab = flow::also_mounted(bench.lab(), r"D:\", r"C:\mnt\data\")?;
+    Ok(lab.with(flow::with_share("data")))
 }
 
 /// Whatever the name, the copy is of the volume, and holds what it held.
 fn every_name(bench: &mut Bench<'_>) -> Checked {
-    bench.load(&lab(bench))?;
+    bench.load(&lab(bench)?)?;
     let path =
         flow::volume_names_on(bench, "data-d")?.pop().ok_or_else(|| Stop::error("D: has no volume name"))?;
     let code = bench.outcome_code()?;
@@ -54,7 +55,7 @@ fn every_name(bench: &mut Bench<'_>) -> Checked {
 /// Another name of a volume that is in the set is no other volume.
 fn one_volume_once(bench: &mut Bench<'_>) -> Checked {
     bench.observed("O7");
-    bench.load(&lab(bench))?;
+    bench.load(&lab(bench)?)?;
     let (session, _) = flow::prepared_set(bench, flow::AUTO_RELEASE, &[])?;
     let code = bench.outcome_code()?;
     bench.expect(session, Call::add_to_snapshot_set(r"C:\mnt\data\", ProviderId::NULL), code)?;
@@ -113,14 +114,14 @@ fn no_such_form(bench: &mut Bench<'_>) -> Checked {
 fn no_backslash(bench: &mut Bench<'_>) -> Checked {
     bench.reading("missing-backslash = \"invalid-argument\"");
     let lab =
-        lab(bench).with_readings(|readings| readings.missing_backslash = MissingBackslash::InvalidArgument);
+        lab(bench)?.with_readings(|readings| readings.missing_backslash = MissingBackslash::InvalidArgument);
     refused(bench, &lab, &["D:", r"C:\mnt\data", r"\\SRV\data"])
 }
 
 fn no_backslash_seen(bench: &mut Bench<'_>) -> Checked {
     bench.observed("O4");
     bench.reading("missing-backslash = \"object-not-found\"");
-    refused(bench, &lab(bench), &["D:", r"C:\mnt\data", r"\\SRV\data"])
+    refused(bench, &lab(bench)?, &["D:", r"C:\mnt\data", r"\\SRV\data"])
 }
 
 fn no_such_volume(bench: &mut Bench<'_>) -> Checked {
@@ -131,7 +132,7 @@ fn no_such_volume(bench: &mut Bench<'_>) -> Checked {
         r"\\SRV\nothing\",
         r"\\NOBODY\data\",
     ];
-    refused(bench, &lab(bench), &names)?;
+    refused(bench, &lab(bench)?, &names)?;
     // One whose disk is away is none, either.
     bench.load_default()?;
     bench.act(Action::MaskLun { lun: "data-d".into() })?;

@@ -123,14 +123,14 @@ fn unforeseen(bench: &mut Bench<'_>) -> Checked {
 
 /// Without a file system there is nothing that the system provider could keep differences of.
 fn raw(bench: &mut Bench<'_>) -> Checked {
-    let lab = bench.lab().clone().with(flow::with_file_system(r"C:\", "RAW"));
+    let lab = flow::changed(bench.lab(), flow::with_file_system(r"C:\", "RAW"))?;
     refused(bench, &lab, flow::AUTO_RELEASE, r"C:\", any)
 }
 
 /// Copies that outlive a restart need NTFS, whoever makes them; others do not.
 fn not_ntfs(bench: &mut Bench<'_>) -> Checked {
     for (mount, file_system) in [(r"C:\", "FAT32"), (r"D:\", "FAT32"), (r"D:\", "ReFS")] {
-        let lab = bench.lab().clone().with(flow::with_file_system(mount, file_system));
+        let lab = flow::changed(bench.lab(), flow::with_file_system(mount, file_system))?;
         refused(bench, &lab, SnapshotContext::NAS_ROLLBACK, mount, any)?;
         bench.load(&lab)?;
         let (session, _) = flow::prepared_set(bench, flow::AUTO_RELEASE, &[mount])?;

@@ -252,10 +252,11 @@ fn shared_by_hosts(bench: &mut Bench<'_>, lab: &Lab, clients: [Object; 2], name:
 }
 
 fn cluster_shared(bench: &mut Bench<'_>) -> Checked {
-    let lab = flow::two_hosts(bench.lab()).with(|lab| {
+    let lab = flow::changed(&flow::two_hosts(bench.lab()), |lab| {
         lab.hosts.iter_mut().for_each(|host| host.cluster = Some("CLUSTER".into()));
-        lab.volume_mut(r"D:\").into_iter().for_each(|volume| volume.cluster_shared = true);
-    });
+        flow::volume_in(lab, r"D:\")?.cluster_shared = true;
+        Ok(())
+    })?;
     shared_by_hosts(bench, &lab, [Object::HOST, flow::SECOND], r"D:\")?;
     // A volume that is none is copied on each of the hosts that see it.
     bench.load(&flow::two_hosts(bench.lab()))?;

@@ -53,7 +53,7 @@ fn object(bench: &mut Bench<'_>, lab: &Lab) -> Result<Object, Stop> {
 
 /// GUID_NULL asks all providers, an id only that one.
 fn which_provider(bench: &mut Bench<'_>) -> Checked {
-    let lab = bench.lab().clone().with(flow::with_file_system(r"S:\", "RAW"));
+    let lab = flow::changed(bench.lab(), flow::with_file_system(r"S:\", "RAW"))?;
     let array = lab.providers.first().map(|provider| provider.name.clone()).unwrap_or_default();
     let session = object(bench, &lab)?;
     let (array, system) =
@@ -79,7 +79,7 @@ fn unknown_provider(bench: &mut Bench<'_>) -> Checked {
 
 /// Drive letter, mounted folder, volume GUID path.
 fn every_name(bench: &mut Bench<'_>) -> Checked {
-    let lab = bench.lab().clone().with(flow::also_mounted(r"D:\", r"C:\mnt\data\"));
+    let lab = flow::also_mounted(bench.lab(), r"D:\", r"C:\mnt\data\")?;
     let session = object(bench, &lab)?;
     let path = flow::volume_names_on(bench, "data-d")?.pop();
     let path = path.ok_or_else(|| Stop::error("D: has no volume name"))?;

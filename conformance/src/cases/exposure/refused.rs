@@ -94,7 +94,7 @@ fn no_share_names(bench: &mut Bench<'_>) -> Checked {
 /// Drive letters, folders and shares of others: of volumes, of the host's own shares, of exposed copies.
 fn taken(bench: &mut Bench<'_>) -> Checked {
     let lab = bench.lab().clone().with(flow::with_share("own"));
-    let lab = lab.with(flow::also_mounted(r"D:\", r"C:\mnt\data\"));
+    let lab = flow::also_mounted(&lab, r"D:\", r"C:\mnt\data\")?;
     bench.load(&lab)?;
     let mut others = Vec::new();
     for volume in [r"D:\", r"E:\", r"F:\"] {

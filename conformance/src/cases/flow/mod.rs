@@ -19,8 +19,8 @@ mod sets;
 pub(super) use content::{DATA, holds, is_readable, lun_holds, write};
 pub(super) use imports::{imported, importer, transportable, turn_to};
 pub(super) use labs::{
-    OTHER, SECOND, SECOND_NAME, also_mounted, cluster, dynamic, originals_apart, share, two_hosts,
-    two_providers, with_file_system, with_os, with_share,
+    OTHER, SECOND, SECOND_NAME, also_mounted, changed, cluster, dynamic, lun_under, originals_apart, share,
+    two_hosts, two_providers, volume_in, with_file_system, with_os, with_share,
 };
 pub(super) use restores::{recovery_set, restore_object};
 pub(super) use seen::{

@@ -88,7 +88,7 @@ fn turned_down(bench: &mut Bench<'_>, originals: &[LunSeen], copies: &[LunSeen])
 
 fn dynamic_disks_before_server_2008(bench: &mut Bench<'_>) -> Checked {
     bench.inferred("barred on the same host before Server 2008 (O57); the page names no code");
-    bench.load(&flow::dynamic(bench.lab(), Os::WindowsServer2003))?;
+    bench.load(&flow::dynamic(bench.lab(), Os::WindowsServer2003)?)?;
     let code = at_home(bench)?;
     bench.same("a set for this host", &HResult::VSS_E_VOLUME_NOT_SUPPORTED_BY_PROVIDER, &code)?;
     let set = copied(bench, transportable(), &[r"D:\"])?;
@@ -103,7 +103,7 @@ fn dynamic_disks_before_server_2008(bench: &mut Bench<'_>) -> Checked {
 
 fn dynamic_disks_since_server_2008(bench: &mut Bench<'_>) -> Checked {
     bench.inferred("another page: allowed on the same host since Server 2008 (O57)");
-    bench.load(&flow::dynamic(bench.lab(), Os::WindowsServer2008))?;
+    bench.load(&flow::dynamic(bench.lab(), Os::WindowsServer2008)?)?;
     let code = at_home(bench)?;
     bench.same("a set for this host", &HResult::S_OK, &code)?;
     let set = copied(bench, transportable(), &[r"D:\"])?;

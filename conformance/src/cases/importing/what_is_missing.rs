@@ -43,7 +43,7 @@ fn there_after(bench: &mut Bench<'_>, set: &Set, code: HResult) -> Result<Vec<bo
 /// The LUNs of one of two providers get lost between the array and the host.
 fn some_luns_lost(bench: &mut Bench<'_>) -> Checked {
     bench.need(Capabilities::FAULTS)?;
-    let lab = flow::two_providers(&flow::two_hosts(bench.lab()));
+    let lab = flow::two_providers(&flow::two_hosts(bench.lab()))?;
     bench.load(&lab.with_fault(Fault::new("LocateLuns", Cause::LosesLun).of(OTHER)))?;
     let set = copied(bench, transportable(), &[r"D:\", r"E:\"])?;
     let there = there_after(bench, &set, HResult::VSS_S_SOME_SNAPSHOTS_NOT_IMPORTED)?;
@@ -91,7 +91,7 @@ fn second_provider_refuses(bench: &mut Bench<'_>) -> Checked {
     bench.inferred(
         "a provider's code is passed on; the page leaves the LUNs of a failed import to the requester",
     );
-    let lab = flow::two_providers(&flow::two_hosts(bench.lab()));
+    let lab = flow::two_providers(&flow::two_hosts(bench.lab()))?;
     let veto = Cause::ProviderAnswers(HResult::VSS_E_PROVIDER_VETO);
     bench.load(&lab.with_fault(Fault::new("LocateLuns", veto).of(OTHER)))?;
     let set = copied(bench, transportable(), &[r"D:\", r"E:\"])?;

@@ -54,7 +54,7 @@ fn just_one(bench: &mut Bench<'_>, lab: &Lab, missing: usize) -> Checked {
 
 /// The LUNs of the second of two providers do not arrive.
 fn devices_missing(bench: &mut Bench<'_>) -> Checked {
-    let lab = flow::two_providers(bench.lab());
+    let lab = flow::two_providers(bench.lab())?;
     just_one(bench, &lab.with_fault(Fault::new("LocateLuns", Cause::LosesLun).of(flow::OTHER)), 1)
 }
 

@@ -52,8 +52,11 @@ pub(super) fn should_block(volume: &str, pb_block: Ptr) -> Call {
 }
 
 /// The lab, where Windows runs from C:. Other labs than the default one may not say so: that for Wine does not.
-fn windows_on_c(lab: &Lab) -> Lab {
-    lab.clone().with(|lab| lab.volume_mut(r"C:\").into_iter().for_each(|volume| volume.boot = true))
+fn windows_on_c(lab: &Lab) -> Result<Lab, Stop> {
+    flow::changed(lab, |lab| {
+        flow::volume_in(lab, r"C:\")?.boot = true;
+        Ok(())
+    })
 }
 
 /// Names that have none of the three forms.

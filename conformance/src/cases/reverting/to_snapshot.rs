@@ -140,8 +140,11 @@ fn keeps_a_resync_out(bench: &mut Bench<'_>) -> Checked {
         "no page tells of a revert and a LUN resync at once; a disk that is not to be had is O48's",
     );
     // Longer than VSS tries to get the disk.
-    let large = |lab: &mut Lab| lab.lun_mut("data-d").into_iter().for_each(|lun| lun.size = Size::gib(8));
-    bench.load(&bench.lab().clone().with(large))?;
+    let large = flow::changed(bench.lab(), |lab| {
+        flow::lun_under(lab, r"D:\")?.size = Size::gib(8);
+        Ok(())
+    })?;
+    bench.load(&large)?;
     let backup = flow::backup(bench, &[r"D:\"])?;
     let copied = changed_since(bench, r"D:\")?;
     let code = bench.outcome_code()?;
@@ -355,16 +358,17 @@ fn being_resynchronised(bench: &mut Bench<'_>) -> Checked {
 
 fn boot_volume(bench: &mut Bench<'_>) -> Checked {
     bench.inferred("the page does not say which volumes these are: Windows cannot dismount its own");
-    bench.load(&windows_on_c(bench.lab()))?;
+    bench.load(&windows_on_c(bench.lab())?)?;
     let set = changed_since(bench, r"C:\")?;
     refused(bench, set.session, set.copies[0], r"C:\")
 }
 
 fn cluster_disk(bench: &mut Bench<'_>) -> Checked {
     bench.inferred("the page does not say which volumes these are: a cluster holds the disk of its quorum");
-    let lab = bench.lab().clone().with(|lab| {
-        lab.lun_mut("data-d").into_iter().for_each(|lun| lun.quorum = true);
-    });
+    let lab = flow::changed(bench.lab(), |lab| {
+        flow::lun_under(lab, r"D:\")?.quorum = true;
+        Ok(())
+    })?;
     bench.load(&lab)?;
     let set = changed_since(bench, r"D:\")?;
     refused(bench, set.session, set.copies[0], r"D:\")

@@ -7,7 +7,7 @@ use vss_sim::api::{
 };
 use vss_sim::lab::{Disabled, Provider, ProviderKind};
 
-use super::copier::{Copier, VOLUMES, load};
+use super::copier::{Copier, VOLUMES, load, load_changed};
 use super::limits::is_supported;
 use super::scene::scene;
 use crate::bench::Bench;
@@ -175,7 +175,7 @@ pub(super) fn tells_what_is_disabled(bench: &mut Bench<'_>) -> Checked {
 
 /// What cannot be copied is FALSE and no error.
 pub(super) fn tells_what_is_supported(bench: &mut Bench<'_>) -> Checked {
-    let copier = load(bench, flow::with_file_system(VOLUMES[1], "RAW"))?;
+    let copier = load_changed(bench, flow::with_file_system(VOLUMES[1], "RAW"))?;
     is_supported(bench, &copier, 0, true)?;
     is_supported(bench, &copier, 1, false)
 }
