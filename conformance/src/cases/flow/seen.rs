@@ -92,6 +92,12 @@ pub(in crate::cases) fn lun(bench: &mut Bench<'_>, name: &str) -> Result<LunSeen
 /// The LUNs that are copies of that one, in the order in which they were made.
 pub(in crate::cases) fn copies_of_lun(bench: &mut Bench<'_>, source: &str) -> Result<Vec<LunSeen>, Stop> {
     let mut copies = luns(bench)?;
+    // A lab of the user's may call it otherwise, or have none.
+    if !copies.iter().any(|lun| &*lun.name == source)
+        && !bench.lab().luns.iter().any(|lun| lun.name == source)
+    {
+        return Err(Stop::skipped(format!("the lab has no LUN {source}")));
+    }
     copies.retain(|lun| lun.copy.as_ref().is_some_and(|copy| copy.of.as_deref() == Some(source)));
     Ok(copies)
 }
