@@ -15,7 +15,10 @@ pub(in crate::cases) const CASES: &[Case] = &[
     case!("IVssBackupComponents::AddToSnapshotSet/E_INVALIDARG/bad-parameter", no_name),
     case!("IVssBackupComponents::AddToSnapshotSet/E_INVALIDARG/bad-volume-name", no_such_form),
     case!("IVssBackupComponents::AddToSnapshotSet/E_INVALIDARG/no-trailing-backslash", no_backslash),
-    case!("IVssBackupComponents::AddToSnapshotSet/VSS_E_OBJECT_NOT_FOUND/no-such-volume", no_backslash_seen),
+    case!(
+        "IVssBackupComponents::AddToSnapshotSet/VSS_E_OBJECT_NOT_FOUND/no-such-volume",
+        no_backslash_as_observed
+    ),
     case!("IVssBackupComponents::AddToSnapshotSet/VSS_E_OBJECT_NOT_FOUND/no-such-volume", no_such_volume),
     case!("IVssBackupComponents::AddToSnapshotSet/VSS_E_OBJECT_NOT_FOUND/no-such-volume", copy_of_volume),
     case!("IVssBackupComponents::AddToSnapshotSet/VSS_E_BAD_STATE/out-of-sequence", before_a_set),
@@ -98,6 +101,7 @@ fn no_name(bench: &mut Bench<'_>) -> Checked {
 
 /// A server by its address has to be made a name of first (IVssBackupComponentsEx4::GetRootAndLogicalPrefixPaths).
 fn no_such_form(bench: &mut Bench<'_>) -> Checked {
+    let server = format!(r"\\{}\", bench.lab().hosts.first().map_or("SRV", |host| &host.name));
     let names = [
         "",
         "D",
@@ -105,32 +109,40 @@ fn no_such_form(bench: &mut Bench<'_>) -> Checked {
         r"D:/",
         r"\D:\",
         r"\\192.168.0.1\data\",
-        r"\\SRV\",
+        &server,
         r"\\?\Volume{data}\",
         r"\\?\GLOBALROOT\Device\HarddiskVolume1\",
     ];
     refused(bench, bench.lab(), &names)
 }
 
+/// Names of D: that lack only their backslash.
+fn without_backslash(share: &str) -> [&str; 3] {
+    ["D:", r"C:\mnt\data", share.trim_end_matches('\\')]
+}
+
 fn no_backslash(bench: &mut Bench<'_>) -> Checked {
     bench.reading("missing-backslash = \"invalid-argument\"");
     let lab =
         lab(bench)?.with_readings(|readings| readings.missing_backslash = MissingBackslash::InvalidArgument);
-    refused(bench, &lab, &["D:", r"C:\mnt\data", r"\\SRV\data"])
+    let share = flow::share(bench.lab(), "data");
+    refused(bench, &lab, &without_backslash(&share))
 }
 
-fn no_backslash_seen(bench: &mut Bench<'_>) -> Checked {
+fn no_backslash_as_observed(bench: &mut Bench<'_>) -> Checked {
     bench.observed("O4");
     bench.reading("missing-backslash = \"object-not-found\"");
-    refused(bench, &lab(bench)?, &["D:", r"C:\mnt\data", r"\\SRV\data"])
+    let share = flow::share(bench.lab(), "data");
+    refused(bench, &lab(bench)?, &without_backslash(&share))
 }
 
 fn no_such_volume(bench: &mut Bench<'_>) -> Checked {
+    let nothing = flow::share(bench.lab(), "nothing");
     let names = [
         r"X:\",
         r"C:\mnt\other\",
         r"\\?\Volume{7673736c-0000-0000-0000-00000000dead}\",
-        r"\\SRV\nothing\",
+        &nothing,
         r"\\NOBODY\data\",
     ];
     refused(bench, &lab(bench)?, &names)?;
