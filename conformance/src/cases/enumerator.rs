@@ -4,7 +4,7 @@ use vss_sim::api::{
     Action, Answer, Call, HResult, Object, ObjectProp, ObjectType, Ptr, Question, SnapshotContext, SnapshotId,
 };
 
-use super::{delete, flow, query};
+use super::{flow, query};
 use crate::bench::Bench;
 use crate::case::{Case, Checked, Stop};
 use crate::{case, out};
@@ -95,7 +95,7 @@ fn as_it_was_at_the_query(bench: &mut Bench<'_>) -> Checked {
     let Listed { session, list } = three_copies(bench)?;
     let before = query::copies_seen(bench, session)?;
     let first = before.first().ok_or_else(|| Stop::error("no copy is seen"))?.snapshot_id;
-    bench.ok(session, delete::one(first, false))?;
+    bench.ok(session, flow::delete_copy(first))?;
     flow::created_set(bench, SnapshotContext::APP_ROLLBACK, &[r"G:\"])?;
     let mut came = read(bench, list, 3, bench.outcome_code()?)?;
     came.sort();

@@ -52,7 +52,7 @@ fn copied_luns(bench: &mut Bench<'_>) -> Result<usize, Stop> {
     Ok(flow::luns(bench)?.iter().filter(|lun| lun.copy.is_some()).count())
 }
 
-/// Whether each copy can still be asked for, and shows what its volume held then.
+/// Each copy can still be asked for, and shows what its volume held then.
 fn readable(bench: &mut Bench<'_>, on: Object, copies: &[SnapshotId]) -> Checked {
     for copy in copies {
         let device = flow::device(bench, on, *copy)?;

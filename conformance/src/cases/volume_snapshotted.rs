@@ -6,7 +6,7 @@ use vss_sim::api::{
 };
 use vss_sim::lab::{Cause, CopyKind, Disabled, Fault, Lab, Provider, ProviderKind, SYSTEM_PROVIDER};
 
-use super::{delete, flow};
+use super::flow;
 use crate::bench::Bench;
 use crate::case;
 use crate::case::{Case, Checked, Stop};
@@ -92,7 +92,7 @@ fn copies_come_and_go(bench: &mut Bench<'_>) -> Checked {
         let (session, copies) = flow::created_set(bench, context, &[volume])?;
         answers(bench, volume, true, NOTHING)?;
         answers(bench, r"F:\", false, NOTHING)?;
-        bench.ok(session, delete::one(flow::only(&copies)?, false))?;
+        bench.ok(session, flow::delete_copy(flow::only(&copies)?))?;
         answers(bench, volume, false, NOTHING)?;
         bench.release(session);
     }
@@ -131,7 +131,7 @@ fn what_a_provider_disables(bench: &mut Bench<'_>) -> Checked {
     let (session, copies) = flow::created_set(bench, SnapshotContext::APP_ROLLBACK, &[r"C:\", r"D:\"])?;
     answers(bench, r"C:\", true, both)?;
     answers(bench, r"D:\", true, NOTHING)?;
-    bench.ok(session, delete::one(copies[0], false))?;
+    bench.ok(session, flow::delete_copy(copies[0]))?;
     answers(bench, r"C:\", false, NOTHING)
 }
 

@@ -39,7 +39,7 @@ fn copy_in(bench: &mut Bench<'_>, lab: &Lab) -> Result<(Set, Text), Stop> {
 }
 
 /// What providers were told by OnLunStateChange since they are watched.
-fn told(bench: &mut Bench<'_>) -> Result<Vec<Flags>, Stop> {
+fn flags_told(bench: &mut Bench<'_>) -> Result<Vec<Flags>, Stop> {
     let Answer::ProviderCalls(calls) = bench.ask(Question::ProviderCalls)? else {
         return Err(Stop::error("no calls were answered"));
     };
@@ -82,7 +82,7 @@ fn read_write(bench: &mut Bench<'_>) -> Checked {
     let (set, lun) = copy_in(bench, bench.lab())?;
     let before = flow::lun(bench, &lun)?.signature;
     breaks(bench, set.session, &set, NONE | Flags::MAKE_READ_WRITE)?;
-    let notices = told(bench)?;
+    let notices = flags_told(bench)?;
     bench.same("what the provider is told", &vec![Flags::NOTIFY_READ_WRITE], &notices)?;
     writable(bench, &lun)?;
     flow::holds(bench, r"D:\", "now!")?;
@@ -121,7 +121,7 @@ fn masked(bench: &mut Bench<'_>) -> Checked {
     let (set, lun) = copy_in(bench, bench.lab())?;
     let device = flow::device(bench, set.session, set.copies[0])?;
     breaks(bench, set.session, &set, NONE | Flags::MASK_LUNS)?;
-    let commands = told(bench)?;
+    let commands = flags_told(bench)?;
     bench.same("what the provider is told", &vec![Flags::DO_MASK_LUNS], &commands)?;
     let after = flow::lun(bench, &lun)?;
     bench.same("whether the LUN is presented", &false, &after.presented)?;
@@ -138,7 +138,7 @@ fn read_write_and_masked(bench: &mut Bench<'_>) -> Checked {
     let lab = flow::two_hosts(bench.lab());
     let (set, lun) = copy_in(bench, &lab)?;
     breaks(bench, set.session, &set, NONE | Flags::MAKE_READ_WRITE | Flags::MASK_LUNS)?;
-    let flags = told(bench)?;
+    let flags = flags_told(bench)?;
     bench.same("what the provider is told", &vec![Flags::NOTIFY_READ_WRITE, Flags::DO_MASK_LUNS], &flags)?;
     let after = flow::lun(bench, &lun)?;
     bench.same("whether the LUN is presented", &false, &after.presented)?;
@@ -157,7 +157,7 @@ fn a_legacy_provider_hears_nothing(bench: &mut Bench<'_>) -> Checked {
     bench.same("a break that masks", &HResult::VSS_E_LEGACY_PROVIDER, &mask)?;
     still_known(bench, set.session, &set)?;
     breaks(bench, set.session, &set, NONE | Flags::MAKE_READ_WRITE)?;
-    let told = told(bench)?;
+    let told = flags_told(bench)?;
     bench.check(told.is_empty(), || format!("a legacy provider is told {told:?}"))?;
     writable(bench, &lun).map(drop)
 }

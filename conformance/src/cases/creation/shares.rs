@@ -19,7 +19,7 @@ pub(in crate::cases) const CASES: &[Case] = &[
     case!("IVssBackupComponents::AddToSnapshotSet/E_INVALIDARG/bad-volume-name", of_older_systems),
     case!(
         "IVssBackupComponents::AddToSnapshotSet/VSS_E_VOLUME_NOT_SUPPORTED/no-provider-supports",
-        transportable
+        in_contexts_of_volumes_only
     ),
     case!(
         "IVssBackupComponents::AddToSnapshotSet/VSS_E_VOLUME_NOT_SUPPORTED_BY_PROVIDER/chosen-provider-refuses",
@@ -159,7 +159,7 @@ fn of_older_systems(bench: &mut Bench<'_>) -> Checked {
 }
 
 /// Nobody moves or splits off a copy of a share, nor makes it accessible to clients.
-fn transportable(bench: &mut Bench<'_>) -> Checked {
+fn in_contexts_of_volumes_only(bench: &mut Bench<'_>) -> Checked {
     let contexts = [
         SnapshotContext::NAS_ROLLBACK.with(Attributes::TRANSPORTABLE),
         SnapshotContext::NAS_ROLLBACK.with(Attributes::PLEX),

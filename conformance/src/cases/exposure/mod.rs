@@ -32,7 +32,7 @@ pub(super) fn exposes(bench: &mut Bench<'_>, on: Object, call: Call) -> Result<S
 }
 
 /// The properties tell where the copy is exposed, and nothing else has changed in them.
-pub(super) fn told(
+pub(super) fn tells_where(
     bench: &mut Bench<'_>,
     on: Object,
     before: &SnapshotProp,

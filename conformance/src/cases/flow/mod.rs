@@ -30,6 +30,6 @@ pub(super) use seen::{
 };
 pub(super) use sets::{
     AUTO_RELEASE, PERSISTENT, Set, backup, backup_by, backup_object, backup_object_on, backup_with, beside,
-    copied, copied_by, copied_volume, create, create_on, created_set, gather_metadata, initialized, only,
-    prepared_set, save, start_set,
+    copied, copied_by, copied_volume, create, create_on, created_set, delete_copy, gather_metadata,
+    initialized, only, prepared_set, save, start_set,
 };

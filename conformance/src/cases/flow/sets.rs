@@ -1,7 +1,7 @@
 //! From a requester's object to a set, and to its saved document.
 
 use vss_sim::api::{
-    Call, Guid, Object, Out, ProviderId, SnapshotContext, SnapshotId, SnapshotSetId, Text,
+    Call, Guid, Object, ObjectType, Out, ProviderId, SnapshotContext, SnapshotId, SnapshotSetId, Text,
     VolumeSnapshotAttributes as Attributes,
 };
 
@@ -214,6 +214,11 @@ pub(in crate::cases) fn copied_volume(
 ) -> Result<(Object, SnapshotId), Stop> {
     let set = copied(bench, context, &[volume])?;
     Ok((set.session, only(&set.copies)?))
+}
+
+/// The call that deletes one copy.
+pub(in crate::cases) fn delete_copy(copy: SnapshotId) -> Call {
+    Call::delete_snapshots(copy.0, ObjectType::SNAPSHOT, false)
 }
 
 /// The one copy that there is.

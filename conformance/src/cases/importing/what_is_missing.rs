@@ -9,7 +9,6 @@ use super::{BEGUN, imports};
 use crate::bench::Bench;
 use crate::case;
 use crate::case::{Case, Checked, Stop};
-use crate::cases::delete;
 use crate::cases::flow::{self, OTHER, Set, copied, transportable, turn_to};
 
 /// The cases of this file.
@@ -75,7 +74,7 @@ fn deleted_on_its_array(bench: &mut Bench<'_>) -> Checked {
     let there = there_after(bench, &set, HResult::VSS_E_NO_SNAPSHOTS_IMPORTED)?;
     bench.same("which copies are there", &vec![false], &there)?;
     let set = copied(bench, transportable(), &[r"D:\", r"E:\"])?;
-    bench.ok(set.session, delete::one(set.copies[0], false))?;
+    bench.ok(set.session, flow::delete_copy(set.copies[0]))?;
     let entries = flow::events(bench)?.len();
     let there = there_after(bench, &set, HResult::VSS_E_NO_SNAPSHOTS_IMPORTED)?;
     bench.same("which copies are there", &vec![false, false], &there)?;
