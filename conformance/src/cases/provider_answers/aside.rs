@@ -107,7 +107,9 @@ fn given_back(bench: &mut Bench<'_>) -> Checked {
 fn deletion_fails(bench: &mut Bench<'_>) -> Result<usize, Stop> {
     let lab = bench.lab().clone().with_fault(fault(bench)?);
     bench.load(&lab)?;
+    bench.act(Action::WatchProviders)?;
     let luns = copy_that_goes(bench)? + 1;
+    answered(bench, "OnLunEmpty", bench.outcome_code()?)?;
     let now = lun_count(bench)?;
     bench.same("the number of LUNs after the deletion", &luns, &now)?;
     Ok(luns)
