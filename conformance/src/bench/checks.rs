@@ -21,6 +21,12 @@ pub struct Settled {
     pub operation: Option<Object>,
 }
 
+fn handed_out(method: &str, reply: &Reply) -> Result<Object, Stop> {
+    let object = reply.out.as_ref().and_then(object_of);
+    object
+        .ok_or_else(|| Stop::failed(format!("{method} returned {} but handed out no object", reply.hresult)))
+}
+
 impl Bench<'_> {
     /// Makes a call that has to return `code`: the check of what a case is about.
     ///
@@ -35,6 +41,16 @@ impl Bench<'_> {
         }
         let method = method.name;
         Err(Stop::failed(format!("{method} has to return {code}, but returned {}", reply.hresult)))
+    }
+
+    /// [`Bench::expect`], and the object that the call hands out.
+    ///
+    /// # Errors
+    /// Another code or no object came: the case fails.
+    pub fn expect_object(&mut self, on: Object, call: Call, code: HResult) -> Result<Object, Stop> {
+        let method = call.method().name;
+        let reply = self.expect(on, call, code)?;
+        handed_out(method, &reply)
     }
 
     /// Makes a call that has to come to `code`, at once or through its `IVssAsync`; the report says which.
@@ -134,11 +150,7 @@ impl Bench<'_> {
     pub fn object(&mut self, on: Object, call: Call) -> Result<Object, Stop> {
         let method = call.method().name;
         let reply = self.ok(on, call)?;
-        reply
-            .out
-            .as_ref()
-            .and_then(object_of)
-            .ok_or_else(|| Stop::failed(format!("{method} returned S_OK but handed out no object")))
+        handed_out(method, &reply)
     }
 
     /// Makes a call that has to succeed in the end, waiting for its `IVssAsync` and releasing it.

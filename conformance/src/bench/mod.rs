@@ -105,6 +105,16 @@ impl<'b> Bench<'b> {
         })
     }
 
+    /// The code of calls that have to succeed on the way: the outcome's, if it is one of success, so that what succeeds is
+    /// checked as the outcome has it; `S_OK` in the cases of outcomes that fail.
+    ///
+    /// # Errors
+    /// As [`Bench::outcome_code`].
+    pub fn success_code(&self) -> Result<HResult, Stop> {
+        let code = self.outcome_code()?;
+        Ok(if code.is_failure() { HResult::S_OK } else { code })
+    }
+
     /// The lab that the user chose, or the built-in one: to load as it is, or to change a copy of.
     pub fn lab(&self) -> &'b Lab {
         self.default_lab

@@ -68,8 +68,8 @@ pub(super) fn read_to_the_end(bench: &mut Bench<'_>, list: Object) -> Result<Vec
 
 /// What the call lists.
 fn listed_by(bench: &mut Bench<'_>, on: Object, call: Call) -> Result<Vec<ObjectProp>, Stop> {
-    let code = bench.outcome_code()?;
-    let reply = bench.expect(on, call, if code.is_failure() { HResult::S_OK } else { code })?;
+    let code = bench.success_code()?;
+    let reply = bench.expect(on, call, code)?;
     let list = *out!(reply, Query { pp_enum })?;
     read_to_the_end(bench, list)
 }

@@ -62,9 +62,9 @@ fn refused(bench: &mut Bench<'_>, name: Option<&str>) -> Checked {
 
 /// The answer of the function: whether there are copies, and what they disable.
 fn answers(bench: &mut Bench<'_>, name: &str, present: bool, disabled: SnapshotCompatibility) -> Checked {
-    let code = bench.outcome_code()?;
+    let code = bench.success_code()?;
     let call = call(bench, Some(name), BOTH);
-    let reply = bench.expect(Object::HOST, call, if code.is_failure() { HResult::S_OK } else { code })?;
+    let reply = bench.expect(Object::HOST, call, code)?;
     let Some(
         Out::IsVolumeSnapshotted { pb_snapshots_present: came, pl_snapshot_capability: mask }
         | Out::IsVolumeSnapshottedInternal { pb_snapshots_present: came, pl_snapshot_capability: mask },

@@ -5,7 +5,7 @@ pub(super) mod refused;
 pub(super) mod unexpose;
 
 use vss_sim::api::{
-    Call, HResult, Object, SnapshotContext as Context, SnapshotId, SnapshotProp,
+    Call, Object, SnapshotContext as Context, SnapshotId, SnapshotProp,
     VolumeSnapshotAttributes as Attributes,
 };
 
@@ -26,8 +26,8 @@ pub(super) fn remotely(copy: SnapshotId, path: Option<&str>, name: Option<&str>)
 
 /// Exposes the copy, as the outcome says; answers the name that came.
 pub(super) fn exposes(bench: &mut Bench<'_>, on: Object, call: Call) -> Result<String, Stop> {
-    let code = bench.outcome_code()?;
-    let reply = bench.expect(on, call, if code.is_failure() { HResult::S_OK } else { code })?;
+    let code = bench.success_code()?;
+    let reply = bench.expect(on, call, code)?;
     out!(reply, ExposeSnapshot { pwsz_exposed }).map(ToString::to_string)
 }
 

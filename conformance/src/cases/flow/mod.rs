@@ -31,5 +31,5 @@ pub(super) use seen::{
 pub(super) use sets::{
     AUTO_RELEASE, PERSISTENT, Set, backup, backup_by, backup_object, backup_object_on, backup_with, beside,
     copied, copied_by, copied_volume, create, create_on, created_set, delete_copy, gather_metadata,
-    initialized, only, prepared_set, save, start_set,
+    initialized, only, prepared_set, runs_to_its_end, save, start_set,
 };

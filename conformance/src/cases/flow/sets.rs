@@ -1,8 +1,8 @@
 //! From a requester's object to a set, and to its saved document.
 
 use vss_sim::api::{
-    Call, Guid, Object, ObjectType, Out, ProviderId, SnapshotContext, SnapshotId, SnapshotSetId, Text,
-    VolumeSnapshotAttributes as Attributes,
+    Call, Guid, HResult, Object, ObjectType, Out, ProviderId, SnapshotContext, SnapshotId, SnapshotSetId,
+    Text, VolumeSnapshotAttributes as Attributes,
 };
 
 use super::write;
@@ -148,6 +148,16 @@ pub(in crate::cases) fn created_set(
     let (session, copies) = prepared_set(bench, context, volumes)?;
     bench.done(session, Call::DO_SNAPSHOT_SET)?;
     Ok((session, copies))
+}
+
+/// The call returns the outcome's code at once; its operation is pending then, and succeeds in the end.
+pub(in crate::cases) fn runs_to_its_end(bench: &mut Bench<'_>, on: Object, call: Call) -> Checked {
+    let code = bench.outcome_code()?;
+    let operation = bench.expect_object(on, call, code)?;
+    let status = bench.status(operation)?;
+    bench.same("the status at once", &HResult::VSS_S_ASYNC_PENDING, &status)?;
+    let ended = bench.settle(operation)?;
+    bench.same("the status in the end", &HResult::S_OK, &ended)
 }
 
 /// A whole backup of the volumes, persistent, with writers, to a saved document.
