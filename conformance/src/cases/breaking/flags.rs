@@ -1,8 +1,7 @@
 //! `BreakSnapshotSetEx`: LUNs that turn read-write or are masked.
 
 use vss_sim::api::{
-    Action, Answer, Call, Capabilities, HResult, HardwareOptions as Flags, ProviderCall, Question, Text,
-    VolumeSeen,
+    Action, Answer, Call, HResult, HardwareOptions as Flags, ProviderCall, Question, Text, VolumeSeen,
 };
 use vss_sim::lab::{Cause, Fault, Lab};
 
@@ -164,7 +163,6 @@ fn a_legacy_provider_hears_nothing(bench: &mut Bench<'_>) -> Checked {
 
 /// A provider refuses what OnLunStateChange asks of it: the set is there as before, and the break can be repeated.
 fn refused(bench: &mut Bench<'_>, flags: Flags) -> Checked {
-    bench.need(Capabilities::FAULTS)?;
     let refusals = [
         (HResult::VSS_E_PROVIDER_VETO, HResult::VSS_E_PROVIDER_VETO),
         (HResult::E_FAIL, HResult::VSS_E_UNEXPECTED_PROVIDER_ERROR),
@@ -198,7 +196,6 @@ fn a_refused_mask_leaves_all(bench: &mut Bench<'_>) -> Checked {
 
 /// The first of two providers has masked its LUN by the time the second refuses.
 fn what_another_has_masked_is_presented_again(bench: &mut Bench<'_>) -> Checked {
-    bench.need(Capabilities::FAULTS)?;
     bench.inferred("error-handling-in-shadow-copy-providers; what is left behind is on no page");
     let veto = Cause::ProviderAnswers(HResult::VSS_E_PROVIDER_VETO);
     let lab = flow::two_providers(bench.lab())?.with_fault(Fault::new("OnLunStateChange", veto).of(OTHER));
@@ -218,7 +215,6 @@ fn what_another_has_masked_is_presented_again(bench: &mut Bench<'_>) -> Checked 
 
 /// A break that is cancelled has changed nothing.
 fn cancelled(bench: &mut Bench<'_>) -> Checked {
-    bench.need(Capabilities::FAULTS)?;
     let late = Fault::new("OnLunStateChange", Cause::Late(60_000));
     let (set, lun) = copy_in(bench, &bench.lab().clone().with_fault(late))?;
     let before = flow::lun(bench, &lun)?;

@@ -1,6 +1,6 @@
 //! `BreakSnapshotSetEx`: disks that get back what their originals were known by, and what keeps them from it.
 
-use vss_sim::api::{Action, Call, Capabilities, Guid, HardwareOptions as Flags, LunSeen, Object};
+use vss_sim::api::{Action, Call, Guid, HardwareOptions as Flags, LunSeen, Object};
 use vss_sim::lab::{BreakIdentity, Cause, Fault, Lab, Lun, Volume};
 
 use super::{BROKEN_EX, breaks, forgotten, still_known};
@@ -168,7 +168,6 @@ fn another_gpt_disk(bench: &mut Bench<'_>) -> Checked {
 
 /// The disk of the last copy refuses the write: what is written on the first is taken back.
 fn disk_refuses(bench: &mut Bench<'_>, volumes: [&str; 2], sources: [&str; 2]) -> Checked {
-    bench.need(Capabilities::FAULTS)?;
     let refuses = Fault::new("BreakSnapshotSetEx", Cause::DiskRefusesWrite);
     bench.load(&bench.lab().clone().with_fault(refuses))?;
     let set = copied(bench, PERSISTENT, &volumes)?;

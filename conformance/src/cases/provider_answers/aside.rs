@@ -44,7 +44,6 @@ pub(in crate::cases) const CASES: &[Case] = &[
 
 /// Loads a lab in which PostCommitSnapshots fails with that code, and lets a creation fail of it.
 fn failed_creation(bench: &mut Bench<'_>, abort: Option<Fault>, failure: HResult) -> Checked {
-    bench.need(Capabilities::FAULTS)?;
     let mut lab =
         bench.lab().clone().with_fault(Fault::new("PostCommitSnapshots", Cause::ProviderAnswers(failure)));
     lab.faults.extend(abort);
@@ -142,7 +141,6 @@ fn resync(bench: &mut Bench<'_>) -> Checked {
 
 /// The code reaches the requester, and the volume is as it was.
 fn resync_refused(bench: &mut Bench<'_>) -> Checked {
-    bench.need(Capabilities::FAULTS)?;
     let lab = bench.lab().clone().with_fault(Fault::new(method(bench), cause(bench)?));
     bench.load(&lab)?;
     recover(bench)?;
