@@ -1,6 +1,6 @@
 //! By which names AddToSnapshotSet takes a volume, and when it takes any.
 
-use vss_sim::api::{Action, Call, HResult, Object, Out, ProviderId, Ptr, SnapshotContext};
+use vss_sim::api::{Action, Call, HResult, Object, ProviderId, Ptr, SnapshotContext};
 use vss_sim::lab::{Lab, MissingBackslash};
 
 use super::{flow, has_copies};
@@ -37,17 +37,13 @@ fn every_name(bench: &mut Bench<'_>) -> Checked {
     let path = flow::volume_names_on(bench, "data-d")?
         .pop()
         .ok_or_else(|| Stop::skipped("no LUN data-d with a volume is there"))?;
-    let code = bench.outcome_code()?;
     for name in [r"D:\", r"d:\", r"C:\mnt\data\", r"C:\MNT\Data\", &path, &path.to_uppercase()] {
         flow::write(bench, r"D:\", "then")?;
         let (session, _) = flow::prepared_set(bench, flow::AUTO_RELEASE, &[])?;
-        let reply = bench.expect(session, Call::add_to_snapshot_set(name, ProviderId::NULL), code)?;
-        let Some(Out::AddToSnapshotSet { pid_snapshot }) = reply.out else {
-            return Err(Stop::failed("AddToSnapshotSet returned S_OK but wrote no snapshot id"));
-        };
+        let snapshot = flow::expect_added(bench, session, name, ProviderId::NULL)?;
         bench.done(session, Call::DO_SNAPSHOT_SET)?;
         flow::write(bench, r"D:\", "now!")?;
-        let came = flow::properties(bench, session, pid_snapshot)?;
+        let came = flow::properties(bench, session, snapshot)?;
         bench.same("the volume that was copied", &&*path, &&*came.original_volume_name)?;
         let device = came.snapshot_device_object.unwrap_or_default();
         flow::holds(bench, &device, "then")?;

@@ -1,8 +1,7 @@
 //! File shares in sets, and what several hosts work with at the same time.
 
 use vss_sim::api::{
-    Action, Call, Object, Out, ProviderId, SnapshotContext, SnapshotId,
-    VolumeSnapshotAttributes as Attributes,
+    Action, Call, Object, ProviderId, SnapshotContext, SnapshotId, VolumeSnapshotAttributes as Attributes,
 };
 use vss_sim::document::BackupComponentsDocument;
 use vss_sim::lab::{FILE_SHARE_PROVIDER, Host, Lab, Os, SYSTEM_PROVIDER};
@@ -86,11 +85,7 @@ fn is_copy_of_share(
 }
 
 fn add(bench: &mut Bench<'_>, session: Object, name: &str) -> Result<SnapshotId, Stop> {
-    let code = bench.outcome_code()?;
-    match bench.expect(session, Call::add_to_snapshot_set(name, ProviderId::NULL), code)?.out {
-        Some(Out::AddToSnapshotSet { pid_snapshot }) => Ok(pid_snapshot),
-        _ => Err(Stop::failed("AddToSnapshotSet returned S_OK but wrote no snapshot id")),
-    }
+    flow::expect_added(bench, session, name, ProviderId::NULL)
 }
 
 /// From the name to the release: the copy, what the document says of it, and that it goes with its object.
@@ -101,7 +96,7 @@ fn of_another_host(bench: &mut Bench<'_>) -> Checked {
     let snapshot = add(bench, session, SHARE)?;
     bench.done(session, Call::DO_SNAPSHOT_SET)?;
     flow::write(bench, r"D:\", "now!")?;
-    bench.act(Action::TurnTo { host: 2 })?;
+    flow::turn_to(bench, 2)?;
     is_copy_of_share(bench, session, snapshot, flow::SECOND_NAME)?;
     let document = flow::save(bench, session)?;
     let document = BackupComponentsDocument::from_xml(&document)
@@ -222,7 +217,7 @@ fn server_restarts(bench: &mut Bench<'_>) -> Checked {
     let local = flow::backup_object(bench, flow::AUTO_RELEASE)?;
     bench.ok(local, Call::START_SNAPSHOT_SET)?;
     bench.expect_failure(session, Call::DO_SNAPSHOT_SET)?;
-    bench.act(Action::TurnTo { host: 2 })?;
+    flow::turn_to(bench, 2)?;
     has_copies(bench, 0)?;
     // The local set is no matter of the other host's.
     bench.done(local, Call::DO_SNAPSHOT_SET).map(drop)

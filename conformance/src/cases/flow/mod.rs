@@ -29,7 +29,7 @@ pub(super) use seen::{
     volume_names_on, volumes_on,
 };
 pub(super) use sets::{
-    AUTO_RELEASE, PERSISTENT, Set, backup, backup_by, backup_object, backup_object_on, backup_with, beside,
-    copied, copied_by, copied_volume, create, create_on, created_set, delete_copy, gather_metadata,
-    initialized, only, prepared_set, runs_to_its_end, save, start_set,
+    AUTO_RELEASE, PERSISTENT, Set, add_volume, backup, backup_by, backup_object, backup_object_on,
+    backup_with, beside, copied, copied_by, copied_volume, create, create_on, created_set, delete_copy,
+    expect_added, gather_metadata, initialized, only, prepared_set, runs_to_its_end, save, start_set,
 };

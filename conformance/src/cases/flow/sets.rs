@@ -98,13 +98,26 @@ fn started(
     Ok((id, copies.collect::<Result<_, _>>()?))
 }
 
-fn add_volume(
+/// Adds the volume to the set that was started, for that provider.
+pub(in crate::cases) fn add_volume(
     bench: &mut Bench<'_>,
     session: Object,
     volume: &str,
     provider: ProviderId,
 ) -> Result<SnapshotId, Stop> {
     let reply = bench.ok(session, Call::add_to_snapshot_set(volume, provider))?;
+    out!(reply, AddToSnapshotSet { pid_snapshot }).copied()
+}
+
+/// The same as what the case is about: it has to return the outcome's code.
+pub(in crate::cases) fn expect_added(
+    bench: &mut Bench<'_>,
+    session: Object,
+    volume: &str,
+    provider: ProviderId,
+) -> Result<SnapshotId, Stop> {
+    let code = bench.outcome_code()?;
+    let reply = bench.expect(session, Call::add_to_snapshot_set(volume, provider), code)?;
     out!(reply, AddToSnapshotSet { pid_snapshot }).copied()
 }
 

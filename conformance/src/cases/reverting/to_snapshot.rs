@@ -281,13 +281,10 @@ fn by_another_host(bench: &mut Bench<'_>) -> Checked {
     bench.inferred("a volume on a LUN that two hosts have is one volume; the page tells of one host");
     bench.load(&flow::two_hosts(bench.lab()))?;
     let here = copy(bench, r"D:\")?;
-    let there = flow::create_on(bench, flow::SECOND)?;
-    bench.ok(there, Call::InitializeForBackup { bstr_xml: None })?;
-    bench.ok(there, Call::SetContext { l_context: SnapshotContext::NAS_ROLLBACK })?;
+    let there = flow::backup_object_on(bench, flow::SECOND, SnapshotContext::NAS_ROLLBACK)?;
     bench.ok(there, Call::START_SNAPSHOT_SET)?;
     let system = flow::provider_named(bench, SYSTEM_PROVIDER)?;
-    let reply = bench.ok(there, Call::add_to_snapshot_set(r"D:\", system))?;
-    let snapshot = *crate::out!(reply, AddToSnapshotSet { pid_snapshot })?;
+    let snapshot = flow::add_volume(bench, there, r"D:\", system)?;
     bench.done(there, Call::DO_SNAPSHOT_SET)?;
     bench.ok(here.session, Call::revert_to_snapshot(here.copies[0]))?;
     flow::write(bench, r"D:\", "now!")?;
