@@ -1,7 +1,7 @@
 //! How long shadow copies live: until their requester lets go of them, its process ends, or their host restarts; and what
 //! such an end leaves to others.
 
-use vss_sim::api::{Action, Answer, Call, Object, ProviderId, Question, SnapshotContext, SnapshotId};
+use vss_sim::api::{Action, Call, Object, ProviderId, SnapshotContext, SnapshotId};
 use vss_sim::lab::AutoRelease;
 
 use super::flow;
@@ -208,8 +208,8 @@ fn a_requester_dies(bench: &mut Bench<'_>) -> Checked {
         bench.ok(other, Call::add_to_snapshot_set(r"D:\", ProviderId::NULL))?;
         bench.done(other, Call::DO_SNAPSHOT_SET)?;
         bench.release(other);
-        let none = bench.ask(Question::Snapshots)?;
-        bench.same("the copies that are left in the end", &Answer::Snapshots(Vec::new()), &none)?;
+        let left = flow::snapshots(bench)?;
+        bench.same("the copies that are left in the end", &Vec::new(), &left)?;
     }
     Ok(())
 }

@@ -1,8 +1,8 @@
 //! `IVssBackupComponents::Query`: what it lists, and when it refuses.
 
 use vss_sim::api::{
-    Action, Answer, Call, Guid, HResult, Object, ObjectProp, ObjectType, ProviderProp, ProviderType, Ptr,
-    Question, SnapshotContext as Context, SnapshotId, SnapshotProp, VolumeSnapshotAttributes as Attributes,
+    Action, Call, Guid, HResult, Object, ObjectProp, ObjectType, ProviderProp, ProviderType, Ptr,
+    SnapshotContext as Context, SnapshotId, SnapshotProp, VolumeSnapshotAttributes as Attributes,
 };
 use vss_sim::lab::{
     Cause, Fault, Host, Os, ProviderKind, QueriedObject, QueryBeforeContext, SYSTEM_PROVIDER,
@@ -291,18 +291,14 @@ fn no_such_object(bench: &mut Bench<'_>) -> Checked {
 /// No object is handed out for any of these calls; the proper call works after them.
 fn refused(bench: &mut Bench<'_>, calls: impl IntoIterator<Item = Call>) -> Checked {
     let session = flow::backup_object(bench, Context::ALL)?;
-    let before = live(bench)?;
+    let before = flow::live_objects(bench)?;
     let code = bench.outcome_code()?;
     for call in calls {
         bench.expect(session, call, code)?;
     }
-    let came = live(bench)?;
+    let came = flow::live_objects(bench)?;
     bench.same("the objects that live", &before, &came)?;
     copies_seen(bench, session).map(drop)
-}
-
-fn live(bench: &mut Bench<'_>) -> Result<Answer, Stop> {
-    bench.ask(Question::LiveObjects)
 }
 
 /// Not even the id of a copy that exists.
@@ -350,12 +346,12 @@ fn provider_answers(bench: &mut Bench<'_>, answer: HResult) -> Checked {
     let fault = Fault::new("Query", Cause::ProviderAnswers(answer)).of(SYSTEM_PROVIDER);
     bench.load(&bench.lab().clone().with_fault(fault))?;
     let (session, snapshots) = flow::created_set(bench, Context::APP_ROLLBACK, &[r"D:\"])?;
-    let before = live(bench)?;
+    let before = flow::live_objects(bench)?;
     listed_by(bench, session, call(ObjectType::PROVIDER))?;
     let code = bench.outcome_code()?;
     bench.expect(session, call(ObjectType::SNAPSHOT), code)?;
     flow::logged(bench, code)?;
-    let came = live(bench)?;
+    let came = flow::live_objects(bench)?;
     bench.same("the objects that live", &before, &came)?;
     let seen = copies_seen(bench, session)?;
     bench.same("how many copies are seen after that", &snapshots.len(), &seen.len())

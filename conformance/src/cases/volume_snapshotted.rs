@@ -1,10 +1,10 @@
 //! `IsVolumeSnapshotted`, under its documented name and under the one that the DLL exports.
 
 use vss_sim::api::{
-    Answer, Call, HResult, Object, Out, Ptr, Question, SnapshotCompatibility, SnapshotContext, Text,
+    Call, HResult, Object, Out, Ptr, SnapshotCompatibility, SnapshotContext, Text,
     VolumeSnapshotAttributes as Attributes,
 };
-use vss_sim::lab::{Cause, CopyKind, Disabled, Fault, Lab, Provider, ProviderKind, SYSTEM_PROVIDER};
+use vss_sim::lab::{Cause, CopyKind, Disabled, Fault, Lab, SYSTEM_PROVIDER};
 
 use super::flow;
 use crate::bench::Bench;
@@ -118,13 +118,10 @@ fn every_form_of_a_name(bench: &mut Bench<'_>) -> Checked {
 
 /// A software provider says what must not be done to a volume while it has copies of it.
 fn what_a_provider_disables(bench: &mut Bench<'_>) -> Checked {
-    let mut lab = bench.lab().clone();
-    lab.providers.push(Provider {
-        kind: ProviderKind::Software,
-        copies: vec![CopyKind::Differential],
-        disables: vec![Disabled::Defragmentation, Disabled::ContentIndexing],
-        ..Provider::new("Case Provider")
-    });
+    let lab = bench.lab().clone().with(flow::with_software_provider("Case Provider", |provider| {
+        provider.copies = vec![CopyKind::Differential];
+        provider.disables = vec![Disabled::Defragmentation, Disabled::ContentIndexing];
+    }));
     bench.load(&lab)?;
     let both = SnapshotCompatibility::DISABLE_DEFRAG | SnapshotCompatibility::DISABLE_CONTENTINDEX;
     answers(bench, r"C:\", false, NOTHING)?;
@@ -185,17 +182,13 @@ fn provider_answers(bench: &mut Bench<'_>, answer: HResult) -> Checked {
     let fault = Fault::new("IsVolumeSnapshotted", Cause::ProviderAnswers(answer)).of(SYSTEM_PROVIDER);
     let lab: Lab = bench.lab().clone().with_fault(fault);
     bench.load(&lab)?;
-    let before: Answer = bench.ask(Question::Snapshots)?;
+    let before = flow::snapshots(bench)?;
     refused(bench, Some(r"C:\"))?;
     let code = bench.outcome_code()?;
     flow::logged(bench, code)?;
-    let came = copies(bench)?;
+    let came = flow::snapshots(bench)?;
     bench.same("the copies after that", &before, &came)?;
     answers(bench, r"C:\", false, NOTHING)
-}
-
-fn copies(bench: &mut Bench<'_>) -> Result<Answer, Stop> {
-    bench.ask(Question::Snapshots)
 }
 
 fn provider_veto(bench: &mut Bench<'_>) -> Checked {

@@ -1,8 +1,6 @@
 //! `BreakSnapshotSetEx`: LUNs that turn read-write or are masked.
 
-use vss_sim::api::{
-    Action, Answer, Call, HResult, HardwareOptions as Flags, ProviderCall, Question, Text, VolumeSeen,
-};
+use vss_sim::api::{Action, Call, HResult, HardwareOptions as Flags, ProviderCall, Text, VolumeSeen};
 use vss_sim::lab::{Cause, Fault, Lab};
 
 use super::{BROKEN_EX, breaks, still_known};
@@ -39,10 +37,7 @@ fn copy_in(bench: &mut Bench<'_>, lab: &Lab) -> Result<(Set, Text), Stop> {
 
 /// What providers were told by OnLunStateChange since they are watched.
 fn flags_told(bench: &mut Bench<'_>) -> Result<Vec<Flags>, Stop> {
-    let Answer::ProviderCalls(calls) = bench.ask(Question::ProviderCalls)? else {
-        return Err(Stop::error("no calls were answered"));
-    };
-    let flags = calls.into_iter().filter_map(|seen| match seen.call {
+    let flags = flow::provider_calls(bench)?.into_iter().filter_map(|seen| match seen.call {
         ProviderCall::OnLunStateChange { dw_flags, .. } => Some(dw_flags),
         _ => None,
     });

@@ -1,7 +1,7 @@
 //! Labs with something more in them. What a change needs and the lab has not skips the case.
 
 use vss_sim::api::Object;
-use vss_sim::lab::{Array, Host, Lab, Lun, Os, Provider, Share, Size, Volume};
+use vss_sim::lab::{Array, Host, Lab, Lun, Os, Provider, ProviderKind, Share, Size, Volume};
 
 use crate::case::{Checked, Stop};
 
@@ -86,6 +86,16 @@ pub(in crate::cases) fn originals_apart(lab: &Lab) -> Lab {
 
 /// A second hardware provider.
 pub(in crate::cases) const OTHER: &str = "Second Provider";
+
+/// A change of the lab: a software provider of that name, adjusted, beside the system provider.
+pub(in crate::cases) fn with_software_provider(
+    name: &str,
+    adjust: impl FnOnce(&mut Provider),
+) -> impl FnOnce(&mut Lab) {
+    let mut provider = Provider { kind: ProviderKind::Software, ..Provider::new(name) };
+    adjust(&mut provider);
+    move |lab| lab.providers.push(provider)
+}
 
 /// The lab with that provider and an array of its own, on which E: lies.
 pub(in crate::cases) fn two_providers(lab: &Lab) -> Result<Lab, Stop> {

@@ -1,7 +1,7 @@
 //! `IVssBackupComponents::RevertToSnapshot`.
 
 use vss_sim::api::{Action, Call, HResult, Object, RecoveryOptions, SnapshotContext, SnapshotId};
-use vss_sim::lab::{Cause, Fault, Lab, NewerCopies, Os, Provider, ProviderKind, SYSTEM_PROVIDER, Size};
+use vss_sim::lab::{Cause, Fault, Lab, NewerCopies, Os, SYSTEM_PROVIDER, Size};
 
 use super::{copied_by_the_system, copy, copy_by, flow, running, windows_on_c};
 use crate::bench::Bench;
@@ -235,9 +235,7 @@ fn volume_away(bench: &mut Bench<'_>) -> Checked {
 
 /// The lab with another software provider, which takes precedence over none.
 fn with_software(lab: &Lab) -> Lab {
-    let mut lab = lab.clone();
-    lab.providers.push(Provider { kind: ProviderKind::Software, ..Provider::new("Volume Provider") });
-    lab
+    lab.clone().with(flow::with_software_provider("Volume Provider", |_| ()))
 }
 
 fn unregistered(bench: &mut Bench<'_>) -> Checked {

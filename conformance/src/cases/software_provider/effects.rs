@@ -5,7 +5,7 @@ use vss_sim::api::{
     SnapshotProp, SnapshotPropertyId, SnapshotSetId, SnapshotState, Variant,
     VolumeSnapshotAttributes as Attributes,
 };
-use vss_sim::lab::{Disabled, Provider, ProviderKind};
+use vss_sim::lab::{Disabled, Provider};
 
 use super::copier::{Copier, VOLUMES, load, load_changed};
 use super::limits::is_supported;
@@ -157,13 +157,8 @@ pub(super) fn tells_of_copies(bench: &mut Bench<'_>) -> Checked {
 
 /// A provider that bars defragmentation says so as long as there is a copy.
 pub(super) fn tells_what_is_disabled(bench: &mut Bench<'_>) -> Checked {
-    let mut copier = load(bench, |lab| {
-        lab.providers.push(Provider {
-            kind: ProviderKind::Software,
-            disables: vec![Disabled::Defragmentation],
-            ..Provider::new("Case Provider")
-        });
-    })?;
+    let bars = |provider: &mut Provider| provider.disables = vec![Disabled::Defragmentation];
+    let mut copier = load(bench, flow::with_software_provider("Case Provider", bars))?;
     let source = copier.sources[0].clone();
     let came = copier.copied(bench, &source)?;
     bench.same("the mask without a copy", &(false, 0), &came)?;
