@@ -31,7 +31,7 @@ fn is_row(word: &str) -> bool {
 /// The Rust files below that folder.
 fn sources(folder: &Path) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
-    let paths = entries.map(|entry| entry.unwrap().path());
+    let paths = entries.map(|entry| entry.expect("a folder of ours can be read").path());
     paths
         .flat_map(|path| match path.is_dir() {
             true => sources(&path),
