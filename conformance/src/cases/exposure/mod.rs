@@ -49,12 +49,13 @@ pub(super) fn tells_where(
     bench.same("what GetSnapshotProperties tells of an exposed copy", &wanted, &came)
 }
 
-/// The calls are refused, and the copy is seen as before.
+/// The calls are refused, write nothing, and the copy is seen as before.
 pub(super) fn unchanged(bench: &mut Bench<'_>, on: Object, copy: SnapshotId, calls: &[Call]) -> Checked {
     let before = flow::properties(bench, on, copy)?;
     let code = bench.outcome_code()?;
     for call in calls {
-        bench.expect(on, call.clone(), code)?;
+        let reply = bench.expect(on, call.clone(), code)?;
+        bench.same("what a refused call wrote", &None, &reply.out)?;
     }
     let came = flow::properties(bench, on, copy)?;
     bench.same("the properties of a copy after refused calls", &before, &came)
