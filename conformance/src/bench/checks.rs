@@ -2,7 +2,7 @@
 
 use std::fmt::Debug;
 
-use vss_sim::api::{Call, HResult, INFINITE, Object, Out, Reply};
+use vss_sim::api::{Call, HResult, INFINITE, Method, Object, Out, Reply};
 
 use super::{Bench, object_of};
 use crate::case::{Checked, Stop};
@@ -21,19 +21,36 @@ pub struct Settled {
     pub operation: Option<Object>,
 }
 
+fn handed_out(method: &str, reply: &Reply) -> Result<Object, Stop> {
+    let object = reply.out.as_ref().and_then(object_of);
+    object
+        .ok_or_else(|| Stop::failed(format!("{method} returned {} but handed out no object", reply.hresult)))
+}
+
 impl Bench<'_> {
     /// Makes a call that has to return `code`: the check of what a case is about.
     ///
     /// # Errors
     /// Another code came: the case fails.
     pub fn expect(&mut self, on: Object, call: Call, code: HResult) -> Result<Reply, Stop> {
-        let method = call.method().name;
+        let method = call.method();
         let reply = self.call(on, call);
-        self.arrived(Arrival::AtOnce);
+        self.arrived(method, reply.hresult, Arrival::AtOnce);
         if reply.hresult == code {
             return Ok(reply);
         }
+        let method = method.name;
         Err(Stop::failed(format!("{method} has to return {code}, but returned {}", reply.hresult)))
+    }
+
+    /// [`Bench::expect`], and the object that the call hands out.
+    ///
+    /// # Errors
+    /// Another code or no object came: the case fails.
+    pub fn expect_object(&mut self, on: Object, call: Call, code: HResult) -> Result<Object, Stop> {
+        let method = call.method().name;
+        let reply = self.expect(on, call, code)?;
+        handed_out(method, &reply)
     }
 
     /// Makes a call that has to come to `code`, at once or through its `IVssAsync`; the report says which.
@@ -41,12 +58,13 @@ impl Bench<'_> {
     /// # Errors
     /// Another code came: the case fails.
     pub fn expect_settled(&mut self, on: Object, call: Call, code: HResult) -> Result<Settled, Stop> {
-        let method = call.method().name;
+        let method = call.method();
         let settled = self.finish(on, call)?;
-        self.arrived(settled.arrival);
+        self.settled(method, &settled);
         if settled.code == code {
             return Ok(settled);
         }
+        let method = method.name;
         let (came, arrival) = (settled.code, settled.arrival);
         Err(Stop::failed(format!("{method} has to come to {code}, but came to {came} ({arrival})")))
     }
@@ -71,12 +89,13 @@ impl Bench<'_> {
     /// # Errors
     /// It succeeded: the case fails.
     pub fn expect_failure(&mut self, on: Object, call: Call) -> Result<Settled, Stop> {
-        let method = call.method().name;
+        let method = call.method();
         let settled = self.finish(on, call)?;
-        self.arrived(settled.arrival);
+        self.settled(method, &settled);
         if settled.code.is_failure() {
             return Ok(settled);
         }
+        let method = method.name;
         Err(Stop::failed(format!("{method} has to fail, but came to {}", settled.code)))
     }
 
@@ -85,11 +104,27 @@ impl Bench<'_> {
     /// # Errors
     /// It is another: the case fails.
     pub fn expect_value(&mut self, param: &str, came: HResult, code: HResult) -> Checked {
-        self.arrived(Arrival::OutValue);
+        if self.outcome().is_code(came) && self.outcome().is_written_to(param) {
+            self.record.arrival = Some(Arrival::OutValue);
+        }
         if came == code {
             return Ok(());
         }
         Err(Stop::failed(format!("{param} has to hold {code}, but holds {came}")))
+    }
+
+    /// Where the outcome's code arrived: only what the outcome's method answers counts, and only if it is the code; what
+    /// else a case checks does not. The `expect` checks say so themselves.
+    pub fn arrived(&mut self, method: Method, code: HResult, arrival: Arrival) {
+        if self.outcome().is_code(code) && self.outcome().is_answered_by(method) {
+            self.record.arrival = Some(arrival);
+        }
+    }
+
+    /// An operation that ends with another code may still have begun with the outcome's.
+    fn settled(&mut self, method: Method, settled: &Settled) {
+        self.arrived(method, settled.reply.hresult, Arrival::AtOnce);
+        self.arrived(method, settled.code, settled.arrival);
     }
 
     /// Makes a call that has to return `S_OK` for the case to get where it wants.
@@ -115,11 +150,7 @@ impl Bench<'_> {
     pub fn object(&mut self, on: Object, call: Call) -> Result<Object, Stop> {
         let method = call.method().name;
         let reply = self.ok(on, call)?;
-        reply
-            .out
-            .as_ref()
-            .and_then(object_of)
-            .ok_or_else(|| Stop::failed(format!("{method} returned S_OK but handed out no object")))
+        handed_out(method, &reply)
     }
 
     /// Makes a call that has to succeed in the end, waiting for its `IVssAsync` and releasing it.

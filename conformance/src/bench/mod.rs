@@ -9,6 +9,7 @@ mod log;
 mod outs;
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 use vss_sim::api::{
@@ -32,6 +33,10 @@ pub struct Bench<'b> {
     default_lab: &'b Lab,
     seed: u64,
     record: Record,
+    /// Whether the case has said what it rests on.
+    has_said: bool,
+    /// What is wrong with the case itself.
+    broken: Option<String>,
 }
 
 /// What a case leaves behind for the report.
@@ -41,9 +46,10 @@ pub struct Record {
     pub log: Vec<Step>,
     /// What a pass rests on.
     pub provenance: Provenance,
-    /// What the lab had to make go wrong, as sentences: a pass that needed a fault shows what the model makes of it.
+    /// What the lab had to make go wrong, as sentences, each once: a pass that used a fault shows what the model makes of
+    /// it.
     #[serde(default)]
-    pub faults: Vec<String>,
+    pub faults: BTreeSet<String>,
     /// The readings of contradictory documentation that the case chose.
     pub readings: Vec<Cow<'static, str>>,
     /// Where the outcome's code arrived.
@@ -79,7 +85,8 @@ impl<'b> Bench<'b> {
         } else {
             Provenance::Documented
         };
-        Self { backend, outcome, default_lab, seed, record: Record { provenance, ..Record::default() } }
+        let record = Record { provenance, ..Record::default() };
+        Self { backend, outcome, default_lab, seed, record, has_said: false, broken: None }
     }
 
     /// The outcome that this run is about: its method, its code, its reason.
@@ -96,6 +103,16 @@ impl<'b> Bench<'b> {
         outcome.hresult().ok_or_else(|| {
             Stop::error(format!("{} names no code of its own: `{}`", outcome.id, outcome.code))
         })
+    }
+
+    /// The code of calls that have to succeed on the way: the outcome's, if it is one of success, so that what succeeds is
+    /// checked as the outcome has it; `S_OK` in the cases of outcomes that fail.
+    ///
+    /// # Errors
+    /// As [`Bench::outcome_code`].
+    pub fn success_code(&self) -> Result<HResult, Stop> {
+        let code = self.outcome_code()?;
+        Ok(if code.is_failure() { HResult::S_OK } else { code })
     }
 
     /// The lab that the user chose, or the built-in one: to load as it is, or to change a copy of.
@@ -176,7 +193,7 @@ impl<'b> Bench<'b> {
     pub fn act(&mut self, action: Action) -> Checked {
         let answer = self.backend.act(&action);
         if let Action::Fault(fault) = &action {
-            self.record.faults.push(told(fault));
+            self.record.faults.insert(told(fault));
         }
         self.record.log.push(Step::Act { action, answer: answer.clone() });
         Ok(answer?)
@@ -213,24 +230,32 @@ impl<'b> Bench<'b> {
         )))
     }
 
-    /// The expected behaviour is known from a row of `observed.md` (`O2`), not from the reference.
+    /// The expected behaviour is known from a row of `observed.md` (`O2`), not from the reference: somebody has seen it.
+    /// Said before the checks, and once.
     pub fn observed(&mut self, row: impl Into<Cow<'static, str>>) {
-        self.record.provenance = Provenance::Observed(row.into());
+        self.rests_on(Provenance::Observed(row.into()));
     }
 
-    /// The expected behaviour follows from other pages: why.
+    /// The expected behaviour follows from other pages: why. Said before the checks, and once.
     pub fn inferred(&mut self, why: impl Into<Cow<'static, str>>) {
-        self.record.provenance = Provenance::Inferred(why.into());
+        self.rests_on(Provenance::Inferred(why.into()));
+    }
+
+    /// All of a case rests on the same.
+    fn rests_on(&mut self, provenance: Provenance) {
+        let late = self.record.arrival.is_some();
+        if (late || self.has_said) && self.record.provenance != provenance {
+            self.broken.get_or_insert_with(|| {
+                format!("`{provenance}` is said of half a case: it needs one of its own")
+            });
+        }
+        self.has_said = true;
+        self.record.provenance = provenance;
     }
 
     /// The case rests on a reading of contradictory documentation: `wait-after-failure = "s-ok"`.
     pub fn reading(&mut self, reading: impl Into<Cow<'static, str>>) {
         self.record.readings.push(reading.into());
-    }
-
-    /// Where the outcome's code arrived. The `expect` checks say so themselves.
-    pub fn arrived(&mut self, arrival: Arrival) {
-        self.record.arrival = Some(arrival);
     }
 
     /// A line for the report.
@@ -249,6 +274,11 @@ impl<'b> Bench<'b> {
         if let Ok(Answer::Reason(Some(reason))) = self.backend.ask(&Question::WhyRefused) {
             self.note(format!("the last refusal stood for {reason}"));
         }
+    }
+
+    /// What is wrong with the case itself, whatever it comes to.
+    pub(crate) fn broken(&self) -> Option<&str> {
+        self.broken.as_deref()
     }
 
     /// What the case has left so far.

@@ -105,7 +105,8 @@ fn cancel_again(bench: &mut Bench<'_>) -> Checked {
     let (_, operation) = pending(bench, lab)?;
     bench.ok(operation, Call::Cancel {})?;
     let code = bench.outcome_code()?;
-    bench.expect(operation, Call::Cancel {}, code).map(drop)
+    bench.expect(operation, Call::Cancel {}, code)?;
+    status_is(bench, operation, HResult::VSS_S_ASYNC_CANCELLED)
 }
 
 fn cancel_too_late(bench: &mut Bench<'_>) -> Checked {
@@ -207,7 +208,8 @@ fn query_with(bench: &mut Bench<'_>, p_hr_result: Ptr) -> Checked {
     let lab = bench.lab();
     let (_, operation) = pending(bench, lab)?;
     let code = bench.outcome_code()?;
-    bench.expect(operation, Call::QueryStatus { p_hr_result, p_reserved: Ptr::Null }, code).map(drop)
+    bench.expect(operation, Call::QueryStatus { p_hr_result, p_reserved: Ptr::Null }, code)?;
+    status_is(bench, operation, HResult::VSS_S_ASYNC_PENDING)
 }
 
 fn still_running(bench: &mut Bench<'_>) -> Checked {

@@ -40,9 +40,9 @@ pub(super) const CASES: &[Case] = &[
     ),
 ];
 
-/// The call that deletes one copy.
-pub(super) fn one(copy: SnapshotId, force: bool) -> Call {
-    Call::delete_snapshots(copy.0, ObjectType::SNAPSHOT, force)
+/// The call that deletes one copy, even if somebody has it open.
+fn delete_by_force(copy: SnapshotId) -> Call {
+    Call::delete_snapshots(copy.0, ObjectType::SNAPSHOT, true)
 }
 
 fn all_of(set: SnapshotSetId) -> Call {
@@ -50,7 +50,7 @@ fn all_of(set: SnapshotSetId) -> Call {
 }
 
 /// What the call tells: how many it deleted, and which it could not delete.
-fn told(bench: &Bench<'_>, reply: &Reply, deleted: i32, failed: SnapshotId) -> Checked {
+fn reply_tells(bench: &Bench<'_>, reply: &Reply, deleted: i32, failed: SnapshotId) -> Checked {
     let (count, not_deleted) =
         out!(reply, DeleteSnapshots { pl_deleted_snapshots, p_nondeleted_snapshot_id })?;
     bench.same("plDeletedSnapshots", &deleted, count)?;
@@ -59,10 +59,9 @@ fn told(bench: &Bench<'_>, reply: &Reply, deleted: i32, failed: SnapshotId) -> C
 
 /// The outcome of the call, which deletes that many.
 fn deletes(bench: &mut Bench<'_>, on: Object, call: Call, count: i32) -> Checked {
-    let code = bench.outcome_code()?;
-    let code = if code.is_failure() { HResult::S_OK } else { code };
+    let code = bench.success_code()?;
     let reply = bench.expect(on, call, code)?;
-    told(bench, &reply, count, SnapshotId::NULL)
+    reply_tells(bench, &reply, count, SnapshotId::NULL)
 }
 
 /// The copies that are left on the host are those.
@@ -81,7 +80,7 @@ fn one_of_a_set(bench: &mut Bench<'_>) -> Checked {
     let before = flow::lun_names(bench)?;
     flow::write(bench, r"E:\", "then")?;
     let (session, copies) = flow::created_set(bench, Context::APP_ROLLBACK, &[r"D:\", r"E:\"])?;
-    deletes(bench, session, one(copies[0], false), 1)?;
+    deletes(bench, session, flow::delete_copy(copies[0]), 1)?;
     let gone = flow::properties_if_known(bench, session, copies[0])?;
     bench.same("what GetSnapshotProperties tells of a deleted copy", &None, &gone)?;
     left(bench, &copies[1..])?;
@@ -89,7 +88,7 @@ fn one_of_a_set(bench: &mut Bench<'_>) -> Checked {
     bench.same("m_lSnapshotsCount of the copy that is left", &2, &kept.snapshots_count)?;
     let device = flow::device(bench, session, copies[1])?;
     flow::holds(bench, &device, "then")?;
-    deletes(bench, session, one(copies[1], false), 1)?;
+    deletes(bench, session, flow::delete_copy(copies[1]), 1)?;
     left(bench, &[])?;
     let came = flow::lun_names(bench)?;
     bench.same("the LUNs after all copies are gone", &before, &came)
@@ -104,7 +103,7 @@ fn a_set(bench: &mut Bench<'_>) -> Checked {
     let set = flow::properties(bench, session, copies[0])?.snapshot_set_id;
     deletes(bench, session, all_of(set), 3)?;
     left(bench, &others)?;
-    deletes(bench, other, one(others[0], false), 1)?;
+    deletes(bench, other, flow::delete_copy(others[0]), 1)?;
     let came = flow::lun_names(bench)?;
     bench.same("the LUNs after all copies are gone", &before, &came)
 }
@@ -114,8 +113,8 @@ fn of_another_object(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
     let (maker, copies) = flow::created_set(bench, Context::BACKUP, &[r"D:\", r"C:\"])?;
     let other = flow::backup_object(bench, Context::APP_ROLLBACK)?;
-    deletes(bench, other, one(copies[0], false), 1)?;
-    deletes(bench, other, one(copies[1], false), 1)?;
+    deletes(bench, other, flow::delete_copy(copies[0]), 1)?;
+    deletes(bench, other, flow::delete_copy(copies[1]), 1)?;
     left(bench, &[])?;
     bench.release(maker);
     left(bench, &[])
@@ -128,7 +127,7 @@ fn exposed(bench: &mut Bench<'_>) -> Checked {
     let (session, copies) = flow::created_set(bench, Context::APP_ROLLBACK, &[r"D:\", r"C:\"])?;
     for copy in copies {
         bench.ok(session, exposure::locally(copy, "X:"))?;
-        deletes(bench, session, one(copy, false), 1)?;
+        deletes(bench, session, flow::delete_copy(copy), 1)?;
     }
     left(bench, &[])
 }
@@ -139,7 +138,7 @@ fn not_surfaced(bench: &mut Bench<'_>) -> Checked {
     let before = flow::lun_names(bench)?;
     let context = Context::APP_ROLLBACK.with(Attributes::TRANSPORTABLE);
     let (session, copies) = flow::created_set(bench, context, &[r"D:\"])?;
-    deletes(bench, session, one(flow::only(&copies)?, false), 1)?;
+    deletes(bench, session, flow::delete_copy(flow::only(&copies)?), 1)?;
     left(bench, &[])?;
     let came = flow::lun_names(bench)?;
     bench.same("the LUNs after the copy is gone", &before, &came)
@@ -160,7 +159,7 @@ fn by_force(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
     let (session, copy) = surfaced_copy(bench, r"D:\")?;
     hold(bench, session, copy)?;
-    deletes(bench, session, one(copy, true), 1)?;
+    deletes(bench, session, delete_by_force(copy), 1)?;
     left(bench, &[])
 }
 
@@ -168,9 +167,9 @@ fn held(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
     let (session, copy) = surfaced_copy(bench, r"D:\")?;
     hold(bench, session, copy)?;
-    fails_at(bench, session, one(copy, false), 0, copy)?;
+    fails_at(bench, session, flow::delete_copy(copy), 0, copy)?;
     left(bench, &[copy])?;
-    deletes(bench, session, one(copy, true), 1)
+    deletes(bench, session, delete_by_force(copy), 1)
 }
 
 fn null_pointers(bench: &mut Bench<'_>) -> Checked {
@@ -196,7 +195,7 @@ fn null_id(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
     let (session, copy) = surfaced_copy(bench, r"D:\")?;
     let code = bench.outcome_code()?;
-    bench.expect(session, one(SnapshotId::NULL, true), code)?;
+    bench.expect(session, delete_by_force(SnapshotId::NULL), code)?;
     left(bench, &[copy])
 }
 
@@ -225,7 +224,7 @@ fn unknown(bench: &mut Bench<'_>) -> Checked {
     }
     left(bench, &[copy])?;
     deletes(bench, session, all_of(set), 1)?;
-    bench.expect(session, one(copy, false), code)?;
+    bench.expect(session, flow::delete_copy(copy), code)?;
     bench.expect(session, all_of(set), code).map(drop)
 }
 
@@ -238,20 +237,20 @@ fn in_the_making(bench: &mut Bench<'_>) -> Checked {
     let other = flow::backup_object(bench, Context::ALL)?;
     let copy = flow::only(&copies)?;
     let code = bench.outcome_code()?;
-    bench.expect(other, one(copy, true), code)?;
+    bench.expect(other, delete_by_force(copy), code)?;
     let operation = bench.object(session, Call::DO_SNAPSHOT_SET)?;
     bench.act(Action::Elapse { ms: 10_000 })?;
-    bench.expect(other, one(copy, true), code)?;
+    bench.expect(other, delete_by_force(copy), code)?;
     bench.settle(operation)?;
     left(bench, &[copy])?;
-    deletes(bench, other, one(copy, false), 1)
+    deletes(bench, other, flow::delete_copy(copy), 1)
 }
 
 /// The call fails at that copy, after it has deleted so many.
 fn fails_at(bench: &mut Bench<'_>, on: Object, call: Call, deleted: i32, failed: SnapshotId) -> Checked {
     let code = bench.outcome_code()?;
     let reply = bench.expect(on, call, code)?;
-    told(bench, &reply, deleted, failed)?;
+    reply_tells(bench, &reply, deleted, failed)?;
     flow::logged(bench, code)
 }
 
@@ -295,9 +294,9 @@ fn software_answers(bench: &mut Bench<'_>, answer: HResult) -> Checked {
     let fault = Fault::new("DeleteSnapshots", Cause::ProviderAnswers(answer)).of(SYSTEM_PROVIDER);
     bench.load(&bench.lab().clone().with_fault(fault))?;
     let (session, copy) = surfaced_copy(bench, r"C:\")?;
-    fails_at(bench, session, one(copy, true), 0, copy)?;
+    fails_at(bench, session, delete_by_force(copy), 0, copy)?;
     left(bench, &[copy])?;
-    deletes(bench, session, one(copy, true), 1)?;
+    deletes(bench, session, delete_by_force(copy), 1)?;
     left(bench, &[])
 }
 
@@ -316,8 +315,8 @@ fn being_reverted_to(bench: &mut Bench<'_>) -> Checked {
     let flow::Set { session, copies, .. } = reverting::copy(bench, r"D:\")?;
     let copy = flow::only(&copies)?;
     bench.ok(session, Call::revert_to_snapshot(copy))?;
-    fails_at(bench, session, one(copy, true), 0, copy)?;
+    fails_at(bench, session, delete_by_force(copy), 0, copy)?;
     left(bench, &[copy])?;
     bench.act(Action::Elapse { ms: 3_600_000 })?;
-    deletes(bench, session, one(copy, false), 1)
+    deletes(bench, session, flow::delete_copy(copy), 1)
 }

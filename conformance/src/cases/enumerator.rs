@@ -1,10 +1,8 @@
 //! `IVssEnumObject`, as `IVssBackupComponents::Query` hands it out.
 
-use vss_sim::api::{
-    Action, Answer, Call, HResult, Object, ObjectProp, ObjectType, Ptr, Question, SnapshotContext, SnapshotId,
-};
+use vss_sim::api::{Action, Call, HResult, Object, ObjectProp, ObjectType, Ptr, SnapshotContext, SnapshotId};
 
-use super::{delete, flow, query};
+use super::{flow, query};
 use crate::bench::Bench;
 use crate::case::{Case, Checked, Stop};
 use crate::{case, out};
@@ -95,7 +93,7 @@ fn as_it_was_at_the_query(bench: &mut Bench<'_>) -> Checked {
     let Listed { session, list } = three_copies(bench)?;
     let before = query::copies_seen(bench, session)?;
     let first = before.first().ok_or_else(|| Stop::error("no copy is seen"))?.snapshot_id;
-    bench.ok(session, delete::one(first, false))?;
+    bench.ok(session, flow::delete_copy(first))?;
     flow::created_set(bench, SnapshotContext::APP_ROLLBACK, &[r"G:\"])?;
     let mut came = read(bench, list, 3, bench.outcome_code()?)?;
     came.sort();
@@ -177,9 +175,9 @@ fn cloned(bench: &mut Bench<'_>) -> Checked {
         .inferred("a clone begins where its original is, as COM's enumerators do; the page leaves that open");
     let Listed { list, .. } = three_copies(bench)?;
     let first = read(bench, list, 1, HResult::S_OK)?;
-    let before = live(bench)?;
+    let before = flow::live_objects(bench)?;
     let copy = clone(bench, list)?;
-    let came = live(bench)?;
+    let came = flow::live_objects(bench)?;
     bench.same("how many objects live with the clone", &(before + 1), &came)?;
     let rest = read(bench, copy, 2, HResult::S_OK)?;
     bench.check(!rest.contains(&first[0]), || "the clone begins where its original is".to_owned())?;
@@ -190,7 +188,7 @@ fn cloned(bench: &mut Bench<'_>) -> Checked {
     let all = read(bench, copy, 3, HResult::S_OK)?;
     bench.same("the whole list", &[first, rest].concat(), &all)?;
     bench.release(copy);
-    let came = live(bench)?;
+    let came = flow::live_objects(bench)?;
     bench.same("how many objects live after both are released", &(before - 1), &came)
 }
 
@@ -206,18 +204,11 @@ fn ends_with_its_process(bench: &mut Bench<'_>) -> Checked {
     let other = flow::backup_object(bench, SnapshotContext::ALL)?;
     let list = bench.object(other, query::call(ObjectType::PROVIDER))?;
     clone(bench, list)?;
-    let before = live(bench)?;
+    let before = flow::live_objects(bench)?;
     bench.act(Action::EndProcess { session: other })?;
-    let came = live(bench)?;
+    let came = flow::live_objects(bench)?;
     bench.same("how many objects live after the process", &(before - 3), &came)?;
     bench.act(Action::Restart { host: 1 })?;
-    let came = live(bench)?;
+    let came = flow::live_objects(bench)?;
     bench.same("how many objects live after a restart", &0, &came)
-}
-
-fn live(bench: &mut Bench<'_>) -> Result<u32, Stop> {
-    match bench.ask(Question::LiveObjects)? {
-        Answer::Objects(live) => Ok(live),
-        _ => Err(Stop::error("no number of objects was answered")),
-    }
 }

@@ -1,8 +1,8 @@
 //! `IVssBackupComponents::GetSnapshotProperties`.
 
 use vss_sim::api::{
-    Action, Answer, Call, HResult, Object, Out, Question, SnapshotContext, SnapshotId, SnapshotProp,
-    SnapshotState, VolumeSnapshotAttributes as Attributes,
+    Action, Call, HResult, Object, Out, SnapshotContext, SnapshotId, SnapshotProp, SnapshotState,
+    VolumeSnapshotAttributes as Attributes,
 };
 use vss_sim::lab::{Cause, Fault, Lab, SYSTEM_PROVIDER};
 
@@ -64,10 +64,7 @@ fn shows(bench: &mut Bench<'_>, came: &SnapshotProp, text: &str) -> Checked {
     bench.check(!device.ends_with('\\'), || {
         format!("m_pwszSnapshotDeviceObject must not end with a backslash, but is {device}")
     })?;
-    let length = text.len() as u64;
-    let question = Question::ReadVolume { volume: device.clone(), offset: flow::DATA, length };
-    let came = bench.ask(question)?;
-    bench.same("what the device object shows", &Answer::Bytes(text.into()), &came)
+    flow::holds(bench, device, text)
 }
 
 fn hardware_copies(bench: &mut Bench<'_>) -> Checked {
@@ -149,7 +146,9 @@ fn unknown(bench: &mut Bench<'_>) -> Checked {
     let (session, snapshot) = copy_in(bench, bench.lab(), r"D:\")?;
     let other = SnapshotId(flow::beside(snapshot.0));
     let code = bench.outcome_code()?;
-    bench.expect(session, Call::get_snapshot_properties(other), code).map(drop)
+    bench.expect(session, Call::get_snapshot_properties(other), code)?;
+    let known = flow::properties(bench, session, snapshot)?.snapshot_id;
+    bench.same("the copy that is known", &snapshot, &known)
 }
 
 /// A copy has its id from AddToSnapshotSet on, but can be asked for once DoSnapshotSet has ended.

@@ -1,8 +1,8 @@
 //! `IVssBackupComponents::Query`: what it lists, and when it refuses.
 
 use vss_sim::api::{
-    Action, Answer, Call, Guid, HResult, Object, ObjectProp, ObjectType, ProviderProp, ProviderType, Ptr,
-    Question, SnapshotContext as Context, SnapshotId, SnapshotProp, VolumeSnapshotAttributes as Attributes,
+    Action, Call, Guid, HResult, Object, ObjectProp, ObjectType, ProviderProp, ProviderType, Ptr,
+    SnapshotContext as Context, SnapshotId, SnapshotProp, VolumeSnapshotAttributes as Attributes,
 };
 use vss_sim::lab::{
     Cause, Fault, Host, Os, ProviderKind, QueriedObject, QueryBeforeContext, SYSTEM_PROVIDER,
@@ -68,8 +68,8 @@ pub(super) fn read_to_the_end(bench: &mut Bench<'_>, list: Object) -> Result<Vec
 
 /// What the call lists.
 fn listed_by(bench: &mut Bench<'_>, on: Object, call: Call) -> Result<Vec<ObjectProp>, Stop> {
-    let code = bench.outcome_code()?;
-    let reply = bench.expect(on, call, if code.is_failure() { HResult::S_OK } else { code })?;
+    let code = bench.success_code()?;
+    let reply = bench.expect(on, call, code)?;
     let list = *out!(reply, Query { pp_enum })?;
     read_to_the_end(bench, list)
 }
@@ -282,30 +282,23 @@ fn about_one_object(bench: &mut Bench<'_>) -> Checked {
 }
 
 fn no_such_object(bench: &mut Bench<'_>) -> Checked {
-    let (session, snapshots) = look_up(bench)?;
+    let (_, snapshots) = look_up(bench)?;
     let other = flow::beside(flow::only(&snapshots)?.0);
-    let code = bench.outcome_code()?;
-    for returned in [ObjectType::SNAPSHOT, ObjectType::PROVIDER] {
-        bench.expect(session, call_about(other, ObjectType::NONE, returned), code)?;
-    }
-    Ok(())
+    let returned = [ObjectType::SNAPSHOT, ObjectType::PROVIDER];
+    refused(bench, returned.map(|returned| call_about(other, ObjectType::NONE, returned)))
 }
 
 /// No object is handed out for any of these calls; the proper call works after them.
 fn refused(bench: &mut Bench<'_>, calls: impl IntoIterator<Item = Call>) -> Checked {
     let session = flow::backup_object(bench, Context::ALL)?;
-    let before = live(bench)?;
+    let before = flow::live_objects(bench)?;
     let code = bench.outcome_code()?;
     for call in calls {
         bench.expect(session, call, code)?;
     }
-    let came = live(bench)?;
+    let came = flow::live_objects(bench)?;
     bench.same("the objects that live", &before, &came)?;
     copies_seen(bench, session).map(drop)
-}
-
-fn live(bench: &mut Bench<'_>) -> Result<Answer, Stop> {
-    bench.ask(Question::LiveObjects)
 }
 
 /// Not even the id of a copy that exists.
@@ -353,12 +346,12 @@ fn provider_answers(bench: &mut Bench<'_>, answer: HResult) -> Checked {
     let fault = Fault::new("Query", Cause::ProviderAnswers(answer)).of(SYSTEM_PROVIDER);
     bench.load(&bench.lab().clone().with_fault(fault))?;
     let (session, snapshots) = flow::created_set(bench, Context::APP_ROLLBACK, &[r"D:\"])?;
-    let before = live(bench)?;
+    let before = flow::live_objects(bench)?;
     listed_by(bench, session, call(ObjectType::PROVIDER))?;
     let code = bench.outcome_code()?;
     bench.expect(session, call(ObjectType::SNAPSHOT), code)?;
     flow::logged(bench, code)?;
-    let came = live(bench)?;
+    let came = flow::live_objects(bench)?;
     bench.same("the objects that live", &before, &came)?;
     let seen = copies_seen(bench, session)?;
     bench.same("how many copies are seen after that", &snapshots.len(), &seen.len())

@@ -332,9 +332,7 @@ fn content_without_signature(
 }
 
 fn no_two_signatures(bench: &mut Bench<'_>) -> Checked {
-    let Answer::Disks(disks) = bench.ask(Question::Disks)? else {
-        return Err(Stop::error("no disks were answered"));
-    };
+    let disks = flow::disks(bench)?;
     let mut online: Vec<_> =
         disks.iter().filter(|disk| disk.online).filter_map(|disk| disk.signature).collect();
     let count = online.len();

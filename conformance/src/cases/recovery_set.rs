@@ -1,6 +1,6 @@
 //! `IVssBackupComponentsEx3::AddSnapshotToRecoverySet`.
 
-use vss_sim::api::{Action, Call, RecoveryOptions};
+use vss_sim::api::{Action, Call, HResult, Object, RecoveryOptions, SnapshotId};
 use vss_sim::lab::{EmptyRecoverySet, Lab, Page83};
 
 use super::flow;
@@ -108,13 +108,19 @@ fn refused(
     let backup = flow::backup(bench, &[r"D:\"])?;
     then(bench, &backup)?;
     let restore = flow::restore_object(bench, &backup.document)?;
+    not_added(bench, restore, flow::only(&backup.copies)?, destination)
+}
+
+/// The outcome's code comes, and the copy is not in the recovery set: that is empty as before.
+fn not_added(bench: &mut Bench<'_>, restore: Object, copy: SnapshotId, destination: Option<&str>) -> Checked {
     let code = bench.outcome_code()?;
-    bench.expect(
-        restore,
-        Call::add_snapshot_to_recovery_set(flow::only(&backup.copies)?, destination),
-        code,
-    )?;
-    Ok(())
+    bench.expect(restore, Call::add_snapshot_to_recovery_set(copy, destination), code)?;
+    let settled = bench.finish(restore, Call::recover_set(RecoveryOptions::empty()))?;
+    bench.same(
+        "what RecoverSet comes to, of a set that is still empty",
+        &HResult::VSS_E_BAD_STATE,
+        &settled.code,
+    )
 }
 
 fn nothing(_: &mut Bench<'_>, _: &flow::Set) -> Checked {
@@ -149,9 +155,7 @@ fn software_copy(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
     let backup = flow::backup(bench, &[r"C:\"])?;
     let restore = flow::restore_object(bench, &backup.document)?;
-    let code = bench.outcome_code()?;
-    bench.expect(restore, Call::add_snapshot_to_recovery_set(flow::only(&backup.copies)?, None), code)?;
-    Ok(())
+    not_added(bench, restore, flow::only(&backup.copies)?, None)
 }
 
 /// The copy went with the object that made it; the document still has it.
@@ -161,9 +165,7 @@ fn deleted_copy(bench: &mut Bench<'_>) -> Checked {
     let backup = flow::backup_with(bench, vss_sim::api::SnapshotContext::BACKUP, &[r"D:\"])?;
     bench.release(backup.session);
     let restore = flow::restore_object(bench, &backup.document)?;
-    let code = bench.outcome_code()?;
-    bench.expect(restore, Call::add_snapshot_to_recovery_set(flow::only(&backup.copies)?, None), code)?;
-    Ok(())
+    not_added(bench, restore, flow::only(&backup.copies)?, None)
 }
 
 fn other_resync_running(bench: &mut Bench<'_>) -> Checked {
@@ -176,6 +178,12 @@ fn other_resync_running(bench: &mut Bench<'_>) -> Checked {
     bench.expect(second, Call::add_snapshot_to_recovery_set(flow::only(&backup.copies)?, None), code)?;
     // Once the other one has ended, nothing is in the way any more.
     bench.settle(operation)?;
+    let empty = bench.finish(second, Call::recover_set(RecoveryOptions::empty()))?.code;
+    bench.same(
+        "what RecoverSet comes to, of a set that is still empty",
+        &HResult::VSS_E_BAD_STATE,
+        &empty,
+    )?;
     bench.ok(second, Call::add_snapshot_to_recovery_set(flow::only(&backup.copies)?, None))?;
     Ok(())
 }
@@ -185,15 +193,15 @@ fn not_in_document(bench: &mut Bench<'_>) -> Checked {
     let earlier = flow::backup(bench, &[r"D:\"])?;
     let later = flow::backup(bench, &[r"D:\"])?;
     let restore = flow::restore_object(bench, &later.document)?;
-    let code = bench.outcome_code()?;
     // A copy that exists, but in another document.
-    bench.expect(restore, Call::add_snapshot_to_recovery_set(flow::only(&earlier.copies)?, None), code)?;
-    Ok(())
+    not_added(bench, restore, flow::only(&earlier.copies)?, None)
 }
 
 fn dynamic_volume(bench: &mut Bench<'_>) -> Checked {
-    let lab =
-        bench.lab().clone().with(|lab| lab.lun_mut("spare").into_iter().for_each(|lun| lun.dynamic = true));
+    let lab = flow::changed(bench.lab(), |lab| {
+        flow::lun_under(lab, r"S:\")?.dynamic = true;
+        Ok(())
+    })?;
     refused(bench, &lab, Some(r"S:\"), nothing)
 }
 
@@ -207,11 +215,12 @@ fn no_page83(bench: &mut Bench<'_>) -> Checked {
 
 fn page83(bench: &mut Bench<'_>, page83: Page83) -> Checked {
     // An identifier is shared only if there is another LUN to share it with.
-    let lab = bench.lab().clone().with(|lab| {
-        for name in ["spare", "data-e"] {
-            lab.lun_mut(name).into_iter().for_each(|lun| lun.page83 = page83);
+    let lab = flow::changed(bench.lab(), |lab| {
+        for volume in [r"S:\", r"E:\"] {
+            flow::lun_under(lab, volume)?.page83 = page83;
         }
-    });
+        Ok(())
+    })?;
     refused(bench, &lab, Some(r"S:\"), nothing)
 }
 
@@ -220,7 +229,9 @@ fn local_disk(bench: &mut Bench<'_>) -> Checked {
 }
 
 fn quorum_disk(bench: &mut Bench<'_>) -> Checked {
-    let lab =
-        bench.lab().clone().with(|lab| lab.lun_mut("spare").into_iter().for_each(|lun| lun.quorum = true));
+    let lab = flow::changed(bench.lab(), |lab| {
+        flow::lun_under(lab, r"S:\")?.quorum = true;
+        Ok(())
+    })?;
     refused(bench, &lab, Some(r"S:\"), nothing)
 }

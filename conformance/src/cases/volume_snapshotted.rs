@@ -1,12 +1,12 @@
 //! `IsVolumeSnapshotted`, under its documented name and under the one that the DLL exports.
 
 use vss_sim::api::{
-    Answer, Call, HResult, Object, Out, Ptr, Question, SnapshotCompatibility, SnapshotContext, Text,
+    Call, HResult, Object, Out, Ptr, SnapshotCompatibility, SnapshotContext, Text,
     VolumeSnapshotAttributes as Attributes,
 };
-use vss_sim::lab::{Cause, CopyKind, Disabled, Fault, Lab, Provider, ProviderKind, SYSTEM_PROVIDER};
+use vss_sim::lab::{Cause, CopyKind, Disabled, Fault, Lab, SYSTEM_PROVIDER};
 
-use super::{delete, flow};
+use super::flow;
 use crate::bench::Bench;
 use crate::case;
 use crate::case::{Case, Checked, Stop};
@@ -62,9 +62,9 @@ fn refused(bench: &mut Bench<'_>, name: Option<&str>) -> Checked {
 
 /// The answer of the function: whether there are copies, and what they disable.
 fn answers(bench: &mut Bench<'_>, name: &str, present: bool, disabled: SnapshotCompatibility) -> Checked {
-    let code = bench.outcome_code()?;
+    let code = bench.success_code()?;
     let call = call(bench, Some(name), BOTH);
-    let reply = bench.expect(Object::HOST, call, if code.is_failure() { HResult::S_OK } else { code })?;
+    let reply = bench.expect(Object::HOST, call, code)?;
     let Some(
         Out::IsVolumeSnapshotted { pb_snapshots_present: came, pl_snapshot_capability: mask }
         | Out::IsVolumeSnapshottedInternal { pb_snapshots_present: came, pl_snapshot_capability: mask },
@@ -92,7 +92,7 @@ fn copies_come_and_go(bench: &mut Bench<'_>) -> Checked {
         let (session, copies) = flow::created_set(bench, context, &[volume])?;
         answers(bench, volume, true, NOTHING)?;
         answers(bench, r"F:\", false, NOTHING)?;
-        bench.ok(session, delete::one(flow::only(&copies)?, false))?;
+        bench.ok(session, flow::delete_copy(flow::only(&copies)?))?;
         answers(bench, volume, false, NOTHING)?;
         bench.release(session);
     }
@@ -106,7 +106,7 @@ fn copies_come_and_go(bench: &mut Bench<'_>) -> Checked {
 }
 
 fn every_form_of_a_name(bench: &mut Bench<'_>) -> Checked {
-    let lab = bench.lab().clone().with(flow::also_mounted(r"D:\", r"C:\mnt\data\"));
+    let lab = flow::also_mounted(bench.lab(), r"D:\", r"C:\mnt\data\")?;
     bench.load(&lab)?;
     let (session, copies) = flow::created_set(bench, SnapshotContext::APP_ROLLBACK, &[r"D:\"])?;
     let path = flow::properties(bench, session, flow::only(&copies)?)?.original_volume_name;
@@ -118,20 +118,17 @@ fn every_form_of_a_name(bench: &mut Bench<'_>) -> Checked {
 
 /// A software provider says what must not be done to a volume while it has copies of it.
 fn what_a_provider_disables(bench: &mut Bench<'_>) -> Checked {
-    let mut lab = bench.lab().clone();
-    lab.providers.push(Provider {
-        kind: ProviderKind::Software,
-        copies: vec![CopyKind::Differential],
-        disables: vec![Disabled::Defragmentation, Disabled::ContentIndexing],
-        ..Provider::new("Case Provider")
-    });
+    let lab = bench.lab().clone().with(flow::with_software_provider("Case Provider", |provider| {
+        provider.copies = vec![CopyKind::Differential];
+        provider.disables = vec![Disabled::Defragmentation, Disabled::ContentIndexing];
+    }));
     bench.load(&lab)?;
     let both = SnapshotCompatibility::DISABLE_DEFRAG | SnapshotCompatibility::DISABLE_CONTENTINDEX;
     answers(bench, r"C:\", false, NOTHING)?;
     let (session, copies) = flow::created_set(bench, SnapshotContext::APP_ROLLBACK, &[r"C:\", r"D:\"])?;
     answers(bench, r"C:\", true, both)?;
     answers(bench, r"D:\", true, NOTHING)?;
-    bench.ok(session, delete::one(copies[0], false))?;
+    bench.ok(session, flow::delete_copy(copies[0]))?;
     answers(bench, r"C:\", false, NOTHING)
 }
 
@@ -185,17 +182,13 @@ fn provider_answers(bench: &mut Bench<'_>, answer: HResult) -> Checked {
     let fault = Fault::new("IsVolumeSnapshotted", Cause::ProviderAnswers(answer)).of(SYSTEM_PROVIDER);
     let lab: Lab = bench.lab().clone().with_fault(fault);
     bench.load(&lab)?;
-    let before: Answer = bench.ask(Question::Snapshots)?;
+    let before = flow::snapshots(bench)?;
     refused(bench, Some(r"C:\"))?;
     let code = bench.outcome_code()?;
     flow::logged(bench, code)?;
-    let came = copies(bench)?;
+    let came = flow::snapshots(bench)?;
     bench.same("the copies after that", &before, &came)?;
     answers(bench, r"C:\", false, NOTHING)
-}
-
-fn copies(bench: &mut Bench<'_>) -> Result<Answer, Stop> {
-    bench.ask(Question::Snapshots)
 }
 
 fn provider_veto(bench: &mut Bench<'_>) -> Checked {

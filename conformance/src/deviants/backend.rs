@@ -38,28 +38,12 @@ impl<'b> Deviant<'b> {
         self.came_to_bear
     }
 
-    /// Whether `code` is the one that the outcome is about.
-    fn is_the_code(&self, code: HResult) -> bool {
-        self.outcome.hresult().map_or(code.is_failure(), |the_code| code == the_code)
-    }
-
-    /// Whether the call is of the method that returns the code or starts the operation that ends with it.
-    fn is_the_method(&self, call: &Call) -> bool {
-        let method = call.method();
-        match &self.place {
-            Place::Returned => method.to_string() == self.outcome.method,
-            Place::Status { method: id } => method.to_string() == *id || method.name == id.as_str(),
-            Place::OutValue { method: name, .. } => method.name == name,
-            Place::WriterStatus => method.name.starts_with("GetWriterStatus"),
-        }
-    }
-
     fn other_code(&mut self, on: Object, call: &Call, reply: Reply, other: HResult) -> Reply {
-        let the_method = self.is_the_method(call);
+        let the_method = self.outcome.is_answered_by(call.method());
         match &self.place {
-            Place::Returned if the_method && self.is_the_code(reply.hresult) => self.instead(other),
+            Place::Returned if the_method && self.outcome.is_code(reply.hresult) => self.instead(other),
             Place::Returned | Place::Status { .. } if self.operations.contains(&on) => {
-                self.other_end(call, reply, other, Self::is_the_code)
+                self.other_end(call, reply, other, |deviant, code| deviant.outcome.is_code(code))
             }
             Place::OutValue { .. } | Place::WriterStatus if the_method => self.other_value(reply, other),
             _ => reply,
@@ -97,7 +81,7 @@ impl<'b> Deviant<'b> {
             Some(Out::QueryStatus { p_hr_result, .. }) => p_hr_result,
             _ => return reply,
         };
-        if self.outcome.hresult().map_or(value.is_failure(), |the_code| *value == the_code) {
+        if self.outcome.is_code(*value) {
             *value = other;
             self.came_to_bear = true;
         }
@@ -120,7 +104,7 @@ impl<'b> Deviant<'b> {
                 _ => Reply::OK,
             });
         }
-        if !self.is_the_method(call) {
+        if !self.outcome.is_answered_by(call.method()) {
             return None;
         }
         self.came_to_bear = true;
@@ -221,7 +205,7 @@ impl Backend for Deviant<'_> {
             _ => {}
         }
         let reply = self.backend.call(on, call);
-        if self.is_the_method(call) {
+        if self.outcome.is_answered_by(call.method()) {
             self.operations.extend(reply.out.as_ref().and_then(object_of));
         }
         match self.deviation {
@@ -240,7 +224,7 @@ impl Backend for Deviant<'_> {
         call: &ProviderCall,
     ) -> Result<ProviderReply, Unavailable> {
         let reply = self.backend.call_provider(provider, on, call)?;
-        if call.method().to_string() != self.outcome.method || !self.is_the_code(reply.hresult) {
+        if call.method().to_string() != self.outcome.method || !self.outcome.is_code(reply.hresult) {
             return Ok(reply);
         }
         match self.deviation {

@@ -1,5 +1,6 @@
 //! The report for programs: one JSON document.
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use serde::Serialize;
@@ -40,8 +41,8 @@ struct Row {
     case: &'static str,
     verdict: &'static str,
     provenance: String,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    faults: Vec<String>,
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    faults: BTreeSet<String>,
     calls: usize,
     #[serde(skip_serializing_if = "Option::is_none")]
     message: Option<String>,

@@ -184,7 +184,7 @@ impl<W: Write> Text<W> {
             let kinds: Vec<String> = rests.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
             let faults = match with_faults {
                 0 => String::new(),
-                count => format!("; {count} needed a fault"),
+                count => format!("; {count} used a fault"),
             };
             let line = format!("passes rest on: {}{faults}", kinds.join(", "));
             writeln!(self.to, "{}", self.paint(Style::Dim, &line))?;

@@ -211,6 +211,10 @@ pub(crate) fn run_case(
         Some(unavailable) => Err(Stop::from(unavailable.clone())),
         None => checked,
     };
+    let checked = match bench.broken() {
+        Some(message) => Err(Stop::error(message)),
+        None => checked,
+    };
     if matches!(checked, Err(Stop::Failed { .. })) {
         bench.note_why_refused();
     }

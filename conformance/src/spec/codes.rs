@@ -1,7 +1,9 @@
 //! Where a code arrives.
 
-use serde::{Deserialize, Serialize};
 use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use vss_sim::api::{HResult, Method};
 
 use super::Outcome;
 
@@ -44,6 +46,30 @@ impl Outcome {
         match via.split_once("requester: ").and_then(|(_, rest)| rest.split_once(" out:")) {
             Some((method, param)) => Place::OutValue { method: method.to_owned(), param: param.to_owned() },
             None => Place::WriterStatus,
+        }
+    }
+
+    /// Whether `code` is the one that it is about.
+    pub fn is_code(&self, code: HResult) -> bool {
+        self.hresult().map_or(code.is_failure(), |the_code| code == the_code)
+    }
+
+    /// Whether the method is the one that returns the code, starts the operation that ends with it, or writes it.
+    pub fn is_answered_by(&self, method: Method) -> bool {
+        match self.place() {
+            Place::Returned => method.to_string() == self.method,
+            Place::Status { method: id } => method.to_string() == id || method.name == id,
+            Place::OutValue { method: name, .. } => method.name == name,
+            Place::WriterStatus => method.name.starts_with("GetWriterStatus"),
+        }
+    }
+
+    /// Whether the code shows in that \[out\] parameter.
+    pub fn is_written_to(&self, param: &str) -> bool {
+        match self.place() {
+            Place::OutValue { param: its, .. } => its == param,
+            Place::WriterStatus => ["phResultFailure", "phrFailureWriter"].contains(&param),
+            Place::Returned | Place::Status { .. } => false,
         }
     }
 }

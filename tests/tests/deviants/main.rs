@@ -30,6 +30,26 @@ fn missed_by<'c>(effect: WrongEffect, cases: impl Iterator<Item = &'c Case>) -> 
 }
 
 fn not_caught_by<'c>(effect: WrongEffect, cases: impl Iterator<Item = &'c Case>) -> Vec<String> {
-    let missed = missed_by(effect, cases);
-    missed.into_iter().map(|(case, why)| format!("{}: {why}", case.name)).collect()
+    not_caught_beside(effect, cases, &[])
+}
+
+/// The same but for those named in `beyond`, in which nothing of the kind could show. Of these the ones that are caught all
+/// the same, or are none of the cases, are answered: they are to be named no longer.
+fn not_caught_beside<'c>(
+    effect: WrongEffect,
+    cases: impl Iterator<Item = &'c Case>,
+    beyond: &[&str],
+) -> Vec<String> {
+    let cases: Vec<&Case> = cases.collect();
+    let (named, missed): (Vec<_>, Vec<_>) = missed_by(effect, cases.iter().copied())
+        .into_iter()
+        .partition(|(case, _)| beyond.contains(&case.name));
+    let is_missed =
+        |case: &Case| named.iter().any(|(it, _)| (it.name, it.outcome) == (case.name, case.outcome));
+    let caught = cases.iter().filter(|case| beyond.contains(&case.name) && !is_missed(case));
+    let caught = caught.map(|case| format!("{} {}: caught all the same", case.outcome, case.name));
+    let unknown = beyond.iter().filter(|name| !cases.iter().any(|case| case.name == **name));
+    let unknown = unknown.map(|name| format!("{name}: none of these cases"));
+    let missed = missed.into_iter().map(|(case, why)| format!("{} {}: {why}", case.outcome, case.name));
+    missed.chain(caught).chain(unknown).collect()
 }

@@ -1,5 +1,6 @@
 //! `fixtures/spec` is well formed, and the vocabulary agrees with it.
 
+mod observed;
 mod types;
 mod vocabulary;
 

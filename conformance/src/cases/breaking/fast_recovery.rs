@@ -84,7 +84,7 @@ fn in_a_cluster(bench: &mut Bench<'_>) -> Checked {
 
 /// Every disk of a spanned volume gets its original's identity, so that the volume is whole again.
 fn of_dynamic_disks(bench: &mut Bench<'_>) -> Checked {
-    bench.load(&flow::dynamic(bench.lab(), Os::WindowsServer2022))?;
+    bench.load(&flow::dynamic(bench.lab(), Os::WindowsServer2022)?)?;
     let set = copied(bench, transportable(), &[r"D:\"])?;
     for lun in ["data-d", "data-d-2"] {
         bench.act(Action::MaskLun { lun: lun.into() })?;

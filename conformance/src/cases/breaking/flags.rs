@@ -1,9 +1,6 @@
 //! `BreakSnapshotSetEx`: LUNs that turn read-write or are masked.
 
-use vss_sim::api::{
-    Action, Answer, Call, Capabilities, HResult, HardwareOptions as Flags, ProviderCall, Question, Text,
-    VolumeSeen,
-};
+use vss_sim::api::{Action, Call, HResult, HardwareOptions as Flags, ProviderCall, Text, VolumeSeen};
 use vss_sim::lab::{Cause, Fault, Lab};
 
 use super::{BROKEN_EX, breaks, still_known};
@@ -16,6 +13,7 @@ use crate::cases::flow::{self, OTHER, PERSISTENT, Set, copied, transportable, tu
 pub(in crate::cases) const CASES: &[Case] = &[
     case!(BROKEN_EX, nothing_but_broken),
     case!(BROKEN_EX, read_write),
+    case!(BROKEN_EX, the_cached_name_leads_to_the_writable_volume),
     case!(BROKEN_EX, read_write_on_another_host),
     case!(BROKEN_EX, masked),
     case!(BROKEN_EX, read_write_and_masked),
@@ -38,11 +36,8 @@ fn copy_in(bench: &mut Bench<'_>, lab: &Lab) -> Result<(Set, Text), Stop> {
 }
 
 /// What providers were told by OnLunStateChange since they are watched.
-fn told(bench: &mut Bench<'_>) -> Result<Vec<Flags>, Stop> {
-    let Answer::ProviderCalls(calls) = bench.ask(Question::ProviderCalls)? else {
-        return Err(Stop::error("no calls were answered"));
-    };
-    let flags = calls.into_iter().filter_map(|seen| match seen.call {
+fn flags_told(bench: &mut Bench<'_>) -> Result<Vec<Flags>, Stop> {
+    let flags = flow::provider_calls(bench)?.into_iter().filter_map(|seen| match seen.call {
         ProviderCall::OnLunStateChange { dw_flags, .. } => Some(dw_flags),
         _ => None,
     });
@@ -76,21 +71,29 @@ fn nothing_but_broken(bench: &mut Bench<'_>) -> Checked {
     bench.same("what a second break comes to", &HResult::VSS_E_OBJECT_NOT_FOUND, &again)
 }
 
-/// The volume appears by its name and can be written; the cached device object leads to the same volume (O53).
+/// The volume appears by its name and can be written.
 fn read_write(bench: &mut Bench<'_>) -> Checked {
     let (set, lun) = copy_in(bench, bench.lab())?;
     let before = flow::lun(bench, &lun)?.signature;
-    let device = flow::device(bench, set.session, set.copies[0])?;
     breaks(bench, set.session, &set, NONE | Flags::MAKE_READ_WRITE)?;
-    let notices = told(bench)?;
+    let notices = flags_told(bench)?;
     bench.same("what the provider is told", &vec![Flags::NOTIFY_READ_WRITE], &notices)?;
-    let volume = writable(bench, &lun)?;
-    flow::holds(bench, &device, "mine")?;
-    flow::write(bench, &device, "ours")?;
-    flow::holds(bench, &volume.name, "ours")?;
+    writable(bench, &lun)?;
     flow::holds(bench, r"D:\", "now!")?;
     let after = flow::lun(bench, &lun)?.signature;
     bench.same("the signature of the copy's disk", &before, &after)
+}
+
+/// The device object that was asked for before the break, and the volume's name, are two ways to one volume.
+fn the_cached_name_leads_to_the_writable_volume(bench: &mut Bench<'_>) -> Checked {
+    bench.inferred("told by a comment in vshadow's source (O53)");
+    let (set, lun) = copy_in(bench, bench.lab())?;
+    let device = flow::device(bench, set.session, set.copies[0])?;
+    breaks(bench, set.session, &set, NONE | Flags::MAKE_READ_WRITE)?;
+    let volume = writable(bench, &lun)?;
+    flow::holds(bench, &device, "mine")?;
+    flow::write(bench, &device, "ours")?;
+    flow::holds(bench, &volume.name, "ours")
 }
 
 fn read_write_on_another_host(bench: &mut Bench<'_>) -> Checked {
@@ -112,7 +115,7 @@ fn masked(bench: &mut Bench<'_>) -> Checked {
     let (set, lun) = copy_in(bench, bench.lab())?;
     let device = flow::device(bench, set.session, set.copies[0])?;
     breaks(bench, set.session, &set, NONE | Flags::MASK_LUNS)?;
-    let commands = told(bench)?;
+    let commands = flags_told(bench)?;
     bench.same("what the provider is told", &vec![Flags::DO_MASK_LUNS], &commands)?;
     let after = flow::lun(bench, &lun)?;
     bench.same("whether the LUN is presented", &false, &after.presented)?;
@@ -129,7 +132,7 @@ fn read_write_and_masked(bench: &mut Bench<'_>) -> Checked {
     let lab = flow::two_hosts(bench.lab());
     let (set, lun) = copy_in(bench, &lab)?;
     breaks(bench, set.session, &set, NONE | Flags::MAKE_READ_WRITE | Flags::MASK_LUNS)?;
-    let flags = told(bench)?;
+    let flags = flags_told(bench)?;
     bench.same("what the provider is told", &vec![Flags::NOTIFY_READ_WRITE, Flags::DO_MASK_LUNS], &flags)?;
     let after = flow::lun(bench, &lun)?;
     bench.same("whether the LUN is presented", &false, &after.presented)?;
@@ -148,14 +151,13 @@ fn a_legacy_provider_hears_nothing(bench: &mut Bench<'_>) -> Checked {
     bench.same("a break that masks", &HResult::VSS_E_LEGACY_PROVIDER, &mask)?;
     still_known(bench, set.session, &set)?;
     breaks(bench, set.session, &set, NONE | Flags::MAKE_READ_WRITE)?;
-    let told = told(bench)?;
+    let told = flags_told(bench)?;
     bench.check(told.is_empty(), || format!("a legacy provider is told {told:?}"))?;
     writable(bench, &lun).map(drop)
 }
 
 /// A provider refuses what OnLunStateChange asks of it: the set is there as before, and the break can be repeated.
 fn refused(bench: &mut Bench<'_>, flags: Flags) -> Checked {
-    bench.need(Capabilities::FAULTS)?;
     let refusals = [
         (HResult::VSS_E_PROVIDER_VETO, HResult::VSS_E_PROVIDER_VETO),
         (HResult::E_FAIL, HResult::VSS_E_UNEXPECTED_PROVIDER_ERROR),
@@ -165,9 +167,10 @@ fn refused(bench: &mut Bench<'_>, flags: Flags) -> Checked {
     let before = flow::lun(bench, &lun)?;
     for (answered, came) in refusals {
         bench.act(Action::Fault(Fault::new("OnLunStateChange", Cause::ProviderAnswers(answered))))?;
+        let entries = flow::events(bench)?.len();
         let code = bench.finish(set.session, Call::break_snapshot_set_ex(set.id, flags))?.code;
         bench.same("a break that the provider refuses", &came, &code)?;
-        flow::logged(bench, came)?;
+        flow::logged_since(bench, entries, came)?;
         still_known(bench, set.session, &set)?;
         let after = flow::lun(bench, &lun)?;
         bench.same("the copy's LUN", &before, &after)?;
@@ -188,10 +191,9 @@ fn a_refused_mask_leaves_all(bench: &mut Bench<'_>) -> Checked {
 
 /// The first of two providers has masked its LUN by the time the second refuses.
 fn what_another_has_masked_is_presented_again(bench: &mut Bench<'_>) -> Checked {
-    bench.need(Capabilities::FAULTS)?;
     bench.inferred("error-handling-in-shadow-copy-providers; what is left behind is on no page");
     let veto = Cause::ProviderAnswers(HResult::VSS_E_PROVIDER_VETO);
-    let lab = flow::two_providers(bench.lab()).with_fault(Fault::new("OnLunStateChange", veto).of(OTHER));
+    let lab = flow::two_providers(bench.lab())?.with_fault(Fault::new("OnLunStateChange", veto).of(OTHER));
     bench.load(&lab)?;
     let set = copied(bench, PERSISTENT, &[r"D:\", r"E:\"])?;
     let flags = NONE | Flags::MASK_LUNS;
@@ -208,7 +210,6 @@ fn what_another_has_masked_is_presented_again(bench: &mut Bench<'_>) -> Checked 
 
 /// A break that is cancelled has changed nothing.
 fn cancelled(bench: &mut Bench<'_>) -> Checked {
-    bench.need(Capabilities::FAULTS)?;
     let late = Fault::new("OnLunStateChange", Cause::Late(60_000));
     let (set, lun) = copy_in(bench, &bench.lab().clone().with_fault(late))?;
     let before = flow::lun(bench, &lun)?;

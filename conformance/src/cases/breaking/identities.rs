@@ -1,6 +1,6 @@
 //! `BreakSnapshotSetEx`: disks that get back what their originals were known by, and what keeps them from it.
 
-use vss_sim::api::{Action, Call, Capabilities, Guid, HardwareOptions as Flags, LunSeen, Object};
+use vss_sim::api::{Action, Call, Guid, HardwareOptions as Flags, LunSeen, Object};
 use vss_sim::lab::{BreakIdentity, Cause, Fault, Lab, Lun, Volume};
 
 use super::{BROKEN_EX, breaks, forgotten, still_known};
@@ -166,9 +166,8 @@ fn another_gpt_disk(bench: &mut Bench<'_>) -> Checked {
     taken_by_another_copy(bench, r"D:\", "data-d")
 }
 
-/// The disk of the second volume refuses the write: what is written on the first is taken back.
+/// The disk of the last copy refuses the write: what is written on the first is taken back.
 fn disk_refuses(bench: &mut Bench<'_>, volumes: [&str; 2], sources: [&str; 2]) -> Checked {
-    bench.need(Capabilities::FAULTS)?;
     let refuses = Fault::new("BreakSnapshotSetEx", Cause::DiskRefusesWrite);
     bench.load(&bench.lab().clone().with_fault(refuses))?;
     let set = copied(bench, PERSISTENT, &volumes)?;
@@ -178,6 +177,9 @@ fn disk_refuses(bench: &mut Bench<'_>, volumes: [&str; 2], sources: [&str; 2]) -
         let copy = flow::only_copy_of_lun(bench, source)?.name;
         flow::held_back(bench, &copy)?;
     }
+    let second = flow::only_copy_of_lun(bench, sources[1])?.name;
+    let told = flow::events(bench)?.iter().any(|event| event.message.contains(&*second));
+    bench.check(told, || format!("the log has to name LUN {second}, whose disk refuses, but does not"))?;
     bench.done(set.session, Call::break_snapshot_set_ex(set.id, ALL | Flags::MAKE_READ_WRITE)).map(drop)
 }
 
@@ -186,7 +188,7 @@ fn mbr_disk_refuses(bench: &mut Bench<'_>) -> Checked {
 }
 
 fn gpt_disk_refuses(bench: &mut Bench<'_>) -> Checked {
-    disk_refuses(bench, [r"F:\", r"D:\"], ["data-f", "data-d"])
+    disk_refuses(bench, [r"F:\", r"G:\"], ["data-f", "data-gh"])
 }
 
 /// Somebody has masked the copy too: nothing can be written on it. VSS can forget it all the same.
@@ -215,10 +217,10 @@ fn gpt_copy_is_masked(bench: &mut Bench<'_>) -> Checked {
 
 /// The second host has a clone of D: whose disk was given another id, but whose partition was not.
 fn another_partition(bench: &mut Bench<'_>) -> Checked {
-    let lab = flow::originals_apart(bench.lab()).with(|lab| {
+    let lab = flow::changed(&flow::originals_apart(bench.lab()), |lab| {
         let id = Guid::from_u128(0x7673_736c_0000_0000_0000_0000_0000_c10e);
         let second = lab.hosts[1].name.clone();
-        let Some(original) = lab.lun_mut("data-d").cloned() else { return };
+        let original = flow::lun_under(lab, r"D:\")?.clone();
         lab.luns.push(Lun {
             name: "clone".into(),
             hosts: Some(vec![second]),
@@ -226,11 +228,10 @@ fn another_partition(bench: &mut Bench<'_>) -> Checked {
             identity: None,
             ..original
         });
-        if let Some(volume) = lab.volume_mut(r"D:\") {
-            volume.id = Some(id);
-        }
+        flow::volume_in(lab, r"D:\")?.id = Some(id);
         lab.volumes.push(Volume { id: Some(id), ..Volume::new(r"K:\", "clone") });
-    });
+        Ok(())
+    })?;
     bench.load(&lab)?;
     let set = copied(bench, transportable(), &[r"D:\"])?;
     let importer = flow::imported(bench, 2, &set)?;

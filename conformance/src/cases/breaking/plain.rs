@@ -21,7 +21,7 @@ pub(in crate::cases) const CASES: &[Case] = &[
 ];
 
 /// Breaks the set of D: and looks at what is left: hidden, read-only, presented, with a disk of its own.
-fn breaks(bench: &mut Bench<'_>, on: Object, set: &Set) -> Checked {
+fn breaks_and_leaves_the_lun(bench: &mut Bench<'_>, on: Object, set: &Set) -> Checked {
     let before = flow::only_copy_of_lun(bench, "data-d")?;
     let device = flow::device(bench, on, set.copies[0])?;
     bench.act(Action::WatchProviders)?;
@@ -43,7 +43,7 @@ fn breaks(bench: &mut Bench<'_>, on: Object, set: &Set) -> Checked {
 fn on_its_own_host(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
     let set = copied(bench, PERSISTENT, &[r"D:\"])?;
-    breaks(bench, set.session, &set)?;
+    breaks_and_leaves_the_lun(bench, set.session, &set)?;
     flow::holds(bench, r"D:\", "now!")
 }
 
@@ -52,7 +52,7 @@ fn on_the_host_that_imported_it(bench: &mut Bench<'_>) -> Checked {
     let set = copied(bench, transportable(), &[r"D:\"])?;
     let importer = flow::imported(bench, 2, &set)?;
     turn_to(bench, 2)?;
-    breaks(bench, importer, &set)
+    breaks_and_leaves_the_lun(bench, importer, &set)
 }
 
 fn by_another_object(bench: &mut Bench<'_>) -> Checked {
@@ -60,7 +60,7 @@ fn by_another_object(bench: &mut Bench<'_>) -> Checked {
     let set = copied(bench, PERSISTENT, &[r"D:\"])?;
     bench.release(set.session);
     let other = flow::backup_object(bench, SnapshotContext::ALL)?;
-    breaks(bench, other, &set)
+    breaks_and_leaves_the_lun(bench, other, &set)
 }
 
 /// The copies of that context go with their object; what is broken does not, and its LUN is never given back.
@@ -68,7 +68,7 @@ fn auto_release_leaves_it(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
     let set = copied(bench, SnapshotContext::FILE_SHARE_BACKUP, &[r"D:\"])?;
     let device = flow::device(bench, set.session, set.copies[0])?;
-    breaks(bench, set.session, &set)?;
+    breaks_and_leaves_the_lun(bench, set.session, &set)?;
     bench.release(set.session);
     let called = flow::called(bench)?;
     bench.check(!called.contains(&"OnLunEmpty"), || "a broken copy's LUN is given back".to_owned())?;
@@ -95,7 +95,7 @@ fn one_of_two_sets(bench: &mut Bench<'_>) -> Checked {
 
 /// The name that was cached leads to the volume until the host restarts; the volume stays.
 fn cached_names_work_until_a_restart(bench: &mut Bench<'_>) -> Checked {
-    bench.observed("O53");
+    bench.inferred("told by a comment in vshadow's source (O53)");
     bench.load_default()?;
     let set = copied(bench, PERSISTENT, &[r"D:\"])?;
     let device = flow::device(bench, set.session, set.copies[0])?;

@@ -9,7 +9,7 @@ use vss_sim::lab::Os;
 use super::flow;
 use crate::bench::Bench;
 use crate::case;
-use crate::case::{Case, Checked, Stop};
+use crate::case::{Case, Checked};
 
 /// The cases of this file.
 pub(in crate::cases) const CASES: &[Case] = &[
@@ -168,12 +168,9 @@ fn too_late(bench: &mut Bench<'_>) -> Checked {
     bench.ok(session, Call::START_SNAPSHOT_SET)?;
     let code = bench.outcome_code()?;
     bench.expect(session, call(Context::FILE_SHARE_BACKUP), code)?;
-    let added = bench.ok(session, Call::add_to_snapshot_set(r"C:\", ProviderId::NULL))?;
+    let added = flow::add_volume(bench, session, r"C:\", ProviderId::NULL)?;
     bench.done(session, Call::DO_SNAPSHOT_SET)?;
-    let Some(vss_sim::api::Out::AddToSnapshotSet { pid_snapshot }) = added.out else {
-        return Err(Stop::failed("AddToSnapshotSet wrote no snapshot id"));
-    };
-    let came = flow::properties(bench, session, pid_snapshot)?.snapshot_attributes;
+    let came = flow::properties(bench, session, added)?.snapshot_attributes;
     bench.check(came.contains(Attributes::PERSISTENT), || "the first context has to hold".to_owned())
 }
 

@@ -50,22 +50,14 @@ fn unprepared_set(bench: &mut Bench<'_>) -> Result<Object, Stop> {
 /// It returns at once; when it has ended the set can be created.
 fn prepared(bench: &mut Bench<'_>) -> Checked {
     let session = unprepared_set(bench)?;
-    let code = bench.outcome_code()?;
-    let reply = bench.expect(session, Call::PREPARE_FOR_BACKUP, code)?;
-    let operation = reply.out.as_ref().and_then(crate::bench::object_of);
-    let Some(operation) = operation else {
-        return Err(Stop::failed("PrepareForBackup returned S_OK but handed out no IVssAsync"));
-    };
-    let status = bench.status(operation)?;
-    bench.same("the status at once", &HResult::VSS_S_ASYNC_PENDING, &status)?;
-    let ended = bench.settle(operation)?;
-    bench.same("the status in the end", &HResult::S_OK, &ended)?;
+    flow::runs_to_its_end(bench, session, Call::PREPARE_FOR_BACKUP)?;
     bench.done(session, Call::DO_SNAPSHOT_SET)?;
     has_copies(bench, 2)
 }
 
-/// SetBackupState comes first (presumed: the page names no code).
+/// SetBackupState comes first.
 fn without_backup_state(bench: &mut Bench<'_>) -> Checked {
+    bench.inferred("the page names no code for a SetBackupState that is missing");
     bench.load_default()?;
     let session = flow::initialized(bench)?;
     flow::gather_metadata(bench, session)?;
@@ -92,15 +84,7 @@ fn with_writers(bench: &mut Bench<'_>) -> Checked {
         flow::write(bench, volume, "then")?;
     }
     let (session, snapshots) = flow::prepared_set(bench, SnapshotContext::BACKUP, &volumes)?;
-    let code = bench.outcome_code()?;
-    let reply = bench.expect(session, Call::DO_SNAPSHOT_SET, code)?;
-    let Some(operation) = reply.out.as_ref().and_then(crate::bench::object_of) else {
-        return Err(Stop::failed("DoSnapshotSet returned S_OK but handed out no IVssAsync"));
-    };
-    let status = bench.status(operation)?;
-    bench.same("the status at once", &HResult::VSS_S_ASYNC_PENDING, &status)?;
-    let ended = bench.settle(operation)?;
-    bench.same("the status in the end", &HResult::S_OK, &ended)?;
+    flow::runs_to_its_end(bench, session, Call::DO_SNAPSHOT_SET)?;
     for volume in volumes {
         flow::write(bench, volume, "now!")?;
     }
@@ -125,11 +109,7 @@ fn without_writers(bench: &mut Bench<'_>) -> Checked {
         (&[r"C:\", r"E:\"], SnapshotContext::NAS_ROLLBACK.with(Attributes::NO_AUTORECOVERY)),
     ] {
         let (session, _) = flow::prepared_set(bench, context, volumes)?;
-        let reply = bench.expect(session, Call::DO_SNAPSHOT_SET, code)?;
-        let operation = reply.out.as_ref().and_then(crate::bench::object_of);
-        let Some(operation) = operation else {
-            return Err(Stop::failed("DoSnapshotSet returned S_OK but handed out no IVssAsync"));
-        };
+        let operation = bench.expect_object(session, Call::DO_SNAPSHOT_SET, code)?;
         bench.settle(operation)?;
         has_copies(bench, volumes.len())?;
         bench.release(session);

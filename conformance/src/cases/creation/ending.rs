@@ -86,15 +86,7 @@ fn completed(bench: &mut Bench<'_>) -> Checked {
     bench.done(session, Call::DO_SNAPSHOT_SET)?;
     let state = writer_state(bench, session)?;
     bench.same("the writer's state before", &WriterState::WAITING_FOR_BACKUP_COMPLETE, &state)?;
-    let code = bench.outcome_code()?;
-    let reply = bench.expect(session, Call::BACKUP_COMPLETE, code)?;
-    let Some(operation) = reply.out.as_ref().and_then(crate::bench::object_of) else {
-        return Err(Stop::failed("BackupComplete returned S_OK but handed out no IVssAsync"));
-    };
-    let status = bench.status(operation)?;
-    bench.same("the status at once", &HResult::VSS_S_ASYNC_PENDING, &status)?;
-    let ended = bench.settle(operation)?;
-    bench.same("the status in the end", &HResult::S_OK, &ended)?;
+    flow::runs_to_its_end(bench, session, Call::BACKUP_COMPLETE)?;
     let state = writer_state(bench, session)?;
     bench.same("the writer's state after", &WriterState::STABLE, &state)?;
     flow::properties(bench, session, snapshots[0])?;

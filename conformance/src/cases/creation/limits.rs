@@ -7,7 +7,6 @@ use super::{flow, has_copies};
 use crate::bench::Bench;
 use crate::case;
 use crate::case::{Case, Checked, Stop};
-use crate::cases::delete;
 
 /// The cases of this file.
 pub(in crate::cases) const CASES: &[Case] = &[
@@ -99,7 +98,7 @@ fn as_many_as_the_registry_says(bench: &mut Bench<'_>) -> Checked {
     let (last, copies) = flow::created_set(bench, context, &[r"C:\"])?;
     full(bench, context, 5, |bench| {
         let id = flow::only(&copies)?;
-        bench.ok(last, delete::one(id, false)).map(drop)
+        bench.ok(last, flow::delete_copy(id)).map(drop)
     })?;
     fill(bench, SnapshotContext::NAS_ROLLBACK, r"C:\", 1)
 }
@@ -114,6 +113,6 @@ fn client_accessible_copies(bench: &mut Bench<'_>) -> Checked {
     fill(bench, SnapshotContext::NAS_ROLLBACK, r"C:\", 1)?;
     full(bench, context, CLIENT_ACCESSIBLE_MAX + 2, |bench| {
         let id = flow::only(&copies)?;
-        bench.ok(last, delete::one(id, false)).map(drop)
+        bench.ok(last, flow::delete_copy(id)).map(drop)
     })
 }

@@ -14,7 +14,7 @@ pub(super) mod stalls;
 pub(super) mod virtual_disks;
 pub(super) mod volume_supported;
 
-use vss_sim::api::{Answer, LunSeen, Object, Question};
+use vss_sim::api::{LunSeen, Object};
 
 use super::flow;
 use crate::bench::Bench;
@@ -24,10 +24,8 @@ pub(super) use virtual_disks::with_virtual_disks;
 
 /// The host has that many shadow copies, those in the making included.
 fn has_copies(bench: &mut Bench<'_>, count: usize) -> Checked {
-    match bench.ask(Question::Snapshots)? {
-        Answer::Snapshots(seen) => bench.same("how many shadow copies there are", &count, &seen.len()),
-        _ => Err(Stop::error("no shadow copies were answered")),
-    }
+    let seen = flow::snapshots(bench)?;
+    bench.same("how many shadow copies there are", &count, &seen.len())
 }
 
 /// Another requester of the host can create a set; the object is let go of again.

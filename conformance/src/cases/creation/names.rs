@@ -1,6 +1,6 @@
 //! By which names AddToSnapshotSet takes a volume, and when it takes any.
 
-use vss_sim::api::{Action, Call, HResult, Object, Out, ProviderId, Ptr, SnapshotContext};
+use vss_sim::api::{Action, Call, HResult, Object, ProviderId, Ptr, SnapshotContext};
 use vss_sim::lab::{Lab, MissingBackslash};
 
 use super::{flow, has_copies};
@@ -15,7 +15,10 @@ pub(in crate::cases) const CASES: &[Case] = &[
     case!("IVssBackupComponents::AddToSnapshotSet/E_INVALIDARG/bad-parameter", no_name),
     case!("IVssBackupComponents::AddToSnapshotSet/E_INVALIDARG/bad-volume-name", no_such_form),
     case!("IVssBackupComponents::AddToSnapshotSet/E_INVALIDARG/no-trailing-backslash", no_backslash),
-    case!("IVssBackupComponents::AddToSnapshotSet/VSS_E_OBJECT_NOT_FOUND/no-such-volume", no_backslash_seen),
+    case!(
+        "IVssBackupComponents::AddToSnapshotSet/VSS_E_OBJECT_NOT_FOUND/no-such-volume",
+        no_backslash_as_observed
+    ),
     case!("IVssBackupComponents::AddToSnapshotSet/VSS_E_OBJECT_NOT_FOUND/no-such-volume", no_such_volume),
     case!("IVssBackupComponents::AddToSnapshotSet/VSS_E_OBJECT_NOT_FOUND/no-such-volume", copy_of_volume),
     case!("IVssBackupComponents::AddToSnapshotSet/VSS_E_BAD_STATE/out-of-sequence", before_a_set),
@@ -23,26 +26,24 @@ pub(in crate::cases) const CASES: &[Case] = &[
 ];
 
 /// D: in a folder, too.
-fn lab(bench: &Bench<'_>) -> Lab {
-    bench.lab().clone().with(flow::also_mounted(r"D:\", r"C:\mnt\data\")).with(flow::with_share("data"))
+fn lab(bench: &Bench<'_>) -> Result<Lab, Stop> {
+    let lab = flow::also_mounted(bench.lab(), r"D:\", r"C:\mnt\data\")?;
+    Ok(lab.with(flow::with_share("data")))
 }
 
 /// Whatever the name, the copy is of the volume, and holds what it held.
 fn every_name(bench: &mut Bench<'_>) -> Checked {
-    bench.load(&lab(bench))?;
-    let path =
-        flow::volume_names_on(bench, "data-d")?.pop().ok_or_else(|| Stop::error("D: has no volume name"))?;
-    let code = bench.outcome_code()?;
+    bench.load(&lab(bench)?)?;
+    let path = flow::volume_names_on(bench, "data-d")?
+        .pop()
+        .ok_or_else(|| Stop::skipped("no LUN data-d with a volume is there"))?;
     for name in [r"D:\", r"d:\", r"C:\mnt\data\", r"C:\MNT\Data\", &path, &path.to_uppercase()] {
         flow::write(bench, r"D:\", "then")?;
         let (session, _) = flow::prepared_set(bench, flow::AUTO_RELEASE, &[])?;
-        let reply = bench.expect(session, Call::add_to_snapshot_set(name, ProviderId::NULL), code)?;
-        let Some(Out::AddToSnapshotSet { pid_snapshot }) = reply.out else {
-            return Err(Stop::failed("AddToSnapshotSet returned S_OK but wrote no snapshot id"));
-        };
+        let snapshot = flow::expect_added(bench, session, name, ProviderId::NULL)?;
         bench.done(session, Call::DO_SNAPSHOT_SET)?;
         flow::write(bench, r"D:\", "now!")?;
-        let came = flow::properties(bench, session, pid_snapshot)?;
+        let came = flow::properties(bench, session, snapshot)?;
         bench.same("the volume that was copied", &&*path, &&*came.original_volume_name)?;
         let device = came.snapshot_device_object.unwrap_or_default();
         flow::holds(bench, &device, "then")?;
@@ -51,9 +52,10 @@ fn every_name(bench: &mut Bench<'_>) -> Checked {
     Ok(())
 }
 
-/// Another name of a volume that is in the set is no other volume (O7).
+/// Another name of a volume that is in the set is no other volume.
 fn one_volume_once(bench: &mut Bench<'_>) -> Checked {
-    bench.load(&lab(bench))?;
+    bench.observed("O7");
+    bench.load(&lab(bench)?)?;
     let (session, _) = flow::prepared_set(bench, flow::AUTO_RELEASE, &[])?;
     let code = bench.outcome_code()?;
     bench.expect(session, Call::add_to_snapshot_set(r"C:\mnt\data\", ProviderId::NULL), code)?;
@@ -95,6 +97,7 @@ fn no_name(bench: &mut Bench<'_>) -> Checked {
 
 /// A server by its address has to be made a name of first (IVssBackupComponentsEx4::GetRootAndLogicalPrefixPaths).
 fn no_such_form(bench: &mut Bench<'_>) -> Checked {
+    let server = format!(r"\\{}\", bench.lab().hosts.first().map_or("SRV", |host| &host.name));
     let names = [
         "",
         "D",
@@ -102,41 +105,50 @@ fn no_such_form(bench: &mut Bench<'_>) -> Checked {
         r"D:/",
         r"\D:\",
         r"\\192.168.0.1\data\",
-        r"\\SRV\",
+        &server,
         r"\\?\Volume{data}\",
         r"\\?\GLOBALROOT\Device\HarddiskVolume1\",
     ];
     refused(bench, bench.lab(), &names)
 }
 
+/// Names of D: that lack only their backslash.
+fn without_backslash(share: &str) -> [&str; 3] {
+    ["D:", r"C:\mnt\data", share.trim_end_matches('\\')]
+}
+
 fn no_backslash(bench: &mut Bench<'_>) -> Checked {
     bench.reading("missing-backslash = \"invalid-argument\"");
     let lab =
-        lab(bench).with_readings(|readings| readings.missing_backslash = MissingBackslash::InvalidArgument);
-    refused(bench, &lab, &["D:", r"C:\mnt\data", r"\\SRV\data"])
+        lab(bench)?.with_readings(|readings| readings.missing_backslash = MissingBackslash::InvalidArgument);
+    let share = flow::share(bench.lab(), "data");
+    refused(bench, &lab, &without_backslash(&share))
 }
 
-fn no_backslash_seen(bench: &mut Bench<'_>) -> Checked {
+fn no_backslash_as_observed(bench: &mut Bench<'_>) -> Checked {
     bench.observed("O4");
     bench.reading("missing-backslash = \"object-not-found\"");
-    refused(bench, &lab(bench), &["D:", r"C:\mnt\data", r"\\SRV\data"])
+    let share = flow::share(bench.lab(), "data");
+    refused(bench, &lab(bench)?, &without_backslash(&share))
 }
 
 fn no_such_volume(bench: &mut Bench<'_>) -> Checked {
+    let nothing = flow::share(bench.lab(), "nothing");
     let names = [
         r"X:\",
         r"C:\mnt\other\",
         r"\\?\Volume{7673736c-0000-0000-0000-00000000dead}\",
-        r"\\SRV\nothing\",
+        &nothing,
         r"\\NOBODY\data\",
     ];
-    refused(bench, &lab(bench), &names)?;
+    refused(bench, &lab(bench)?, &names)?;
     // One whose disk is away is none, either.
     bench.load_default()?;
     bench.act(Action::MaskLun { lun: "data-d".into() })?;
     let (session, _) = flow::prepared_set(bench, flow::AUTO_RELEASE, &[])?;
     let code = bench.outcome_code()?;
-    bench.expect(session, Call::add_to_snapshot_set(r"D:\", ProviderId::NULL), code).map(drop)
+    bench.expect(session, Call::add_to_snapshot_set(r"D:\", ProviderId::NULL), code)?;
+    goes_on(bench, session)
 }
 
 /// The volume of a shadow copy is hidden, and cannot be copied again by the device that shows it.
@@ -149,7 +161,11 @@ fn copy_of_volume(bench: &mut Bench<'_>) -> Checked {
     let hidden = hidden.ok_or_else(|| Stop::failed("the copy's disk has no volume"))?;
     let (session, _) = flow::prepared_set(bench, flow::AUTO_RELEASE, &[])?;
     let code = bench.outcome_code()?;
-    bench.expect(session, Call::add_to_snapshot_set(&hidden, ProviderId::NULL), code).map(drop)
+    bench.expect(session, Call::add_to_snapshot_set(&hidden, ProviderId::NULL), code)?;
+    bench.ok(session, Call::add_to_snapshot_set(r"E:\", ProviderId::NULL))?;
+    bench.done(session, Call::DO_SNAPSHOT_SET)?;
+    // The first copy, and that of E:.
+    has_copies(bench, 2)
 }
 
 fn before_a_set(bench: &mut Bench<'_>) -> Checked {

@@ -34,9 +34,7 @@ fn created(bench: &mut Bench<'_>) -> Checked {
     let code = bench.outcome_code()?;
     let mut made: Vec<Object> = Vec::new();
     for _ in 0..2 {
-        let reply = bench.expect(Object::HOST, call.clone(), code)?;
-        let object = reply.out.as_ref().and_then(crate::bench::object_of);
-        let object = object.ok_or_else(|| Stop::failed("S_OK was returned, but no object handed out"))?;
+        let object = bench.expect_object(Object::HOST, call.clone(), code)?;
         bench.check(!made.contains(&object), || "each object has to be a new one".to_owned())?;
         bench.expect(object, Call::START_SNAPSHOT_SET, HResult::VSS_E_BAD_STATE)?;
         made.push(object);

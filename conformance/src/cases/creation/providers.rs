@@ -39,7 +39,6 @@ pub(in crate::cases) const CASES: &[Case] = &[
 fn default_and_chosen(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
     let (array, system) = (flow::hardware_provider(bench)?, flow::provider_named(bench, SYSTEM_PROVIDER)?);
-    let code = bench.outcome_code()?;
     let rows = [
         (r"D:\", ProviderId::NULL, array),
         (r"E:\", system, system),
@@ -49,10 +48,7 @@ fn default_and_chosen(bench: &mut Bench<'_>) -> Checked {
     let (session, _) = flow::prepared_set(bench, flow::AUTO_RELEASE, &[])?;
     let mut added = Vec::new();
     for (volume, asked, _) in rows {
-        match bench.expect(session, Call::add_to_snapshot_set(volume, asked), code)?.out {
-            Some(vss_sim::api::Out::AddToSnapshotSet { pid_snapshot }) => added.push(pid_snapshot),
-            _ => return Err(Stop::failed("AddToSnapshotSet returned S_OK but wrote no snapshot id")),
-        }
+        added.push(flow::expect_added(bench, session, volume, asked)?);
     }
     bench.done(session, Call::DO_SNAPSHOT_SET)?;
     for ((volume, _, wanted), snapshot) in rows.into_iter().zip(added) {
@@ -123,14 +119,14 @@ fn unforeseen(bench: &mut Bench<'_>) -> Checked {
 
 /// Without a file system there is nothing that the system provider could keep differences of.
 fn raw(bench: &mut Bench<'_>) -> Checked {
-    let lab = bench.lab().clone().with(flow::with_file_system(r"C:\", "RAW"));
+    let lab = flow::changed(bench.lab(), flow::with_file_system(r"C:\", "RAW"))?;
     refused(bench, &lab, flow::AUTO_RELEASE, r"C:\", any)
 }
 
 /// Copies that outlive a restart need NTFS, whoever makes them; others do not.
 fn not_ntfs(bench: &mut Bench<'_>) -> Checked {
     for (mount, file_system) in [(r"C:\", "FAT32"), (r"D:\", "FAT32"), (r"D:\", "ReFS")] {
-        let lab = bench.lab().clone().with(flow::with_file_system(mount, file_system));
+        let lab = flow::changed(bench.lab(), flow::with_file_system(mount, file_system))?;
         refused(bench, &lab, SnapshotContext::NAS_ROLLBACK, mount, any)?;
         bench.load(&lab)?;
         let (session, _) = flow::prepared_set(bench, flow::AUTO_RELEASE, &[mount])?;

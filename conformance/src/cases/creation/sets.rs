@@ -56,13 +56,9 @@ fn started(bench: &mut Bench<'_>) -> Checked {
     for _ in 0..2 {
         let session = flow::backup_object(bench, flow::AUTO_RELEASE)?;
         let set = start(bench, session)?;
-        let Some(Out::AddToSnapshotSet { pid_snapshot }) =
-            bench.ok(session, Call::add_to_snapshot_set(r"D:\", ProviderId::NULL))?.out
-        else {
-            return Err(Stop::failed("AddToSnapshotSet wrote no snapshot id"));
-        };
+        let snapshot = flow::add_volume(bench, session, r"D:\", ProviderId::NULL)?;
         bench.done(session, Call::DO_SNAPSHOT_SET)?;
-        let came = flow::properties(bench, session, pid_snapshot)?.snapshot_set_id.0;
+        let came = flow::properties(bench, session, snapshot)?.snapshot_set_id.0;
         bench.same("m_SnapshotSetId", &set, &came)?;
         sets.push(set);
     }
@@ -82,7 +78,7 @@ fn on_each_host(bench: &mut Bench<'_>) -> Checked {
         bench.done(session, Call::DO_SNAPSHOT_SET)?;
     }
     has_copies(bench, 2)?;
-    bench.act(Action::TurnTo { host: 2 })?;
+    flow::turn_to(bench, 2)?;
     has_copies(bench, 2)
 }
 

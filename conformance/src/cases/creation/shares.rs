@@ -1,7 +1,7 @@
 //! File shares in sets, and what several hosts work with at the same time.
 
 use vss_sim::api::{
-    Action, Call, Object, Out, ProviderId, Ptr, SnapshotContext, SnapshotId,
+    Action, Call, Object, ProviderId, Ptr, SnapshotContext, SnapshotId,
     VolumeSnapshotAttributes as Attributes,
 };
 use vss_sim::document::BackupComponentsDocument;
@@ -22,7 +22,7 @@ pub(in crate::cases) const CASES: &[Case] = &[
     case!("IVssBackupComponents::IsVolumeSupported/VSS_E_OBJECT_NOT_FOUND/unavailable", server_is_away),
     case!(
         "IVssBackupComponents::AddToSnapshotSet/VSS_E_VOLUME_NOT_SUPPORTED/no-provider-supports",
-        transportable
+        in_contexts_of_volumes_only
     ),
     case!(
         "IVssBackupComponents::AddToSnapshotSet/VSS_E_VOLUME_NOT_SUPPORTED_BY_PROVIDER/chosen-provider-refuses",
@@ -89,11 +89,7 @@ fn is_copy_of_share(
 }
 
 fn add(bench: &mut Bench<'_>, session: Object, name: &str) -> Result<SnapshotId, Stop> {
-    let code = bench.outcome_code()?;
-    match bench.expect(session, Call::add_to_snapshot_set(name, ProviderId::NULL), code)?.out {
-        Some(Out::AddToSnapshotSet { pid_snapshot }) => Ok(pid_snapshot),
-        _ => Err(Stop::failed("AddToSnapshotSet returned S_OK but wrote no snapshot id")),
-    }
+    flow::expect_added(bench, session, name, ProviderId::NULL)
 }
 
 /// From the name to the release: the copy, what the document says of it, and that it goes with its object.
@@ -104,7 +100,7 @@ fn of_another_host(bench: &mut Bench<'_>) -> Checked {
     let snapshot = add(bench, session, SHARE)?;
     bench.done(session, Call::DO_SNAPSHOT_SET)?;
     flow::write(bench, r"D:\", "now!")?;
-    bench.act(Action::TurnTo { host: 2 })?;
+    flow::turn_to(bench, 2)?;
     is_copy_of_share(bench, session, snapshot, flow::SECOND_NAME)?;
     let document = flow::save(bench, session)?;
     let document = BackupComponentsDocument::from_xml(&document)
@@ -162,7 +158,7 @@ fn of_older_systems(bench: &mut Bench<'_>) -> Checked {
 }
 
 /// Nobody moves or splits off a copy of a share, nor makes it accessible to clients.
-fn transportable(bench: &mut Bench<'_>) -> Checked {
+fn in_contexts_of_volumes_only(bench: &mut Bench<'_>) -> Checked {
     let contexts = [
         SnapshotContext::NAS_ROLLBACK.with(Attributes::TRANSPORTABLE),
         SnapshotContext::NAS_ROLLBACK.with(Attributes::PLEX),
@@ -225,7 +221,7 @@ fn server_restarts(bench: &mut Bench<'_>) -> Checked {
     let local = flow::backup_object(bench, flow::AUTO_RELEASE)?;
     bench.ok(local, Call::START_SNAPSHOT_SET)?;
     bench.expect_failure(session, Call::DO_SNAPSHOT_SET)?;
-    bench.act(Action::TurnTo { host: 2 })?;
+    flow::turn_to(bench, 2)?;
     has_copies(bench, 0)?;
     // The local set is no matter of the other host's.
     bench.done(local, Call::DO_SNAPSHOT_SET).map(drop)
@@ -255,10 +251,11 @@ fn shared_by_hosts(bench: &mut Bench<'_>, lab: &Lab, clients: [Object; 2], name:
 }
 
 fn cluster_shared(bench: &mut Bench<'_>) -> Checked {
-    let lab = flow::two_hosts(bench.lab()).with(|lab| {
+    let lab = flow::changed(&flow::two_hosts(bench.lab()), |lab| {
         lab.hosts.iter_mut().for_each(|host| host.cluster = Some("CLUSTER".into()));
-        lab.volume_mut(r"D:\").into_iter().for_each(|volume| volume.cluster_shared = true);
-    });
+        flow::volume_in(lab, r"D:\")?.cluster_shared = true;
+        Ok(())
+    })?;
     shared_by_hosts(bench, &lab, [Object::HOST, flow::SECOND], r"D:\")?;
     // A volume that is none is copied on each of the hosts that see it.
     bench.load(&flow::two_hosts(bench.lab()))?;

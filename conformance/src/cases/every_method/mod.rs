@@ -8,7 +8,7 @@ mod list;
 pub(super) mod not_started;
 mod scene;
 
-use vss_sim::api::{Action, Call, Capabilities, HResult, Object, Ptr, Question, SnapshotContext};
+use vss_sim::api::{Action, Call, Capabilities, HResult, Object, Ptr, SnapshotContext};
 use vss_sim::lab::{CallerRole, Cause, DuringRestore, Fault, Lab, Os};
 
 use super::flow;
@@ -30,10 +30,10 @@ fn succeeds(bench: &mut Bench<'_>, on: Object, call: Call) -> Checked {
 /// The outcome's code comes at once, and no object with it.
 fn refused(bench: &mut Bench<'_>, on: Object, call: Call) -> Checked {
     let can_see = bench.need(Capabilities::OBSERVATION).is_ok();
-    let before = can_see.then(|| bench.ask(Question::LiveObjects)).transpose()?;
+    let before = can_see.then(|| flow::live_objects(bench)).transpose()?;
     let code = bench.outcome_code()?;
     bench.expect(on, call, code)?;
-    let after = can_see.then(|| bench.ask(Question::LiveObjects)).transpose()?;
+    let after = can_see.then(|| flow::live_objects(bench)).transpose()?;
     bench.same("the objects after the refused call", &before, &after)
 }
 

@@ -45,7 +45,7 @@ pub(super) fn lead_in(bench: &mut Bench<'_>) -> Result<Scene, Stop> {
         "SetContext" | "SetBackupState" | "IsVolumeSupported" => initialized(bench, method),
         "ImportSnapshots" => import(bench),
         "GetSnapshotProperties" | "DeleteSnapshots" | "ExposeSnapshot" | "UnexposeSnapshot" | "Query" => {
-            catalogue(bench, method)
+            about_a_copy(bench, method)
         }
         "Next" | "Skip" | "Reset" | "Clone" => enumerator(bench, method),
         "IsVolumeSnapshotted" => scene(Object::HOST, |pb_snapshots_present| Call::IsVolumeSnapshotted {
@@ -120,7 +120,7 @@ fn import(bench: &mut Bench<'_>) -> Result<Scene, Stop> {
 }
 
 /// A persistent copy of D: and the object that made it.
-fn catalogue(bench: &mut Bench<'_>, method: &str) -> Result<Scene, Stop> {
+fn about_a_copy(bench: &mut Bench<'_>, method: &str) -> Result<Scene, Stop> {
     let (session, snapshot_id) = flow::copied_volume(bench, SnapshotContext::APP_ROLLBACK, r"D:\")?;
     let expose = move |pwsz_exposed| Call::ExposeSnapshot {
         snapshot_id,
@@ -156,7 +156,7 @@ fn catalogue(bench: &mut Bench<'_>, method: &str) -> Result<Scene, Stop> {
 
 /// A list with one copy.
 fn enumerator(bench: &mut Bench<'_>, method: &str) -> Result<Scene, Stop> {
-    let Scene { on: session, call } = catalogue(bench, "Query")?;
+    let Scene { on: session, call } = about_a_copy(bench, "Query")?;
     let list = bench.object(session, call(Ptr::Valid))?;
     match method {
         "Next" => scene(list, |rgelt| Call::Next { celt: 1, rgelt, pcelt_fetched: Ptr::Valid }),
@@ -168,7 +168,7 @@ fn enumerator(bench: &mut Bench<'_>, method: &str) -> Result<Scene, Stop> {
 
 fn revert(bench: &mut Bench<'_>, method: &str) -> Result<Scene, Stop> {
     if method == "RevertToSnapshot" {
-        let set = reverting::changed_since(bench, r"D:\")?;
+        let set = reverting::copied_by_the_system(bench, r"D:\")?;
         let copy = flow::only(&set.copies)?;
         return scene(set.session, move |_| Call::revert_to_snapshot(copy));
     }

@@ -5,7 +5,7 @@ use vss_sim::api::{
 };
 use vss_sim::lab::ExposedAgain;
 
-use super::{exposes, flow, locally, remotely, told, transportable_set};
+use super::{exposes, flow, locally, remotely, tells_where, transportable_set};
 use crate::bench::Bench;
 use crate::case;
 use crate::case::{Case, Checked};
@@ -33,7 +33,7 @@ fn locally_as(bench: &mut Bench<'_>, name: &str, seen_as: &str) -> Checked {
         let before = flow::properties(bench, session, copy)?;
         let came = exposes(bench, session, locally(copy, name))?;
         bench.same("*pwszExposed", &seen_as, &&*came)?;
-        told(bench, session, &before, (seen_as, None, Attributes::EXPOSED_LOCALLY))?;
+        tells_where(bench, session, &before, (seen_as, None, Attributes::EXPOSED_LOCALLY))?;
         flow::holds(bench, &format!(r"{seen_as}\"), "then")?;
         is_read_only(bench, &format!(r"{seen_as}\"))?;
         flow::holds(bench, volume, "now!")?;
@@ -67,7 +67,7 @@ fn remotely_as(bench: &mut Bench<'_>, path: Option<&str>, tells: Option<&str>) -
         let before = flow::properties(bench, session, copy)?;
         let came = exposes(bench, session, remotely(copy, path, Some("then$")))?;
         bench.same("*pwszExposed", &"then$", &&*came)?;
-        told(bench, session, &before, ("then$", tells, Attributes::EXPOSED_REMOTELY))?;
+        tells_where(bench, session, &before, ("then$", tells, Attributes::EXPOSED_REMOTELY))?;
         flow::holds(bench, &unc(&before, "then$"), "then")?;
         is_read_only(bench, &unc(&before, "then$"))?;
     }
@@ -92,7 +92,7 @@ fn as_share_that_vss_names(bench: &mut Bench<'_>) -> Checked {
         let (session, copy) = flow::copied_volume(bench, Context::APP_ROLLBACK, volume)?;
         let before = flow::properties(bench, session, copy)?;
         let name = exposes(bench, session, remotely(copy, None, None))?;
-        told(bench, session, &before, (&name, None, Attributes::EXPOSED_REMOTELY))?;
+        tells_where(bench, session, &before, (&name, None, Attributes::EXPOSED_REMOTELY))?;
         flow::holds(bench, &unc(&before, &name), "then")?;
         bench.check(!name.is_empty() && !names.contains(&name), || {
             format!("VSS has to choose a name that is not in use, but chose {name}")
@@ -112,7 +112,7 @@ fn stays_over_a_restart(bench: &mut Bench<'_>) -> Checked {
         bench.act(Action::Restart { host: 1 })?;
         flow::holds(bench, r"X:\", "then")?;
         let later = flow::backup_object(bench, Context::ALL)?;
-        told(bench, later, &before, ("X:", None, Attributes::EXPOSED_LOCALLY))?;
+        tells_where(bench, later, &before, ("X:", None, Attributes::EXPOSED_LOCALLY))?;
     }
     Ok(())
 }
@@ -146,7 +146,7 @@ fn under_another_name(bench: &mut Bench<'_>) -> Checked {
     let before = flow::properties(bench, session, copy)?;
     exposes(bench, session, locally(copy, "X:"))?;
     exposes(bench, session, remotely(copy, None, Some("then")))?;
-    told(bench, session, &before, ("then", None, Attributes::EXPOSED_REMOTELY))?;
+    tells_where(bench, session, &before, ("then", None, Attributes::EXPOSED_REMOTELY))?;
     let other = flow::backup(bench, &[r"D:\"])?;
     exposes(bench, other.session, locally(flow::only(&other.copies)?, "X:")).map(drop)
 }

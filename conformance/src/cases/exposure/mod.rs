@@ -5,7 +5,7 @@ pub(super) mod refused;
 pub(super) mod unexpose;
 
 use vss_sim::api::{
-    Call, HResult, Object, SnapshotContext as Context, SnapshotId, SnapshotProp,
+    Call, Object, SnapshotContext as Context, SnapshotId, SnapshotProp,
     VolumeSnapshotAttributes as Attributes,
 };
 
@@ -26,13 +26,13 @@ pub(super) fn remotely(copy: SnapshotId, path: Option<&str>, name: Option<&str>)
 
 /// Exposes the copy, as the outcome says; answers the name that came.
 pub(super) fn exposes(bench: &mut Bench<'_>, on: Object, call: Call) -> Result<String, Stop> {
-    let code = bench.outcome_code()?;
-    let reply = bench.expect(on, call, if code.is_failure() { HResult::S_OK } else { code })?;
+    let code = bench.success_code()?;
+    let reply = bench.expect(on, call, code)?;
     out!(reply, ExposeSnapshot { pwsz_exposed }).map(ToString::to_string)
 }
 
 /// The properties tell where the copy is exposed, and nothing else has changed in them.
-pub(super) fn told(
+pub(super) fn tells_where(
     bench: &mut Bench<'_>,
     on: Object,
     before: &SnapshotProp,
@@ -49,12 +49,13 @@ pub(super) fn told(
     bench.same("what GetSnapshotProperties tells of an exposed copy", &wanted, &came)
 }
 
-/// The calls are refused, and the copy is seen as before.
+/// The calls are refused, write nothing, and the copy is seen as before.
 pub(super) fn unchanged(bench: &mut Bench<'_>, on: Object, copy: SnapshotId, calls: &[Call]) -> Checked {
     let before = flow::properties(bench, on, copy)?;
     let code = bench.outcome_code()?;
     for call in calls {
-        bench.expect(on, call.clone(), code)?;
+        let reply = bench.expect(on, call.clone(), code)?;
+        bench.same("what a refused call wrote", &None, &reply.out)?;
     }
     let came = flow::properties(bench, on, copy)?;
     bench.same("the properties of a copy after refused calls", &before, &came)

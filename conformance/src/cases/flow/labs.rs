@@ -1,7 +1,9 @@
-//! Labs with something more in them: changes for [`Lab::with`], and labs with more hosts or providers.
+//! Labs with something more in them. What a change needs and the lab has not skips the case.
 
 use vss_sim::api::Object;
-use vss_sim::lab::{Array, Host, Lab, Lun, Os, Provider, Share, Size};
+use vss_sim::lab::{Array, Host, Lab, Lun, Os, Provider, ProviderKind, Share, Size, Volume};
+
+use crate::case::{Checked, Stop};
 
 /// The second host.
 pub(in crate::cases) const SECOND: Object = Object::Host(2);
@@ -14,17 +16,39 @@ pub(in crate::cases) fn with_os(lab: &Lab, os: Os) -> Lab {
     lab.clone().with_host(|host| host.os = os)
 }
 
+/// The lab with a change for which it needs to have something: without it the case is skipped, and does not pass for
+/// nothing.
+pub(in crate::cases) fn changed(lab: &Lab, change: impl FnOnce(&mut Lab) -> Checked) -> Result<Lab, Stop> {
+    let mut lab = lab.clone();
+    change(&mut lab)?;
+    Ok(lab)
+}
+
+/// The lab's volume of that name.
+pub(in crate::cases) fn volume_in<'l>(lab: &'l mut Lab, volume: &str) -> Result<&'l mut Volume, Stop> {
+    lab.volume_mut(volume).ok_or_else(|| Stop::skipped(format!("the lab has no volume {volume}")))
+}
+
+/// The first LUN under a volume of the lab.
+pub(in crate::cases) fn lun_under<'l>(lab: &'l mut Lab, volume: &str) -> Result<&'l mut Lun, Stop> {
+    let name = volume_in(lab, volume)?.luns.first().cloned();
+    let lun = name.and_then(|name| lab.lun_mut(&name));
+    lun.ok_or_else(|| Stop::skipped(format!("no LUN is under volume {volume} of the lab")))
+}
+
 /// The volume has that mounted folder too.
-pub(in crate::cases) fn also_mounted(volume: &str, folder: &str) -> impl Fn(&mut Lab) {
-    move |lab| {
-        lab.volume_mut(volume).into_iter().for_each(|volume| volume.mount.push(folder.to_owned()));
-    }
+pub(in crate::cases) fn also_mounted(lab: &Lab, volume: &str, folder: &str) -> Result<Lab, Stop> {
+    changed(lab, |lab| {
+        volume_in(lab, volume)?.mount.push(folder.to_owned());
+        Ok(())
+    })
 }
 
 /// The volume has that file system.
-pub(in crate::cases) fn with_file_system(volume: &str, name: &str) -> impl Fn(&mut Lab) {
+pub(in crate::cases) fn with_file_system(volume: &str, name: &str) -> impl Fn(&mut Lab) -> Checked {
     move |lab| {
-        lab.volume_mut(volume).into_iter().for_each(|volume| name.clone_into(&mut volume.file_system));
+        name.clone_into(&mut volume_in(lab, volume)?.file_system);
+        Ok(())
     }
 }
 
@@ -63,29 +87,37 @@ pub(in crate::cases) fn originals_apart(lab: &Lab) -> Lab {
 /// A second hardware provider.
 pub(in crate::cases) const OTHER: &str = "Second Provider";
 
+/// A change of the lab: a software provider of that name, adjusted, beside the system provider.
+pub(in crate::cases) fn with_software_provider(
+    name: &str,
+    adjust: impl FnOnce(&mut Provider),
+) -> impl FnOnce(&mut Lab) {
+    let mut provider = Provider { kind: ProviderKind::Software, ..Provider::new(name) };
+    adjust(&mut provider);
+    move |lab| lab.providers.push(provider)
+}
+
 /// The lab with that provider and an array of its own, on which E: lies.
-pub(in crate::cases) fn two_providers(lab: &Lab) -> Lab {
-    lab.clone().with(|lab| {
+pub(in crate::cases) fn two_providers(lab: &Lab) -> Result<Lab, Stop> {
+    changed(lab, |lab| {
         lab.providers.push(Provider::new(OTHER));
         lab.arrays.push(Array { name: "second-san".into(), provider: Some(OTHER.into()) });
-        if let Some(lun) = lab.lun_mut("data-e") {
-            lun.array = Some("second-san".into());
-        }
+        lun_under(lab, r"E:\")?.array = Some("second-san".into());
+        Ok(())
     })
 }
 
 /// D: spans two dynamic disks, on hosts with that system.
-pub(in crate::cases) fn dynamic(lab: &Lab, os: Os) -> Lab {
-    two_hosts(lab).with(|lab| {
+pub(in crate::cases) fn dynamic(lab: &Lab, os: Os) -> Result<Lab, Stop> {
+    changed(&two_hosts(lab), |lab| {
         lab.hosts.iter_mut().for_each(|host| host.os = os);
-        let Some(first) = lab.lun_mut("data-d") else { return };
+        let first = lun_under(lab, r"D:\")?;
         first.dynamic = true;
-        let second = Lun { name: "data-d-2".into(), ..first.clone() };
-        let size = Size(first.size.0);
+        let second = Lun { name: format!("{}-2", first.name), ..first.clone() };
+        let (name, size) = (second.name.clone(), Size(first.size.0));
         lab.luns.push(Lun { size, signature: None, identity: None, ..second });
-        if let Some(volume) = lab.volume_mut(r"D:\") {
-            volume.luns.push("data-d-2".into());
-        }
+        volume_in(lab, r"D:\")?.luns.push(name);
+        Ok(())
     })
 }
 

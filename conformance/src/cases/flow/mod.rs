@@ -19,17 +19,17 @@ mod sets;
 pub(super) use content::{DATA, holds, is_readable, lun_holds, write};
 pub(super) use imports::{imported, importer, transportable, turn_to};
 pub(super) use labs::{
-    OTHER, SECOND, SECOND_NAME, also_mounted, cluster, dynamic, originals_apart, share, two_hosts,
-    two_providers, with_file_system, with_os, with_share,
+    OTHER, SECOND, SECOND_NAME, also_mounted, changed, cluster, dynamic, lun_under, originals_apart, share,
+    two_hosts, two_providers, volume_in, with_file_system, with_os, with_share, with_software_provider,
 };
 pub(super) use restores::{recovery_set, restore_object};
 pub(super) use seen::{
-    called, copies_of_lun, device, disk_of, hardware_provider, held_back, logged, lun, lun_names, luns,
-    only_copy_of_lun, properties, properties_if_known, provider_named, providers, signature, volume_names_on,
-    volumes_on,
+    called, copies_of_lun, device, disk_of, disks, events, hardware_provider, held_back, live_objects,
+    logged, logged_since, lun, lun_names, luns, only_copy_of_lun, properties, properties_if_known,
+    provider_calls, provider_named, providers, signature, snapshots, volume_names_on, volumes_on,
 };
 pub(super) use sets::{
-    AUTO_RELEASE, PERSISTENT, Set, backup, backup_by, backup_object, backup_object_on, backup_with, beside,
-    copied, copied_by, copied_volume, create, create_on, created_set, gather_metadata, initialized, only,
-    prepared_set, save, start_set,
+    AUTO_RELEASE, PERSISTENT, Set, add_volume, backup, backup_by, backup_object, backup_object_on,
+    backup_with, beside, copied, copied_by, copied_volume, create, create_on, created_set, delete_copy,
+    expect_added, gather_metadata, initialized, only, prepared_set, runs_to_its_end, save, start_set,
 };

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use vss_sim::api::{
-    Answer, Call, DiskSeen, HResult, LunSeen, Object, ProviderId, ProviderSeen, Question, Signature,
-    SnapshotId, SnapshotProp, Text, VolumeSeen,
+    Answer, Call, DiskSeen, Event, HResult, LunSeen, Object, ProviderCallSeen, ProviderId, ProviderSeen,
+    Question, Signature, SnapshotId, SnapshotProp, SnapshotSeen, Text, VolumeSeen,
 };
 use vss_sim::lab::ProviderKind;
 
@@ -92,6 +92,12 @@ pub(in crate::cases) fn lun(bench: &mut Bench<'_>, name: &str) -> Result<LunSeen
 /// The LUNs that are copies of that one, in the order in which they were made.
 pub(in crate::cases) fn copies_of_lun(bench: &mut Bench<'_>, source: &str) -> Result<Vec<LunSeen>, Stop> {
     let mut copies = luns(bench)?;
+    // A lab of the user's may call it otherwise, or have none.
+    if !copies.iter().any(|lun| &*lun.name == source)
+        && !bench.lab().luns.iter().any(|lun| lun.name == source)
+    {
+        return Err(Stop::skipped(format!("the lab has no LUN {source}")));
+    }
     copies.retain(|lun| lun.copy.as_ref().is_some_and(|copy| copy.of.as_deref() == Some(source)));
     Ok(copies)
 }
@@ -122,12 +128,17 @@ pub(in crate::cases) fn volume_names_on(bench: &mut Bench<'_>, lun: &str) -> Res
     Ok(volumes_on(bench, lun)?.into_iter().map(|volume| volume.name).collect())
 }
 
+/// The disks of the host.
+pub(in crate::cases) fn disks(bench: &mut Bench<'_>) -> Result<Vec<DiskSeen>, Stop> {
+    match bench.ask(Question::Disks)? {
+        Answer::Disks(disks) => Ok(disks),
+        _ => Err(Stop::error("no disks were answered")),
+    }
+}
+
 /// The disk that a LUN is on the host; `None`: it sees none.
 pub(in crate::cases) fn disk_of(bench: &mut Bench<'_>, lun: &str) -> Result<Option<DiskSeen>, Stop> {
-    let Answer::Disks(disks) = bench.ask(Question::Disks)? else {
-        return Err(Stop::error("no disks were answered"));
-    };
-    Ok(disks.into_iter().find(|disk| &*disk.lun == lun))
+    Ok(disks(bench)?.into_iter().find(|disk| &*disk.lun == lun))
 }
 
 /// The LUN's volumes are there, but hidden and read-only, as those of shadow copies are.
@@ -142,19 +153,50 @@ pub(in crate::cases) fn held_back(bench: &mut Bench<'_>, lun: &str) -> Checked {
     })
 }
 
-/// The bare names of the calls on hardware providers since they are watched.
+/// The calls on hardware providers since they are watched.
+pub(in crate::cases) fn provider_calls(bench: &mut Bench<'_>) -> Result<Vec<ProviderCallSeen>, Stop> {
+    match bench.ask(Question::ProviderCalls)? {
+        Answer::ProviderCalls(calls) => Ok(calls),
+        _ => Err(Stop::error("no calls were answered")),
+    }
+}
+
+/// Their bare names.
 pub(in crate::cases) fn called(bench: &mut Bench<'_>) -> Result<Vec<&'static str>, Stop> {
-    let Answer::ProviderCalls(calls) = bench.ask(Question::ProviderCalls)? else {
-        return Err(Stop::error("no calls were answered"));
-    };
-    Ok(calls.iter().map(|seen| seen.call.method().name).collect())
+    Ok(provider_calls(bench)?.iter().map(|seen| seen.call.method().name).collect())
+}
+
+/// How many objects were handed out and not released.
+pub(in crate::cases) fn live_objects(bench: &mut Bench<'_>) -> Result<u32, Stop> {
+    match bench.ask(Question::LiveObjects)? {
+        Answer::Objects(live) => Ok(live),
+        _ => Err(Stop::error("no number of objects was answered")),
+    }
+}
+
+/// The shadow copies of the host.
+pub(in crate::cases) fn snapshots(bench: &mut Bench<'_>) -> Result<Vec<SnapshotSeen>, Stop> {
+    match bench.ask(Question::Snapshots)? {
+        Answer::Snapshots(snapshots) => Ok(snapshots),
+        _ => Err(Stop::error("no shadow copies were answered")),
+    }
+}
+
+/// What the event logs hold, oldest entry first.
+pub(in crate::cases) fn events(bench: &mut Bench<'_>) -> Result<Vec<Event>, Stop> {
+    match bench.ask(Question::Events)? {
+        Answer::Events(events) => Ok(events),
+        _ => Err(Stop::error("no events were answered")),
+    }
 }
 
 /// The event log tells of that code.
 pub(in crate::cases) fn logged(bench: &mut Bench<'_>, code: HResult) -> Checked {
-    let Answer::Events(events) = bench.ask(Question::Events)? else {
-        return Err(Stop::error("no events were answered"));
-    };
-    let told = events.iter().any(|event| event.code == code);
+    logged_since(bench, 0, code)
+}
+
+/// The event log tells of that code in an entry behind the first so many: what it told before does not count.
+pub(in crate::cases) fn logged_since(bench: &mut Bench<'_>, entries: usize, code: HResult) -> Checked {
+    let told = events(bench)?.iter().skip(entries).any(|event| event.code == code);
     bench.check(told, || format!("the event log has to tell of {code}, but does not"))
 }

@@ -1,8 +1,8 @@
 //! From a requester's object to a set, and to its saved document.
 
 use vss_sim::api::{
-    Call, Guid, Object, Out, ProviderId, SnapshotContext, SnapshotId, SnapshotSetId, Text,
-    VolumeSnapshotAttributes as Attributes,
+    Call, Guid, HResult, Object, ObjectType, Out, ProviderId, SnapshotContext, SnapshotId, SnapshotSetId,
+    Text, VolumeSnapshotAttributes as Attributes,
 };
 
 use super::write;
@@ -98,13 +98,26 @@ fn started(
     Ok((id, copies.collect::<Result<_, _>>()?))
 }
 
-fn add_volume(
+/// Adds the volume to the set that was started, for that provider.
+pub(in crate::cases) fn add_volume(
     bench: &mut Bench<'_>,
     session: Object,
     volume: &str,
     provider: ProviderId,
 ) -> Result<SnapshotId, Stop> {
     let reply = bench.ok(session, Call::add_to_snapshot_set(volume, provider))?;
+    out!(reply, AddToSnapshotSet { pid_snapshot }).copied()
+}
+
+/// The same as what the case is about: it has to return the outcome's code.
+pub(in crate::cases) fn expect_added(
+    bench: &mut Bench<'_>,
+    session: Object,
+    volume: &str,
+    provider: ProviderId,
+) -> Result<SnapshotId, Stop> {
+    let code = bench.outcome_code()?;
+    let reply = bench.expect(session, Call::add_to_snapshot_set(volume, provider), code)?;
     out!(reply, AddToSnapshotSet { pid_snapshot }).copied()
 }
 
@@ -148,6 +161,16 @@ pub(in crate::cases) fn created_set(
     let (session, copies) = prepared_set(bench, context, volumes)?;
     bench.done(session, Call::DO_SNAPSHOT_SET)?;
     Ok((session, copies))
+}
+
+/// The call returns the outcome's code at once; its operation is pending then, and succeeds in the end.
+pub(in crate::cases) fn runs_to_its_end(bench: &mut Bench<'_>, on: Object, call: Call) -> Checked {
+    let code = bench.outcome_code()?;
+    let operation = bench.expect_object(on, call, code)?;
+    let status = bench.status(operation)?;
+    bench.same("the status at once", &HResult::VSS_S_ASYNC_PENDING, &status)?;
+    let ended = bench.settle(operation)?;
+    bench.same("the status in the end", &HResult::S_OK, &ended)
 }
 
 /// A whole backup of the volumes, persistent, with writers, to a saved document.
@@ -214,6 +237,11 @@ pub(in crate::cases) fn copied_volume(
 ) -> Result<(Object, SnapshotId), Stop> {
     let set = copied(bench, context, &[volume])?;
     Ok((set.session, only(&set.copies)?))
+}
+
+/// The call that deletes one copy.
+pub(in crate::cases) fn delete_copy(copy: SnapshotId) -> Call {
+    Call::delete_snapshots(copy.0, ObjectType::SNAPSHOT, false)
 }
 
 /// The one copy that there is.

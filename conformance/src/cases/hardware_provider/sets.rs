@@ -81,7 +81,7 @@ fn lun_of_two_volumes_is_copied_once(bench: &mut Bench<'_>) -> Checked {
 
 /// Every call that carries a set on, in every phase in which it is not due.
 fn out_of_order(bench: &mut Bench<'_>) -> Checked {
-    bench.observed("O41");
+    bench.inferred("Microsoft's sample provider vetoes calls that are not due (O41)");
     let method = bench.outcome().method_name();
     let due_after = phases().zip(MAKING_COPIES).find(|(_, due)| **due == method).map(|(before, _)| before);
     let mut vss = Vss::start(bench)?;

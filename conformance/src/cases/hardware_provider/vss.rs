@@ -290,10 +290,7 @@ impl<'v, 'b> Vss<'v, 'b> {
 
     /// The calls on the provider so far, with what happened beside their answers.
     fn calls(&mut self) -> Result<Vec<ProviderCallSeen>, Stop> {
-        match self.bench.ask(Question::ProviderCalls)? {
-            Answer::ProviderCalls(calls) => Ok(calls),
-            _ => Err(Stop::error("no calls were answered")),
-        }
+        flow::provider_calls(self.bench)
     }
 
     /// What happened in the last call beside its answer.

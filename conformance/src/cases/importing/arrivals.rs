@@ -21,10 +21,10 @@ pub(in crate::cases) const CASES: &[Case] = &[
 ];
 
 /// Both copies are there, as they were at the commit.
-fn is_there(bench: &mut Bench<'_>, host: u32, importer: Object, set: &Set, lab: &Lab) -> Checked {
+fn has_arrived(bench: &mut Bench<'_>, host: u32, importer: Object, set: &Set, lab: &Lab) -> Checked {
     turn_to(bench, host)?;
     for copy in &set.copies {
-        let told = told(bench, importer, *copy)?;
+        let told = properties_of(bench, importer, *copy)?;
         let attributes = told.snapshot_attributes;
         bench.check(attributes.contains(Attributes::IMPORTED | Attributes::TRANSPORTABLE), || {
             format!("m_lSnapshotAttributes has to hold IMPORTED and TRANSPORTABLE, but is {attributes:?}")
@@ -39,7 +39,7 @@ fn is_there(bench: &mut Bench<'_>, host: u32, importer: Object, set: &Set, lab: 
     Ok(())
 }
 
-fn told(bench: &mut Bench<'_>, on: Object, copy: SnapshotId) -> Result<SnapshotProp, Stop> {
+fn properties_of(bench: &mut Bench<'_>, on: Object, copy: SnapshotId) -> Result<SnapshotProp, Stop> {
     let told = flow::properties_if_known(bench, on, copy)?;
     told.ok_or_else(|| Stop::failed(format!("shadow copy {copy} is not there after the import")))
 }
@@ -60,7 +60,7 @@ fn goes_to(bench: &mut Bench<'_>, lab: &Lab, host: u32) -> Checked {
     let set = copied(bench, transportable(), &[r"D:\", r"F:\"])?;
     let originals = [flow::lun(bench, "data-d")?, flow::lun(bench, "data-f")?];
     let importer = imports(bench, host, &set)?;
-    is_there(bench, host, importer, &set, lab)?;
+    has_arrived(bench, host, importer, &set, lab)?;
     for original in originals {
         has_its_own_identity(bench, &original.name)?;
         turn_to(bench, 1)?;
@@ -77,7 +77,7 @@ fn on_another_host(bench: &mut Bench<'_>) -> Checked {
     bench.load(&lab)?;
     let set = copied(bench, transportable(), &[r"D:\"])?;
     let importer = imports(bench, 2, &set)?;
-    is_there(bench, 2, importer, &set, &lab)?;
+    has_arrived(bench, 2, importer, &set, &lab)?;
     let device = flow::device(bench, importer, set.copies[0])?;
     turn_to(bench, 1)?;
     let elsewhere = flow::properties_if_known(bench, set.session, set.copies[0])?;
@@ -99,7 +99,7 @@ fn where_originals_are_out_of_sight(bench: &mut Bench<'_>) -> Checked {
 
 /// On the host that made the set: a disk of the same signature arrives beside each original.
 fn beside_the_originals(bench: &mut Bench<'_>) -> Checked {
-    bench.observed("O54");
+    bench.inferred("a blog of Microsoft's: of two disks with one signature the second gets a new one (O54)");
     let lab = bench.lab();
     goes_to(bench, lab, 1)
 }
@@ -111,7 +111,7 @@ fn while_the_originals_are_masked(bench: &mut Bench<'_>) -> Checked {
     let set = copied(bench, transportable(), &[r"D:\"])?;
     bench.act(Action::MaskLun { lun: "data-d".into() })?;
     let importer = imports(bench, 1, &set)?;
-    is_there(bench, 1, importer, &set, lab)?;
+    has_arrived(bench, 1, importer, &set, lab)?;
     has_its_own_identity(bench, "data-d")
 }
 
@@ -121,6 +121,6 @@ fn two_volumes_of_one_lun(bench: &mut Bench<'_>) -> Checked {
     bench.load(&lab)?;
     let set = copied(bench, transportable(), &[r"G:\", r"H:\"])?;
     let importer = imports(bench, 2, &set)?;
-    is_there(bench, 2, importer, &set, &lab)?;
+    has_arrived(bench, 2, importer, &set, &lab)?;
     has_its_own_identity(bench, "data-gh")
 }

@@ -6,7 +6,7 @@ use vss_sim::api::{
 use vss_sim::lab::{Cause, Fault};
 
 use super::{BEGUN, imports};
-use crate::bench::{Bench, object_of};
+use crate::bench::Bench;
 use crate::case;
 use crate::case::{Case, Checked, Stop};
 use crate::cases::flow::{self, Set, copied, transportable, turn_to};
@@ -30,9 +30,7 @@ fn half_way(bench: &mut Bench<'_>) -> Result<(Set, Object, Object), Stop> {
     let set = copied(bench, transportable(), &[r"D:\"])?;
     let importer = flow::importer(bench, 2, &set.document)?;
     let code = bench.outcome_code()?;
-    let operation = bench.expect(importer, Call::IMPORT_SNAPSHOTS, code)?;
-    let operation = operation.out.as_ref().and_then(object_of);
-    let operation = operation.ok_or_else(|| Stop::failed("ImportSnapshots handed out no IVssAsync"))?;
+    let operation = bench.expect_object(importer, Call::IMPORT_SNAPSHOTS, code)?;
     bench.act(Action::Elapse { ms: 30_000 })?;
     turn_to(bench, 2)?;
     Ok((set, importer, operation))

@@ -73,29 +73,37 @@ fn at_home(bench: &mut Bench<'_>) -> Result<HResult, Stop> {
     Ok(code)
 }
 
-/// The LUNs and what is on them. The provider has presented the copies' before VSS turned them down.
-fn kept(bench: &mut Bench<'_>) -> Result<Vec<LunSeen>, Stop> {
-    let luns = flow::luns(bench)?;
-    Ok(luns.into_iter().map(|lun| LunSeen { presented: true, ..lun }).collect())
+/// The LUNs and what is on them: the originals, and the copies.
+fn originals_and_copies(bench: &mut Bench<'_>) -> Result<(Vec<LunSeen>, Vec<LunSeen>), Stop> {
+    Ok(flow::luns(bench)?.into_iter().partition(|lun| lun.copy.is_none()))
+}
+
+/// The import has failed, and all is as before, but that the provider has presented the copies before VSS turned them down.
+fn turned_down(bench: &mut Bench<'_>, originals: &[LunSeen], copies: &[LunSeen]) -> Checked {
+    let (now, copies_now) = originals_and_copies(bench)?;
+    bench.same("the originals after the failed import", &originals, &&*now)?;
+    let presented: Vec<_> = copies.iter().map(|lun| LunSeen { presented: true, ..lun.clone() }).collect();
+    bench.same("the copies after the failed import", &presented, &copies_now)
 }
 
 fn dynamic_disks_before_server_2008(bench: &mut Bench<'_>) -> Checked {
-    bench.observed("O57");
-    bench.load(&flow::dynamic(bench.lab(), Os::WindowsServer2003))?;
+    bench.inferred("barred on the same host before Server 2008 (O57); the page names no code");
+    bench.load(&flow::dynamic(bench.lab(), Os::WindowsServer2003)?)?;
     let code = at_home(bench)?;
     bench.same("a set for this host", &HResult::VSS_E_VOLUME_NOT_SUPPORTED_BY_PROVIDER, &code)?;
     let set = copied(bench, transportable(), &[r"D:\"])?;
-    let before = kept(bench)?;
+    let (originals, copies) = originals_and_copies(bench)?;
+    let absent = copies.iter().all(|lun| !lun.presented);
+    bench.check(absent, || "copies for another host are presented to the one that made them".to_owned())?;
     let code = import_on(bench, 1, &set.document)?;
     bench.same("the import on the same host", &HResult::VSS_E_NO_SNAPSHOTS_IMPORTED, &code)?;
-    let after = kept(bench)?;
-    bench.same("the LUNs after the failed import", &before, &after)?;
+    turned_down(bench, &originals, &copies)?;
     arrives_on(bench, 2, &set)
 }
 
 fn dynamic_disks_since_server_2008(bench: &mut Bench<'_>) -> Checked {
-    bench.observed("O57");
-    bench.load(&flow::dynamic(bench.lab(), Os::WindowsServer2008))?;
+    bench.inferred("another page: allowed on the same host since Server 2008 (O57)");
+    bench.load(&flow::dynamic(bench.lab(), Os::WindowsServer2008)?)?;
     let code = at_home(bench)?;
     bench.same("a set for this host", &HResult::S_OK, &code)?;
     let set = copied(bench, transportable(), &[r"D:\"])?;
@@ -104,7 +112,8 @@ fn dynamic_disks_since_server_2008(bench: &mut Bench<'_>) -> Checked {
 
 /// A node would see two disks of one signature.
 fn outside_of_the_cluster(bench: &mut Bench<'_>) -> Checked {
-    bench.observed("O54, O56");
+    bench
+        .inferred("other pages keep a set out of the cluster of its originals (O54, O56); none names a code");
     bench.load(&flow::cluster(bench.lab()))?;
     let code = at_home(bench)?;
     bench.same("a set for the node", &HResult::VSS_E_VOLUME_NOT_SUPPORTED_BY_PROVIDER, &code)?;
@@ -118,7 +127,7 @@ fn outside_of_the_cluster(bench: &mut Bench<'_>) -> Checked {
 
 /// Once the originals are masked from all nodes, as for fast recovery, a node can bring the copies up.
 fn in_a_cluster_without_the_originals(bench: &mut Bench<'_>) -> Checked {
-    bench.observed("O56");
+    bench.inferred("another page: transport out of the cluster, or dismount the originals first (O56)");
     bench.load(&flow::cluster(bench.lab()))?;
     let set = copied(bench, transportable(), &[r"D:\"])?;
     bench.act(Action::MaskLun { lun: "data-d".into() })?;

@@ -1,8 +1,7 @@
 //! Imports to which something does not come, and what is left behind.
 
 use vss_sim::api::{
-    Action, Answer, Call, Capabilities, HResult, Question, SnapshotContext,
-    VolumeSnapshotAttributes as Attributes,
+    Action, Call, Capabilities, HResult, SnapshotContext, VolumeSnapshotAttributes as Attributes,
 };
 use vss_sim::lab::{Cause, Fault, Lab};
 
@@ -10,7 +9,6 @@ use super::{BEGUN, imports};
 use crate::bench::Bench;
 use crate::case;
 use crate::case::{Case, Checked, Stop};
-use crate::cases::delete;
 use crate::cases::flow::{self, OTHER, Set, copied, transportable, turn_to};
 
 /// The cases of this file.
@@ -25,11 +23,11 @@ pub(in crate::cases) const CASES: &[Case] = &[
 
 /// Which copies of the set are there on the second host, after an import that came to that code. It has cleaned up no LUN.
 fn there_after(bench: &mut Bench<'_>, set: &Set, code: HResult) -> Result<Vec<bool>, Stop> {
-    let luns = flow::luns(bench)?.len();
+    let (luns, entries) = (flow::luns(bench)?.len(), flow::events(bench)?.len());
     let importer = flow::importer(bench, 2, &set.document)?;
     bench.expect_status(importer, Call::IMPORT_SNAPSHOTS, code)?;
     if code != HResult::S_OK {
-        flow::logged(bench, HResult::VSS_S_SOME_SNAPSHOTS_NOT_IMPORTED)?;
+        flow::logged_since(bench, entries, HResult::VSS_S_SOME_SNAPSHOTS_NOT_IMPORTED)?;
     }
     let now = flow::luns(bench)?.len();
     bench.same("the number of LUNs: an import cleans up none", &luns, &now)?;
@@ -44,7 +42,7 @@ fn there_after(bench: &mut Bench<'_>, set: &Set, code: HResult) -> Result<Vec<bo
 /// The LUNs of one of two providers get lost between the array and the host.
 fn some_luns_lost(bench: &mut Bench<'_>) -> Checked {
     bench.need(Capabilities::FAULTS)?;
-    let lab = flow::two_providers(&flow::two_hosts(bench.lab()));
+    let lab = flow::two_providers(&flow::two_hosts(bench.lab()))?;
     bench.load(&lab.with_fault(Fault::new("LocateLuns", Cause::LosesLun).of(OTHER)))?;
     let set = copied(bench, transportable(), &[r"D:\", r"E:\"])?;
     let there = there_after(bench, &set, HResult::VSS_S_SOME_SNAPSHOTS_NOT_IMPORTED)?;
@@ -76,10 +74,11 @@ fn deleted_on_its_array(bench: &mut Bench<'_>) -> Checked {
     let there = there_after(bench, &set, HResult::VSS_E_NO_SNAPSHOTS_IMPORTED)?;
     bench.same("which copies are there", &vec![false], &there)?;
     let set = copied(bench, transportable(), &[r"D:\", r"E:\"])?;
-    bench.ok(set.session, delete::one(set.copies[0], false))?;
+    bench.ok(set.session, flow::delete_copy(set.copies[0]))?;
+    let entries = flow::events(bench)?.len();
     let there = there_after(bench, &set, HResult::VSS_S_SOME_SNAPSHOTS_NOT_IMPORTED)?;
     bench.same("which copies are there", &vec![false, true], &there)?;
-    flow::logged(bench, HResult::E_INVALIDARG)?;
+    flow::logged_since(bench, entries, HResult::E_INVALIDARG)?;
     // The same set, made anew, arrives.
     let set = copied(bench, context, &[r"D:\"])?;
     imports(bench, 2, &set).map(drop)
@@ -91,7 +90,7 @@ fn second_provider_refuses(bench: &mut Bench<'_>) -> Checked {
     bench.inferred(
         "a provider's code is passed on; the page leaves the LUNs of a failed import to the requester",
     );
-    let lab = flow::two_providers(&flow::two_hosts(bench.lab()));
+    let lab = flow::two_providers(&flow::two_hosts(bench.lab()))?;
     let veto = Cause::ProviderAnswers(HResult::VSS_E_PROVIDER_VETO);
     bench.load(&lab.with_fault(Fault::new("LocateLuns", veto).of(OTHER)))?;
     let set = copied(bench, transportable(), &[r"D:\", r"E:\"])?;
@@ -105,10 +104,7 @@ fn second_provider_refuses(bench: &mut Bench<'_>) -> Checked {
     turn_to(bench, 2)?;
     let there = flow::disk_of(bench, &lun)?;
     bench.check(there.is_some(), || format!("LUN {lun} has been cleaned up"))?;
-    let Answer::Events(events) = bench.ask(Question::Events)? else {
-        return Err(Stop::error("no events were answered"));
-    };
-    let told = events.iter().any(|event| event.message.contains("stays presented"));
+    let told = flow::events(bench)?.iter().any(|event| event.message.contains("stays presented"));
     bench.check(told, || "the log has to tell of LUNs that stay presented".to_owned())?;
     // The next try finds them.
     bench.expect_status(importer, Call::IMPORT_SNAPSHOTS, HResult::S_OK).map(drop)

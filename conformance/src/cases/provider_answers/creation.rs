@@ -137,7 +137,6 @@ fn works_on_server_2003(bench: &mut Bench<'_>) -> Checked {
 
 /// A provider that takes nine seconds is late, but the writes are still held.
 fn late_within_the_window(bench: &mut Bench<'_>) -> Checked {
-    bench.need(Capabilities::FAULTS)?;
     let late = |ms| Fault::new("CommitSnapshots", Cause::Late(ms));
     bench.load(&bench.lab().clone().with_fault(late(11_000)))?;
     bench.inferred("no page says which code stands for the ten seconds that are over");
@@ -152,7 +151,6 @@ fn late_within_the_window(bench: &mut Bench<'_>) -> Checked {
 
 /// The code reaches the requester, nothing is left, and a veto is in the log, written by the provider.
 fn passed_on(bench: &mut Bench<'_>) -> Checked {
-    bench.need(Capabilities::FAULTS)?;
     let lab = bench.lab().clone().with_fault(fault(bench)?);
     bench.load(&lab)?;
     refused(bench)
@@ -177,7 +175,6 @@ fn refused(bench: &mut Bench<'_>) -> Checked {
 
 /// VSS does not heed the code; Windows Server 2003 does.
 fn heeded_on_server_2003_alone(bench: &mut Bench<'_>) -> Checked {
-    bench.need(Capabilities::FAULTS)?;
     let lab = bench.lab().clone().with_fault(fault(bench)?);
     bench.load(&lab)?;
     let code = create(bench)?;
@@ -191,7 +188,6 @@ const UNLISTED: [HResult; 4] = [HResult::S_FALSE, HResult::E_FAIL, HResult::E_UN
 
 /// VSS logs what the provider has answered, and the requester gets the one code for all such.
 fn converted(bench: &mut Bench<'_>) -> Checked {
-    bench.need(Capabilities::FAULTS)?;
     let (code, method) = (bench.outcome_code()?, method(bench));
     for unlisted in UNLISTED {
         let fault = Fault::new(method, Cause::ProviderAnswers(unlisted));

@@ -7,7 +7,6 @@ use super::{Source, flow, lun_count, tells};
 use crate::bench::Bench;
 use crate::case;
 use crate::case::{Case, Checked, Stop};
-use crate::cases::delete;
 
 /// The cases of this file.
 pub(in crate::cases) const CASES: &[Case] = &[
@@ -59,7 +58,7 @@ fn just_one(bench: &mut Bench<'_>, lab: &Lab, missing: usize) -> Checked {
 
 /// The LUNs of the second of two providers do not arrive.
 fn devices_missing(bench: &mut Bench<'_>) -> Checked {
-    let lab = flow::two_providers(bench.lab());
+    let lab = flow::two_providers(bench.lab())?;
     just_one(bench, &lab.with_fault(Fault::new("LocateLuns", Cause::LosesLun).of(flow::OTHER)), 1)
 }
 
@@ -68,7 +67,7 @@ fn copy_deleted_before(bench: &mut Bench<'_>) -> Checked {
     for gone in [0, 1] {
         bench.load(&flow::two_hosts(bench.lab()))?;
         let set = flow::copied(bench, flow::transportable(), &[r"D:\", r"E:\"])?;
-        bench.ok(set.session, delete::one(set.copies[gone], false))?;
+        bench.ok(set.session, flow::delete_copy(set.copies[gone]))?;
         let importer = flow::importer(bench, 2, &set.document)?;
         let luns = lun_count(bench)?;
         let code = bench.outcome_code()?;

@@ -6,9 +6,7 @@ pub(super) mod creation;
 pub(super) mod import;
 pub(super) mod loading;
 
-use vss_sim::api::{
-    Answer, Call, Event, EventLog, HResult, Object, ProviderCallSeen, ProviderId, Question, SnapshotContext,
-};
+use vss_sim::api::{Call, Event, EventLog, HResult, Object, ProviderCallSeen, ProviderId, SnapshotContext};
 use vss_sim::lab::{Cause, Fault};
 
 use super::flow;
@@ -68,10 +66,7 @@ fn next_creation_works(bench: &mut Bench<'_>, luns: usize) -> Checked {
 
 /// The entries of the application log.
 fn entries(bench: &mut Bench<'_>) -> Result<Vec<Event>, Stop> {
-    let Answer::Events(events) = bench.ask(Question::Events)? else {
-        return Err(Stop::error("no events were answered"));
-    };
-    Ok(events.into_iter().filter(|event| event.log == EventLog::Application).collect())
+    Ok(flow::events(bench)?.into_iter().filter(|event| event.log == EventLog::Application).collect())
 }
 
 /// Who writes to the event log.
@@ -108,10 +103,7 @@ fn told_once(bench: &mut Bench<'_>, method: &str) -> Checked {
 
 /// The calls on hardware providers since they are watched, by their bare name.
 fn seen(bench: &mut Bench<'_>, method: &str) -> Result<Vec<ProviderCallSeen>, Stop> {
-    let Answer::ProviderCalls(calls) = bench.ask(Question::ProviderCalls)? else {
-        return Err(Stop::error("no calls were answered"));
-    };
-    Ok(calls.into_iter().filter(|seen| seen.call.method().name == method).collect())
+    Ok(flow::provider_calls(bench)?.into_iter().filter(|seen| seen.call.method().name == method).collect())
 }
 
 /// The first such call was made and got that answer.

@@ -33,7 +33,7 @@ fn blocks(bench: &mut Bench<'_>, volume: &str) -> Result<bool, Stop> {
 }
 
 fn listed_writers_block(bench: &mut Bench<'_>) -> Checked {
-    let lab = with_a_listed_writer(bench.lab()).with(flow::also_mounted(r"D:\", r"C:\mnt\d\"));
+    let lab = flow::also_mounted(&with_a_listed_writer(bench.lab()), r"D:\", r"C:\mnt\d\")?;
     bench.load(&lab)?;
     for (volume, wanted) in [(r"D:\", true), (r"C:\mnt\d\", true), (r"E:\", true), (r"F:\", false)] {
         let came = blocks(bench, volume)?;

@@ -29,7 +29,7 @@ pub(super) fn copy(bench: &mut Bench<'_>, volume: &str) -> Result<Set, Stop> {
 }
 
 /// The volume held "then" when it was copied, and holds "now!".
-pub(super) fn changed_since(bench: &mut Bench<'_>, volume: &str) -> Result<Set, Stop> {
+pub(super) fn copied_by_the_system(bench: &mut Bench<'_>, volume: &str) -> Result<Set, Stop> {
     let system = flow::provider_named(bench, SYSTEM_PROVIDER)?;
     flow::copied_by(bench, system, SnapshotContext::APP_ROLLBACK, &[volume])
 }
@@ -41,7 +41,7 @@ fn running(bench: &mut Bench<'_>, on: Object, volume: &str) -> Result<Object, St
 
 /// D: is being reverted.
 pub(super) fn reverting(bench: &mut Bench<'_>) -> Result<Set, Stop> {
-    let set = changed_since(bench, r"D:\")?;
+    let set = copied_by_the_system(bench, r"D:\")?;
     bench.ok(set.session, Call::revert_to_snapshot(set.copies[0]))?;
     Ok(set)
 }
@@ -51,9 +51,12 @@ pub(super) fn should_block(volume: &str, pb_block: Ptr) -> Call {
     Call::ShouldBlockRevert { wsz_volume_name: Some(volume.into()), pb_block }
 }
 
-/// The lab, where Windows runs from C:.
-fn windows_on_c(lab: &Lab) -> Lab {
-    lab.clone().with(|lab| lab.volume_mut(r"C:\").into_iter().for_each(|volume| volume.boot = true))
+/// The lab, where Windows runs from C:. Other labs than the default one may not say so: that for Wine does not.
+fn windows_on_c(lab: &Lab) -> Result<Lab, Stop> {
+    flow::changed(lab, |lab| {
+        flow::volume_in(lab, r"C:\")?.boot = true;
+        Ok(())
+    })
 }
 
 /// Names that have none of the three forms.

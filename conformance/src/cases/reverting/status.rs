@@ -46,7 +46,7 @@ fn refused(bench: &mut Bench<'_>, calls: Vec<Call>) -> Checked {
 
 /// By each of the volume's names; the object waits, and tells afterwards too.
 fn told_to_the_end(bench: &mut Bench<'_>) -> Checked {
-    let lab = bench.lab().clone().with(flow::also_mounted(r"D:\", r"C:\mnt\d\"));
+    let lab = flow::also_mounted(bench.lab(), r"D:\", r"C:\mnt\d\")?;
     bench.load(&lab)?;
     let Set { session, copies, .. } = reverting(bench)?;
     let guid = flow::properties(bench, session, copies[0])?.original_volume_name;
@@ -209,7 +209,7 @@ fn nothing_runs(bench: &mut Bench<'_>) -> Checked {
 
 fn boot_volume(bench: &mut Bench<'_>) -> Checked {
     bench.inferred("the page does not say which volumes these are: Windows cannot dismount its own");
-    bench.load(&windows_on_c(bench.lab()))?;
+    bench.load(&windows_on_c(bench.lab())?)?;
     let Set { session, .. } = reverting(bench)?;
     let code = bench.outcome_code()?;
     bench.expect(session, Call::query_revert_status(r"C:\"), code)?;
@@ -219,7 +219,7 @@ fn boot_volume(bench: &mut Bench<'_>) -> Checked {
 /// Nothing can be copied there, and nothing be reverted.
 fn raw_volume(bench: &mut Bench<'_>) -> Checked {
     bench.inferred("the page does not say which volumes these are: copies need a file system");
-    let lab = bench.lab().clone().with(flow::with_file_system(r"S:\", "RAW"));
+    let lab = flow::changed(bench.lab(), flow::with_file_system(r"S:\", "RAW"))?;
     bench.load(&lab)?;
     let Set { session, .. } = reverting(bench)?;
     let code = bench.outcome_code()?;

@@ -1,9 +1,9 @@
 //! `IVssBackupComponents::RevertToSnapshot`.
 
 use vss_sim::api::{Action, Call, HResult, Object, RecoveryOptions, SnapshotContext, SnapshotId};
-use vss_sim::lab::{Cause, Fault, Lab, NewerCopies, Os, Provider, ProviderKind, SYSTEM_PROVIDER, Size};
+use vss_sim::lab::{Cause, Fault, Lab, NewerCopies, Os, SYSTEM_PROVIDER, Size};
 
-use super::{changed_since, copy, copy_by, flow, running, windows_on_c};
+use super::{copied_by_the_system, copy, copy_by, flow, running, windows_on_c};
 use crate::bench::Bench;
 use crate::case;
 use crate::case::{Case, Checked, Stop};
@@ -50,7 +50,7 @@ pub(in crate::cases) const CASES: &[Case] = &[
 ];
 
 /// Whether a requester finds the copy.
-fn is_there(bench: &mut Bench<'_>, on: Object, copy: SnapshotId) -> Result<bool, Stop> {
+fn is_known(bench: &mut Bench<'_>, on: Object, copy: SnapshotId) -> Result<bool, Stop> {
     Ok(flow::properties_if_known(bench, on, copy)?.is_some())
 }
 
@@ -82,7 +82,7 @@ fn every_persistent_context(bench: &mut Bench<'_>) -> Checked {
         bench.expect(set.session, Call::revert_to_snapshot(set.copies[0]), code)?;
         flow::holds(bench, r"D:\", "then")?;
         flow::holds(bench, r"E:\", "now!")?;
-        let stays = is_there(bench, set.session, set.copies[0])?;
+        let stays = is_known(bench, set.session, set.copies[0])?;
         bench.check(stays, || "the copy itself has to stay".to_owned())?;
     }
     Ok(())
@@ -103,7 +103,7 @@ fn newer_copies(bench: &mut Bench<'_>, reading: NewerCopies) -> Checked {
         "a later copy tells of a state that the revert takes back; no page says what becomes of it",
     );
     bench.load(&bench.lab().clone().with_readings(|readings| readings.newer_copies = reading))?;
-    let older = changed_since(bench, r"D:\")?;
+    let older = copied_by_the_system(bench, r"D:\")?;
     let set = copy(bench, r"D:\")?;
     let (newer, beside, hardware) =
         (copy(bench, r"D:\")?, copy(bench, r"E:\")?, flow::backup(bench, &[r"D:\"])?);
@@ -112,10 +112,10 @@ fn newer_copies(bench: &mut Bench<'_>, reading: NewerCopies) -> Checked {
     bench.expect(set.session, Call::revert_to_snapshot(set.copies[0]), code)?;
     flow::holds(bench, r"D:\", "now!")?;
     let other = beside.session;
-    let left = is_there(bench, other, newer.copies[0])?;
+    let left = is_known(bench, other, newer.copies[0])?;
     bench.same("whether the newer copy is left", &(reading == NewerCopies::Kept), &left)?;
     for stays in [older.copies[0], set.copies[0], beside.copies[0]].into_iter().chain(hardware.copies) {
-        let there = is_there(bench, other, stays)?;
+        let there = is_known(bench, other, stays)?;
         bench.check(there, || format!("the copy {} has to stay", stays.0))?;
     }
     Ok(())
@@ -125,7 +125,7 @@ fn newer_copies(bench: &mut Bench<'_>, reading: NewerCopies) -> Checked {
 fn what_is_written_meanwhile_stays(bench: &mut Bench<'_>) -> Checked {
     bench.inferred("the page calls S_OK a successful revert, so the volume shows the copy from then on");
     bench.load_default()?;
-    let set = changed_since(bench, r"D:\")?;
+    let set = copied_by_the_system(bench, r"D:\")?;
     let code = bench.outcome_code()?;
     bench.expect(set.session, Call::revert_to_snapshot(set.copies[0]), code)?;
     flow::holds(bench, r"D:\", "then")?;
@@ -140,10 +140,13 @@ fn keeps_a_resync_out(bench: &mut Bench<'_>) -> Checked {
         "no page tells of a revert and a LUN resync at once; a disk that is not to be had is O48's",
     );
     // Longer than VSS tries to get the disk.
-    let large = |lab: &mut Lab| lab.lun_mut("data-d").into_iter().for_each(|lun| lun.size = Size::gib(8));
-    bench.load(&bench.lab().clone().with(large))?;
+    let large = flow::changed(bench.lab(), |lab| {
+        flow::lun_under(lab, r"D:\")?.size = Size::gib(8);
+        Ok(())
+    })?;
+    bench.load(&large)?;
     let backup = flow::backup(bench, &[r"D:\"])?;
-    let copied = changed_since(bench, r"D:\")?;
+    let copied = copied_by_the_system(bench, r"D:\")?;
     let code = bench.outcome_code()?;
     bench.expect(copied.session, Call::revert_to_snapshot(copied.copies[0]), code)?;
     let restore = flow::recovery_set(bench, &backup, None)?;
@@ -161,7 +164,7 @@ fn keeps_a_resync_out(bench: &mut Bench<'_>) -> Checked {
 /// "If the computer is rebooted during the revert operation, the revert process will continue".
 fn goes_on_over_a_restart(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    let set = changed_since(bench, r"D:\")?;
+    let set = copied_by_the_system(bench, r"D:\")?;
     let code = bench.outcome_code()?;
     bench.expect(set.session, Call::revert_to_snapshot(set.copies[0]), code)?;
     bench.act(Action::Restart { host: 1 })?;
@@ -179,7 +182,7 @@ fn goes_on_over_a_restart(bench: &mut Bench<'_>) -> Checked {
 
 fn no_id(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    let set = changed_since(bench, r"D:\")?;
+    let set = copied_by_the_system(bench, r"D:\")?;
     refused(bench, set.session, SnapshotId::NULL, r"D:\")
 }
 
@@ -189,14 +192,14 @@ fn hardware_copy(bench: &mut Bench<'_>) -> Checked {
     flow::write(bench, r"D:\", "now!")?;
     let snapshot = flow::only(&backup.copies)?;
     refused(bench, backup.session, snapshot, r"D:\")?;
-    let stays = is_there(bench, backup.session, snapshot)?;
+    let stays = is_known(bench, backup.session, snapshot)?;
     bench.check(stays, || "the copy has to stay".to_owned())
 }
 
 /// A software provider that says so of itself.
 fn provider_cannot(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    let set = changed_since(bench, r"D:\")?;
+    let set = copied_by_the_system(bench, r"D:\")?;
     let cannot = Cause::ProviderAnswers(HResult::E_NOTIMPL);
     bench.act(Action::Fault(Fault::new("RevertToSnapshot", cannot).of(SYSTEM_PROVIDER)))?;
     refused(bench, set.session, set.copies[0], r"D:\")
@@ -205,13 +208,13 @@ fn provider_cannot(bench: &mut Bench<'_>) -> Checked {
 fn client(bench: &mut Bench<'_>) -> Checked {
     bench.inferred("only servers are supported; the page names no code for the others");
     bench.load(&flow::with_os(bench.lab(), Os::Windows11))?;
-    let set = changed_since(bench, r"D:\")?;
+    let set = copied_by_the_system(bench, r"D:\")?;
     refused(bench, set.session, set.copies[0], r"D:\")
 }
 
 fn unknown(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    let set = changed_since(bench, r"D:\")?;
+    let set = copied_by_the_system(bench, r"D:\")?;
     let other = SnapshotId(flow::beside(set.copies[0].0));
     refused(bench, set.session, other, r"D:\")?;
     bench.ok(set.session, Call::revert_to_snapshot(set.copies[0])).map(drop)
@@ -221,7 +224,7 @@ fn unknown(bench: &mut Bench<'_>) -> Checked {
 fn volume_away(bench: &mut Bench<'_>) -> Checked {
     bench.inferred("the page names no code for a volume that is away");
     bench.load_default()?;
-    let set = changed_since(bench, r"D:\")?;
+    let set = copied_by_the_system(bench, r"D:\")?;
     bench.act(Action::MaskLun { lun: "data-d".into() })?;
     let code = bench.outcome_code()?;
     bench.expect(set.session, Call::revert_to_snapshot(set.copies[0]), code)?;
@@ -232,9 +235,7 @@ fn volume_away(bench: &mut Bench<'_>) -> Checked {
 
 /// The lab with another software provider, which takes precedence over none.
 fn with_software(lab: &Lab) -> Lab {
-    let mut lab = lab.clone();
-    lab.providers.push(Provider { kind: ProviderKind::Software, ..Provider::new("Volume Provider") });
-    lab
+    lab.clone().with(flow::with_software_provider("Volume Provider", |_| ()))
 }
 
 fn unregistered(bench: &mut Bench<'_>) -> Checked {
@@ -278,13 +279,10 @@ fn by_another_host(bench: &mut Bench<'_>) -> Checked {
     bench.inferred("a volume on a LUN that two hosts have is one volume; the page tells of one host");
     bench.load(&flow::two_hosts(bench.lab()))?;
     let here = copy(bench, r"D:\")?;
-    let there = flow::create_on(bench, flow::SECOND)?;
-    bench.ok(there, Call::InitializeForBackup { bstr_xml: None })?;
-    bench.ok(there, Call::SetContext { l_context: SnapshotContext::NAS_ROLLBACK })?;
+    let there = flow::backup_object_on(bench, flow::SECOND, SnapshotContext::NAS_ROLLBACK)?;
     bench.ok(there, Call::START_SNAPSHOT_SET)?;
     let system = flow::provider_named(bench, SYSTEM_PROVIDER)?;
-    let reply = bench.ok(there, Call::add_to_snapshot_set(r"D:\", system))?;
-    let snapshot = *crate::out!(reply, AddToSnapshotSet { pid_snapshot })?;
+    let snapshot = flow::add_volume(bench, there, r"D:\", system)?;
     bench.done(there, Call::DO_SNAPSHOT_SET)?;
     bench.ok(here.session, Call::revert_to_snapshot(here.copies[0]))?;
     flow::write(bench, r"D:\", "now!")?;
@@ -296,9 +294,10 @@ fn by_another_host(bench: &mut Bench<'_>) -> Checked {
 fn not_persistent(bench: &mut Bench<'_>) -> Checked {
     for context in [SnapshotContext::BACKUP, SnapshotContext::FILE_SHARE_BACKUP] {
         bench.load_default()?;
-        let set = flow::copied(bench, context, &[r"C:\"])?;
+        let set = copy_by(bench, SYSTEM_PROVIDER, context, r"D:\")?;
+        flow::write(bench, r"D:\", "now!")?;
         for snapshot in set.copies {
-            refused(bench, set.session, snapshot, r"C:\")?;
+            refused(bench, set.session, snapshot, r"D:\")?;
         }
     }
     Ok(())
@@ -307,7 +306,7 @@ fn not_persistent(bench: &mut Bench<'_>) -> Checked {
 /// Somebody holds the disk: only a forced dismount gets past.
 fn in_use(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    let set = changed_since(bench, r"D:\")?;
+    let set = copied_by_the_system(bench, r"D:\")?;
     bench.act(Action::HoldDisk { volume: r"D:\".into(), for_ms: None })?;
     refused(bench, set.session, set.copies[0], r"D:\")?;
     let force = Call::RevertToSnapshot { snapshot_id: set.copies[0], b_force_dismount: true };
@@ -321,7 +320,7 @@ fn in_use(bench: &mut Bench<'_>) -> Checked {
 /// G: and H: lie on one disk; who has H: open is in the way of H: alone, and a dismount of G: leaves it open.
 fn in_use_beside(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    let (free, open) = (changed_since(bench, r"G:\")?, changed_since(bench, r"H:\")?);
+    let (free, open) = (copied_by_the_system(bench, r"G:\")?, copied_by_the_system(bench, r"H:\")?);
     bench.act(Action::HoldDisk { volume: r"H:\".into(), for_ms: None })?;
     refused(bench, open.session, open.copies[0], r"H:\")?;
     bench.ok(free.session, Call::RevertToSnapshot { snapshot_id: free.copies[0], b_force_dismount: true })?;
@@ -337,7 +336,7 @@ fn being_resynchronised(bench: &mut Bench<'_>) -> Checked {
         "the page tells of no volume that VSS itself has locked: not even a forced dismount gets past",
     );
     bench.load_default()?;
-    let set = changed_since(bench, r"D:\")?;
+    let set = copied_by_the_system(bench, r"D:\")?;
     let backup = flow::backup(bench, &[r"D:\"])?;
     let restore = flow::recovery_set(bench, &backup, None)?;
     let resync = bench.object(restore, Call::recover_set(RecoveryOptions::empty()))?;
@@ -354,17 +353,18 @@ fn being_resynchronised(bench: &mut Bench<'_>) -> Checked {
 
 fn boot_volume(bench: &mut Bench<'_>) -> Checked {
     bench.inferred("the page does not say which volumes these are: Windows cannot dismount its own");
-    bench.load(&windows_on_c(bench.lab()))?;
-    let set = changed_since(bench, r"C:\")?;
+    bench.load(&windows_on_c(bench.lab())?)?;
+    let set = copied_by_the_system(bench, r"C:\")?;
     refused(bench, set.session, set.copies[0], r"C:\")
 }
 
 fn cluster_disk(bench: &mut Bench<'_>) -> Checked {
     bench.inferred("the page does not say which volumes these are: a cluster holds the disk of its quorum");
-    let lab = bench.lab().clone().with(|lab| {
-        lab.lun_mut("data-d").into_iter().for_each(|lun| lun.quorum = true);
-    });
+    let lab = flow::changed(bench.lab(), |lab| {
+        flow::lun_under(lab, r"D:\")?.quorum = true;
+        Ok(())
+    })?;
     bench.load(&lab)?;
-    let set = changed_since(bench, r"D:\")?;
+    let set = copied_by_the_system(bench, r"D:\")?;
     refused(bench, set.session, set.copies[0], r"D:\")
 }

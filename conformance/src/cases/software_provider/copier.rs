@@ -4,7 +4,7 @@ use vss_sim::api::{
     Guid, HResult, Object, ObjectProp, ProviderCall, ProviderId, ProviderObject, ProviderOut, ProviderReply,
     Ptr, SnapshotContext, SnapshotId, SnapshotProp, SnapshotSetId, Text,
 };
-use vss_sim::lab::{Lab, Os, ProviderKind, Share, Volume};
+use vss_sim::lab::{Lab, Os, ProviderKind, Share};
 
 use crate::bench::Bench;
 use crate::case::{Checked, Stop};
@@ -28,8 +28,19 @@ pub(super) struct Copier {
 
 /// Loads the lab, with shares, and finds the provider.
 pub(super) fn load(bench: &mut Bench<'_>, adjust: impl FnOnce(&mut Lab)) -> Result<Copier, Stop> {
+    load_changed(bench, |lab| {
+        adjust(lab);
+        Ok(())
+    })
+}
+
+/// [`load`] with a change for which the lab needs to have something.
+pub(super) fn load_changed(
+    bench: &mut Bench<'_>,
+    change: impl FnOnce(&mut Lab) -> Checked,
+) -> Result<Copier, Stop> {
     let shares = bench.outcome().interface == "IVssFileShareSnapshotProvider";
-    let mut lab = bench.lab().clone().with(adjust);
+    let mut lab = flow::changed(bench.lab(), change)?;
     let host = lab.host_mut().map(|host| host.name.clone()).unwrap_or_default();
     let paths = ["case-one", "case-two"].map(|name| format!(r"\\{host}\{name}"));
     for (path, volume) in paths.iter().zip(VOLUMES) {
@@ -48,11 +59,6 @@ pub(super) fn on(os: Os) -> impl FnOnce(&mut Lab) {
     move |lab| lab.host_mut().into_iter().for_each(|host| host.os = os)
 }
 
-/// A change of the lab: the volume under the second source is another.
-pub(super) fn second_volume(adjust: impl Fn(&mut Volume)) -> impl FnOnce(&mut Lab) {
-    move |lab| lab.volume_mut(VOLUMES[1]).into_iter().for_each(adjust)
-}
-
 impl Copier {
     /// Calls the provider and takes whatever code comes.
     pub(super) fn call(&self, bench: &mut Bench<'_>, call: ProviderCall) -> Result<ProviderReply, Stop> {
@@ -66,12 +72,13 @@ impl Copier {
         call: ProviderCall,
         code: HResult,
     ) -> Result<ProviderReply, Stop> {
-        let method = call.method().name;
+        let method = call.method();
         let reply = self.call(bench, call)?;
-        bench.arrived(Arrival::AtOnce);
+        bench.arrived(method, reply.hresult, Arrival::AtOnce);
         if reply.hresult == code {
             return Ok(reply);
         }
+        let method = method.name;
         Err(Stop::failed(format!("{method} has to return {code}, but returned {}", reply.hresult)))
     }
 

@@ -5,9 +5,9 @@ use vss_sim::api::{
     SnapshotProp, SnapshotPropertyId, SnapshotSetId, SnapshotState, Variant,
     VolumeSnapshotAttributes as Attributes,
 };
-use vss_sim::lab::{Disabled, Provider, ProviderKind};
+use vss_sim::lab::{Disabled, Provider};
 
-use super::copier::{Copier, VOLUMES, load};
+use super::copier::{Copier, VOLUMES, load, load_changed};
 use super::limits::is_supported;
 use super::scene::scene;
 use crate::bench::Bench;
@@ -157,13 +157,8 @@ pub(super) fn tells_of_copies(bench: &mut Bench<'_>) -> Checked {
 
 /// A provider that bars defragmentation says so as long as there is a copy.
 pub(super) fn tells_what_is_disabled(bench: &mut Bench<'_>) -> Checked {
-    let mut copier = load(bench, |lab| {
-        lab.providers.push(Provider {
-            kind: ProviderKind::Software,
-            disables: vec![Disabled::Defragmentation],
-            ..Provider::new("Case Provider")
-        });
-    })?;
+    let bars = |provider: &mut Provider| provider.disables = vec![Disabled::Defragmentation];
+    let mut copier = load(bench, flow::with_software_provider("Case Provider", bars))?;
     let source = copier.sources[0].clone();
     let came = copier.copied(bench, &source)?;
     bench.same("the mask without a copy", &(false, 0), &came)?;
@@ -175,7 +170,7 @@ pub(super) fn tells_what_is_disabled(bench: &mut Bench<'_>) -> Checked {
 
 /// What cannot be copied is FALSE and no error.
 pub(super) fn tells_what_is_supported(bench: &mut Bench<'_>) -> Checked {
-    let copier = load(bench, flow::with_file_system(VOLUMES[1], "RAW"))?;
+    let copier = load_changed(bench, flow::with_file_system(VOLUMES[1], "RAW"))?;
     is_supported(bench, &copier, 0, true)?;
     is_supported(bench, &copier, 1, false)
 }

@@ -6,7 +6,7 @@ use vss_sim::api::{
 };
 use vss_sim::lab::{Lab, Os};
 
-use super::copier::{Copier, VOLUMES, load, on, second_volume};
+use super::copier::{Copier, VOLUMES, load, load_changed, on};
 use super::scene::scene;
 use crate::bench::Bench;
 use crate::case::{Checked, Stop};
@@ -74,39 +74,37 @@ pub(super) fn begin_of_unsupported(bench: &mut Bench<'_>) -> Checked {
     let code = bench.outcome_code()?;
     let contexts = [SnapshotContext::BACKUP, SnapshotContext::APP_ROLLBACK];
     for (file_system, refused) in [("RAW", &contexts[..]), ("FAT32", &contexts[1..])] {
-        let mut copier = load(bench, flow::with_file_system(VOLUMES[1], file_system))?;
+        let mut copier = load_changed(bench, flow::with_file_system(VOLUMES[1], file_system))?;
         for context in refused {
             let call = begin_second(&mut copier, *context);
             copier.expect(bench, call, code)?;
         }
     }
-    let mut copier = load(bench, flow::with_file_system(VOLUMES[1], "FAT32"))?;
+    let mut copier = load_changed(bench, flow::with_file_system(VOLUMES[1], "FAT32"))?;
     let call = begin_second(&mut copier, SnapshotContext::BACKUP);
     copier.ok(bench, call).map(drop)
 }
 
 /// The second volume lies on a virtual disk that is on a virtual disk.
-fn nest(lab: &mut Lab) {
+fn nest(lab: &mut Lab) -> Checked {
     with_virtual_disks(lab);
-    let Some(lun) = lab.volume_mut(VOLUMES[1]).and_then(|volume| volume.luns.first().cloned()) else {
-        return;
-    };
-    lab.lun_mut(&lun).into_iter().for_each(|lun| lun.array = None);
-    second_volume(|volume| volume.vhd_on = Some(r"V:\".into()))(lab);
+    flow::lun_under(lab, VOLUMES[1])?.array = None;
+    flow::volume_in(lab, VOLUMES[1])?.vhd_on = Some(r"V:\".into());
+    Ok(())
 }
 
 /// A virtual disk inside of another; before there were any, the volume is just not supported.
 pub(super) fn nested(bench: &mut Bench<'_>) -> Checked {
-    let copier = load(bench, nest)?;
+    let copier = load_changed(bench, nest)?;
     let code = bench.outcome_code()?;
     copier.expect(bench, copier.is_supported(Some(&copier.sources[1])), code)?;
     copier.ok(bench, copier.is_supported(Some(&copier.sources[0])))?;
     if copier.shares {
         return Ok(());
     }
-    let old = load(bench, |lab| {
+    let old = load_changed(bench, |lab| {
         on(Os::WindowsServer2008)(lab);
-        nest(lab);
+        nest(lab)
     })?;
     is_supported(bench, &old, 1, false)
 }
@@ -127,7 +125,7 @@ pub(super) fn is_supported(bench: &mut Bench<'_>, copier: &Copier, source: usize
 pub(super) fn cannot_be_reverted(bench: &mut Bench<'_>) -> Checked {
     let code = bench.outcome_code()?;
     for file_system in ["RAW", "FAT32"] {
-        let copier = load(bench, flow::with_file_system(VOLUMES[1], file_system))?;
+        let copier = load_changed(bench, flow::with_file_system(VOLUMES[1], file_system))?;
         let call = ProviderCall::SoftwareQueryRevertStatus {
             pwsz_volume: Some(VOLUMES[1].into()),
             pp_async: Ptr::Valid,

@@ -1,14 +1,15 @@
 //! A situation in which the method of the outcome has something to do, and the call that does it.
 
 use vss_sim::api::{
-    Action, Answer, HResult, ObjectType, ProviderCall, Ptr, Question, SnapshotContext, SnapshotId,
-    SnapshotPropertyId, SnapshotSetId, Variant,
+    Action, HResult, ObjectType, ProviderCall, Ptr, SnapshotContext, SnapshotId, SnapshotPropertyId,
+    SnapshotSetId, Variant,
 };
 use vss_sim::lab::{Cause, Fault, Lab};
 
 use super::copier::{Copier, load};
 use crate::bench::Bench;
 use crate::case::{Checked, Stop};
+use crate::cases::flow;
 
 /// A provider with a copy of its first source.
 #[derive(Clone, Debug)]
@@ -98,9 +99,7 @@ impl Scene {
 
     /// The provider itself has written of that code to the event log.
     pub(super) fn has_logged(&self, bench: &mut Bench<'_>, code: HResult) -> Checked {
-        let Answer::Events(events) = bench.ask(Question::Events)? else {
-            return Err(Stop::error("no events were answered"));
-        };
+        let events = flow::events(bench)?;
         let told = events.iter().any(|event| event.code == code && event.source == self.copier.name);
         bench.check(told, || format!("the provider has to write of {code} to the event log, but does not"))
     }

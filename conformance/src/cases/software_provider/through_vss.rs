@@ -8,14 +8,10 @@ use crate::bench::Bench;
 use crate::case::{Checked, Stop};
 use crate::cases::flow;
 
-/// The lab with a software provider beside the system provider, which takes what no hardware provider does.
+/// A software provider beside the system provider, which takes what no hardware provider does.
 fn two_providers(lab: &mut Lab) {
-    let kind = ProviderKind::Software;
-    lab.providers.push(Provider {
-        kind,
-        copies: vec![CopyKind::Differential],
-        ..Provider::new("Case Provider")
-    });
+    let takes = |provider: &mut Provider| provider.copies = vec![CopyKind::Differential];
+    flow::with_software_provider("Case Provider", takes)(lab);
 }
 
 /// What VSS tells of the only copy of a set.

@@ -61,9 +61,9 @@ pub(super) fn set_context(session: &Session, world: &World, context: SnapshotCon
         && context.attributes().contains(VolumeSnapshotAttributes::TRANSPORTABLE)
         && !os.is_server()
     {
-        return Err(Refusal::observed(
+        return Err(Refusal::inferred(
             HResult::VSS_E_UNSUPPORTED_CONTEXT,
-            "O13: transportable copies need a server",
+            "transportable copies need a server; QEMU's agent reckons with this code (O13)",
         ));
     }
     Ok(Change::SetContext(context))

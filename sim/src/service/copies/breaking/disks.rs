@@ -22,7 +22,7 @@ pub(super) struct CopiedDisk {
     pub(super) original: Option<Known>,
 }
 
-/// The LUNs of a set, each once.
+/// The LUNs of a set, each once, in the order in which they were made.
 pub(super) fn of_set(world: &World, host: usize, set: SnapshotSetId) -> Vec<CopiedDisk> {
     let mut disks: Vec<CopiedDisk> = Vec::new();
     for copy in world.snapshots.of_set(set, host) {
@@ -39,6 +39,7 @@ pub(super) fn of_set(world: &World, host: usize, set: SnapshotSetId) -> Vec<Copi
             disks.push(CopiedDisk { lun: *lun, provider, source, original });
         }
     }
+    disks.sort_by_key(|disk| disk.lun);
     disks
 }
 
