@@ -1,7 +1,8 @@
 //! What ExposeSnapshot refuses.
 
 use vss_sim::api::{
-    Call, HResult, Object, SnapshotContext as Context, SnapshotId, VolumeSnapshotAttributes as Attributes,
+    Action, Call, HResult, Object, SnapshotContext as Context, SnapshotId,
+    VolumeSnapshotAttributes as Attributes,
 };
 use vss_sim::lab::{Cause, Fault, SYSTEM_PROVIDER};
 
@@ -24,6 +25,7 @@ pub(in crate::cases) const CASES: &[Case] = &[
     case!("IVssBackupComponents::ExposeSnapshot/E_INVALIDARG/bad-attributes", bad_attributes),
     case!("IVssBackupComponents::ExposeSnapshot/VSS_E_BAD_STATE/out-of-sequence", before_its_import),
     case!("IVssBackupComponents::ExposeSnapshot/VSS_E_OBJECT_NOT_FOUND/no-such-snapshot", unknown),
+    case!("IVssBackupComponents::ExposeSnapshot/VSS_E_OBJECT_NOT_FOUND/no-such-snapshot", its_disk_is_away),
     case!("IVssBackupComponents::ExposeSnapshot/VSS_E_PROVIDER_VETO/provider-error", provider_veto),
     case!(
         "IVssBackupComponents::ExposeSnapshot/VSS_E_UNEXPECTED_PROVIDER_ERROR/provider-unexpected",
@@ -201,6 +203,35 @@ fn unknown(bench: &mut Bench<'_>) -> Checked {
     let planned = flow::only(&planned)?;
     let calls = [locally(other, "X:"), remotely(other, None, None), locally(planned, "X:")];
     refused(bench, session, copy, &calls)
+}
+
+/// Somebody has masked the copy's LUN. No name of the copy leads anywhere, and none can be given, until it is back.
+fn its_disk_is_away(bench: &mut Bench<'_>) -> Checked {
+    bench.inferred("the copy is known, but its volume is not there; the page names no code");
+    bench.load(&flow::two_hosts(bench.lab()))?;
+    let set = flow::copied(bench, flow::transportable(), &[r"D:\", r"F:\"])?;
+    let session = flow::imported(bench, 2, &set)?;
+    flow::turn_to(bench, 2)?;
+    let [named, other] = [set.copies[0], set.copies[1]];
+    exposes(bench, session, locally(named, "X:"))?;
+    let names = [flow::device(bench, session, named)?, r"X:\".into()];
+    let luns = ["data-d", "data-f"].map(|lun| flow::only_copy_of_lun(bench, lun).map(|lun| lun.name));
+    let luns: Vec<_> = luns.into_iter().collect::<Result<_, _>>()?;
+    for lun in &luns {
+        bench.act(Action::MaskLun { lun: lun.clone() })?;
+    }
+    bench.act(Action::Rescan)?;
+    for name in &names {
+        let readable = flow::is_readable(bench, name);
+        bench.same(&format!("whether {name} leads anywhere without its disk"), &false, &readable)?;
+    }
+    unchanged(bench, session, other, &[locally(other, "Y:"), remotely(other, None, Some("then"))])?;
+    for lun in luns {
+        bench.act(Action::PresentLun { lun, host: 2 })?;
+    }
+    names.iter().try_for_each(|name| flow::holds(bench, name, "then"))?;
+    exposes(bench, session, locally(other, "Y:"))?;
+    flow::holds(bench, r"Y:\", "then")
 }
 
 /// The system provider is told under which name its copy is exposed. It refuses the last of what it is told, and what it

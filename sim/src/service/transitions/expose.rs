@@ -53,6 +53,12 @@ fn may_be_exposed(world: &World, copy: &Snapshot, wanted: &Wanted) -> Result<(),
         // A set for transport comes up when it is imported, and can be exposed after that.
         return Err(Refusal::OUT_OF_SEQUENCE);
     }
+    if copy.luns.iter().any(|lun| world.disk_of(copy.host, *lun).is_none()) {
+        return Err(Refusal::inferred(
+            HResult::VSS_E_OBJECT_NOT_FOUND,
+            "the volume of the copy is away; the page names no code",
+        ));
+    }
     let local = !matches!(wanted, Wanted::Share { .. });
     if local && !attributes.contains(Attributes::PERSISTENT) {
         return invalid("only persistent copies are exposed locally; the pages print no code (X6)");
@@ -79,7 +85,9 @@ fn placed(world: &World, host: usize, copy: &Snapshot, wanted: Wanted) -> Result
 }
 
 fn is_taken(world: &World, host: usize, name: &str) -> bool {
-    world.host(host).mounts().is_mount_point(name) || world.exposed_as(host, name).is_some()
+    world.host(host).mounts().is_mount_point(name)
+        || world.exposed_as(host, name).is_some()
+        || world.left_as(host, name).is_some()
 }
 
 /// A folder lies on a volume that can be written: shadow copies cannot.
@@ -92,7 +100,9 @@ fn is_shared(world: &World, host: usize, name: &str) -> bool {
         return true;
     }
     let path = format!(r"\\{}\{name}", world.hosts[host].name);
-    world.shares.iter().any(|share| share.is_at(&path)) || world.shared_copy(host, name).is_some()
+    world.shares.iter().any(|share| share.is_at(&path))
+        || world.exposed_as(host, &path).is_some()
+        || world.left_as(host, &path).is_some()
 }
 
 /// Windows itself shares its folder, its pipes, and each drive of the host (inferred: to the page they are names in use).
