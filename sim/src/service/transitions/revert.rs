@@ -72,7 +72,7 @@ pub(in crate::service) fn should_block(
     ))?;
     // A writer that does not run tells of no components (inferred).
     let run = world.has_writers(host);
-    let blocking = world.writers.iter().filter(|writer| run && writer.blocks_revert && writer.running);
+    let blocking = world.hosts[host].writers.iter().filter(|writer| run && writer.blocks_revert && writer.running);
     let volumes = blocking.flat_map(|writer| &writer.components).flat_map(|component| &component.volumes);
     let pb_block = volumes.into_iter().any(|held| *held == volume);
     Ok(Out::ShouldBlockRevert { pb_block })
