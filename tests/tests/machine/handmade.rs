@@ -227,6 +227,7 @@ fn what_no_page_has_a_code_for() -> Vec<Rig> {
     let session = xp.sessions[0].object;
     let expose = crate::calls::expose(copy, 8, Ptr::Valid);
     assert_eq!(xp.call(session, expose).hresult, HResult::E_NOTIMPL);
+    assert_eq!(xp.call(session, revert_status()).hresult, HResult::E_NOTIMPL);
     vec![rig, xp]
 }
 
