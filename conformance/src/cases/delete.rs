@@ -16,6 +16,7 @@ use crate::{case, out};
 /// The cases of this file.
 pub(super) const CASES: &[Case] = &[
     case!("IVssBackupComponents::DeleteSnapshots/S_OK/deleted", one_of_a_set),
+    case!("IVssBackupComponents::DeleteSnapshots/S_OK/deleted", one_of_two_on_a_lun),
     case!("IVssBackupComponents::DeleteSnapshots/S_OK/deleted", a_set),
     case!("IVssBackupComponents::DeleteSnapshots/S_OK/deleted", of_another_object),
     case!("IVssBackupComponents::DeleteSnapshots/S_OK/deleted", exposed),
@@ -93,6 +94,26 @@ fn one_of_a_set(bench: &mut Bench<'_>) -> Checked {
     left(bench, &[])?;
     let came = flow::lun_names(bench)?;
     bench.same("the LUNs after all copies are gone", &before, &came)
+}
+
+/// The copies of G: and H: lie on one LUN: that stays for the second, and is given back with it.
+fn one_of_two_on_a_lun(bench: &mut Bench<'_>) -> Checked {
+    bench.load_default()?;
+    let before = flow::lun_names(bench)?;
+    let set = flow::copied(bench, Context::APP_ROLLBACK, &[r"G:\", r"H:\"])?;
+    let lun = flow::only_copy_of_lun(bench, "data-gh")?;
+    bench.act(Action::WatchProviders)?;
+    deletes(bench, set.session, one(set.copies[0], false), 1)?;
+    let called = flow::called(bench)?;
+    bench.check(!called.contains(&"OnLunEmpty"), || "a LUN with a copy on it is not empty".to_owned())?;
+    left(bench, &set.copies[1..])?;
+    let after = flow::only_copy_of_lun(bench, "data-gh")?;
+    bench.same("the LUN of the copy that is left", &lun, &after)?;
+    let device = flow::device(bench, set.session, set.copies[1])?;
+    flow::holds(bench, &device, "then")?;
+    deletes(bench, set.session, one(set.copies[1], false), 1)?;
+    let came = flow::lun_names(bench)?;
+    bench.same("the LUNs after both copies are gone", &before, &came)
 }
 
 /// Copies of a software and of a hardware provider in one set.

@@ -1,15 +1,17 @@
 //! What ExposeSnapshot refuses.
 
+use std::collections::BTreeMap;
+
 use vss_sim::api::{
-    Action, Call, HResult, Object, SnapshotContext as Context, SnapshotId,
-    VolumeSnapshotAttributes as Attributes,
+    Action, Answer, Call, HResult, Object, ProviderCall, Question, SnapshotContext as Context, SnapshotId,
+    SnapshotProp, SnapshotPropertyId, Variant, VolumeSnapshotAttributes as Attributes,
 };
 use vss_sim::lab::{Cause, Fault, SYSTEM_PROVIDER};
 
 use super::{exposes, flow, locally, remotely, transportable_set, unchanged};
 use crate::bench::Bench;
 use crate::case;
-use crate::case::{Case, Checked};
+use crate::case::{Case, Checked, Stop};
 
 /// The cases of this file.
 pub(in crate::cases) const CASES: &[Case] = &[
@@ -242,8 +244,35 @@ fn provider_answers(bench: &mut Bench<'_>, answer: HResult) -> Checked {
     bench.load(&bench.lab().clone().with_fault(refuses(1)).with_fault(refuses(4)))?;
     let (session, copy) = flow::copied_volume(bench, Context::APP_ROLLBACK, r"C:\")?;
     let code = bench.outcome_code()?;
-    refused(bench, session, copy, &[locally(copy, "X:"), locally(copy, "X:")])?;
+    let before = flow::properties(bench, session, copy)?;
+    bench.act(Action::WatchProviders)?;
+    for _ in 0..2 {
+        bench.expect(session, locally(copy, "X:"), code)?;
+        provider_holds(bench, &before)?;
+    }
+    refused(bench, session, copy, &[])?;
     flow::logged(bench, code)
+}
+
+/// Whatever the provider has been told of its copy and has taken, the last of it is what held before.
+fn provider_holds(bench: &mut Bench<'_>, before: &SnapshotProp) -> Checked {
+    let Answer::ProviderCalls(calls) = bench.ask(Question::ProviderCalls)? else {
+        return Err(Stop::error("no calls were answered"));
+    };
+    let taken = calls.into_iter().filter(|seen| seen.reply.hresult == HResult::S_OK);
+    let told = taken.filter_map(|seen| match seen.call {
+        ProviderCall::SoftwareSetSnapshotProperty { e_snapshot_property_id, v_property, .. } => {
+            Some((e_snapshot_property_id, v_property))
+        }
+        _ => None,
+    });
+    let attributes = Variant::I4(before.snapshot_attributes.bits().cast_signed());
+    for (property, value) in told.collect::<BTreeMap<_, _>>() {
+        let held =
+            if property == SnapshotPropertyId::SNAPSHOT_ATTRIBUTES { &attributes } else { &Variant::Empty };
+        bench.same(&format!("what the provider is left with of {property:?}"), held, &value)?;
+    }
+    Ok(())
 }
 
 fn provider_veto(bench: &mut Bench<'_>) -> Checked {
