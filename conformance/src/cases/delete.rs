@@ -37,6 +37,10 @@ pub(super) const CASES: &[Case] = &[
     ),
     case!(
         "IVssBackupComponents::DeleteSnapshots/VSS_E_UNEXPECTED_PROVIDER_ERROR/provider-unexpected",
+        nobody_gives_the_lun_back
+    ),
+    case!(
+        "IVssBackupComponents::DeleteSnapshots/VSS_E_UNEXPECTED_PROVIDER_ERROR/provider-unexpected",
         software_unexpected
     ),
 ];
@@ -309,6 +313,22 @@ fn hardware_veto(bench: &mut Bench<'_>) -> Checked {
 
 fn hardware_unexpected(bench: &mut Bench<'_>) -> Checked {
     second_of_three(bench, HResult::E_FAIL)
+}
+
+/// The copy stays known, so that it can be deleted when its provider is registered again.
+fn nobody_gives_the_lun_back(bench: &mut Bench<'_>) -> Checked {
+    bench.inferred("the page does not tell of a copy whose provider is gone");
+    bench.load_default()?;
+    let (session, copy) = surfaced_copy(bench, r"D:\")?;
+    let provider = flow::hardware_provider(bench)?;
+    bench.act(Action::UnregisterProvider { provider })?;
+    let luns = flow::luns(bench)?;
+    let code = bench.outcome_code()?;
+    fails_at(bench, session, one(copy, true), 0, copy)?;
+    flow::logged(bench, code)?;
+    left(bench, &[copy])?;
+    let after = flow::luns(bench)?;
+    bench.same("the LUNs after the refused call", &luns, &after)
 }
 
 /// The system provider keeps the copies of C:.
