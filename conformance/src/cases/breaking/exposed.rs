@@ -52,6 +52,8 @@ fn keeps_its_letter(bench: &mut Bench<'_>) -> Checked {
     let other = copied(bench, PERSISTENT, &[r"E:\"])?;
     let taken = bench.call(other.session, locally(other.copies[0], "X:")).hresult;
     bench.same("whether another copy can be exposed as X:", &HResult::E_INVALIDARG, &taken)?;
+    let below = bench.call(other.session, locally(other.copies[0], r"X:\below")).hresult;
+    bench.same("whether a folder can be made on a read-only volume", &HResult::E_INVALIDARG, &below)?;
     bench.act(Action::Restart { host: 1 })?;
     is_mounted(bench, &lun, r"X:\", "then")
 }
@@ -112,7 +114,10 @@ fn keeps_its_letter_read_write(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
     let (set, lun) = exposed(bench, r"D:\", "data-d")?;
     is_writable(bench, &set, &lun, Flags::REVERT_IDENTITY_NONE)?;
-    flow::holds(bench, r"D:\", "now!")
+    flow::holds(bench, r"D:\", "now!")?;
+    let other = copied(bench, PERSISTENT, &[r"E:\"])?;
+    bench.ok(other.session, locally(other.copies[0], r"X:\below"))?;
+    flow::holds(bench, r"X:\below\", "then")
 }
 
 fn keeps_its_letter_over_two_disks(bench: &mut Bench<'_>) -> Checked {

@@ -108,7 +108,17 @@ fn taken(bench: &mut Bench<'_>) -> Checked {
     bench.ok(others[1].0, locally(others[1].1, r"C:\MountX"))?;
     bench.ok(others[2].0, remotely(others[2].1, None, Some("then")))?;
     let (session, copy) = flow::copied_volume(bench, Context::APP_ROLLBACK, r"C:\")?;
-    let locals = ["C:", "d:", "x:", r"C:\mnt\data", r"c:\mountx\", r"X:\below"];
+    let locals = [
+        "C:",
+        "d:",
+        "x:",
+        r"C:\mnt\data",
+        r"c:\mountx\",
+        // No folder can be made in a shadow copy.
+        r"X:\below",
+        r"C:\MountX\below",
+        r"C:\MountX\far\below",
+    ];
     let mut calls: Vec<Call> = locals.into_iter().map(|name| locally(copy, name)).collect();
     calls.extend(
         ["own", "OWN", "Then", "C$", "d$", "ADMIN$", "ipc$"].map(|name| remotely(copy, None, Some(name))),

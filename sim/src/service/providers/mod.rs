@@ -86,7 +86,9 @@ impl World {
         let message = if code == HResult::VSS_E_PROVIDER_NOT_REGISTERED && !self.is_known(provider) {
             format!("provider {name} cannot be called, and so nobody carries out {method}: register it again")
         } else {
-            format!("provider {name} answered {code} to {method}, which it may not: see the provider's own log")
+            format!(
+                "provider {name} answered {code} to {method}, which it may not: see the provider's own log"
+            )
         };
         self.log(HResult::VSS_E_UNEXPECTED_PROVIDER_ERROR, &message);
         Refusal::rule(
