@@ -20,7 +20,7 @@ pub(in crate::cases) const CASES: &[Case] = &[
     case!(BROKEN_EX, keeps_its_letter_read_write),
     case!(BROKEN_EX, keeps_its_letter_over_two_disks),
     case!(BROKEN_EX, keeps_its_letter_with_another_identity),
-    case!(BROKEN_EX, comes_back_under_its_letter),
+    case!(BROKEN_EX, keeps_its_letter_while_masked),
 ];
 
 /// A set of that volume on the first host, exposed as X:, and the LUN of its copy.
@@ -36,7 +36,14 @@ fn is_mounted(bench: &mut Bench<'_>, lun: &str, at: &str, holds: &str) -> Checke
     let volumes = flow::volumes_on(bench, lun)?;
     let points: Vec<Text> = volumes.into_iter().flat_map(|volume| volume.mount_points).collect();
     bench.same("the mount points of a volume that was exposed", &vec![Text::from(at)], &points)?;
-    flow::holds(bench, at, holds)
+    shows(bench, at, holds)
+}
+
+/// The name leads to a volume that holds that.
+fn shows(bench: &mut Bench<'_>, name: &str, text: &str) -> Checked {
+    let readable = flow::is_readable(bench, &name.into());
+    bench.same(&format!("whether {name} leads anywhere"), &true, &readable)?;
+    flow::holds(bench, name, text)
 }
 
 /// Now it is a mount point like any other: it outlives a restart, and nobody else gets it.
@@ -87,7 +94,7 @@ fn keeps_its_share(bench: &mut Bench<'_>) -> Checked {
     let path: Text = flow::share(bench.lab(), "then").trim_end_matches('\\').into();
     let code = bench.outcome_code()?;
     bench.expect(set.session, Call::break_snapshot_set(set.id), code)?;
-    flow::holds(bench, &path, "then")?;
+    shows(bench, &path, "then")?;
     let written = flow::write(bench, &path, "spoiled");
     bench.check(written.is_err(), || "copies are shared for reading, but it could be written".to_owned())?;
     let other = copied(bench, PERSISTENT, &[r"F:\"])?;
@@ -106,6 +113,7 @@ const READ_WRITE: Flags = Flags::MAKE_READ_WRITE;
 /// Breaks the set; then its volume can be written under the letter.
 fn is_writable(bench: &mut Bench<'_>, set: &Set, lun: &str, flags: Flags) -> Checked {
     breaks(bench, set.session, set, flags | READ_WRITE)?;
+    is_mounted(bench, lun, r"X:\", "then")?;
     flow::write(bench, r"X:\", "mine")?;
     is_mounted(bench, lun, r"X:\", "mine")
 }
@@ -127,7 +135,7 @@ fn keeps_its_letter_over_two_disks(bench: &mut Bench<'_>) -> Checked {
     turn_to(bench, 2)?;
     bench.ok(importer, locally(set.copies[0], "X:"))?;
     breaks(bench, importer, &set, Flags::REVERT_IDENTITY_NONE)?;
-    flow::holds(bench, r"X:\", "then")
+    shows(bench, r"X:\", "then")
 }
 
 /// With its identity the volume takes over the mount points of its original, which is away. Its own stay.
@@ -137,16 +145,17 @@ fn keeps_its_letter_with_another_identity(bench: &mut Bench<'_>) -> Checked {
         let (set, _) = exposed(bench, volume, source)?;
         bench.act(Action::MaskLun { lun: source.into() })?;
         breaks(bench, set.session, &set, Flags::REVERT_IDENTITY_ALL | READ_WRITE)?;
+        shows(bench, r"X:\", "then")?;
         flow::write(bench, r"X:\", "mine")?;
         flow::holds(bench, volume, "mine")?;
         bench.act(Action::Restart { host: 1 })?;
-        flow::holds(bench, r"X:\", "mine")?;
+        shows(bench, r"X:\", "mine")?;
     }
     Ok(())
 }
 
 /// A masked volume takes its letter along, as any other does.
-fn comes_back_under_its_letter(bench: &mut Bench<'_>) -> Checked {
+fn keeps_its_letter_while_masked(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
     let (set, lun) = exposed(bench, r"D:\", "data-d")?;
     breaks(bench, set.session, &set, Flags::REVERT_IDENTITY_NONE | Flags::MASK_LUNS)?;
