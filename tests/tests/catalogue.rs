@@ -3,7 +3,7 @@
 
 use vss_sim::api::face::{NotDeleted, Vss};
 use vss_sim::api::*;
-use vss_sim::lab::{CallerRole, Cause, Fault, Host, Lab, Os};
+use vss_sim::lab::{CallerRole, Cause, Fault, Host, Lab, Os, ProviderKind};
 use vss_sim::service::Simulator;
 
 const DATA: u64 = 1 << 20;
@@ -230,4 +230,21 @@ fn the_face_queries_exposes_and_deletes() {
     assert_eq!(failed, wanted);
     assert_eq!(backup.delete_snapshot(second.snapshot_id, false), Ok(1));
     assert_eq!(vss.ask(&Question::LiveObjects), Ok(Answer::Objects(1)));
+}
+
+/// Whoever reads the log is told that nobody has answered, and what that means for the LUN.
+#[test]
+fn a_provider_that_is_gone_is_not_said_to_have_answered() {
+    let mut sim = two_hosts();
+    let (session, copy) = copy(&mut sim, Object::HOST, SnapshotContext::NAS_ROLLBACK);
+    let Ok(Answer::Providers(providers)) = sim.ask(&Question::Providers) else { panic!("no providers") };
+    let hardware = providers.iter().find(|provider| provider.kind == ProviderKind::Hardware);
+    let provider = hardware.expect("a hardware provider").id;
+    sim.act(&Action::UnregisterProvider { provider }).expect("it can be unregistered");
+    sim.call(session, &Call::delete_snapshots(copy.0, ObjectType::SNAPSHOT, true));
+    let Ok(Answer::Events(events)) = sim.ask(&Question::Events) else { panic!("no events") };
+    let messages: Vec<&str> = events.iter().map(|event| &*event.message).collect();
+    let told = |words: &str| messages.iter().any(|message| message.contains(words));
+    assert!(told("cannot be given back") && told("no longer registered"), "{messages:?}");
+    assert!(!told("answered"), "{messages:?}");
 }

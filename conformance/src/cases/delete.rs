@@ -16,6 +16,7 @@ use crate::{case, out};
 /// The cases of this file.
 pub(super) const CASES: &[Case] = &[
     case!("IVssBackupComponents::DeleteSnapshots/S_OK/deleted", one_of_a_set),
+    case!("IVssBackupComponents::DeleteSnapshots/S_OK/deleted", one_of_two_on_a_lun),
     case!("IVssBackupComponents::DeleteSnapshots/S_OK/deleted", a_set),
     case!("IVssBackupComponents::DeleteSnapshots/S_OK/deleted", of_another_object),
     case!("IVssBackupComponents::DeleteSnapshots/S_OK/deleted", exposed),
@@ -92,6 +93,26 @@ fn one_of_a_set(bench: &mut Bench<'_>) -> Checked {
     left(bench, &[])?;
     let came = flow::lun_names(bench)?;
     bench.same("the LUNs after all copies are gone", &before, &came)
+}
+
+/// The copies of G: and H: lie on one LUN: that stays for the second, and is given back with it.
+fn one_of_two_on_a_lun(bench: &mut Bench<'_>) -> Checked {
+    bench.load_default()?;
+    let before = flow::lun_names(bench)?;
+    let set = flow::copied(bench, Context::APP_ROLLBACK, &[r"G:\", r"H:\"])?;
+    let lun = flow::only_copy_of_lun(bench, "data-gh")?;
+    bench.act(Action::WatchProviders)?;
+    deletes(bench, set.session, flow::delete_copy(set.copies[0]), 1)?;
+    let called = flow::called(bench)?;
+    bench.check(!called.contains(&"OnLunEmpty"), || "a LUN with a copy on it is not empty".to_owned())?;
+    left(bench, &set.copies[1..])?;
+    let after = flow::only_copy_of_lun(bench, "data-gh")?;
+    bench.same("the LUN of the copy that is left", &lun, &after)?;
+    let device = flow::device(bench, set.session, set.copies[1])?;
+    flow::holds(bench, &device, "then")?;
+    deletes(bench, set.session, flow::delete_copy(set.copies[1]), 1)?;
+    let came = flow::lun_names(bench)?;
+    bench.same("the LUNs after both copies are gone", &before, &came)
 }
 
 /// Copies of a software and of a hardware provider in one set.
@@ -286,7 +307,23 @@ fn hardware_veto(bench: &mut Bench<'_>) -> Checked {
 }
 
 fn hardware_unexpected(bench: &mut Bench<'_>) -> Checked {
-    second_of_three(bench, HResult::E_FAIL)
+    second_of_three(bench, HResult::E_FAIL)?;
+    nobody_gives_the_lun_back(bench)
+}
+
+/// Where its provider is gone, the copy stays known, so that it can be deleted when that is registered again.
+fn nobody_gives_the_lun_back(bench: &mut Bench<'_>) -> Checked {
+    bench.load_default()?;
+    let (session, copy) = surfaced_copy(bench, r"D:\")?;
+    let provider = flow::hardware_provider(bench)?;
+    bench.act(Action::UnregisterProvider { provider })?;
+    let luns = flow::luns(bench)?;
+    let code = bench.outcome_code()?;
+    fails_at(bench, session, Call::delete_snapshots(copy.0, ObjectType::SNAPSHOT, true), 0, copy)?;
+    flow::logged(bench, code)?;
+    left(bench, &[copy])?;
+    let after = flow::luns(bench)?;
+    bench.same("the LUNs after the refused call", &luns, &after)
 }
 
 /// The system provider keeps the copies of C:.

@@ -94,6 +94,7 @@ pub const REQUESTER: &[&[Case]] = &[
     importing::order::CASES,
     importing::lifetimes::CASES,
     breaking::plain::CASES,
+    breaking::exposed::CASES,
     breaking::flags::CASES,
     breaking::identities::CASES,
     breaking::refusals::CASES,

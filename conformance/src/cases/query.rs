@@ -1,8 +1,9 @@
 //! `IVssBackupComponents::Query`: what it lists, and when it refuses.
 
 use vss_sim::api::{
-    Action, Call, Guid, HResult, Object, ObjectProp, ObjectType, ProviderProp, ProviderType, Ptr,
-    SnapshotContext as Context, SnapshotId, SnapshotProp, VolumeSnapshotAttributes as Attributes,
+    Action, Call, Guid, HResult, Object, ObjectProp, ObjectType, ProviderCall, ProviderObject, ProviderOut,
+    ProviderProp, ProviderType, Ptr, SnapshotContext as Context, SnapshotId, SnapshotProp,
+    VolumeSnapshotAttributes as Attributes,
 };
 use vss_sim::lab::{
     Cause, Fault, Host, Os, ProviderKind, QueriedObject, QueryBeforeContext, SYSTEM_PROVIDER,
@@ -22,6 +23,7 @@ pub(super) const CASES: &[Case] = &[
     case!("IVssBackupComponents::Query/S_OK/enum-returned", completed_copies_only),
     case!("IVssBackupComponents::Query/S_OK/enum-returned", without_set_context),
     case!("IVssBackupComponents::Query/S_OK/enum-returned", about_one_object),
+    case!("IVssBackupComponents::Query/S_OK/enum-returned", keeps_nothing_of_a_provider),
     case!("IVssBackupComponents::Query/E_INVALIDARG/bad-queried-id", bad_queried_id),
     case!("IVssBackupComponents::Query/E_INVALIDARG/bad-queried-type", bad_queried_type),
     case!("IVssBackupComponents::Query/E_INVALIDARG/bad-returned-type", bad_returned_type),
@@ -104,6 +106,30 @@ fn seen_from(bench: &mut Bench<'_>, context: Context) -> Result<Vec<SnapshotId>,
     }
     bench.release(session);
     Ok(seen.into_iter().map(|copy| copy.snapshot_id).collect())
+}
+
+/// What a provider's Query hands out is read to its end and released, whatever the requester does with its own.
+fn keeps_nothing_of_a_provider(bench: &mut Bench<'_>) -> Checked {
+    bench.load_default()?;
+    let (session, _) = flow::copied_volume(bench, Context::APP_ROLLBACK, r"C:\")?;
+    bench.act(Action::WatchProviders)?;
+    bench.object(session, call(ObjectType::SNAPSHOT))?;
+    let calls = flow::provider_calls(bench)?;
+    let handed_out = calls.iter().filter_map(|seen| match (&seen.reply.out, seen.provider) {
+        (
+            Some(
+                ProviderOut::SoftwareQuery { pp_enum: Object::Enumerator(number) }
+                | ProviderOut::FileShareQuery { pp_enum: Object::Enumerator(number) },
+            ),
+            provider,
+        ) => Some((provider, ProviderObject::Enumerator(*number))),
+        _ => None,
+    });
+    let released = calls.iter().filter(|seen| matches!(seen.call, ProviderCall::Release {}));
+    let released: Vec<_> = released.map(|seen| (seen.provider, seen.on)).collect();
+    let handed_out: Vec<_> = handed_out.collect();
+    bench.check(!handed_out.is_empty(), || "no provider was asked for its copies".to_owned())?;
+    bench.same("the enumerators of providers that are released", &handed_out, &released)
 }
 
 fn sorted(copies: impl IntoIterator<Item = SnapshotId>) -> Vec<SnapshotId> {

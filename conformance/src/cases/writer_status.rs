@@ -1,12 +1,13 @@
 //! `IVssBackupComponentsEx3::GetWriterStatusEx`.
 
-use vss_sim::api::{Call, HResult, Object, Out, Ptr, SnapshotContext, WriterState};
+use vss_sim::api::{Action, Call, HResult, Object, Out, Ptr, SnapshotContext, WriterState};
 use vss_sim::lab::{Cause, DuringRestore, Fault, Lab, PartialFailure};
 
 use super::flow;
 use crate::bench::Bench;
 use crate::case;
 use crate::case::{Case, Checked, Stop};
+use crate::out;
 
 /// The cases of this file.
 pub(super) const CASES: &[Case] = &[
@@ -58,6 +59,10 @@ pub(super) const CASES: &[Case] = &[
     case!(
         "IVssBackupComponentsEx3::GetWriterStatusEx/VSS_E_WRITER_STATUS_NOT_AVAILABLE/phrFailureWriter-status-unavailable",
         gone
+    ),
+    case!(
+        "IVssBackupComponentsEx3::GetWriterStatusEx/VSS_E_WRITER_STATUS_NOT_AVAILABLE/phrFailureWriter-status-unavailable",
+        gone_on_one_host
     ),
     case!(
         "IVssBackupComponentsEx3::GetWriterStatusEx/VSS_E_WRITER_STATUS_NOT_AVAILABLE/phrFailureWriter-session-limit",
@@ -329,6 +334,34 @@ fn gone(bench: &mut Bench<'_>) -> Checked {
     let lab = with_writer_fault(bench.lab(), "OnThaw", Cause::WriterExits);
     let (_, out) = failure_after_snapshot(bench, &lab, &[r"D:\"])?;
     expect_failure_code(bench, &out)
+}
+
+/// How many writers are there for a new requester on each of two hosts.
+fn running(bench: &mut Bench<'_>) -> Result<[u32; 2], Stop> {
+    let mut counts = [0; 2];
+    for (count, host) in counts.iter_mut().zip([Object::HOST, flow::SECOND]) {
+        let session = flow::backup_object_on(bench, host, SnapshotContext::BACKUP)?;
+        flow::gather_metadata(bench, session)?;
+        gather(bench, session)?;
+        let told = bench.ok(session, Call::GetWriterStatusCount { pc_writers: Ptr::Valid })?;
+        *count = *out!(told, GetWriterStatusCount { pc_writers })?;
+        bench.release(session);
+    }
+    Ok(counts)
+}
+
+/// Each host has writers of its own: one that exits is gone there, and runs again when that host has restarted.
+fn gone_on_one_host(bench: &mut Bench<'_>) -> Checked {
+    let lab = with_writer_fault(&flow::two_hosts(bench.lab()), "OnThaw", Cause::WriterExits);
+    let (session, out) = failure_after_snapshot(bench, &lab, &[r"D:\"])?;
+    expect_failure_code(bench, &out)?;
+    bench.release(session);
+    for (restarted, expected) in [(None, [0, 1]), (Some(2), [0, 1]), (Some(1), [1, 1])] {
+        restarted.map_or(Ok(()), |host| bench.act(Action::Restart { host }))?;
+        let running = running(bench)?;
+        bench.same(&format!("the writers of both hosts (restarted: {restarted:?})"), &expected, &running)?;
+    }
+    Ok(())
 }
 
 /// The writer takes part in one session at a time, and another one has it.

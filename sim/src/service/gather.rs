@@ -11,17 +11,19 @@ use super::world::World;
 pub(super) fn identify(world: &mut World, session: &mut Session) -> u64 {
     // Gathering anew (M4 lets two gatherings overlap) must not take a second slot of a writer.
     leave(world, session);
-    let mut participants = Vec::with_capacity(world.writers.len());
+    let host = session.host;
+    let count = world.hosts[host].writers.len();
+    let mut participants = Vec::with_capacity(count);
     let mut late_ms = 0;
-    for index in 0..world.writers.len() {
-        if !world.has_writers(session.host) || !world.writers[index].running {
+    for index in 0..count {
+        if !world.has_writers(host) || !world.hosts[host].writers[index].running {
             continue;
         }
-        let has_slot = !world.writers[index].is_full();
+        let has_slot = !world.hosts[host].writers[index].is_full();
         let mut participant = Participant::new(index, has_slot);
-        late_ms = late_ms.max(deliver(world, &mut participant, WriterEvent::Identify, &[]));
+        late_ms = late_ms.max(deliver(world, host, &mut participant, WriterEvent::Identify, &[]));
         if participant.failure == crate::writer::Failure::NONE && participant.responds {
-            let writer = &mut world.writers[index];
+            let writer = &mut world.hosts[host].writers[index];
             writer.sessions += u32::from(has_slot);
             participants.push(participant);
         }
@@ -41,18 +43,19 @@ pub(super) fn send(world: &mut World, session: &mut Session, event: WriterEvent)
     };
     let mut late_ms = 0;
     for participant in participants {
-        late_ms = late_ms.max(deliver(world, participant, event, &volumes));
+        late_ms = late_ms.max(deliver(world, session.host, participant, event, &volumes));
     }
     late_ms
 }
 
 fn deliver(
     world: &mut World,
+    host: usize,
     participant: &mut Participant,
     event: WriterEvent,
     volumes: &[crate::api::VolumeGuid],
 ) -> u64 {
-    let writer = &mut world.writers[participant.writer];
+    let writer = &mut world.hosts[host].writers[participant.writer];
     if !writer.running || !participant.takes(event) {
         return 0;
     }
@@ -67,8 +70,9 @@ fn deliver(
 
 /// The freeze lasted that long: writers that bear less have timed out.
 pub(super) fn frozen_for(world: &World, session: &mut Session, ms: u64) {
+    let writers = &world.hosts[session.host].writers;
     for participant in session.participants.iter_mut().flatten() {
-        if ms > world.writers[participant.writer].freeze_limit_ms {
+        if ms > writers[participant.writer].freeze_limit_ms {
             participant.time_out();
         }
     }
@@ -76,14 +80,16 @@ pub(super) fn frozen_for(world: &World, session: &mut Session, ms: u64) {
 
 /// What the writers whose metadata was collected say of themselves.
 pub(super) fn status(world: &World, session: &Session) -> Vec<Status> {
+    let writers = &world.hosts[session.host].writers;
     let participants = session.participants.iter().flatten();
-    participants.map(|participant| participant.status(&world.writers[participant.writer])).collect()
+    participants.map(|participant| participant.status(&writers[participant.writer])).collect()
 }
 
 /// The session is over: its writers may take part in another.
 pub(super) fn leave(world: &mut World, session: &mut Session) {
+    let writers = &mut world.hosts[session.host].writers;
     for participant in session.participants.take().into_iter().flatten() {
-        let writer = &mut world.writers[participant.writer];
+        let writer = &mut writers[participant.writer];
         writer.sessions -= u32::from(participant.has_slot);
     }
 }

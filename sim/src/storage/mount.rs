@@ -45,6 +45,7 @@ pub struct Volume {
     file_system: FileSystem,
     pub(super) attributes: u64,
     mount_points: Few<Arc<str>>,
+    surfaced: bool,
 }
 
 impl Volume {
@@ -106,6 +107,17 @@ impl Volume {
     #[must_use]
     pub fn attributes(&self) -> u64 {
         self.attributes
+    }
+
+    /// Whether it is held back as the volume of a shadow copy is, that is, known by no name of its own. One that has
+    /// nevertheless been given a mount point is surfaced (exposing-and-surfacing-shadow-copied-volumes).
+    #[must_use]
+    pub fn is_held_back(&self) -> bool {
+        self.is_of_shadow_copy() && !self.surfaced
+    }
+
+    fn is_of_shadow_copy(&self) -> bool {
+        self.attributes & attribute::SHADOW_COPY != 0
     }
 
     /// Its mount points as they were given, `D:\` and `C:\mnt\data\`, the oldest first.
@@ -222,6 +234,7 @@ impl MountManager {
         if self.paths.insert(folded, volume).is_none() {
             let slash = if path.ends_with('\\') { "" } else { "\\" };
             found.mount_points.push([path, slash].concat().into());
+            found.surfaced = found.is_of_shadow_copy();
         }
         Ok(())
     }
@@ -250,9 +263,11 @@ impl MountManager {
         let Arriving { key, extents, file_system, attributes } = volume;
         let known = self.volumes.entry(name).or_insert_with(|| {
             let (extents, mount_points) = (Few::None, Few::None);
-            Volume { name, key, extents, file_system, attributes, mount_points }
+            Volume { name, key, extents, file_system, attributes, mount_points, surfaced: false }
         });
         (known.extents, known.file_system, known.attributes) = (extents, file_system, attributes);
+        // Once an ordinary volume comes by that name, a later copy of it does not inherit this.
+        known.surfaced &= known.is_of_shadow_copy();
         name
     }
 

@@ -119,6 +119,30 @@ fn a_break_that_takes_the_luns_away_is_caught() {
     assert!(missed.is_empty(), "{}", missed.join("\n"));
 }
 
+/// A break that answers as it should, but takes away the names under which copies are exposed.
+const TAKES_THE_NAMES: WrongEffect = WrongEffect {
+    name: "takes the names of exposed copies away",
+    instead: |backend, on, call| {
+        matches!(call, Call::BreakSnapshotSet { .. } | Call::BreakSnapshotSetEx { .. }).then(|| {
+            let copies = backend.ask(&Question::Snapshots);
+            let copies = if let Ok(Answer::Snapshots(copies)) = copies { copies } else { Vec::new() };
+            for copy in copies {
+                backend.call(on, &Call::UnexposeSnapshot { snapshot_id: copy.snapshot_id });
+            }
+            finished(backend, on, call)
+        })
+    },
+};
+
+#[test]
+fn a_break_that_takes_the_names_away_is_caught() {
+    let exposed = |case: &&Case| case.name.contains("exposed::") && case.outcome.ends_with("/S_OK/broken");
+    let cases: Vec<Case> = cases::all().filter(exposed).copied().collect();
+    assert!(!cases.is_empty(), "no case breaks exposed copies");
+    let missed = not_caught_by(TAKES_THE_NAMES, cases.iter());
+    assert!(missed.is_empty(), "{}", missed.join("\n"));
+}
+
 /// A DeleteSnapshots that says it has deleted one copy, and has not.
 const KEEPS_WHAT_IT_DELETES: WrongEffect = WrongEffect {
     name: "keeps what it says it has deleted",

@@ -25,7 +25,7 @@ pub(crate) fn backup(volume: u8) -> Op {
 pub(crate) const RESTORE: Op =
     Op::Restore { document: 1, copies: Vec::new(), flags: 128, ending: Ending::Wait };
 
-fn after_a_backup(lab: LabBuilder) -> Rig {
+pub(crate) fn after_a_backup(lab: LabBuilder) -> Rig {
     let mut rig = Rig::new(&lab.build().expect("a lab"));
     rig.run(&backup(0));
     assert_eq!(rig.documents.len(), 1, "the backup is saved");
@@ -227,6 +227,7 @@ fn what_no_page_has_a_code_for() -> Vec<Rig> {
     let session = xp.sessions[0].object;
     let expose = crate::calls::expose(copy, 8, Ptr::Valid);
     assert_eq!(xp.call(session, expose).hresult, HResult::E_NOTIMPL);
+    assert_eq!(xp.call(session, revert_status()).hresult, HResult::E_NOTIMPL);
     vec![rig, xp]
 }
 
@@ -399,6 +400,7 @@ pub(crate) fn runs() -> Vec<Rig> {
     runs.extend(a_set_cannot_be_broken());
     runs.extend(a_set_cannot_be_imported());
     runs.extend(answers::runs());
+    runs.extend(crate::exposed::runs());
     runs.extend(what_no_page_has_a_code_for());
     runs.iter_mut().for_each(Rig::finish);
     runs

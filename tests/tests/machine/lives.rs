@@ -178,6 +178,11 @@ impl Rig {
         if !copy.lives() || copy.held.is_empty() || copy.overwritten || !is_shown {
             return;
         }
+        if copy.lun.as_ref().is_some_and(|lun| !has_disk(&mut self.sim, place.host, lun)) {
+            let shown = read_slot(&mut self.sim, place.host, device, 0);
+            assert!(shown.is_err(), "{id} can be read on host {} without its disk", place.host + 1);
+            return;
+        }
         let shown = slots(&mut self.sim, place.host, device);
         assert!(copy.held.contains(&shown), "{id} shows {shown:x?} on host {}: {copy:?}", place.host + 1);
         self.tally.software_copies += usize::from(copy.lun.is_none());
@@ -217,14 +222,24 @@ impl Rig {
 
 /// The slots of a volume as a host reads them.
 fn slots(sim: &mut Simulator, host: usize, volume: &Text) -> [u64; SLOTS] {
+    std::array::from_fn(|slot| match read_slot(sim, host, volume, slot) {
+        Ok(Answer::Bytes(bytes)) => u64::from_le_bytes(bytes.try_into().expect("eight bytes")),
+        other => panic!("it cannot be read on host {}: {other:?}", host + 1),
+    })
+}
+
+fn read_slot(sim: &mut Simulator, host: usize, volume: &Text, slot: usize) -> Result<Answer, Unavailable> {
     turn_to(sim, host);
-    let slots = std::array::from_fn(|slot| {
-        let (volume, offset) = (volume.clone(), slot_offset(slot));
-        match sim.ask(&Question::ReadVolume { volume, offset, length: 8 }) {
-            Ok(Answer::Bytes(bytes)) => u64::from_le_bytes(bytes.try_into().expect("eight bytes")),
-            other => panic!("it cannot be read on host {}: {other:?}", host + 1),
-        }
-    });
+    let (volume, offset) = (volume.clone(), slot_offset(slot));
+    let read = sim.ask(&Question::ReadVolume { volume, offset, length: 8 });
     turn_to(sim, 0);
-    slots
+    read
+}
+
+/// Whether the host sees the LUN as a disk.
+fn has_disk(sim: &mut Simulator, host: usize, lun: &str) -> bool {
+    turn_to(sim, host);
+    let disks = sim.ask(&Question::Disks);
+    turn_to(sim, 0);
+    matches!(disks, Ok(Answer::Disks(disks)) if disks.iter().any(|disk| &*disk.lun == lun))
 }

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `labs`, `ops`, `calls` | what is drawn: machine rooms, steps, calls |
 //! | `flows`, `sets` | whole ways through the machine; what becomes of sets after they were made |
-//! | `handmade`, `answers` | runs that are not drawn |
+//! | `handmade`, `answers`, `exposed` | runs that are not drawn |
 //! | `rig` | carries out each step and checks |
 //! | `notes`, `tracking`, `lives` | what replies mean for the model, and what has to hold after every step |
 //! | `model` | the test's own knowledge of contents |
@@ -16,6 +16,7 @@
 mod answers;
 mod calls;
 mod codes;
+mod exposed;
 mod flows;
 mod handmade;
 mod labs;

@@ -1,5 +1,6 @@
 //! `BreakSnapshotSet` and `BreakSnapshotSetEx`: shadow copies become ordinary volumes.
 
+pub(super) mod exposed;
 pub(super) mod fast_recovery;
 pub(super) mod flags;
 pub(super) mod identities;

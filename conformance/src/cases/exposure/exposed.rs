@@ -51,8 +51,13 @@ fn as_drive_letter(bench: &mut Bench<'_>) -> Checked {
     locally_as(bench, "x:", "X:")
 }
 
+/// Below a letter, and below a mounted folder.
 fn as_folder(bench: &mut Bench<'_>) -> Checked {
-    locally_as(bench, r"C:\MountX", r"C:\MountX")
+    locally_as(bench, r"C:\MountX", r"C:\MountX")?;
+    bench.load(&flow::also_mounted(bench.lab(), r"E:\", r"C:\mnt\data\")?)?;
+    let (session, copy) = flow::copied_volume(bench, Context::APP_ROLLBACK, r"D:\")?;
+    exposes(bench, session, locally(copy, r"C:\mnt\data\then"))?;
+    flow::holds(bench, r"C:\mnt\data\then\", "then")
 }
 
 /// The UNC path of a share of the host that answers.

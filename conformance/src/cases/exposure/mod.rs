@@ -20,7 +20,7 @@ pub(in crate::cases) fn locally(copy: SnapshotId, name: &str) -> Call {
 }
 
 /// The call that shares a copy; without a name VSS chooses one.
-pub(super) fn remotely(copy: SnapshotId, path: Option<&str>, name: Option<&str>) -> Call {
+pub(in crate::cases) fn remotely(copy: SnapshotId, path: Option<&str>, name: Option<&str>) -> Call {
     Call::expose_snapshot(copy, path, Attributes::EXPOSED_REMOTELY, name)
 }
 

@@ -1,14 +1,17 @@
 //! What ExposeSnapshot refuses.
 
+use std::collections::BTreeMap;
+
 use vss_sim::api::{
-    Call, HResult, Object, SnapshotContext as Context, SnapshotId, VolumeSnapshotAttributes as Attributes,
+    Action, Answer, Call, HResult, Object, ProviderCall, Question, SnapshotContext as Context, SnapshotId,
+    SnapshotProp, SnapshotPropertyId, Variant, VolumeSnapshotAttributes as Attributes,
 };
 use vss_sim::lab::{Cause, Fault, SYSTEM_PROVIDER};
 
 use super::{exposes, flow, locally, remotely, transportable_set, unchanged};
 use crate::bench::Bench;
 use crate::case;
-use crate::case::{Case, Checked};
+use crate::case::{Case, Checked, Stop};
 
 /// The cases of this file.
 pub(in crate::cases) const CASES: &[Case] = &[
@@ -24,6 +27,7 @@ pub(in crate::cases) const CASES: &[Case] = &[
     case!("IVssBackupComponents::ExposeSnapshot/E_INVALIDARG/bad-attributes", bad_attributes),
     case!("IVssBackupComponents::ExposeSnapshot/VSS_E_BAD_STATE/out-of-sequence", before_its_import),
     case!("IVssBackupComponents::ExposeSnapshot/VSS_E_OBJECT_NOT_FOUND/no-such-snapshot", unknown),
+    case!("IVssBackupComponents::ExposeSnapshot/VSS_E_OBJECT_NOT_FOUND/no-such-snapshot", its_disk_is_away),
     case!("IVssBackupComponents::ExposeSnapshot/VSS_E_PROVIDER_VETO/provider-error", provider_veto),
     case!(
         "IVssBackupComponents::ExposeSnapshot/VSS_E_UNEXPECTED_PROVIDER_ERROR/provider-unexpected",
@@ -98,7 +102,17 @@ fn taken(bench: &mut Bench<'_>) -> Checked {
     bench.ok(others[1].0, locally(others[1].1, r"C:\MountX"))?;
     bench.ok(others[2].0, remotely(others[2].1, None, Some("then")))?;
     let (session, copy) = flow::copied_volume(bench, Context::APP_ROLLBACK, r"C:\")?;
-    let locals = ["C:", "d:", "x:", r"C:\mnt\data", r"c:\mountx\", r"X:\below"];
+    let locals = [
+        "C:",
+        "d:",
+        "x:",
+        r"C:\mnt\data",
+        r"c:\mountx\",
+        // No folder can be made in a shadow copy.
+        r"X:\below",
+        r"C:\MountX\below",
+        r"C:\MountX\far\below",
+    ];
     let mut calls: Vec<Call> = locals.into_iter().map(|name| locally(copy, name)).collect();
     calls.extend(
         ["own", "OWN", "Then", "C$", "d$", "ADMIN$", "ipc$"].map(|name| remotely(copy, None, Some(name))),
@@ -197,6 +211,35 @@ fn unknown(bench: &mut Bench<'_>) -> Checked {
     refused(bench, session, copy, &calls)
 }
 
+/// Somebody has masked the copy's LUN. No name of the copy leads anywhere, and none can be given, until it is back.
+fn its_disk_is_away(bench: &mut Bench<'_>) -> Checked {
+    bench.inferred("the copy is known, but its volume is not there; the page names no code");
+    bench.load(&flow::two_hosts(bench.lab()))?;
+    let set = flow::copied(bench, flow::transportable(), &[r"D:\", r"F:\"])?;
+    let session = flow::imported(bench, 2, &set)?;
+    flow::turn_to(bench, 2)?;
+    let [named, other] = [set.copies[0], set.copies[1]];
+    exposes(bench, session, locally(named, "X:"))?;
+    let names = [flow::device(bench, session, named)?, r"X:\".into()];
+    let luns = ["data-d", "data-f"].map(|lun| flow::only_copy_of_lun(bench, lun).map(|lun| lun.name));
+    let luns: Vec<_> = luns.into_iter().collect::<Result<_, _>>()?;
+    for lun in &luns {
+        bench.act(Action::MaskLun { lun: lun.clone() })?;
+    }
+    bench.act(Action::Rescan)?;
+    for name in &names {
+        let readable = flow::is_readable(bench, name);
+        bench.same(&format!("whether {name} leads anywhere without its disk"), &false, &readable)?;
+    }
+    unchanged(bench, session, other, &[locally(other, "Y:"), remotely(other, None, Some("then"))])?;
+    for lun in luns {
+        bench.act(Action::PresentLun { lun, host: 2 })?;
+    }
+    names.iter().try_for_each(|name| flow::holds(bench, name, "then"))?;
+    exposes(bench, session, locally(other, "Y:"))?;
+    flow::holds(bench, r"Y:\", "then")
+}
+
 /// The system provider is told under which name its copy is exposed. It refuses the last of what it is told, and what it
 /// was told before holds no more.
 fn provider_answers(bench: &mut Bench<'_>, answer: HResult) -> Checked {
@@ -205,8 +248,35 @@ fn provider_answers(bench: &mut Bench<'_>, answer: HResult) -> Checked {
     bench.load(&bench.lab().clone().with_fault(refuses(1)).with_fault(refuses(4)))?;
     let (session, copy) = flow::copied_volume(bench, Context::APP_ROLLBACK, r"C:\")?;
     let code = bench.outcome_code()?;
-    refused(bench, session, copy, &[locally(copy, "X:"), locally(copy, "X:")])?;
+    let before = flow::properties(bench, session, copy)?;
+    bench.act(Action::WatchProviders)?;
+    for _ in 0..2 {
+        bench.expect(session, locally(copy, "X:"), code)?;
+        provider_holds(bench, &before)?;
+    }
+    refused(bench, session, copy, &[])?;
     flow::logged(bench, code)
+}
+
+/// Whatever the provider has been told of its copy and has taken, the last of it is what held before.
+fn provider_holds(bench: &mut Bench<'_>, before: &SnapshotProp) -> Checked {
+    let Answer::ProviderCalls(calls) = bench.ask(Question::ProviderCalls)? else {
+        return Err(Stop::error("no calls were answered"));
+    };
+    let taken = calls.into_iter().filter(|seen| seen.reply.hresult == HResult::S_OK);
+    let told = taken.filter_map(|seen| match seen.call {
+        ProviderCall::SoftwareSetSnapshotProperty { e_snapshot_property_id, v_property, .. } => {
+            Some((e_snapshot_property_id, v_property))
+        }
+        _ => None,
+    });
+    let attributes = Variant::I4(before.snapshot_attributes.bits().cast_signed());
+    for (property, value) in told.collect::<BTreeMap<_, _>>() {
+        let held =
+            if property == SnapshotPropertyId::SNAPSHOT_ATTRIBUTES { &attributes } else { &Variant::Empty };
+        bench.same(&format!("what the provider is left with of {property:?}"), held, &value)?;
+    }
+    Ok(())
 }
 
 fn provider_veto(bench: &mut Bench<'_>) -> Checked {

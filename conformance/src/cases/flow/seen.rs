@@ -153,7 +153,7 @@ pub(in crate::cases) fn held_back(bench: &mut Bench<'_>, lun: &str) -> Checked {
     })
 }
 
-/// The calls on hardware providers since they are watched.
+/// The calls on providers since they are watched.
 pub(in crate::cases) fn provider_calls(bench: &mut Bench<'_>) -> Result<Vec<ProviderCallSeen>, Stop> {
     match bench.ask(Question::ProviderCalls)? {
         Answer::ProviderCalls(calls) => Ok(calls),

@@ -4,7 +4,7 @@ use super::{Place, Source, StoreError, VirtualDisks, VolumePort};
 use crate::api::{EventLog, HResult, ProviderId, SnapshotId, Text};
 use crate::lab::{Clock, Events, Os};
 use crate::provider::{ArrayError, Notes};
-use crate::storage::{FrozenVolume, Host, HostId, Storage, Volume, gpt, volume_guid_path};
+use crate::storage::{FrozenVolume, Host, HostId, Storage, Volume, volume_guid_path};
 
 /// A host of one software provider, for the length of one call.
 pub(crate) struct HostPort<'w> {
@@ -63,7 +63,7 @@ impl Share {
 /// The present volume of that name, in any form. The volumes of shadow copies are hidden: they have device objects only.
 pub(crate) fn visible_volume<'h>(host: &'h Host, name: &str) -> Option<&'h Volume> {
     let found = host.mounts().find(name)?.volume;
-    host.mounts().volume(found).filter(|volume| volume.attributes() & gpt::attribute::SHADOW_COPY == 0)
+    host.mounts().volume(found).filter(|volume| !volume.is_held_back())
 }
 
 impl HostPort<'_> {

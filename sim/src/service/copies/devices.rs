@@ -6,6 +6,7 @@ use crate::api::{Text, Unavailable, VolumeGuid};
 use crate::provider::is_share;
 use crate::storage::{FrozenVolume, LunId, VolumeExtent};
 
+use super::exposure::Exposure;
 use super::snapshots::{Link, Snapshot};
 use crate::service::world::World;
 
@@ -14,7 +15,7 @@ use crate::service::world::World;
 pub(in crate::service) enum Device<'w> {
     /// A volume of the host.
     Volume(VolumeGuid),
-    /// A shadow copy on LUNs of its own.
+    /// A shadow copy on LUNs of its own, or what has been one, under the share that still shows it read-only.
     Copy(OnLuns<'w>),
     /// A shadow copy that a software provider shows.
     Kept(&'w FrozenVolume),
@@ -42,7 +43,7 @@ pub(in crate::service) fn find<'w>(
     name: &str,
 ) -> Result<Device<'w>, Unavailable> {
     if let Some(copy) = world.exposed_as(host, name) {
-        return of_copy(world, copy);
+        return of_copy(world, copy, name);
     }
     let device = name.trim_end_matches('\\');
     if world.shares.iter().any(|share| !share.offered && share.has_copy_at(device)) {
@@ -56,7 +57,7 @@ pub(in crate::service) fn find<'w>(
         }
     };
     if let Some(copy) = world.snapshots.iter().find(is_copy) {
-        return of_copy(world, copy);
+        return of_copy(world, copy, name);
     }
     // A provider that was called past VSS has copies that VSS does not know.
     if let Some(frozen) = kept(world, |of| of == host || is_share(device), device) {
@@ -66,16 +67,21 @@ pub(in crate::service) fn find<'w>(
     if let Some(link) = world.snapshots.links().iter().find(is_link) {
         return Ok(Device::Link(present(world, host, link.place(), name)?));
     }
-    world
-        .volume(host, name)
-        .map(Device::Volume)
-        .ok_or_else(|| Unavailable::because(format!("there is no volume `{name}`")))
+    if let Some(volume) = world.volume(host, name) {
+        return Ok(Device::Volume(volume));
+    }
+    let link = world.left_as(host, name);
+    let link = link.ok_or_else(|| Unavailable::because(format!("there is no volume `{name}`")))?;
+    let place = present(world, link.host, link.place(), name)?;
+    // Whatever has become of the volume, shares of copies are read-only.
+    let shared = matches!(link.exposure(), Some(Exposure::Share { .. }));
+    Ok(if shared { Device::Copy(place) } else { Device::Link(place) })
 }
 
-fn of_copy<'w>(world: &'w World, copy: &'w Snapshot) -> Result<Device<'w>, Unavailable> {
+fn of_copy<'w>(world: &'w World, copy: &'w Snapshot, name: &str) -> Result<Device<'w>, Unavailable> {
     let place = copy.place();
     if !place.luns.is_empty() {
-        return Ok(Device::Copy(place));
+        return Ok(Device::Copy(present(world, copy.host, place, name)?));
     }
     let device = copy.device_object().unwrap_or_default();
     let frozen = kept(world, |host| host == copy.host, &device);
@@ -89,7 +95,7 @@ fn kept<'w>(world: &'w World, on: impl Fn(usize) -> bool, device: &str) -> Optio
     processes.find_map(|(_, provider)| provider.shows(device))
 }
 
-/// A link leads nowhere once the host does not see the disks any more.
+/// A name leads nowhere once the host does not see the disks any more.
 fn present<'w>(world: &World, host: usize, place: OnLuns<'w>, name: &str) -> Result<OnLuns<'w>, Unavailable> {
     if place.luns.iter().any(|lun| world.disk_of(host, *lun).is_none()) {
         return Err(Unavailable::because(format!("the disks behind `{name}` are not there")));

@@ -9,7 +9,7 @@ use crate::api::{
 };
 use crate::storage::VolumeName;
 
-use super::snapshots::Snapshot;
+use super::snapshots::{Link, Snapshot};
 use crate::service::Refusal;
 use crate::service::world::World;
 
@@ -49,25 +49,49 @@ impl World {
     /// The copy that a host knows by that drive letter or folder, with or without a backslash at the end, or that anybody
     /// knows by that UNC path of a share.
     pub(in crate::service) fn exposed_as(&self, host: usize, name: &str) -> Option<&Snapshot> {
-        if let Some((machine, share)) = name.strip_prefix(r"\\").and_then(|rest| rest.split_once('\\')) {
-            let host = self.hosts.iter().position(|known| known.name.eq_ignore_ascii_case(machine))?;
-            return self.shared_copy(host, share.trim_end_matches('\\'));
-        }
-        let wanted = folded(name)?;
-        let local = |copy: &&Snapshot| match &copy.exposure {
-            Some(Exposure::Local(name)) => folded(name).as_ref() == Some(&wanted),
-            _ => false,
-        };
-        self.snapshots.visible_on(host).find(local)
+        let place = self.place_of(host, name)?;
+        self.snapshots.visible_on(place.host()).find(|copy| place.has(copy.exposure.as_ref()))
     }
 
-    /// The copy that a host shares by that name.
-    pub(in crate::service) fn shared_copy(&self, host: usize, share: &str) -> Option<&Snapshot> {
-        let is_it = |copy: &&Snapshot| match &copy.exposure {
-            Some(Exposure::Share { name, .. }) => name.to_lowercase() == share.to_lowercase(),
+    /// What a broken copy has left under that name.
+    pub(in crate::service) fn left_as(&self, host: usize, name: &str) -> Option<&Link> {
+        let place = self.place_of(host, name)?;
+        let mut links = self.snapshots.links().iter();
+        links.find(|link| link.host == place.host() && place.has(link.exposure()))
+    }
+
+    fn place_of<'n>(&self, host: usize, name: &'n str) -> Option<Place<'n>> {
+        if let Some((machine, share)) = name.strip_prefix(r"\\").and_then(|rest| rest.split_once('\\')) {
+            let host = self.hosts.iter().position(|known| known.name.eq_ignore_ascii_case(machine))?;
+            return Some(Place::Share { host, name: share.trim_end_matches('\\') });
+        }
+        folded(name).map(|folded| Place::Local { host, folded })
+    }
+}
+
+/// Where somebody looks for an exposed copy.
+enum Place<'n> {
+    Local { host: usize, folded: Box<str> },
+    Share { host: usize, name: &'n str },
+}
+
+impl Place<'_> {
+    fn host(&self) -> usize {
+        match self {
+            Self::Local { host, .. } | Self::Share { host, .. } => *host,
+        }
+    }
+
+    fn has(&self, exposure: Option<&Exposure>) -> bool {
+        match (self, exposure) {
+            (Self::Local { folded: wanted, .. }, Some(Exposure::Local(name))) => {
+                folded(name).as_ref() == Some(wanted)
+            }
+            (Self::Share { name: wanted, .. }, Some(Exposure::Share { name, .. })) => {
+                name.to_lowercase() == wanted.to_lowercase()
+            }
             _ => false,
-        };
-        self.snapshots.visible_on(host).find(is_it)
+        }
     }
 }
 

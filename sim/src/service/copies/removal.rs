@@ -116,5 +116,12 @@ fn give_back(world: &mut World, host: usize, provider: ProviderId, lun: LunId) -
     let known = locate::recognise(world, host, provider, Some(device.clone()), information)?;
     let Some(p_information) = known else { return Ok(()) };
     let call = ProviderCall::OnLunEmpty { wsz_device_name: Some(device), p_information };
-    world.ask_provider(host, provider, &call).map(drop)
+    let given_back = world.ask_provider(host, provider, &call).map(drop);
+    if let Err(refusal) = given_back
+        && !world.is_registered(host, provider)
+    {
+        let name = world.lun_name(lun);
+        world.log(refusal.code, &format!("LUN {name} cannot be given back: its provider is gone"));
+    }
+    given_back
 }

@@ -48,6 +48,9 @@ pub(in crate::service) struct Link {
     pub(in crate::service) original_volume_name: Text,
     pub(in crate::service) device_number: u32,
     pub(in crate::service) host: usize,
+    /// Under which name it was exposed. A mount point is the volume's own by now, where the host has one there; a share is of
+    /// the device object, and goes on as long (inferred).
+    exposure: Option<Exposure>,
     luns: Vec<LunId>,
     extents: Vec<VolumeExtent>,
 }
@@ -56,6 +59,11 @@ impl Link {
     /// The root of what was a copy, without a trailing backslash.
     pub(in crate::service) fn device_object(&self) -> Text {
         device_object(self.device_number)
+    }
+
+    /// Under which name it was exposed.
+    pub(in crate::service) fn exposure(&self) -> Option<&Exposure> {
+        self.exposure.as_ref()
     }
 
     /// Where what was the copy lies.
@@ -254,10 +262,12 @@ impl Snapshots {
     /// VSS forgets the copy; what lies on its LUNs stays, and its device object leads there until the host restarts.
     pub(in crate::service) fn break_off(&mut self, id: SnapshotId) {
         let Some(snapshot) = self.remove(id) else { return };
-        let Snapshot { device_number, host, luns, extents, description, .. } = *snapshot;
+        let Snapshot { device_number, host, exposure, luns, extents, description, .. } = *snapshot;
         if let Some(device_number) = device_number {
             let SnapshotDescription { snapshot_id, original_volume_name, .. } = description;
-            self.links.push(Link { snapshot_id, original_volume_name, device_number, host, luns, extents });
+            let link =
+                Link { snapshot_id, original_volume_name, device_number, host, exposure, luns, extents };
+            self.links.push(link);
         }
     }
 

@@ -77,7 +77,8 @@ pub struct Options {
 }
 
 impl Options {
-    /// One object on a host as the first one of that lab, with its readings, and with a writer if it has any.
+    /// One object on a host as the first one of that lab, with its readings, and with a writer if it has any and is started
+    /// as usual: otherwise none takes part.
     pub fn of(lab: &Lab) -> Self {
         let (os, mode) =
             lab.hosts.first().map_or((Os::WindowsServer2022, BootMode::Normal), |host| (host.os, host.mode));
@@ -87,7 +88,7 @@ impl Options {
             os,
             mode,
             readings: lab.readings,
-            writers: !lab.writers.is_empty(),
+            writers: mode == BootMode::Normal && !lab.writers.is_empty(),
             arguments: Arguments::All,
             states_max: STATES_MAX,
             depth_max: u32::MAX,

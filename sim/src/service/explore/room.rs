@@ -53,7 +53,7 @@ impl Room {
         for host in &mut world.hosts {
             (host.os, host.mode) = (options.os, options.mode);
         }
-        let writers = world.writers.iter().enumerate();
+        let writers = world.hosts[0].writers.iter().enumerate();
         let status = writers.map(|(index, writer)| Participant::new(index, true).status(writer)).collect();
         let planned = VOLUMES.iter().filter_map(|name| {
             let volume = world.volume(0, name)?;

@@ -68,7 +68,7 @@ impl Simulator {
         let (storage, ids) = (&mut world.storage, &mut world.ids.disks);
         let restarted = storage.restart(host_id(host), &mut || ids.next_guid());
         restarted.unwrap_or_else(|error| unreachable!("{error}"));
-        world.writers.iter_mut().for_each(|writer| writer.running = true);
+        world.hosts[host].writers.iter_mut().for_each(|writer| writer.running = true);
         self.stop_idling(host);
     }
 

@@ -105,12 +105,14 @@ impl World {
     /// Logs a code that a provider may not answer, and what the requester sees instead.
     fn unexpected(&mut self, provider: ProviderId, method: &str, code: HResult) -> Refusal {
         let name = self.provider_name(provider);
-        self.log(
-            HResult::VSS_E_UNEXPECTED_PROVIDER_ERROR,
-            &format!(
+        let message = if code == HResult::VSS_E_PROVIDER_NOT_REGISTERED && !self.is_known(provider) {
+            format!("provider {name} cannot be called, and so nobody carries out {method}: register it again")
+        } else {
+            format!(
                 "provider {name} answered {code} to {method}, which it may not: see the provider's own log"
-            ),
-        );
+            )
+        };
+        self.log(HResult::VSS_E_UNEXPECTED_PROVIDER_ERROR, &message);
         Refusal::rule(
             HResult::VSS_E_UNEXPECTED_PROVIDER_ERROR,
             "error-handling-in-shadow-copy-providers: any other code is logged and converted",
@@ -272,6 +274,11 @@ impl World {
             Some(name) => name.clone(),
             None => format!("{provider} (no longer registered)").into(),
         }
+    }
+
+    /// Whether the provider is registered anywhere.
+    fn is_known(&self, provider: ProviderId) -> bool {
+        self.is_software(provider) || self.providers.iter().any(|registered| registered.id == provider)
     }
 
     /// An entry of VSS itself in the application log.

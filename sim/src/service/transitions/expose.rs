@@ -53,6 +53,12 @@ fn may_be_exposed(world: &World, copy: &Snapshot, wanted: &Wanted) -> Result<(),
         // A set for transport comes up when it is imported, and can be exposed after that.
         return Err(Refusal::OUT_OF_SEQUENCE.detail("ImportSnapshots must have ended first"));
     }
+    if copy.luns.iter().any(|lun| world.disk_of(copy.host, *lun).is_none()) {
+        return Err(Refusal::inferred(
+            HResult::VSS_E_OBJECT_NOT_FOUND,
+            "the volume of the copy is away; the page names no code",
+        ));
+    }
     let local = !matches!(wanted, Wanted::Share { .. });
     if local && !attributes.contains(Attributes::PERSISTENT) {
         return invalid("only persistent copies are exposed locally; the pages print no code (X6)");
@@ -67,7 +73,7 @@ fn may_be_exposed(world: &World, copy: &Snapshot, wanted: &Wanted) -> Result<(),
 fn placed(world: &World, host: usize, copy: &Snapshot, wanted: Wanted) -> Result<Exposure, Refusal> {
     match wanted {
         Wanted::Letter(letter) if !is_taken(world, host, &letter) => Ok(Exposure::Local(letter)),
-        Wanted::Folder(folder) if !is_taken(world, host, &folder) && has_drive(world, host, &folder) => {
+        Wanted::Folder(folder) if !is_taken(world, host, &folder) && can_be_made(world, host, &folder) => {
             Ok(Exposure::Local(folder))
         }
         Wanted::Share { name: Some(name), path } if !is_shared(world, host, &name) => {
@@ -79,12 +85,21 @@ fn placed(world: &World, host: usize, copy: &Snapshot, wanted: Wanted) -> Result
 }
 
 fn is_taken(world: &World, host: usize, name: &str) -> bool {
-    world.host(host).mounts().is_mount_point(name) || world.exposed_as(host, name).is_some()
+    world.host(host).mounts().is_mount_point(name)
+        || world.exposed_as(host, name).is_some()
+        || world.left_as(host, name).is_some()
 }
 
-/// A folder lies on a volume that can be written: shadow copies cannot.
-fn has_drive(world: &World, host: usize, folder: &str) -> bool {
-    folder.get(..2).is_some_and(|drive| world.volume(host, drive).is_some())
+/// A folder lies on the volume that is mounted nearest above it, and can be made where that can be written: shadow copies
+/// cannot, nor what is left of them as long as it is read-only.
+fn can_be_made(world: &World, host: usize, folder: &str) -> bool {
+    let above = folder.rmatch_indices('\\').map(|(end, _)| &folder[..end]);
+    let mut above = above.skip_while(|path| !is_taken(world, host, path));
+    let Some(nearest) = above.next().filter(|path| world.exposed_as(host, path).is_none()) else {
+        return false;
+    };
+    let volume = world.volume(host, nearest).and_then(|volume| world.host(host).mounts().volume(volume));
+    volume.is_some_and(|volume| !volume.is_read_only())
 }
 
 fn is_shared(world: &World, host: usize, name: &str) -> bool {
@@ -92,7 +107,9 @@ fn is_shared(world: &World, host: usize, name: &str) -> bool {
         return true;
     }
     let path = format!(r"\\{}\{name}", world.hosts[host].name);
-    world.shares.iter().any(|share| share.is_at(&path)) || world.shared_copy(host, name).is_some()
+    world.shares.iter().any(|share| share.is_at(&path))
+        || world.exposed_as(host, &path).is_some()
+        || world.left_as(host, &path).is_some()
 }
 
 /// Windows itself shares its folder, its pipes, and each drive of the host (inferred: to the page they are names in use).

@@ -2,6 +2,7 @@
 
 use super::change::{Change, Verdict};
 use crate::api::{HResult, Out, SnapshotId, VolumeGuid};
+use crate::lab::Os;
 use crate::service::Refusal;
 use crate::service::objects::session::Session;
 use crate::service::world::World;
@@ -46,6 +47,12 @@ pub(super) fn revert(session: &Session, world: &World, id: SnapshotId, force: bo
 }
 
 pub(super) fn query_status(session: &Session, world: &World, name: Option<&str>) -> Verdict {
+    if world.os(session.host) == Os::WindowsXp {
+        return Err(Refusal::inferred(
+            HResult::E_NOTIMPL,
+            "of clients Windows Vista is the first that has it; the page names no code",
+        ));
+    }
     let name = volume_name::given(name, Refusal::documented(HResult::E_POINTER, "null-pointer"))?;
     super::unlisted_backup_only(session.state)?;
     super::service::reach_or_fail(world, session.host)?;
@@ -72,7 +79,8 @@ pub(in crate::service) fn should_block(
     ))?;
     // A writer that does not run tells of no components (inferred).
     let run = world.has_writers(host);
-    let blocking = world.writers.iter().filter(|writer| run && writer.blocks_revert && writer.running);
+    let blocking =
+        world.hosts[host].writers.iter().filter(|writer| run && writer.blocks_revert && writer.running);
     let volumes = blocking.flat_map(|writer| &writer.components).flat_map(|component| &component.volumes);
     let pb_block = volumes.into_iter().any(|held| *held == volume);
     Ok(Out::ShouldBlockRevert { pb_block })

@@ -42,7 +42,6 @@ pub(super) struct World {
     pub(super) boot: BTreeSet<VolumeGuid>,
     /// Which software provider has reverted a volume of a host last.
     pub(super) reverted_by: BTreeMap<(usize, VolumeGuid), ProviderId>,
-    pub(super) writers: Vec<Writer>,
     pub(super) snapshots: Snapshots,
     pub(super) clock: Clock,
     /// For how long providers have worked in the call or step of an operation that is carried out, in milliseconds.
@@ -60,6 +59,8 @@ pub(super) struct HostState {
     pub(super) name: Text,
     pub(super) os: Os,
     pub(super) mode: BootMode,
+    /// Its writers: what the process of one does, those of other hosts do not.
+    pub(super) writers: Vec<Writer>,
     /// How many client-accessible copies of a volume it keeps.
     pub(super) max_shadow_copies: u32,
     /// What only one session at a time can have there. Of creations that includes sessions of other hosts that have shares

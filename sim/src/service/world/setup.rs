@@ -29,7 +29,7 @@ impl World {
         let boot = lab.volumes.iter().zip(&instance.volumes).filter(|(described, _)| described.boot);
         let seed = Seed::new(lab.seed);
         let mut world = Self {
-            hosts: hosts(lab),
+            hosts: hosts(lab, &writers),
             caller: lab.caller,
             readings: lab.readings,
             storage: instance.storage,
@@ -42,7 +42,6 @@ impl World {
             shared_in_sets: Vec::new(),
             boot: boot.map(|(_, volume)| volume.id).collect(),
             reverted_by: Default::default(),
-            writers,
             snapshots: Snapshots::default(),
             clock: Clock::new(),
             took_ms: 0,
@@ -78,11 +77,12 @@ pub enum SetUpError {
     },
 }
 
-fn hosts(lab: &Lab) -> Vec<HostState> {
+fn hosts(lab: &Lab, writers: &[Writer]) -> Vec<HostState> {
     let hosts = lab.hosts.iter().map(|host| HostState {
         name: host.name.as_str().into(),
         os: host.os,
         mode: host.mode,
+        writers: writers.to_vec(),
         max_shadow_copies: host.max_shadow_copies.unwrap_or(MAX_SHADOW_COPIES),
         slots: Slots::default(),
         stuck: std::collections::BTreeSet::new(),

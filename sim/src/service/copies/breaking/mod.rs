@@ -7,6 +7,7 @@
 
 mod disks;
 mod identities;
+mod mount_points;
 
 use crate::api::{HResult, HardwareOptions, SnapshotSetId};
 use crate::document::SnapshotDescription;
@@ -77,8 +78,11 @@ impl BreakWork {
             world.rescan();
             return Err(refusal);
         }
+        let mounted = mount_points::of_set(world, host, self.set);
         forget(world, host, self.set);
         world.rescan();
+        // With its identity a volume may have got another name.
+        mounted.mount(world, host);
         Ok(0)
     }
 }
@@ -103,8 +107,9 @@ fn descriptions(world: &World, host: usize, set: SnapshotSetId) -> Vec<SnapshotD
     world.snapshots.of_set(set, host).map(|copy| copy.description.clone()).collect()
 }
 
-/// VSS forgets the set: that is all that BreakSnapshotSet does.
+/// VSS forgets the set, whose names stay: that is all that BreakSnapshotSet does.
 pub(in crate::service) fn forget(world: &mut World, host: usize, set: SnapshotSetId) {
+    mount_points::of_set(world, host, set).mount(world, host);
     let ids = world.snapshots.of_set(set, host).map(|copy| copy.description.snapshot_id);
     for id in ids.collect::<Vec<_>>() {
         world.snapshots.break_off(id);

@@ -201,3 +201,12 @@ fn a_limit_ends_it() {
     let idle = ExploreError::IdleHost { sessions: 1, hosts: 2 };
     assert_eq!(explore(&Options { hosts: 2, ..few(1) }).unwrap_err(), idle);
 }
+
+/// WinPE and Safe mode let no writer take part.
+#[test]
+fn only_a_host_that_is_started_as_usual_has_writers() {
+    for (mode, writers) in [(BootMode::Normal, true), (BootMode::WinPe, false), (BootMode::SafeMode, false)] {
+        let options = Options::of(&Lab::default_lab().with_host(|host| host.mode = mode));
+        assert_eq!((options.mode, options.writers), (mode, writers));
+    }
+}
