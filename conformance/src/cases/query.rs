@@ -113,7 +113,7 @@ fn keeps_nothing_of_a_provider(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
     let (session, _) = flow::copied_volume(bench, Context::APP_ROLLBACK, r"C:\")?;
     bench.act(Action::WatchProviders)?;
-    bench.object(session, call(ObjectType::SNAPSHOT))?;
+    bench.expect_object(session, call(ObjectType::SNAPSHOT), HResult::S_OK)?;
     let calls = flow::provider_calls(bench)?;
     let handed_out = calls.iter().filter_map(|seen| match (&seen.reply.out, seen.provider) {
         (
