@@ -1,4 +1,4 @@
-//! Providers that are late, and the virtual time that this takes: in a call, and in an operation that fails.
+//! Providers that are late, and the virtual time that this takes: in a call and in an operation, however that ends.
 
 use vss_sim::api::{Action, Call, Capabilities, HResult, Object, ProviderId};
 use vss_sim::lab::{Cause, Fault};
@@ -11,6 +11,8 @@ use crate::case::{Case, Checked, Stop};
 /// The cases of this file.
 pub(super) const CASES: &[Case] = &[
     case!("IVssAsync::QueryStatus/VSS_S_ASYNC_FINISHED/finished", finished_during_a_late_call),
+    case!("IVssAsync::QueryStatus/VSS_S_ASYNC_PENDING/still-running", late_creation_goes_on),
+    case!("IVssAsync::QueryStatus/VSS_S_ASYNC_PENDING/still-running", late_import_goes_on),
     case!("IVssAsync::QueryStatus/VSS_S_ASYNC_PENDING/still-running", late_failure_does_not_show_yet),
     case!("IVssAsync::Cancel/S_OK/cancelled-now", late_failure_is_cancelled),
 ];
@@ -39,6 +41,57 @@ fn finished_during_a_late_call(bench: &mut Bench<'_>) -> Checked {
     let status = beside_an_addition(bench, Some(60_000))?;
     let code = bench.outcome_code()?;
     bench.expect_value("pHrResult", status, code)
+}
+
+/// What a hardware provider is called with in a creation, but for the commit, which has a limit of its own.
+const IN_A_CREATION: [&str; 8] = [
+    "EndPrepareSnapshots",
+    "PreCommitSnapshots",
+    "PostCommitSnapshots",
+    "GetTargetLuns",
+    "PreFinalCommitSnapshots",
+    "PostFinalCommitSnapshots",
+    "LocateLuns",
+    "FillInLunInfo",
+];
+
+/// An operation that takes two seconds at most, and a provider that is late by a minute in one of its calls.
+fn takes_a_minute(bench: &mut Bench<'_>, operation: Object, method: &str) -> Checked {
+    bench.act(Action::Elapse { ms: 59_000 })?;
+    let status = bench.status(operation)?;
+    bench.check(status == HResult::VSS_S_ASYNC_PENDING, || {
+        format!(
+            "a provider that is late in {method} must keep the operation pending, but it stands at {status}"
+        )
+    })?;
+    let code = bench.outcome_code()?;
+    bench.expect_value("pHrResult", status, code)?;
+    bench.act(Action::Elapse { ms: 3_500 })?;
+    let status = bench.status(operation)?;
+    bench.check(status == HResult::VSS_S_ASYNC_FINISHED, || {
+        format!("a provider that is late in {method} must not end the operation with {status}")
+    })
+}
+
+fn late_creation_goes_on(bench: &mut Bench<'_>) -> Checked {
+    for method in IN_A_CREATION {
+        bench.load(&bench.lab().clone().with_fault(Fault::new(method, Cause::Late(60_000))))?;
+        let (session, _) = flow::prepared_set(bench, flow::PERSISTENT, &[r"D:\"])?;
+        let operation = bench.object(session, Call::DO_SNAPSHOT_SET)?;
+        takes_a_minute(bench, operation, method)?;
+    }
+    Ok(())
+}
+
+fn late_import_goes_on(bench: &mut Bench<'_>) -> Checked {
+    for method in ["LocateLuns", "FillInLunInfo"] {
+        bench.load(&flow::two_hosts(bench.lab()).with_fault(Fault::new(method, Cause::Late(60_000))))?;
+        let set = flow::backup_with(bench, flow::transportable(), &[r"D:\"])?;
+        let importer = flow::importer(bench, 2, &set.document)?;
+        let operation = bench.object(importer, Call::IMPORT_SNAPSHOTS)?;
+        takes_a_minute(bench, operation, method)?;
+    }
+    Ok(())
 }
 
 /// A creation whose provider is late by ten seconds in the commit, which is too late; two seconds are its own. Answers also

@@ -51,7 +51,7 @@ impl Backend for Simulator {
         self.world.provider_caller = self.world.caller;
         let (reply, _) = self.world.call_troubled_provider(self.at, provider, on, call);
         self.world.provider_caller = CallerRole::Administrator;
-        self.elapse(reply.took_ms);
+        self.pass(reply.took_ms);
         Ok(reply)
     }
 

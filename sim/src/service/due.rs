@@ -38,6 +38,13 @@ impl Simulator {
         }
     }
 
+    /// A call has taken that time: everything else goes on meanwhile. Where it took none, nothing does.
+    pub(in crate::service) fn pass(&mut self, took_ms: u64) {
+        if took_ms > 0 {
+            self.elapse(took_ms);
+        }
+    }
+
     /// Time passes: every operation goes on as it falls due.
     pub(in crate::service) fn elapse(&mut self, ms: u64) {
         let until_ms = self.world.clock.after(ms).min(ELAPSE_MS_MAX);
@@ -56,7 +63,7 @@ impl Simulator {
     fn run_next(&mut self) {
         let Some((at_ms, due)) = self.due.pop_first() else { return };
         self.world.clock.advance_to(at_ms);
-        let took_ms = std::mem::take(&mut self.world.took_ms);
+        let took_ms = self.world.take_time();
         self.run(due);
         self.world.took_ms = took_ms;
     }

@@ -108,6 +108,7 @@ impl Simulator {
     /// may call, the arguments, then the state (seen, O2).
     pub(super) fn dispatch(&mut self, on: Object, call: &Call) -> Reply {
         self.world.took_ms = 0;
+        let refused_before = self.last_refusal.take();
         let verdict = match on {
             _ if *call == Call::RELEASE && self.gone.remove(&on) => Ok(Reply::OK),
             Object::Host(number) => self.call_host(number, call),
@@ -117,10 +118,11 @@ impl Simulator {
             Object::Metadata(_) | Object::Component(_) => Err(Refusal::NO_OBJECT),
         };
         // A caller waits for the providers that work in its call. Meanwhile everything else goes on.
-        let took_ms = std::mem::take(&mut self.world.took_ms);
-        if took_ms > 0 {
-            self.elapse(took_ms);
-        }
+        let took_ms = self.world.take_time();
+        let refused = self.last_refusal.take();
+        self.pass(took_ms);
+        // What the call itself says comes before what has failed meanwhile.
+        self.last_refusal = refused.or_else(|| self.last_refusal.take()).or(refused_before);
         verdict.unwrap_or_else(|refusal| {
             if refusal.because == Because::Inferred(transitions::service::NOT_STARTED) {
                 let message = format!(

@@ -65,11 +65,13 @@ impl ImportWork {
                     tell_left(world, refusal.code);
                     return (set, Step::Done(Err(refusal)));
                 }
-                Ok((arrived, 0)) => arrived,
-                Ok((arrived, late_ms)) => {
-                    self.arrived = Some(arrived);
-                    return (set, Step::Again(world.clock.after(late_ms)));
-                }
+                Ok(arrived) => match world.take_time() {
+                    0 => arrived,
+                    late_ms => {
+                        self.arrived = Some(arrived);
+                        return (set, Step::Again(world.clock.after(late_ms)));
+                    }
+                },
             },
         };
         let outcome = match enter_arrived(world, session, &mut set, &arrived) {
@@ -88,21 +90,16 @@ impl ImportWork {
 
 /// Asks the providers for the LUNs of the copies. A provider that does not know all that it is to unmask (the maker of the
 /// copies may have deleted them) ends nothing: what it has unmasked all the same arrives, what does not is a disk that has
-/// not appeared (LocateLuns), and for an import without arrivals vss.h has a code (inferred). Answers also how long they
-/// took, in milliseconds.
-fn arrived(
-    world: &mut World,
-    host: usize,
-    copies: &[SnapshotDescription],
-) -> Result<(Arrived, u64), Refusal> {
-    let (mut located, mut took_ms) = (Vec::new(), 0);
+/// not appeared (LocateLuns), and for an import without arrivals vss.h has a code (inferred).
+fn arrived(world: &mut World, host: usize, copies: &[SnapshotDescription]) -> Result<Arrived, Refusal> {
+    let mut located = Vec::new();
     for provider in providers_of_luns(copies) {
         if world.hardware_provider(host, provider).is_some() {
             match locate::unmask(world, host, provider, copies) {
                 Err(Refusal { code: HResult::E_INVALIDARG, .. }) => tell_unknown(world, provider),
                 unmasked => {
                     world.tell_failed(provider, "LocateLuns", unmasked.as_ref().err());
-                    took_ms += unmasked?;
+                    unmasked?;
                 }
             }
             let found = locate::find(world, host, provider, copies)?;
@@ -117,7 +114,7 @@ fn arrived(
         });
         arrived.collect::<Option<Vec<LunId>>>().filter(|luns| !luns.is_empty())
     };
-    Ok((copies.iter().map(luns_of).collect(), took_ms))
+    Ok(copies.iter().map(luns_of).collect())
 }
 
 /// Enters what has arrived into the catalogue; answers how many copies these are.

@@ -25,13 +25,13 @@ pub(in crate::service) fn locate(
     find(world, host, provider, copies)
 }
 
-/// LocateLuns: a provider unmasks the LUNs of its copies. Answers how long it took, in milliseconds.
+/// LocateLuns: a provider unmasks the LUNs of its copies.
 pub(in crate::service) fn unmask(
     world: &mut World,
     host: usize,
     provider: ProviderId,
     copies: &[SnapshotDescription],
-) -> Result<u64, Refusal> {
+) -> Result<(), Refusal> {
     let wanted = wanted(provider, copies);
     let l_lun_count = i32::try_from(wanted.len()).unwrap_or(i32::MAX);
     let call = ProviderCall::LocateLuns { l_lun_count, rg_source_luns: wanted.clone() };
@@ -39,7 +39,7 @@ pub(in crate::service) fn unmask(
     if answer.trouble == Some(Cause::LosesLun) {
         world.mask(host, &wanted);
     }
-    Ok(answer.took_ms)
+    Ok(())
 }
 
 /// Looks for the LUNs of a provider's copies and matches what has come.

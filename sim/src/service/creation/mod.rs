@@ -61,12 +61,12 @@ impl CreationWork {
     /// Goes on with the work as far as it goes at this moment.
     pub(super) fn step(&mut self, world: &mut World, session: &mut Session) -> Step {
         let late_ms = match self.phase {
-            Phase::Beginning => self.prepare(world, session),
+            Phase::Beginning => self.prepare(world, session).map(|late_ms| late_ms + world.take_time()),
             Phase::Preparing => Ok(0),
             Phase::Created => return Step::Done(Ok(())),
         };
         let late_ms = match late_ms {
-            Ok(0) => self.create(world, session),
+            Ok(0) => self.create(world, session).map(|late_ms| late_ms + world.take_time()),
             late => late,
         };
         match late_ms {
@@ -84,22 +84,22 @@ impl CreationWork {
         }
     }
 
-    /// PrepareForSnapshot and EndPrepareSnapshots. Answers by how many milliseconds they were late.
+    /// PrepareForSnapshot and EndPrepareSnapshots. Answers by how many milliseconds writers were late.
     fn prepare(&mut self, world: &mut World, session: &mut Session) -> Result<u64, Refusal> {
         self.phase = Phase::Preparing;
         let (host, Some(set)) = (session.host, session.set.as_ref()) else { return Ok(0) };
         let (set, providers) = (set.id, distinct(set.copies.iter().map(|copy| copy.provider)));
         still_there(world, session, self.number)?;
-        let mut late_ms = gather::send(world, session, WriterEvent::PrepareForSnapshot);
+        let late_ms = gather::send(world, session, WriterEvent::PrepareForSnapshot);
         for provider in providers {
             self.told.push(provider);
             let call = ProviderCall::EndPrepareSnapshots { snapshot_set_id: set };
-            late_ms += ask(world, host, provider, &call)?;
+            ask(world, host, provider, &call)?;
         }
         Ok(late_ms)
     }
 
-    /// Everything after the preparation. Answers by how many milliseconds writers and providers were late.
+    /// Everything after the preparation. Answers by how many milliseconds writers were late.
     fn create(&mut self, world: &mut World, session: &mut Session) -> Result<u64, Refusal> {
         let Some(set) = session.set.clone() else { return Ok(0) };
         still_there(world, session, self.number)?;
@@ -155,15 +155,13 @@ fn still_there(world: &World, session: &Session, number: u32) -> Result<(), Refu
     Ok(())
 }
 
-/// One call to one provider; answers how long it took, in milliseconds.
-fn ask(world: &mut World, host: usize, provider: ProviderId, call: &ProviderCall) -> Result<u64, Refusal> {
-    let answer = world.ask_in_operation(host, provider, call);
-    answer
-        .map(|accepted| accepted.took_ms)
-        .map_err(|refusal| reasons::of_provider(Operation::CreateSet.method().name, refusal, provider))
+/// One call to one provider.
+fn ask(world: &mut World, host: usize, provider: ProviderId, call: &ProviderCall) -> Result<(), Refusal> {
+    let as_listed = |refusal| reasons::of_provider(Operation::CreateSet.method().name, refusal, provider);
+    world.ask_in_operation(host, provider, call).map(drop).map_err(as_listed)
 }
 
-/// From Freeze to the final commit. Answers how late it was, and what is known of the copies.
+/// From Freeze to the final commit. Answers by how many milliseconds writers were late, and what is known of the copies.
 fn commit(
     world: &mut World,
     session: &mut Session,
@@ -172,36 +170,35 @@ fn commit(
     trouble: Option<&Cause>,
 ) -> Result<(u64, Vec<SnapshotDescription>), Refusal> {
     let (host, set) = (session.host, *set);
+    let begun_ms = world.took_ms;
     let flagged = lun_flags::set(world, copies);
     let held = freeze_and_hold(world, session, set, providers, trouble);
     lun_flags::clear(world, flagged);
-    let mut frozen_ms = held?;
+    let mut late_ms = held?;
     let post_commit = ProviderCall::PostCommitSnapshots {
         snapshot_set_id: set,
         l_snapshots_count: i32::try_from(copies.len()).unwrap_or(i32::MAX),
     };
-    frozen_ms += ask_all(world, host, providers, &post_commit)?;
-    gather::frozen_for(world, session, frozen_ms);
-    let mut late_ms = frozen_ms + gather::send(world, session, WriterEvent::Thaw);
+    ask_all(world, host, providers, &post_commit)?;
+    gather::frozen_for(world, session, late_ms + (world.took_ms - begun_ms));
+    late_ms += gather::send(world, session, WriterEvent::Thaw);
 
     let early = world.readings.target_luns == TargetLuns::AfterPostCommit
         || notices::is_auto_recovered(session.context);
     let mut described = if early { arrival::describe(world, session, copies)? } else { Vec::new() };
-    late_ms +=
-        ask_all(world, host, providers, &ProviderCall::PreFinalCommitSnapshots { snapshot_set_id: set })?;
-    late_ms += notices::before_recovery(world, session, &described)?;
+    ask_all(world, host, providers, &ProviderCall::PreFinalCommitSnapshots { snapshot_set_id: set })?;
+    notices::before_recovery(world, session, &described)?;
     late_ms += gather::send(world, session, WriterEvent::PostSnapshot);
-    late_ms += notices::after_recovery(world, session, &described)?;
-    late_ms +=
-        ask_all(world, host, providers, &ProviderCall::PostFinalCommitSnapshots { snapshot_set_id: set })?;
+    notices::after_recovery(world, session, &described)?;
+    ask_all(world, host, providers, &ProviderCall::PostFinalCommitSnapshots { snapshot_set_id: set })?;
     if !early {
         described = arrival::describe(world, session, copies)?;
     }
     Ok((late_ms, described))
 }
 
-/// Freeze, PreCommitSnapshots, and CommitSnapshots while the writes are held. Answers for how long the writers have been
-/// frozen, in milliseconds.
+/// Freeze, PreCommitSnapshots, and CommitSnapshots while the writes are held. Answers by how many milliseconds writers were
+/// late.
 fn freeze_and_hold(
     world: &mut World,
     session: &mut Session,
@@ -210,14 +207,14 @@ fn freeze_and_hold(
     trouble: Option<&Cause>,
 ) -> Result<u64, Refusal> {
     let host = session.host;
-    let mut frozen_ms = gather::send(world, session, WriterEvent::Freeze);
+    let late_ms = gather::send(world, session, WriterEvent::Freeze);
     stalls::transactions(world, session, trouble, TransactionMoment::Freeze)?;
-    frozen_ms += ask_all(world, host, providers, &ProviderCall::PreCommitSnapshots { snapshot_set_id: set })?;
+    ask_all(world, host, providers, &ProviderCall::PreCommitSnapshots { snapshot_set_id: set })?;
     stalls::flush(session, trouble)?;
-    let mut held_ms = 0;
+    let begun_ms = world.took_ms;
     for provider in providers {
-        let call = ProviderCall::CommitSnapshots { snapshot_set_id: set };
-        held_ms += ask(world, host, *provider, &call)?;
+        ask(world, host, *provider, &ProviderCall::CommitSnapshots { snapshot_set_id: set })?;
+        let held_ms = world.took_ms - begun_ms;
         // The kernel has let the writes go before the last provider was done: the copies are of different moments. Those
         // that were not called yet are not called any more (inferred).
         if held_ms >= FLUSH_AND_HOLD_MS {
@@ -230,15 +227,15 @@ fn freeze_and_hold(
         }
     }
     stalls::transactions(world, session, trouble, TransactionMoment::Thaw)?;
-    Ok(frozen_ms + held_ms)
+    Ok(late_ms)
 }
 
-/// One call to each provider; answers how long they took together, in milliseconds.
+/// One call to each provider.
 fn ask_all(
     world: &mut World,
     host: usize,
     providers: &[ProviderId],
     call: &ProviderCall,
-) -> Result<u64, Refusal> {
-    providers.iter().try_fold(0, |took_ms, provider| Ok(took_ms + ask(world, host, *provider, call)?))
+) -> Result<(), Refusal> {
+    providers.iter().try_for_each(|provider| ask(world, host, *provider, call))
 }

@@ -173,7 +173,7 @@ impl Simulator {
 
 /// A failure shows when the providers are done that have worked up to it; what they did is taken back already.
 fn delayed(step: Step, world: &mut World, object: &mut AsyncObject) -> Step {
-    match (step, std::mem::take(&mut world.took_ms)) {
+    match (step, world.take_time()) {
         (Step::Done(Err(refusal)), took_ms) if took_ms > 0 && refusal.code.is_failure() => {
             object.work = Work::Failed(refusal);
             Step::Again(world.clock.after(took_ms))

@@ -25,8 +25,6 @@ use super::{Because, Refusal};
 #[derive(Debug)]
 pub(super) struct Accepted {
     pub(super) out: Option<ProviderOut>,
-    /// How long the provider took, in milliseconds.
-    pub(super) took_ms: u64,
     /// What the array does wrong after the provider has answered.
     pub(super) trouble: Option<Cause>,
 }
@@ -47,7 +45,7 @@ impl World {
         self.load_provider(host, provider)?;
         let (reply, trouble) = self.call_troubled_provider(host, provider, ProviderObject::Provider, call);
         if reply.hresult == HResult::S_OK {
-            return Ok(Accepted { out: reply.out, took_ms: reply.took_ms, trouble });
+            return Ok(Accepted { out: reply.out, trouble });
         }
         let method = call.method();
         Err(match permitted_to_software(method) {
@@ -55,6 +53,11 @@ impl World {
             Some(_) => self.unexpected(provider, method.name, reply.hresult),
             None => self.convert(host, provider, method.name, reply.hresult),
         })
+    }
+
+    /// How long providers have taken since somebody asked last, in milliseconds.
+    pub(super) fn take_time(&mut self) -> u64 {
+        std::mem::take(&mut self.took_ms)
     }
 
     /// Calls a provider in the work of an operation, which fails with it.

@@ -18,21 +18,21 @@ pub(in crate::service) fn is_auto_recovered(context: SnapshotContext) -> bool {
     attributes.intersects(asks) && !attributes.contains(VolumeSnapshotAttributes::NO_AUTORECOVERY)
 }
 
-/// The LUNs are about to turn read-write for the recovery. Answers how long the providers took, in milliseconds.
+/// The LUNs are about to turn read-write for the recovery.
 pub(in crate::service) fn before_recovery(
     world: &mut World,
     session: &Session,
     copies: &[SnapshotDescription],
-) -> Result<u64, Refusal> {
+) -> Result<(), Refusal> {
     tell(world, session, copies, HardwareOptions::NOTIFY_LUN_PRE_RECOVERY)
 }
 
-/// The recovery is over, the LUNs are read-only again. Answers how long the providers took, in milliseconds.
+/// The recovery is over, the LUNs are read-only again.
 pub(in crate::service) fn after_recovery(
     world: &mut World,
     session: &Session,
     copies: &[SnapshotDescription],
-) -> Result<u64, Refusal> {
+) -> Result<(), Refusal> {
     tell(world, session, copies, HardwareOptions::NOTIFY_LUN_POST_RECOVERY)
 }
 
@@ -41,18 +41,17 @@ fn tell(
     session: &Session,
     copies: &[SnapshotDescription],
     flags: HardwareOptions,
-) -> Result<u64, Refusal> {
-    if is_auto_recovered(session.context) { send(world, session.host, copies, flags) } else { Ok(0) }
+) -> Result<(), Refusal> {
+    if is_auto_recovered(session.context) { send(world, session.host, copies, flags) } else { Ok(()) }
 }
 
-/// Tells each provider of the copies that can be told. Answers how long they took, in milliseconds.
+/// Tells each provider of the copies that can be told.
 pub(in crate::service) fn send(
     world: &mut World,
     host: usize,
     copies: &[SnapshotDescription],
     flags: HardwareOptions,
-) -> Result<u64, Refusal> {
-    let mut took_ms = 0;
+) -> Result<(), Refusal> {
     for provider in distinct(copies.iter().map(|copy| copy.provider_id)) {
         if !world.hardware_provider(host, provider).is_some_and(HardwareProvider::implements_ex) {
             continue;
@@ -64,9 +63,9 @@ pub(in crate::service) fn send(
             p_original_luns: originals,
             dw_flags: flags,
         };
-        took_ms += world.ask_in_operation(host, provider, &call)?.took_ms;
+        world.ask_in_operation(host, provider, &call)?;
     }
-    Ok(took_ms)
+    Ok(())
 }
 
 /// The copies' LUNs of one provider and the LUNs that they were made of, each pair once.

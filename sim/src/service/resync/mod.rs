@@ -196,14 +196,10 @@ impl ResyncWork {
             return Ok(world.clock.after(LOCK_RETRY_MS).min(since_ms.saturating_add(LOCK_MS)));
         }
         let mut parts = Vec::new();
-        let mut late_ms: u64 = 0;
         for provider in distinct(self.targets.iter().map(|target| target.provider)) {
             let begun = self.begin(world, session.host, provider);
             match begun {
-                Ok((part, took_ms)) => {
-                    parts.push(part);
-                    late_ms = late_ms.saturating_add(took_ms);
-                }
+                Ok(part) => parts.push(part),
                 Err(refusal) => {
                     self.phase = Phase::Copying { parts };
                     return Err(refusal);
@@ -211,6 +207,7 @@ impl ResyncWork {
             }
         }
         self.phase = Phase::Copying { parts };
+        let late_ms = world.take_time();
         Ok(world.clock.after(late_ms))
     }
 
@@ -245,8 +242,8 @@ impl ResyncWork {
         }
     }
 
-    /// ResyncLuns on one provider; answers also by how many milliseconds it was late.
-    fn begin(&self, world: &mut World, host: usize, provider: ProviderId) -> Result<(Part, u64), Refusal> {
+    /// ResyncLuns on one provider.
+    fn begin(&self, world: &mut World, host: usize, provider: ProviderId) -> Result<Part, Refusal> {
         let of_provider = || self.targets.iter().filter(|target| target.provider == provider);
         let call = ProviderCall::ResyncLuns {
             p_source_luns: of_provider().map(|target| target.source.clone()).collect(),
@@ -258,7 +255,7 @@ impl ResyncWork {
         let (reply, trouble) = world.call_troubled_provider(host, provider, ProviderObject::Provider, &call);
         match (reply.hresult, reply.out) {
             (HResult::S_OK, Some(ProviderOut::ResyncLuns { pp_async: Object::Async(number) })) => {
-                Ok((Part { provider, number, trouble, progress: Progress::Copying }, reply.took_ms))
+                Ok(Part { provider, number, trouble, progress: Progress::Copying })
             }
             (code, _) => Err(provider_error(world, host, provider, code)),
         }

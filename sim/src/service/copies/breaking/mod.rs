@@ -62,7 +62,8 @@ impl BreakWork {
         let reverted = identities::reverted(world, host, &disks, self.flags)?;
         if self.flags.contains(HardwareOptions::MAKE_READ_WRITE) && !self.noticed {
             self.noticed = true;
-            let late_ms = notices::send(world, host, &copies, HardwareOptions::NOTIFY_READ_WRITE)?;
+            notices::send(world, host, &copies, HardwareOptions::NOTIFY_READ_WRITE)?;
+            let late_ms = world.take_time();
             if late_ms > 0 {
                 return Ok(late_ms);
             }
