@@ -46,7 +46,7 @@ enum Command {
     Run(run::RunArgs),
     /// List documented outcomes and whether a case shows them
     List(list::ListArgs),
-    /// Explain an outcome, a method, an interface, an enumeration, a code or the cause of a fault
+    /// Explain an outcome, a method, an interface, an enumeration, a code, the cause of a fault, a rule or an observation
     Explain(explain::ExplainArgs),
     /// Say how much of the documentation has cases
     Coverage(coverage::CoverageArgs),

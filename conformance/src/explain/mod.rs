@@ -39,6 +39,22 @@ fn suggestion(near: &[String]) -> String {
 /// Nothing has that name: what resembles it.
 pub fn page(query: &str, cases: &[Case]) -> Result<String, Unknown> {
     let query = query.trim();
+    page_of(query, cases).or_else(|unknown| {
+        let named = named_by_reason(query).and_then(|name| page_of(name, cases).ok());
+        named.ok_or(unknown)
+    })
+}
+
+/// What the reason of a refusal names: the outcome in front of a detail in brackets, or the rule or observation in brackets
+/// or in front of a colon (`a set is imported once (N3) (inferred)`).
+fn named_by_reason(reason: &str) -> Option<&str> {
+    let outcome = reason.split(" (").next().filter(|outcome| outcome.contains('/'));
+    let in_brackets = reason.split('(').skip(1).filter_map(|rest| rest.split(')').next());
+    let before_colon = reason.split_once(':').map(|(id, _)| id);
+    outcome.or_else(|| in_brackets.chain(before_colon).find(|id| !rule::pages(id).is_empty()))
+}
+
+fn page_of(query: &str, cases: &[Case]) -> Result<String, Unknown> {
     let methods = Spec::get().methods_named(query);
     if !methods.is_empty() {
         return Ok(pages(methods.iter().map(|method| method::page(method, cases))));

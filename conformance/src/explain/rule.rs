@@ -85,7 +85,9 @@ pub(super) fn near(query: &str) -> Vec<&'static str> {
     let Some(wanted) = number(query) else { return Vec::new() };
     let alike = |id: &&str| id[..1].eq_ignore_ascii_case(&query[..1]);
     let mut near: Vec<&str> = ids().filter(alike).collect();
-    near.sort_by_key(|id| number(id).map(|number| number.abs_diff(wanted)));
+    near.sort_by_key(|id| (number(id).map(|number| number.abs_diff(wanted)), *id));
+    // Some ids are a rule's and an observation's.
+    near.dedup();
     near.truncate(3);
     near
 }
@@ -112,7 +114,10 @@ fn page_of_rule(rule: &Rule) -> String {
 }
 
 fn page_of_observation(observation: &Observation) -> String {
-    let mut page = format!("{}  seen of real VSS\n", observation.id);
+    let source = observation.cells.last().map_or("", |(_, source)| source);
+    let was_seen = ["[live]", "[field]"].iter().any(|tag| source.contains(tag));
+    let how = if was_seen { "seen of real VSS" } else { "read of real VSS, not seen" };
+    let mut page = format!("{}  {how}\n", observation.id);
     for (title, text) in &observation.cells {
         // The last cell begins with how it was seen.
         let title = if title.starts_with("Tag") { "source" } else { title.trim_end_matches('?') };

@@ -114,9 +114,9 @@ impl Simulator {
 
     /// The volume that somebody outside names.
     pub(super) fn named_volume(&self, name: &str) -> Result<crate::api::VolumeGuid, Unavailable> {
-        self.world
-            .volume(self.at, name)
-            .ok_or_else(|| Unavailable::because(format!("there is no volume `{name}`")))
+        self.world.volume(self.at, name).ok_or_else(|| {
+            Unavailable::because(format!("there is no volume `{name}` on {}", self.world.hosts[self.at].name))
+        })
     }
 
     /// Copies of a software provider go with it: nobody else can show them.

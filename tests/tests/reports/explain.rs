@@ -33,6 +33,25 @@ fn a_near_miss_is_answered_with_what_was_meant(#[case] query: &str, #[case] mean
     assert!(unknown.near.iter().any(|near| near == meant), "{unknown}");
 }
 
+/// What WhyRefused answers can be asked about as it is.
+#[rstest]
+#[case(
+    "IVssBackupComponents::PrepareForBackup/VSS_E_BAD_STATE/out-of-sequence (SetBackupState must come first)",
+    "PrepareForBackup/VSS_E_BAD_STATE/out-of-sequence"
+)]
+#[case("a set is imported once (N3) (inferred)", "N3")]
+#[case("O7: the volume is in the set already, by this name or another (observed)", "O7")]
+fn the_reason_of_a_refusal(#[case] reason: &str, #[case] name: &str) {
+    assert_eq!(page(reason, CASES), page(name, CASES));
+    assert!(page(reason, CASES).is_ok());
+}
+
+/// Each once, although O1 to O3 are rules and observations.
+#[test]
+fn nothing_is_suggested_twice() {
+    assert_eq!(page("O0", CASES).expect_err("unknown").near, ["O1", "O2", "O3"]);
+}
+
 /// As for `--only` and `--expect`.
 #[rstest]
 #[case("VSS_E_BADSTATE", "did you mean VSS_E_BAD_STATE?")]

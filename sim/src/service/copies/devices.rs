@@ -71,7 +71,9 @@ pub(in crate::service) fn find<'w>(
         return Ok(Device::Volume(volume));
     }
     let link = world.left_as(host, name);
-    let link = link.ok_or_else(|| Unavailable::because(format!("there is no volume `{name}`")))?;
+    let link = link.ok_or_else(|| {
+        Unavailable::because(format!("there is no volume `{name}` on {}", world.hosts[host].name))
+    })?;
     let place = present(world, link.host, link.place(), name)?;
     // Whatever has become of the volume, shares of copies are read-only.
     let shared = matches!(link.exposure(), Some(Exposure::Share { .. }));

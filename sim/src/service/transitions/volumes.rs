@@ -74,7 +74,7 @@ pub(super) fn add(session: &Session, world: &World, name: Option<&str>, provider
     if set.copies.iter().any(|copy| copy.original == original) {
         return Err(Refusal::observed(
             HResult::VSS_E_OBJECT_ALREADY_EXISTS,
-            "O7: the volume is in the set by another name",
+            "O7: the volume is in the set already, by this name or another",
         ));
     }
     if set.copies.len() >= VOLUMES_MAX {
