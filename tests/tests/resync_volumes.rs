@@ -233,7 +233,6 @@ fn a_copy_gets_a_signature_that_no_disk_has() {
     assert_ne!(other.signature, usual.signature);
 }
 
-/// However long a lab lives, waiting comes to an end.
 /// E:'s copy is to go to D:, and D:'s to the spare LUN. Then D: is lost, and its broken copy takes its place.
 #[test]
 fn a_copy_that_has_become_a_destination_is_not_overwritten() {
@@ -257,6 +256,7 @@ fn a_copy_that_has_become_a_destination_is_not_overwritten() {
     assert_eq!((read(&vss, r"D:\"), read(&vss, r"S:\")), (vec![b'D'; 8], vec![b'S'; 8]));
 }
 
+/// However long a lab lives, waiting comes to an end.
 #[test]
 fn waiting_ends_at_the_end_of_time() {
     let vss = Vss::new(Simulator::new(&Lab::default_lab()).unwrap());

@@ -64,7 +64,7 @@ pub trait ArrayPort {
     /// resyncs lets every one begin.
     ///
     /// # Errors
-    /// A LUN is busy, or the array refuses.
+    /// A LUN is gone or busy, or the array refuses.
     fn begin_resync(&mut self, _pairs: &[(LunId, LunId)]) -> Result<(), ArrayError> {
         Ok(())
     }

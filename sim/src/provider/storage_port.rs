@@ -141,6 +141,10 @@ impl ArrayPort for StoragePort<'_> {
 
     fn begin_resync(&mut self, pairs: &[(LunId, LunId)]) -> Result<(), ArrayError> {
         self.check()?;
+        pairs
+            .iter()
+            .flat_map(|(source, target)| [source, target])
+            .try_for_each(|lun| self.lun(*lun).map(drop))?;
         self.storage.begin_resync(pairs, self.host).map_err(refused)
     }
 

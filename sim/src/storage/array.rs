@@ -145,22 +145,23 @@ impl Storage {
     }
 
     /// An array begins to copy sources onto targets for a host. Until it has ended nothing else may be copied onto one of
-    /// these LUNs, nor from a target.
+    /// these LUNs, nor from a target; that holds among these pairs too.
     ///
     /// # Errors
     /// A LUN is busy; then nothing begins.
     pub fn begin_resync(&mut self, pairs: &[(LunId, LunId)], host: HostId) -> Result<(), LunError> {
-        let written = |lun: &LunId| self.resyncs.contains_key(lun);
-        let read = |lun: &LunId| self.resyncs.values().any(|(source, _)| source == lun);
+        let mut resyncs = self.resyncs.clone();
         for (source, target) in pairs {
-            if written(target) || read(target) {
+            let is_read = |lun| source == lun || resyncs.values().any(|(source, _)| source == lun);
+            if resyncs.contains_key(target) || is_read(target) {
                 return Err(LunError::Busy(*target));
             }
-            if written(source) {
+            if resyncs.contains_key(source) {
                 return Err(LunError::Busy(*source));
             }
+            resyncs.insert(*target, (*source, host));
         }
-        self.resyncs.extend(pairs.iter().map(|(source, target)| (*target, (*source, host))));
+        self.resyncs = resyncs;
         Ok(())
     }
 
@@ -171,6 +172,15 @@ impl Storage {
                 self.resyncs.remove(target);
             }
         }
+    }
+
+    /// All that these arrays copy for a host is over: nobody is there any more who could tell.
+    pub fn end_resyncs(&mut self, arrays: &[ArrayId], host: HostId) {
+        let Self { resyncs, luns, .. } = self;
+        let array = |lun: &LunId| luns.get(lun.0 as usize)?.as_deref()?.array();
+        // A target that is gone lies on no array, and nothing is copied onto it.
+        resyncs
+            .retain(|target, (_, of)| *of != host || array(target).is_some_and(|on| !arrays.contains(&on)));
     }
 
     /// Gives the target the source's size and bytes, sharing them. A larger target shrinks to the source's size; a

@@ -106,6 +106,7 @@ fn a_resync_whose_contents_are_wrong_is_caught() {
 const MASKED_ANYWAY: &[&str] = &[
     "breaking::flags::masked",
     "breaking::exposed::keeps_its_letter_while_masked",
+    "breaking::exposed::keeps_its_letter_while_masked_with_another_identity",
     "breaking::flags::read_write_and_masked",
     "breaking::identities::mbr_copy_is_masked",
     "breaking::identities::gpt_copy_is_masked",

@@ -21,6 +21,7 @@ pub(in crate::cases) const CASES: &[Case] = &[
     case!(BROKEN_EX, keeps_its_letter_over_two_disks),
     case!(BROKEN_EX, keeps_its_letter_with_another_identity),
     case!(BROKEN_EX, keeps_its_letter_while_masked),
+    case!(BROKEN_EX, keeps_its_letter_while_masked_with_another_identity),
 ];
 
 /// A set of that volume on the first host, exposed as X:, and the LUN of its copy.
@@ -163,4 +164,26 @@ fn keeps_its_letter_while_masked(bench: &mut Bench<'_>) -> Checked {
     bench.same("whether X: leads anywhere while the LUN is masked", &false, &readable)?;
     bench.act(Action::PresentLun { lun: lun.clone(), host: 1 })?;
     is_mounted(bench, &lun, r"X:\", "then")
+}
+
+/// So does one that goes with the identity of its original, by which it will be known when it comes back.
+fn keeps_its_letter_while_masked_with_another_identity(bench: &mut Bench<'_>) -> Checked {
+    for (volume, source) in [(r"D:\", "data-d"), (r"F:\", "data-f")] {
+        bench.load_default()?;
+        let (set, lun) = exposed(bench, volume, source)?;
+        bench.act(Action::MaskLun { lun: source.into() })?;
+        breaks(bench, set.session, &set, Flags::REVERT_IDENTITY_ALL | Flags::MASK_LUNS)?;
+        bench.act(Action::Restart { host: 1 })?;
+        let readable = flow::is_readable(bench, &r"X:\".into());
+        bench.same("whether X: leads anywhere while the LUN is masked", &false, &readable)?;
+        let other = copied(bench, PERSISTENT, &[r"E:\"])?;
+        let taken = bench.call(other.session, locally(other.copies[0], "X:")).hresult;
+        bench.same("whether another copy can be exposed as X:", &HResult::E_INVALIDARG, &taken)?;
+        bench.act(Action::PresentLun { lun: lun.clone(), host: 1 })?;
+        let volumes = flow::volumes_on(bench, &lun)?;
+        let points: Vec<Text> = volumes.into_iter().flat_map(|volume| volume.mount_points).collect();
+        bench.same("the names of the volume", &vec![Text::from(volume), Text::from(r"X:\")], &points)?;
+        shows(bench, r"X:\", "then")?;
+    }
+    Ok(())
 }

@@ -149,7 +149,7 @@ impl World {
     fn end_providers(&mut self, host: usize) {
         let hardware: Vec<ProviderId> = self.providers.iter().map(|registered| registered.id).collect();
         for provider in hardware {
-            self.unload(host, provider, true);
+            self.end_provider(host, provider);
         }
         let software: Vec<ProviderId> = self.software_of(host).map(|registered| registered.id).collect();
         for provider in software {

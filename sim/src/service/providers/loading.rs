@@ -12,6 +12,7 @@ use crate::service::Refusal;
 use crate::service::due::Due;
 use crate::service::simulator::Simulator;
 use crate::service::world::World;
+use crate::service::world::volumes::host_id;
 
 /// IdleTimeout: for how long the service waits without a requester (registry-keys-for-backup-and-restore).
 const IDLE_MS: u64 = 180_000;
@@ -45,7 +46,20 @@ impl World {
     /// Tells a provider that it has to go from every host where it is loaded.
     pub(in crate::service) fn force_out(&mut self, provider: ProviderId) {
         for host in 0..self.hosts.len() {
-            self.unload(host, provider, true);
+            self.end_provider(host, provider);
+        }
+    }
+
+    /// A provider's process on a host ends, whether VSS has loaded it or it was only called past VSS.
+    pub(in crate::service) fn end_provider(&mut self, host: usize, provider: ProviderId) {
+        self.unload(host, provider, true);
+        self.end_resyncs(host, provider);
+    }
+
+    /// What a provider's arrays copied for its process on a host is over, even if the provider has not told them.
+    fn end_resyncs(&mut self, host: usize, provider: ProviderId) {
+        if let Some(registered) = self.providers.iter().find(|registered| registered.id == provider) {
+            self.storage.end_resyncs(&registered.arrays, host_id(host));
         }
     }
 
@@ -79,6 +93,9 @@ impl World {
             } else {
                 registered.loaded_on.remove(&host);
             }
+        }
+        if !stays && !matches!(call, ProviderCall::OnLoad { .. }) {
+            self.end_resyncs(host, provider);
         }
     }
 }

@@ -6,7 +6,7 @@
 //! holds the snapshot's contents, whatever happens to its signature or to the other LUNs. The event log tells which is which.
 
 mod known;
-mod plan;
+pub(in crate::service) mod plan;
 pub(in crate::service) mod recovery;
 mod settle;
 #[cfg(test)]

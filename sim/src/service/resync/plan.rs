@@ -3,7 +3,6 @@
 use crate::api::{HResult, LunInformation, ProviderId, RecoveryOptions, VolumeGuid};
 use crate::service::Refusal;
 use crate::service::objects::session::Session;
-use crate::service::transitions::recovery::OVERWRITES_A_SOURCE;
 use crate::service::world::World;
 use crate::service::world::identity::{self, Known};
 use crate::storage::LunId;
@@ -21,6 +20,19 @@ pub(super) struct Target {
     pub(super) intended: Option<Known>,
     /// What it is known by now.
     pub(super) before: Option<Known>,
+}
+
+/// No LUN may be copied from and onto in one resync. Of each pair: the LUN that is copied, which may be away, and the one that
+/// is overwritten.
+pub(in crate::service) fn keep_apart(pairs: &[(Option<LunId>, LunId)]) -> Result<(), Refusal> {
+    let is_source = |lun: LunId| pairs.iter().any(|(source, _)| *source == Some(lun));
+    if pairs.iter().any(|(_, target)| is_source(*target)) {
+        return Err(Refusal::inferred(
+            HResult::E_INVALIDARG,
+            "a LUN would be copied from and onto in one resync; the page names no code",
+        ));
+    }
+    Ok(())
 }
 
 /// The LUNs to be overwritten, each once, and what their disks are to be known by afterwards.
@@ -56,10 +68,9 @@ pub(super) fn plan(
         }
     }
     // A broken copy may have become the destination since it was added.
-    let is_source = |lun| targets.iter().any(|target| world.lun_by_page83(&target.source) == Some(lun));
-    if targets.iter().any(|target| is_source(target.lun)) {
-        return Err(OVERWRITES_A_SOURCE);
-    }
+    let pairs: Vec<(Option<LunId>, LunId)> =
+        targets.iter().map(|target| (world.lun_by_page83(&target.source), target.lun)).collect();
+    keep_apart(&pairs)?;
     if !flags.contains(RecoveryOptions::NO_VOLUME_CHECK) {
         let selected: Vec<VolumeGuid> =
             session.recovery_set.iter().map(|recovery| recovery.destination).collect();

@@ -6,10 +6,11 @@ use crate::api::{HResult, RecoveryOptions, SnapshotId};
 use crate::document::SnapshotDescription;
 use crate::lab::{BootMode, EmptyRecoverySet, RepeatedSnapshot};
 use crate::service::objects::session::{Recovery, Session};
+use crate::service::resync::plan::keep_apart;
 use crate::service::world::World;
 use crate::service::world::volumes::signature_from_guid;
 use crate::service::{Refusal, State};
-use crate::storage::DiskSignature;
+use crate::storage::{DiskSignature, LunId};
 
 /// The flags of `VSS_RECOVERY_OPTIONS`.
 const KNOWN_FLAGS: RecoveryOptions =
@@ -150,9 +151,8 @@ fn keeps_its_place(
 /// One copy has one destination, and one destination one copy. A broken copy is a disk like any other, and may be a
 /// destination: but not while the set copies from it, whichever of the two was asked for first.
 fn fits_the_set(session: &Session, world: &World, new: &Recovery) -> Result<(), Refusal> {
-    if feeds(session, world, new, new) {
-        return Err(OVERWRITES_A_SOURCE);
-    }
+    let new_pairs = pairs(session, world, new);
+    keep_apart(&new_pairs)?;
     for other in &session.recovery_set {
         if other.snapshot == new.snapshot {
             if world.readings.repeated_snapshot == RepeatedSnapshot::AlreadyExists {
@@ -168,26 +168,19 @@ fn fits_the_set(session: &Session, world: &World, new: &Recovery) -> Result<(), 
                 HResult::E_INVALIDARG,
                 "another LUN's copy already goes to a LUN of that volume",
             ));
-        } else if feeds(session, world, other, new) || feeds(session, world, new, other) {
-            return Err(OVERWRITES_A_SOURCE);
+        } else {
+            keep_apart(&[new_pairs.as_slice(), &pairs(session, world, other)].concat())?;
         }
     }
     Ok(())
 }
 
-/// The resync would copy from a LUN that it overwrites.
-pub(in crate::service) const OVERWRITES_A_SOURCE: Refusal = Refusal::inferred(
-    HResult::E_INVALIDARG,
-    "a LUN would be copied from and onto in one resync; the page names no code",
-);
-
-/// Whether the first of two is copied from a LUN that the second overwrites.
-fn feeds(session: &Session, world: &World, one: &Recovery, other: &Recovery) -> bool {
-    let targets = world.luns_of(session.host, other.destination);
-    let copy = session.document.snapshot(one.snapshot);
-    let sources = copy.into_iter().flat_map(|copy| &copy.lun_mappings);
-    let mut sources = sources.filter_map(|mapping| world.lun_by_page83(&mapping.destination.information));
-    sources.any(|source| targets.contains(&source))
+/// The LUN that each LUN of a destination is overwritten with; `None`: it is away.
+fn pairs(session: &Session, world: &World, recovery: &Recovery) -> Vec<(Option<LunId>, LunId)> {
+    let copy = session.document.snapshot(recovery.snapshot);
+    let mappings = copy.map_or(&[][..], |copy| &copy.lun_mappings);
+    let sources = mappings.iter().map(|mapping| world.lun_by_page83(&mapping.destination.information));
+    sources.zip(world.luns_of(session.host, recovery.destination)).collect()
 }
 
 /// Whether two copies would overwrite one LUN with the contents of different LUNs.

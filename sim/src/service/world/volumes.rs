@@ -254,7 +254,8 @@ impl World {
         changes.into_iter().filter_map(arrived).collect()
     }
 
-    fn rescan_host(&mut self, host: usize) -> Vec<DiskChange> {
+    /// One host alone looks for them.
+    pub(in crate::service) fn rescan_host(&mut self, host: usize) -> Vec<DiskChange> {
         let (storage, ids) = (&mut self.storage, &mut self.ids.disks);
         let changes = storage.rescan(host_id(host), &mut || ids.next_guid());
         changes.unwrap_or_else(|error| unreachable!("{error}"))

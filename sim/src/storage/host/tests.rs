@@ -219,10 +219,10 @@ fn mount_points_belong_to_one_volume() {
 fn no_lun_is_copied_onto_twice_at_a_time() {
     let mut storage = Storage::new();
     let (one, two) = (HostId(0), HostId(1));
-    let [a, b, c, d] = [0, 1, 2, 3].map(LunId);
+    let [a, b, c, d, e] = [0, 1, 2, 3, 4].map(LunId);
     storage.begin_resync(&[(a, b)], one).unwrap();
     for (pair, busy) in [((c, b), b), ((b, c), b), ((c, a), a)] {
-        let refused = storage.begin_resync(&[(c, d), pair], two);
+        let refused = storage.begin_resync(&[(e, d), pair], two);
         assert_eq!(refused, Err(LunError::Busy(busy)), "{pair:?}");
     }
     storage.begin_resync(&[(a, c)], two).expect("two may copy from one, and what was refused has not begun");
@@ -230,6 +230,33 @@ fn no_lun_is_copied_onto_twice_at_a_time() {
     assert_eq!(storage.begin_resync(&[(d, b)], two), Err(LunError::Busy(b)), "another host's goes on");
     storage.end_resync(&[(a, b)], one);
     storage.begin_resync(&[(d, b)], two).expect("the LUN is free");
+}
+
+#[rstest]
+#[case::two_onto_one([(0, 2), (1, 2)], 2)]
+#[case::one_onto_a_source([(0, 1), (2, 0)], 0)]
+#[case::one_from_a_target([(0, 1), (1, 2)], 1)]
+#[case::one_onto_itself([(0, 1), (2, 2)], 2)]
+fn the_pairs_of_one_resync_keep_apart(#[case] pairs: [(u32, u32); 2], #[case] busy: u32) {
+    let mut storage = Storage::new();
+    let pairs = pairs.map(|(source, target)| (LunId(source), LunId(target)));
+    assert_eq!(storage.begin_resync(&pairs, HostId(0)), Err(LunError::Busy(LunId(busy))));
+    storage.begin_resync(&pairs[..1], HostId(1)).expect("nothing has begun");
+}
+
+#[test]
+fn a_host_that_is_gone_copies_no_more() {
+    let mut lab = Lab::new(SanPolicy::OnlineAll);
+    let [a, b, c, d] = [1, 2, 3, 4].map(|n| lab.add(&format!("lun {n}"), n, gpt(n.into(), n.into())));
+    let (one, two) = (HostId(0), HostId(1));
+    lab.storage.begin_resync(&[(a, b)], one).unwrap();
+    lab.storage.begin_resync(&[(a, c)], two).unwrap();
+    let other = lab.storage.add_array("other", false).unwrap();
+    lab.storage.end_resyncs(&[other], one);
+    assert_eq!(lab.storage.begin_resync(&[(d, b)], two), Err(LunError::Busy(b)), "another array's go on");
+    lab.storage.end_resyncs(&[lab.array, other], one);
+    assert_eq!(lab.storage.begin_resync(&[(d, c)], one), Err(LunError::Busy(c)), "another host's go on");
+    lab.storage.begin_resync(&[(d, b)], two).expect("the LUN is free");
 }
 
 #[test]

@@ -2,8 +2,8 @@
 //! no provider is ever told that these are empty.
 //!
 //! BreakSnapshotSetEx: checks (whose identity can be reverted) → the notice that LUNs turn read-write, where they do →
-//! writing (identities and marks of all disks, or of none) → masking, where it is asked for → VSS forgets the set. A failure
-//! anywhere takes back what was written, and the set is still there.
+//! writing (identities and marks of all disks, or of none) → a rescan, since volumes may have got other names → masking,
+//! where it is asked for → VSS forgets the set. A failure anywhere takes back what was written, and the set is still there.
 
 mod disks;
 mod identities;
@@ -71,6 +71,8 @@ impl BreakWork {
         let method = Operation::Break(self.set, self.flags).method();
         let trouble = self.trouble.as_ref();
         let written = disks::write(world, host, &disks, &reverted, self.flags, method, trouble)?;
+        // With its identity a volume gets another name: by that one it is known when its LUN is presented again.
+        drop(world.rescan_host(host));
         if self.flags.contains(HardwareOptions::MASK_LUNS)
             && let Err(refusal) = notices::send(world, host, &copies, HardwareOptions::DO_MASK_LUNS)
         {
@@ -79,11 +81,9 @@ impl BreakWork {
             world.rescan();
             return Err(refusal);
         }
-        let mounted = mount_points::of_set(world, host, self.set);
+        // The host has not noticed yet that LUNs are masked.
         forget(world, host, self.set);
         world.rescan();
-        // With its identity a volume may have got another name.
-        mounted.mount(world, host);
         Ok(0)
     }
 }
@@ -108,9 +108,10 @@ fn descriptions(world: &World, host: usize, set: SnapshotSetId) -> Vec<SnapshotD
     world.snapshots.of_set(set, host).map(|copy| copy.description.clone()).collect()
 }
 
-/// VSS forgets the set, whose names stay: that is all that BreakSnapshotSet does.
+/// VSS forgets the set, whose names stay: that is all that BreakSnapshotSet does. The host knows the volumes by now as they
+/// will be known from now on.
 pub(in crate::service) fn forget(world: &mut World, host: usize, set: SnapshotSetId) {
-    mount_points::of_set(world, host, set).mount(world, host);
+    mount_points::hand_over(world, host, set);
     let ids = world.snapshots.of_set(set, host).map(|copy| copy.description.snapshot_id);
     for id in ids.collect::<Vec<_>>() {
         world.snapshots.break_off(id);
