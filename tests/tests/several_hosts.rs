@@ -226,6 +226,15 @@ fn a_revert_that_cannot_be_asked_for_is_not_over() {
     assert_eq!(two.revert_to_snapshot(of_two, false), Err(HResult::VSS_E_REVERT_IN_PROGRESS));
 }
 
+/// Each host runs all writers; whoever names none of them is told of each once.
+#[test]
+fn a_fault_of_nobody_is_answered_with_each_writer_once() {
+    let room = room(&lab());
+    let nobody = Fault::new("OnFreeze", Cause::OutOfMemory).of("Nobody");
+    let why = room.act(&Action::Fault(nobody)).expect_err("nobody has that name").to_string();
+    assert_eq!(why.matches("`Database Writer`").count(), 1, "{why}");
+}
+
 /// Nor does RecoverSet write to a volume of which nobody can say whether it is being reverted.
 #[test]
 fn a_revert_that_cannot_be_asked_for_keeps_its_volume() {
