@@ -3,7 +3,7 @@
 
 use vss_sim::api::face::{NotDeleted, Vss};
 use vss_sim::api::*;
-use vss_sim::lab::{CallerRole, Cause, Fault, Host, Lab, Os, ProviderKind};
+use vss_sim::lab::{BootMode, CallerRole, Cause, Fault, Host, Lab, Os, ProviderKind};
 use vss_sim::service::Simulator;
 
 const DATA: u64 = 1 << 20;
@@ -109,6 +109,17 @@ fn a_letter_is_for_its_own_host_and_a_share_for_all() {
     assert!(!holds(&sim, r"X:\", "then"), "a drive letter is its own host's");
     assert!(holds(&sim, r"\\srv\THEN\", "then"), "a share is seen from everywhere");
     assert!(!holds(&sim, r"\\OTHER\then", "then"), "but belongs to its host");
+    for mode in [BootMode::SafeMode, BootMode::WinPe] {
+        sim.act(&Action::RestartInto { host: 1, mode }).expect("a first host");
+        let read = Question::ReadVolume { volume: r"\\SRV\then\".into(), offset: DATA, length: 1 };
+        let why = sim.ask(&read).expect_err("the host serves no files").to_string();
+        assert_eq!(why, r"the file server of `\\SRV\then` cannot be reached", "{mode:?}");
+        sim.act(&Action::TurnTo { host: 1 }).expect("a first host");
+        assert!(holds(&sim, r"X:\", "then"), "a drive letter needs no server");
+        sim.act(&Action::TurnTo { host: 2 }).expect("a second host");
+    }
+    sim.act(&Action::RestartInto { host: 1, mode: BootMode::Normal }).expect("a first host");
+    assert!(holds(&sim, r"\\SRV\then", "then"), "the share has only waited for its server");
 }
 
 #[test]
@@ -241,7 +252,14 @@ fn a_provider_that_is_gone_is_not_said_to_have_answered() {
     let hardware = providers.iter().find(|provider| provider.kind == ProviderKind::Hardware);
     let provider = hardware.expect("a hardware provider").id;
     sim.act(&Action::UnregisterProvider { provider }).expect("it can be unregistered");
-    sim.call(session, &Call::delete_snapshots(copy.0, ObjectType::SNAPSHOT, true));
+    let gone = sim.call(session, &Call::delete_snapshots(copy.0, ObjectType::SNAPSHOT, true));
+    assert_eq!(gone.hresult, HResult::VSS_E_UNEXPECTED_PROVIDER_ERROR);
+    let Some(Out::DeleteSnapshots { pl_deleted_snapshots, p_nondeleted_snapshot_id }) = gone.out else {
+        panic!("{gone:?}")
+    };
+    assert_eq!((pl_deleted_snapshots, p_nondeleted_snapshot_id), (0, copy));
+    let properties = Call::GetSnapshotProperties { snapshot_id: copy, p_prop: Ptr::Valid };
+    assert_eq!(sim.call(session, &properties).hresult, HResult::S_OK, "the copy stays known");
     let Ok(Answer::Events(events)) = sim.ask(&Question::Events) else { panic!("no events") };
     let messages: Vec<&str> = events.iter().map(|event| &*event.message).collect();
     let told = |words: &str| messages.iter().any(|message| message.contains(words));

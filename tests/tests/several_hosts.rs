@@ -1,8 +1,9 @@
 //! Several hosts at the same time: imports that overlap, documents that say what is not so, shares on file servers.
 
-use vss_sim::api::face::{BackupComponents, Vss};
+use vss_sim::api::face::{Async, BackupComponents, Vss};
 use vss_sim::api::*;
-use vss_sim::lab::{Cause, Fault, Host, Lab, Os, Share};
+use vss_sim::lab::{Cause, Fault, Host, Lab, Os, SYSTEM_PROVIDER, Share};
+use vss_sim::provider::SystemProvider;
 use vss_sim::service::Simulator;
 
 const DATA: u64 = 1 << 20;
@@ -82,7 +83,7 @@ fn of_two_imports_at_the_same_time_the_later_one_gets_nothing() {
     let (_, copy, document) = for_transport(&room);
     let importers = [2, 3].map(|host| importer(&room, host, &document));
     let operations = importers.each_ref().map(|importer| importer.import_snapshots().expect("an import"));
-    let ends = operations.map(face::Async::finish);
+    let ends = operations.map(Async::finish);
     assert_eq!(ends, [Ok(()), Err(HResult::VSS_E_NO_SNAPSHOTS_IMPORTED)]);
     let [first, second] = importers;
     assert_eq!(shown(&room, 2, &device(&first, copy)), Some(1));
@@ -175,4 +176,80 @@ fn the_readmes_cluster_shared_volume_can_be_copied_by_both_nodes() {
         let (_, copies) = made(&requester(&room, host, context), &[r"C:\ClusterStorage\Volume1\"]);
         assert_eq!(copies.len(), 1, "on host {host}");
     }
+}
+
+/// Two hosts that share the LUN of D:, each with a copy of D: by the system provider. D: held 1 then, and holds 2.
+fn two_reverters<const N: usize>(faults: [Fault; N]) -> (Vss<Simulator>, [(Requester, SnapshotId); 2]) {
+    let room = room(&lab().with(|lab| lab.faults.extend(faults.map(|it| it.of(SYSTEM_PROVIDER)))));
+    write(&room, r"D:\", 1);
+    let reverters = [1, 2].map(|host| {
+        let requester = requester(&room, host, SnapshotContext::NAS_ROLLBACK);
+        requester.start_snapshot_set().expect("a set");
+        let copy = requester.add_to_snapshot_set(r"D:\", Some(SystemProvider::ID)).expect("a copy");
+        requester.do_snapshot_set().and_then(Async::finish).expect("a creation");
+        (requester, copy)
+    });
+    write(&room, r"D:\", 2);
+    (room, reverters)
+}
+
+fn held(room: &Vss<Simulator>) -> u8 {
+    match room.ask(&Question::ReadVolume { volume: r"D:\".into(), offset: DATA, length: 1 }) {
+        Ok(Answer::Bytes(bytes)) => bytes[0],
+        other => panic!("D: cannot be read: {other:?}"),
+    }
+}
+
+/// A provider that crashes once it has begun a revert has begun it all the same: the other host waits for its end.
+#[test]
+fn a_revert_runs_on_though_its_provider_has_crashed() {
+    let crash = Fault::new("RevertToSnapshot", Cause::CrashAfter);
+    let (room, [(one, of_one), (two, of_two)]) = two_reverters([crash]);
+    assert_eq!(one.revert_to_snapshot(of_one, false), Err(HResult::VSS_E_UNEXPECTED_PROVIDER_ERROR));
+    assert_eq!(held(&room), 1, "it has crashed after its work");
+    write(&room, r"D:\", 3);
+    assert_eq!(two.revert_to_snapshot(of_two, false), Err(HResult::VSS_E_REVERT_IN_PROGRESS));
+    assert_eq!(held(&room), 3);
+    room.act(&Action::Elapse { ms: 3_600_000 }).expect("time passes");
+    assert_eq!(two.revert_to_snapshot(of_two, false), Ok(()));
+}
+
+/// A provider that cannot tell of its revert has not said that none runs.
+#[test]
+fn a_revert_that_cannot_be_asked_for_is_not_over() {
+    let veto = Cause::ProviderAnswers(HResult::VSS_E_PROVIDER_VETO);
+    let (room, [(one, of_one), (two, of_two)]) = two_reverters([Fault::new("QueryRevertStatus", veto)]);
+    one.revert_to_snapshot(of_one, false).expect("a revert");
+    write(&room, r"D:\", 3);
+    assert_eq!(two.revert_to_snapshot(of_two, false), Err(HResult::VSS_E_PROVIDER_VETO));
+    assert_eq!(held(&room), 3, "a refused call changes nothing");
+    assert_eq!(two.revert_to_snapshot(of_two, false), Err(HResult::VSS_E_REVERT_IN_PROGRESS));
+}
+
+/// Each host runs all writers; whoever names none of them is told of each once.
+#[test]
+fn a_fault_of_nobody_is_answered_with_each_writer_once() {
+    let room = room(&lab());
+    let nobody = Fault::new("OnFreeze", Cause::OutOfMemory).of("Nobody");
+    let why = room.act(&Action::Fault(nobody)).expect_err("nobody has that name").to_string();
+    assert_eq!(why.matches("`Database Writer`").count(), 1, "{why}");
+}
+
+/// Nor does RecoverSet write to a volume of which nobody can say whether it is being reverted.
+#[test]
+fn a_revert_that_cannot_be_asked_for_keeps_its_volume() {
+    let veto = || Cause::ProviderAnswers(HResult::VSS_E_PROVIDER_VETO);
+    let vetoes: [Fault; 500] =
+        std::array::from_fn(|before| Fault::new("QueryRevertStatus", veto()).nth(before as u32 + 1));
+    let (room, [(one, of_one), _]) = two_reverters(vetoes);
+    let backup = requester(&room, 1, SnapshotContext::NAS_ROLLBACK);
+    let (_, copies) = made(&backup, &[r"D:\"]);
+    let restore = room.create_vss_backup_components().expect("an object");
+    restore.initialize_for_restore(&backup.save_as_xml().expect("a document")).expect("a restore");
+    restore.add_snapshot_to_recovery_set(copies[0], None).expect("a copy on the array");
+    one.revert_to_snapshot(of_one, false).expect("a revert");
+    write(&room, r"D:\", 3);
+    let end = restore.recover_set(RecoveryOptions::empty()).and_then(Async::finish);
+    assert_eq!(end, Err(HResult::VSS_E_VOLUME_IN_USE));
+    assert_eq!(held(&room), 3);
 }

@@ -3,12 +3,15 @@
 use vss_conformance::spec::{Method as Page, Spec};
 use vss_sim::api::*;
 use vss_sim::lab::{Lab, Os};
-use vss_sim::service::{Because, Simulator};
+use vss_sim::service::{Because, Refusal, Simulator};
 use vss_tests::examples::{example, text};
 
 /// No page says of a client what these answer there: it has the interface, but loads no hardware provider, and that is
 /// what it refuses.
 const NEED_A_HARDWARE_PROVIDER: [&str; 2] = ["AddSnapshotToRecoverySet", "RecoverSet"];
+
+/// Nothing has these: their pages call them reserved.
+const RESERVED: [&str; 2] = ["PreFastRecovery", "FastRecovery"];
 
 /// The oldest system that a requirement names; labs know no service packs and no editions.
 fn oldest(requirement: Option<&str>) -> Option<Os> {
@@ -42,10 +45,10 @@ fn is_lacking(sim: &mut Simulator, on: Object, call: &Call) -> Option<bool> {
     let code = sim.call(on, call).hresult;
     // A method that nothing has, or that the simulator does not carry out, tells nothing of the system; and the page of
     // SetContext has a code of its own for Windows XP.
-    let otherwise = sim.last_refusal_parts().is_some_and(|(_, refusal)| match refusal.because {
-        Because::Inferred(why) => why.contains("reserved") || why.contains("does not carry"),
-        _ => true,
-    });
+    let otherwise = RESERVED.contains(&call.method().name)
+        || sim.last_refusal_parts().is_some_and(|(_, refusal)| {
+            refusal == Refusal::NOT_CARRIED_OUT || !matches!(refusal.because, Because::Inferred(_))
+        });
     match code {
         HResult::E_NOINTERFACE => Some(true),
         HResult::E_NOTIMPL if otherwise => None,

@@ -152,7 +152,8 @@ impl Simulator {
         let built_in = [SystemProvider::ID, FileShareProvider::ID];
         let software = self.world.software.iter().filter(|registered| !built_in.contains(&registered.id));
         let providers = hardware.chain(software.map(|registered| &*registered.name)).collect();
-        let writers = self.world.hosts.iter().flat_map(|host| &host.writers);
+        // Every host has the same ones.
+        let writers = self.world.hosts.first().into_iter().flat_map(|host| &host.writers);
         let writers = writers.map(|writer| &*writer.name).collect();
         fault.check(providers, writers).map_err(|error| Unavailable::because(error.to_string()))?;
         self.world.faults.add(fault.clone());

@@ -42,12 +42,16 @@ pub(in crate::service) fn find<'w>(
     host: usize,
     name: &str,
 ) -> Result<Device<'w>, Unavailable> {
+    let device = name.trim_end_matches('\\');
     if let Some(copy) = world.exposed_as(host, name) {
+        // What a broken copy has left under its share ends with a restart, and so does not meet this.
+        if is_share(device) && !world.serves_files(copy.host) {
+            return Err(not_reached(device));
+        }
         return of_copy(world, copy, name);
     }
-    let device = name.trim_end_matches('\\');
     if world.shares.iter().any(|share| !share.offered && share.has_copy_at(device)) {
-        return Err(Unavailable::because(format!("the file server of `{device}` cannot be reached")));
+        return Err(not_reached(device));
     }
     let is_it = |number: u32| device_object(number).eq_ignore_ascii_case(device);
     let is_copy = |copy: &&Snapshot| match copy.device_number {
@@ -78,6 +82,10 @@ pub(in crate::service) fn find<'w>(
     // Whatever has become of the volume, shares of copies are read-only.
     let shared = matches!(link.exposure(), Some(Exposure::Share { .. }));
     Ok(if shared { Device::Copy(place) } else { Device::Link(place) })
+}
+
+fn not_reached(device: &str) -> Unavailable {
+    Unavailable::because(format!("the file server of `{device}` cannot be reached"))
 }
 
 fn of_copy<'w>(world: &'w World, copy: &'w Snapshot, name: &str) -> Result<Device<'w>, Unavailable> {

@@ -80,9 +80,9 @@ impl World {
         self.software.iter().any(|registered| registered.id == provider && registered.kind == reverts)
     }
 
-    /// Whose business reverts of that volume are: of who has reverted it last, here or on another host that shares its LUNs,
-    /// else of a software provider that has copies
-    /// of it, else of the system provider. `None`: only providers that cannot revert have copies of it.
+    /// Whose business reverts of that volume are: of who was last asked for one on this host, else of one who was asked on
+    /// another host that shares its LUNs, else of a software provider that has copies of it, else of the system provider.
+    /// `None`: only providers that cannot revert have copies of it.
     pub(in crate::service) fn reverter(&self, host: usize, volume: VolumeGuid) -> Option<ProviderId> {
         let able = |by: &&ProviderId| self.can_revert(**by);
         let place = self.place(host, volume);
@@ -99,11 +99,14 @@ impl World {
         able.or_else(|| makers.is_empty().then_some(SystemProvider::ID))
     }
 
-    /// Whether any volume of these LUNs is being reverted, on whichever host: its provider writes to it.
+    /// Whether any volume of these LUNs is being reverted, on whichever host: its provider writes to it. While a provider
+    /// cannot say, it may be.
     pub(in crate::service) fn are_reverted(&mut self, luns: &[LunId]) -> bool {
         let on_them =
             |world: &Self, host, volume, _| world.luns_of(host, volume).iter().any(|lun| luns.contains(lun));
-        self.is_running(on_them)
+        let running = self.running(on_them);
+        running.iter().flatten().for_each(|revert| revert.let_go(self));
+        !matches!(running, Ok(None))
     }
 
     /// The number of the provider's object for the revert of that volume.
@@ -131,33 +134,32 @@ impl World {
         host: usize,
         provider: ProviderId,
         volume: VolumeGuid,
-    ) -> Option<RevertWork> {
+    ) -> Result<Option<RevertWork>, Refusal> {
         let place = self.place(host, volume);
         self.running(|world, other, reverted, by| {
             (other, by) != (host, provider) && world.place(other, reverted) == place
         })
     }
 
-    /// Whether there is such a revert.
-    fn is_running(&mut self, concerns: impl Fn(&Self, usize, VolumeGuid, ProviderId) -> bool) -> bool {
-        let running = self.running(concerns);
-        running.iter().for_each(|revert| revert.let_go(self));
-        running.is_some()
-    }
-
-    /// The first of the reverts that were begun that concerns somebody, and still runs. Only the provider knows that.
+    /// The first of the reverts that were asked for that concerns somebody, and still runs. Only the provider knows that:
+    /// its failure to answer is not taken for a no.
     fn running(
         &mut self,
         concerns: impl Fn(&Self, usize, VolumeGuid, ProviderId) -> bool,
-    ) -> Option<RevertWork> {
+    ) -> Result<Option<RevertWork>, Refusal> {
         let begun = self.reverted_by.iter().map(|((host, volume), by)| (*host, *volume, *by));
         let begun: Vec<_> = begun
             .filter(|(host, volume, by)| self.can_revert(*by) && concerns(self, *host, *volume, *by))
             .collect();
-        begun.into_iter().find_map(|(host, volume, provider)| {
-            let number = self.ask_for_revert(host, provider, volume).ok()?;
-            Some(RevertWork { host, volume, provider, number })
-        })
+        let mut unknown = Ok(None);
+        for (host, volume, provider) in begun {
+            match self.ask_for_revert(host, provider, volume) {
+                Ok(number) => return Ok(Some(RevertWork { host, volume, provider, number })),
+                Err(refusal) if is_no(refusal.code) => (),
+                Err(refusal) => unknown = Err(refusal),
+            }
+        }
+        unknown
     }
 
     /// Where a volume lies: on which LUNs, and where it begins on each.
@@ -187,6 +189,11 @@ impl World {
     }
 }
 
+/// Whether a provider has said that it reverts no such volume: none at the time, or none of that kind at all.
+fn is_no(code: HResult) -> bool {
+    matches!(code, HResult::VSS_E_OBJECT_NOT_FOUND | HResult::VSS_E_VOLUME_NOT_SUPPORTED)
+}
+
 impl Simulator {
     /// RevertToSnapshot, past its own checks. The volume is dismounted once the provider has agreed: a refused call
     /// changes nothing.
@@ -198,15 +205,16 @@ impl Simulator {
         provider: ProviderId,
     ) -> Result<Reply, Refusal> {
         let world = &mut self.world;
-        if let Some(running) = world.reverted_by_another(host, provider, volume) {
+        if let Some(running) = world.reverted_by_another(host, provider, volume)? {
             running.let_go(world);
             return Err(Refusal::documented(HResult::VSS_E_REVERT_IN_PROGRESS, "already-reverting"));
         }
+        // Says only whom to ask. It comes first, as a provider that crashes may have begun before it went.
+        world.reverted_by.insert((host, volume), provider);
         let call = ProviderCall::SoftwareRevertToSnapshot { snapshot_id };
         let as_listed = |refusal| reasons::of_provider(call.method().name, refusal, provider);
         world.ask_provider(host, provider, &call).map_err(as_listed)?;
         world.dismount(host, volume);
-        world.reverted_by.insert((host, volume), provider);
         if world.readings.newer_copies == NewerCopies::Lost {
             for newer in world.newer_copies(snapshot_id) {
                 removal::delete(world, newer);
@@ -223,7 +231,7 @@ impl Simulator {
         volume: VolumeGuid,
         provider: ProviderId,
     ) -> Result<Reply, Refusal> {
-        let elsewhere = self.world.reverted_by_another(host, provider, volume);
+        let elsewhere = self.world.reverted_by_another(host, provider, volume)?;
         let work = match elsewhere {
             Some(running) => running,
             None => {

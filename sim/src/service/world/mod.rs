@@ -40,7 +40,7 @@ pub(super) struct World {
     pub(super) shared_in_sets: Vec<SharedInSet>,
     /// Volumes that Windows runs from.
     pub(super) boot: BTreeSet<VolumeGuid>,
-    /// Which software provider has reverted a volume of a host last.
+    /// Which software provider was last asked to revert a volume of a host; it may have refused.
     pub(super) reverted_by: BTreeMap<(usize, VolumeGuid), ProviderId>,
     pub(super) snapshots: Snapshots,
     pub(super) clock: Clock,

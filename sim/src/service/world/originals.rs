@@ -95,10 +95,16 @@ pub(in crate::service) fn find(world: &World, host: usize, name: &str) -> Result
 }
 
 impl World {
-    /// Which shares are offered, now that a host was started in some mode. WinPE serves no files, and Safe mode starts no
-    /// service that it does not list (inferred); what is scale-out, another node of the cluster still offers.
+    /// Whether a host offers shares at all. WinPE serves no files, and Safe mode starts no service that it does not list
+    /// (inferred).
+    pub(in crate::service) fn serves_files(&self, host: usize) -> bool {
+        self.mode(host) == BootMode::Normal
+    }
+
+    /// Which shares are offered, now that a host was started in some mode. What is scale-out, another node of the cluster
+    /// still offers.
     pub(in crate::service) fn offer_shares(&mut self) {
-        let up: Vec<bool> = (0..self.hosts.len()).map(|host| self.mode(host) == BootMode::Normal).collect();
+        let up: Vec<bool> = (0..self.hosts.len()).map(|host| self.serves_files(host)).collect();
         let hosts = &self.hosts;
         for share in &mut self.shares {
             let own = host_index(share.host);
