@@ -111,7 +111,7 @@ pub(crate) struct Rig {
     pub(crate) damaged_import: bool,
     /// The copies that the call at hand deletes.
     pub(crate) going: BTreeSet<SnapshotId>,
-    /// Which sets somebody has begun to break on which host.
+    /// Which sets somebody has begun to break on which host, but for breaks that are known to have failed.
     pub(crate) breaks: Vec<(usize, SnapshotSetId)>,
     pub(crate) ids: Ids,
     /// What was seen when the copies were read.

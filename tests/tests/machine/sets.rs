@@ -4,7 +4,7 @@ use vss_sim::api::*;
 use vss_sim::service::State;
 
 use crate::calls::{delete, expose, pick};
-use crate::rig::Rig;
+use crate::rig::{Place, Rig};
 
 impl Rig {
     /// A saved document is imported, most of the time one of a set that waits for that or is made to be imported.
@@ -49,11 +49,16 @@ impl Rig {
             }
         };
         let (before, mounts) = (self.seen.clone(), self.all_mounts());
+        // Time passes meanwhile: what others have begun may end.
+        let busy = [State::Resyncing, State::Snapshotting, State::Importing];
+        let alone =
+            !self.somebody_breaks() && !before.states.iter().flatten().any(|state| busy.contains(state));
         let code = self.outcome(session, call, false)?;
         *self.tally.outcomes.entry(("break", code)).or_default() += 1;
-        // Time has passed: what others had begun may have ended.
-        let busy = [State::Resyncing, State::Snapshotting, State::Importing];
-        let alone = !before.states.iter().flatten().any(|state| busy.contains(state));
+        if code.is_failure() {
+            let last = self.breaks.iter().rposition(|begun| *begun == (host, snapshot_set_id));
+            last.map(|place| self.breaks.remove(place));
+        }
         if code.is_failure() && alone {
             assert_eq!(self.seen.luns, before.luns, "a break that comes to {code} has changed LUNs");
             assert_eq!(self.seen.disks, before.disks, "a break that comes to {code} has changed disks");
@@ -61,6 +66,14 @@ impl Rig {
             assert_eq!(self.seen.copies, before.copies, "a break that comes to {code} has changed copies");
         }
         Some(())
+    }
+
+    /// A break was begun of which nobody knows that it has failed, and its copies are still there.
+    fn somebody_breaks(&self) -> bool {
+        let begun = |(id, at): (&SnapshotId, &Place)| {
+            self.copies.get(id).is_some_and(|copy| self.breaks.contains(&(at.host, copy.set)))
+        };
+        self.seen.copies.iter().any(begun)
     }
 
     pub(crate) fn delete(&mut self, copy: u8, kind: u8, force: bool) -> Option<()> {
