@@ -110,11 +110,14 @@ impl Rig {
     }
 
     /// Copies were deleted, or their provider did not let that come to a good end.
-    pub(crate) fn note_deletion(&mut self, call: &Call, code: HResult) {
+    pub(crate) fn note_deletion(&mut self, on: Object, call: &Call, code: HResult) {
         let Call::DeleteSnapshots { source_object_id, e_source_object_type, .. } = call else { return };
+        let Some(requester) = self.sessions.iter().find(|session| session.object == on) else { return };
         let of_set = *e_source_object_type == ObjectType::SNAPSHOT_SET;
         for (id, copy) in &mut self.copies {
-            if (if of_set { copy.set.0 } else { id.0 }) != *source_object_id {
+            let named = (if of_set { copy.set.0 } else { id.0 }) == *source_object_id;
+            // Of a set that has come to several hosts each host has its own copies.
+            if !named || copy.at.host != requester.host {
                 continue;
             }
             self.going.insert(*id);

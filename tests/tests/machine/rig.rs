@@ -245,7 +245,7 @@ impl Rig {
         // provider may have got somewhere.
         let got_somewhere = reply.out.is_some() && matches!(call, Call::DeleteSnapshots { .. });
         if got_somewhere {
-            self.note_deletion(&call, reply.hresult);
+            self.note_deletion(on, &call, reply.hresult);
         }
         if reply.hresult.is_failure() && !got_somewhere && !matches!(call, Call::Wait { .. }) {
             let time_has_passed = self.seen.now_ms != before.now_ms;

@@ -151,11 +151,26 @@ impl Rig {
         };
         let newer = self.copies.iter().filter(|(_, other)| is_newer(other));
         self.going.extend(newer.map(|(id, _)| *id));
-        let Some(held) = self.world.get_mut(&copy.source) else { return };
-        let now = contents(&self.sim, &copy.source, held);
-        assert!(copy.held.contains(&now[copy.volume]), "{copy:?} never was {now:x?}");
-        held[copy.volume] = now[copy.volume];
+        let held = copy.held.clone();
+        // A resync can have given the volume's name to another: that one is reverted.
+        let Some((lun, volume)) = self.place_of_original(snapshot) else { return };
+        let Some(disk) = self.world.get_mut(&lun) else { return };
+        let now = contents(&self.sim, &lun, disk)[volume];
+        assert!(held.contains(&now), "{snapshot} never was {now:x?}");
+        disk[volume] = now;
         self.tally.reverts += 1;
+    }
+
+    /// Where the volume lies now that has the name of the copy's original.
+    fn place_of_original(&mut self, snapshot: SnapshotId) -> Option<(String, usize)> {
+        let host = self.seen.copies.get(&snapshot)?.host;
+        let name = self.known(snapshot)?.original_volume_name.clone();
+        self.place(host, &name)
+    }
+
+    /// What Query lists of that copy.
+    fn known(&self, snapshot: SnapshotId) -> Option<&SnapshotProp> {
+        self.seen.catalogue.iter().flatten().find(|known| known.snapshot_id == snapshot)
     }
 
     /// After a resync from a damaged document, or on another host: each LUN holds what it held, or some LUN's contents.
@@ -209,7 +224,11 @@ impl Rig {
             let mut held = volume_at(&window.worlds, &source, volume);
             let claimed =
                 |lun: &String| self.copies.values().any(|it| it.set != set && it.lun.as_ref() == Some(lun));
-            let on_lun = |lun: &&String| share.is_none() && source_of(lun) == Some(&*source);
+            // Meanwhile another host may have copied the LUN under a software provider's copy.
+            let by_software = self.known(snapshot).is_some_and(|known| {
+                !known.snapshot_attributes.contains(VolumeSnapshotAttributes::HARDWARE_ASSISTED)
+            });
+            let on_lun = |lun: &&String| share.is_none() && !by_software && source_of(lun) == Some(&*source);
             let copied = self.seen.luns.keys().filter(on_lun);
             let mut of_source = copied.filter(|lun| !window.luns_before.contains(*lun) && !claimed(lun));
             let lun = match (of_source.next(), of_source.next()) {
