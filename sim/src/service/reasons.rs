@@ -61,12 +61,12 @@ pub(super) fn unexpected(method: Method, has_vss_e_unexpected: bool) -> Refusal 
     Refusal::new(code, because)
 }
 
-/// An out-pointer is NULL or leads nowhere.
-pub(super) fn bad_pointer(method: Method, name: &str, pointer: Ptr) -> Refusal {
+/// An out-pointer is NULL or leads nowhere; the detail names it.
+pub(super) fn bad_pointer(method: Method, name: &'static str, pointer: Ptr) -> Refusal {
     let because = match (method.name, name) {
         ("QueryRevertStatus", _) if pointer == Ptr::Dangling => Because::Documented("bad-parameter"),
         ("QueryRevertStatus" | "Next" | "Clone", _) => {
-            return Refusal::documented(HResult::E_POINTER, "null-pointer");
+            return Refusal::documented(HResult::E_POINTER, "null-pointer").detail(name);
         }
         ("GetWriterStatusEx", "pn_status") => Because::Documented("null-pnStatus"),
         ("GetWriterStatusEx", "pid_writer") => Because::Documented("null-pidWriter"),
@@ -86,7 +86,7 @@ pub(super) fn bad_pointer(method: Method, name: &str, pointer: Ptr) -> Refusal {
         (name, _) if lists_bad_parameter(name) => Because::Documented("bad-parameter"),
         _ => Because::Inferred("a required pointer is NULL or leads nowhere; the page names no code"),
     };
-    Refusal::new(HResult::E_INVALIDARG, because)
+    Refusal::new(HResult::E_INVALIDARG, because).detail(name)
 }
 
 fn lists_bad_parameter(method: &str) -> bool {

@@ -45,6 +45,11 @@ impl Refusal {
         Self::new(code, Because::Documented(reason))
     }
 
+    /// `E_INVALIDARG`: one of the parameters is not valid, as the pages say without telling which; `which` does.
+    pub const fn bad_parameter(which: &'static str) -> Self {
+        Self::documented(HResult::E_INVALIDARG, "bad-parameter").detail(which)
+    }
+
     /// A code that another page or rule names.
     pub const fn rule(code: HResult, source: &'static str) -> Self {
         Self::new(code, Because::Rule(source))

@@ -16,12 +16,11 @@ const KNOWN_FLAGS: HardwareOptions = HardwareOptions::MASK_LUNS
 const CONTRADICTORY: HardwareOptions =
     HardwareOptions::REVERT_IDENTITY_ALL.union(HardwareOptions::REVERT_IDENTITY_NONE);
 
-/// Which value is not valid, the pages do not say.
-const BAD_PARAMETER: Refusal = Refusal::documented(HResult::E_INVALIDARG, "bad-parameter");
+const NO_ID: Refusal = Refusal::bad_parameter("SnapshotSetId is GUID_NULL");
 
 pub(super) fn break_set(session: &Session, world: &World, set: SnapshotSetId) -> Verdict {
     if set.is_null() {
-        return Err(BAD_PARAMETER);
+        return Err(NO_ID);
     }
     super::unlisted_backup_only(session.state)?; // X10, X11
     super::service::reach(world, session.host)?;
@@ -35,8 +34,14 @@ pub(super) fn break_set_ex(
     set: SnapshotSetId,
     flags: HardwareOptions,
 ) -> Verdict {
-    if set.is_null() || !KNOWN_FLAGS.contains(flags) || flags.contains(CONTRADICTORY) {
-        return Err(BAD_PARAMETER);
+    if set.is_null() {
+        return Err(NO_ID);
+    }
+    if !KNOWN_FLAGS.contains(flags) {
+        return Err(Refusal::bad_parameter("dwBreakFlags has a flag that requesters do not give"));
+    }
+    if flags.contains(CONTRADICTORY) {
+        return Err(Refusal::bad_parameter("dwBreakFlags asks to revert all identities and none"));
     }
     super::unlisted_backup_only(session.state)?; // X10, X11
     super::service::reach(world, session.host)?;

@@ -12,7 +12,7 @@ pub(super) fn delete(session: &Session, world: &World, id: Guid, kind: ObjectTyp
         return Err(Refusal::documented(HResult::E_INVALIDARG, "bad-object-type"));
     }
     if id.is_nil() {
-        return Err(Refusal::documented(HResult::E_INVALIDARG, "bad-parameter"));
+        return Err(Refusal::bad_parameter("SourceObjectId is GUID_NULL"));
     }
     super::unlisted_backup_only(session.state)?;
     super::service::reach(world, session.host)?;

@@ -9,8 +9,9 @@ use crate::service::copies::snapshots::Snapshot;
 use crate::service::objects::session::Session;
 use crate::service::world::World;
 
-use super::exposed_name::{INVALID, Wanted, wanted};
+use super::exposed_name::{Wanted, wanted};
 
+const NO_ID: Refusal = Refusal::bad_parameter("SnapshotId is GUID_NULL");
 const UNKNOWN_COPY: Refusal = Refusal::documented(HResult::VSS_E_OBJECT_NOT_FOUND, "no-such-snapshot");
 
 pub(super) fn expose(
@@ -28,7 +29,7 @@ pub(super) fn expose(
         ));
     }
     if id.is_null() {
-        return Err(INVALID);
+        return Err(NO_ID);
     }
     let wanted = wanted(path, attributes, name)?;
     super::idle_backup_only(session.state)?; // G12, X7, F1
@@ -80,7 +81,10 @@ fn placed(world: &World, host: usize, copy: &Snapshot, wanted: Wanted) -> Result
             Ok(Exposure::Share { name, path })
         }
         Wanted::Share { name: None, path } => Ok(Exposure::Share { name: chosen(world, host, copy), path }),
-        _ => Err(INVALID),
+        Wanted::Letter(_) | Wanted::Share { .. } => Err(Refusal::bad_parameter("that name is in use")),
+        Wanted::Folder(_) => Err(Refusal::bad_parameter(
+            "that folder is a mount point already, or lies on no volume that can be written",
+        )),
     }
 }
 
@@ -128,7 +132,7 @@ fn chosen(world: &World, host: usize, copy: &Snapshot) -> Text {
 
 pub(super) fn unexpose(session: &Session, world: &World, id: SnapshotId) -> Verdict {
     if id.is_null() {
-        return Err(INVALID);
+        return Err(NO_ID);
     }
     super::idle_backup_only(session.state)?; // G12, X7, F1
     super::service::reach(world, session.host)?;

@@ -4,8 +4,6 @@ use crate::api::{HResult, Text, VolumeSnapshotAttributes as Attributes};
 use crate::service::Refusal;
 use crate::storage::VolumeName;
 
-pub(super) const INVALID: Refusal = Refusal::documented(HResult::E_INVALIDARG, "bad-parameter");
-
 /// The longest name of a share, in characters (`NNLEN` of the SDK's lmcons.h).
 const SHARE_NAME_MAX: usize = 80;
 
@@ -36,7 +34,7 @@ pub(super) fn wanted(
     match attributes {
         Attributes::EXPOSED_LOCALLY if path.is_some() => invalid("local-with-path"),
         // Nothing says that VSS chooses a drive letter.
-        Attributes::EXPOSED_LOCALLY => local(name.ok_or(INVALID)?),
+        Attributes::EXPOSED_LOCALLY => local(name.ok_or(Refusal::bad_parameter("wszExpose is NULL"))?),
         Attributes::EXPOSED_REMOTELY => Ok(Wanted::Share {
             path: path.map(shared_path).transpose()?.flatten(),
             name: name.map(share_name).transpose()?,
@@ -45,12 +43,18 @@ pub(super) fn wanted(
     }
 }
 
+const NOT_LOCAL: Refusal =
+    Refusal::bad_parameter("wszExpose is neither a drive letter such as X: nor a folder such as X:\\mount");
+const NO_SHARE: Refusal = Refusal::bad_parameter("wszExpose is no name that a share can have");
+const NO_FOLDER: Refusal =
+    Refusal::bad_parameter("wszPathFromRoot is no path of a folder below the volume's root");
+
 /// `X:`, or a folder below a drive letter.
 fn local(name: &str) -> Result<Wanted, Refusal> {
     let begins_with_letter = name.starts_with(|letter: char| letter.is_ascii_alphabetic());
     let bare = name.strip_suffix('\\').unwrap_or(name);
     if bare.split('\\').any(is_dots) || name.contains(char::is_control) || is_too_long(bare) {
-        return Err(INVALID);
+        return Err(NOT_LOCAL);
     }
     match VolumeName::parse(name) {
         Some(VolumeName::Path { .. }) if begins_with_letter && name.len() == 2 => {
@@ -59,7 +63,7 @@ fn local(name: &str) -> Result<Wanted, Refusal> {
         Some(VolumeName::Path { .. }) if begins_with_letter && bare.len() > 2 => {
             Ok(Wanted::Folder(bare.into()))
         }
-        _ => Err(INVALID),
+        _ => Err(NOT_LOCAL),
     }
 }
 
@@ -78,7 +82,7 @@ fn share_name(name: &str) -> Result<Text, Refusal> {
     let fits = !name.trim().is_empty() && name.chars().count() <= SHARE_NAME_MAX;
     let reserved = RESERVED.iter().any(|reserved| reserved.eq_ignore_ascii_case(name));
     let clean = !name.contains(FORBIDDEN) && !name.contains(char::is_control) && !is_dots(name) && !reserved;
-    if fits && clean { Ok(name.into()) } else { Err(INVALID) }
+    if fits && clean { Ok(name.into()) } else { Err(NO_SHARE) }
 }
 
 /// The part of a volume that a share shows. A backslash at the end makes no difference; the root is all of it.
@@ -102,7 +106,7 @@ fn shared_path(path: &str) -> Result<Option<Text>, Refusal> {
     match folders {
         "" => Ok(None),
         folders if folders.split('\\').all(is_folder) && !is_too_long(bare) => Ok(Some(bare.into())),
-        _ => Err(INVALID),
+        _ => Err(NO_FOLDER),
     }
 }
 
@@ -111,6 +115,7 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
+    use crate::service::Because;
 
     #[rstest]
     #[case("x:", Some("X:"))]
@@ -170,7 +175,7 @@ mod tests {
     #[case(r"C:\b", Err("bad-parameter"))]
     fn shared_paths(#[case] path: &str, #[case] means: Result<Option<&str>, &'static str>) {
         let came = shared_path(path);
-        let means = means.map_err(|reason| Refusal::documented(HResult::E_INVALIDARG, reason));
-        assert_eq!(came.as_ref().map(|path| path.as_deref()).map_err(|refusal| *refusal), means);
+        let came = came.as_ref().map(|path| path.as_deref()).map_err(|refusal| refusal.because);
+        assert_eq!(came, means.map_err(Because::Documented));
     }
 }

@@ -40,7 +40,7 @@ pub(super) fn set_context(session: &Session, world: &World, context: SnapshotCon
     }
     // The page lists a value that is no context twice: one without a meaning at all, and one that is not supported.
     if contexts::has_unknown_bits(context) {
-        return Err(Refusal::documented(HResult::E_INVALIDARG, "bad-parameter"));
+        return Err(Refusal::bad_parameter("lContext has bits that mean nothing"));
     }
     if !contexts::is_supported(context, os) {
         return Err(Refusal::documented(HResult::E_INVALIDARG, "unsupported-context"));
@@ -72,7 +72,7 @@ pub(super) fn set_context(session: &Session, world: &World, context: SnapshotCon
 pub(super) fn set_backup_state(session: &Session, world: &World, backup_state: BackupState) -> Verdict {
     use State as S;
     if backup_state.backup_type.name().is_none() {
-        return Err(Refusal::documented(HResult::E_INVALIDARG, "bad-parameter"));
+        return Err(Refusal::bad_parameter("backupType is no VSS_BACKUP_TYPE"));
     }
     match session.state {
         S::Created => Err(Refusal::NOT_INITIALIZED),

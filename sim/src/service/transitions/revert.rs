@@ -18,7 +18,7 @@ pub(super) fn revert(session: &Session, world: &World, id: SnapshotId, force: bo
         ));
     }
     if id.is_null() {
-        return Err(Refusal::documented(HResult::E_INVALIDARG, "bad-parameter"));
+        return Err(Refusal::bad_parameter("SnapshotId is GUID_NULL"));
     }
     super::unlisted_backup_only(session.state)?;
     super::service::reach_or_fail(world, session.host)?;
@@ -72,7 +72,7 @@ pub(in crate::service) fn should_block(
     if !world.os(host).is_server() {
         return Err(Refusal::inferred(HResult::E_NOTIMPL, "only servers have it; the page names no code"));
     }
-    let name = volume_name::given(name, Refusal::documented(HResult::E_INVALIDARG, "bad-parameter"))?;
+    let name = volume_name::given(name, Refusal::bad_parameter("wszVolumeName is NULL"))?;
     let volume = world.volume(host, name).ok_or(Refusal::inferred(
         HResult::E_INVALIDARG,
         "no volume has that name; the page has no code of its own for that",

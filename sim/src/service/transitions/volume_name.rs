@@ -24,7 +24,7 @@ pub(in crate::service) fn volume_to_ask_about(
     host: usize,
     name: Option<&str>,
 ) -> Result<VolumeGuid, Refusal> {
-    let name = given(name, Refusal::documented(HResult::E_INVALIDARG, "bad-parameter"))?;
+    let name = given(name, Refusal::bad_parameter("pwszVolumeName is NULL"))?;
     super::service::reach(world, host)?;
     world.volume(host, name).ok_or(Refusal::documented(HResult::VSS_E_OBJECT_NOT_FOUND, "no-such-volume"))
 }

@@ -91,7 +91,7 @@ pub(super) fn add(session: &Session, world: &World, name: Option<&str>, provider
 /// The name, if it is one. Arguments are looked at before the state.
 fn well_formed<'n>(session: &Session, world: &World, name: Option<&'n str>) -> Result<&'n str, Refusal> {
     let invalid = |reason| Err(Refusal::documented(HResult::E_INVALIDARG, reason));
-    let Some(name) = name else { return invalid("bad-parameter") };
+    let name = name.ok_or(Refusal::bad_parameter("pwszVolumeName is NULL"))?;
     match originals::check_form(world, session.host, name) {
         Err(Unnamed::Malformed) => invalid("bad-volume-name"),
         Err(Unnamed::NoBackslash) if is_argument_error(world) => invalid("no-trailing-backslash"),
