@@ -4,9 +4,10 @@
 use rstest::rstest;
 use vss_sim::api::face::{BackupComponents, Vss};
 use vss_sim::api::{
-    Action, Answer, HResult, ProviderId, Question, SnapshotContext, VolumeSnapshotAttributes,
+    Action, Answer, Call, Guid, HResult, HardwareOptions, ProviderId, Ptr, Question, SnapshotContext,
+    SnapshotSetId, VolumeSnapshotAttributes,
 };
-use vss_sim::lab::{Host, Lab, Os, Provider, ProviderKind};
+use vss_sim::lab::{Cause, Fault, Host, Lab, Os, Provider, ProviderKind};
 use vss_sim::service::Simulator;
 
 type Requester = BackupComponents<Simulator>;
@@ -163,4 +164,35 @@ fn why_a_provider_does_not_take_a_volume(
     assert_eq!(refused, HResult::VSS_E_VOLUME_NOT_SUPPORTED_BY_PROVIDER);
     let id = "IVssBackupComponents::AddToSnapshotSet/VSS_E_VOLUME_NOT_SUPPORTED_BY_PROVIDER/chosen-provider-refuses";
     assert_eq!(why(&room), format!("{id} ({said})"));
+}
+
+#[test]
+fn a_fault_that_has_not_struck_yet() {
+    let out_of_memory = |call| Fault::new(call, Cause::OutOfMemory);
+    let lab = Lab::default_lab().with_fault(out_of_memory("StartSnapshotSet"));
+    let room = room(&lab);
+    room.act(&Action::Fault(out_of_memory("DeleteSnapshots"))).expect("one more");
+    let left = || room.ask(&Question::FaultsLeft).expect("an answer");
+    let both = vec![out_of_memory("StartSnapshotSet"), out_of_memory("DeleteSnapshots")];
+    assert_eq!(left(), Answer::Faults(both));
+    let requester = room.create_vss_backup_components().expect("an object");
+    requester.initialize_for_backup(None).expect("a backup");
+    assert_eq!(requester.start_snapshot_set(), Err(HResult::E_OUTOFMEMORY));
+    assert_eq!(left(), Answer::Faults(vec![out_of_memory("DeleteSnapshots")]));
+}
+
+/// The pages say that a parameter is not valid, and not which.
+#[test]
+fn a_parameter_that_is_not_valid() {
+    let room = room(&Lab::default_lab());
+    let requester = room.create_vss_backup_components().expect("an object");
+    requester.initialize_for_backup(None).expect("a backup");
+    let set = SnapshotSetId(Guid::from_u128(7));
+    let flags = HardwareOptions::REVERT_IDENTITY_ALL | HardwareOptions::REVERT_IDENTITY_NONE;
+    let both = Call::BreakSnapshotSetEx { snapshot_set_id: set, dw_break_flags: flags, pp_async: Ptr::Valid };
+    assert_eq!(room.call(requester.object(), &both).err(), Some(HResult::E_INVALIDARG));
+    assert!(why(&room).ends_with("(dwBreakFlags asks to revert all identities and none)"), "{}", why(&room));
+    let nowhere = Call::StartSnapshotSet { p_snapshot_set_id: Ptr::Null };
+    assert_eq!(room.call(requester.object(), &nowhere).err(), Some(HResult::E_INVALIDARG));
+    assert!(why(&room).ends_with("bad-parameter (p_snapshot_set_id)"), "{}", why(&room));
 }

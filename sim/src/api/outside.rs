@@ -149,6 +149,8 @@ pub enum Question {
     LiveObjects,
     /// What the last failing call was refused for: answered by [`Answer::Reason`].
     WhyRefused,
+    /// The faults, the lab's and those of [`Action::Fault`], that have not struck yet: answered by [`Answer::Faults`].
+    FaultsLeft,
     /// The providers that are registered on the host: answered by [`Answer::Providers`].
     Providers,
     /// The calls on providers since [`Action::WatchProviders`]: answered by [`Answer::ProviderCalls`].
@@ -184,6 +186,8 @@ pub enum Answer {
     Objects(u32),
     /// An outcome id, a rule, an observation or a conclusion, with what would help in brackets; `None`: nothing was refused.
     Reason(Option<Text>),
+    /// Faults, in the order in which they were set.
+    Faults(Vec<Fault>),
     /// Providers: the hardware ones in the order of the lab, the software ones in that order, the system provider, and the
     /// file share provider if there is one.
     Providers(Vec<ProviderSeen>),

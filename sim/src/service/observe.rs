@@ -53,6 +53,7 @@ impl Simulator {
                 Answer::Objects(u32::try_from(live).unwrap_or(u32::MAX))
             }
             Question::WhyRefused => Answer::Reason(self.last_refusal().map(Into::into)),
+            Question::FaultsLeft => Answer::Faults(self.world.faults.left().cloned().collect()),
             Question::Providers => Answer::Providers(self.providers()),
             Question::ProviderCalls => {
                 Answer::ProviderCalls(self.world.provider_calls.clone().unwrap_or_default())

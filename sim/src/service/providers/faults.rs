@@ -26,6 +26,11 @@ impl Faults {
         self.waiting.push(Waiting { fault, seen: 0 });
     }
 
+    /// Those that have not struck.
+    pub(in crate::service) fn left(&self) -> impl Iterator<Item = &Fault> {
+        self.waiting.iter().map(|waiting| &waiting.fault)
+    }
+
     /// Counts a call of `method` (of the provider or writer `of`, or a requester's) and answers the fault that strikes
     /// it. Requesters and providers have methods of the same name: the cause tells whose a fault is about.
     pub(in crate::service) fn strike(&mut self, method: &str, of: Option<&str>) -> Option<Cause> {
@@ -69,12 +74,14 @@ mod tests {
         let mut faults = Faults::new(&[fault("RecoverSet", None, 2)]);
         let struck: Vec<bool> = (0..4).map(|_| faults.strike("RecoverSet", None).is_some()).collect();
         assert_eq!(struck, [false, true, false, false]);
+        assert_eq!(faults.left().count(), 0);
     }
 
     #[test]
     fn the_cause_tells_whose_method_of_a_common_name_is_meant() {
         let mut faults = Faults::new(&[Fault::new("GetSnapshotProperties", Cause::CrashBefore)]);
         assert_eq!(faults.strike("GetSnapshotProperties", None), None);
+        assert_eq!(faults.left().count(), 1, "it still waits");
         assert_eq!(faults.strike("GetSnapshotProperties", Some("P")), Some(Cause::CrashBefore));
     }
 
