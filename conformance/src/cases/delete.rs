@@ -8,7 +8,7 @@ use vss_sim::api::{
 };
 use vss_sim::lab::{Cause, Fault, SYSTEM_PROVIDER};
 
-use super::{exposure, flow, query, reverting};
+use super::flow;
 use crate::bench::Bench;
 use crate::case::{Case, Checked, Stop};
 use crate::{case, out};
@@ -69,7 +69,7 @@ fn deletes(bench: &mut Bench<'_>, on: Object, call: Call, count: i32) -> Checked
 fn left(bench: &mut Bench<'_>, wanted: &[SnapshotId]) -> Checked {
     let session = flow::backup_object(bench, Context::ALL)?;
     let seen: BTreeSet<SnapshotId> =
-        query::copies_seen(bench, session)?.into_iter().map(|copy| copy.snapshot_id).collect();
+        flow::copies_seen(bench, session)?.into_iter().map(|copy| copy.snapshot_id).collect();
     bench.same("the copies that are left", &wanted.iter().copied().collect(), &seen)?;
     bench.release(session);
     Ok(())
@@ -147,7 +147,7 @@ fn exposed(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
     let (session, copies) = flow::created_set(bench, Context::APP_ROLLBACK, &[r"D:\", r"C:\"])?;
     for copy in copies {
-        bench.ok(session, exposure::locally(copy, "X:"))?;
+        bench.ok(session, flow::expose_locally(copy, "X:"))?;
         deletes(bench, session, flow::delete_copy(copy), 1)?;
     }
     left(bench, &[])
@@ -289,7 +289,7 @@ fn second_of_three(bench: &mut Bench<'_>, answer: HResult) -> Checked {
     flow::logged(bench, code)?;
     let other = flow::backup_object(bench, Context::ALL)?;
     let seen: Vec<SnapshotId> =
-        query::copies_seen(bench, other)?.into_iter().map(|copy| copy.snapshot_id).collect();
+        flow::copies_seen(bench, other)?.into_iter().map(|copy| copy.snapshot_id).collect();
     bench.same("how many copies are left", &2, &seen.len())?;
     bench.check(seen.contains(failed), || {
         format!("pNondeletedSnapshotID has to be a copy that is left, but is {failed}")
@@ -349,7 +349,7 @@ fn software_unexpected(bench: &mut Bench<'_>) -> Checked {
 fn being_reverted_to(bench: &mut Bench<'_>) -> Checked {
     bench.inferred("a revert cannot be stopped and needs its copy; the page does not tell of that");
     bench.load_default()?;
-    let flow::Set { session, copies, .. } = reverting::copy(bench, r"D:\")?;
+    let flow::Set { session, copies, .. } = flow::backup_by_system(bench, r"D:\")?;
     let copy = flow::only(&copies)?;
     bench.ok(session, Call::revert_to_snapshot(copy))?;
     fails_at(bench, session, delete_by_force(copy), 0, copy)?;

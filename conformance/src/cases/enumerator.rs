@@ -2,7 +2,7 @@
 
 use vss_sim::api::{Action, Call, HResult, Object, ObjectProp, ObjectType, Ptr, SnapshotContext, SnapshotId};
 
-use super::{flow, query};
+use super::flow;
 use crate::bench::Bench;
 use crate::case::{Case, Checked, Stop};
 use crate::{case, out};
@@ -39,7 +39,7 @@ struct Listed {
 fn three_copies(bench: &mut Bench<'_>) -> Result<Listed, Stop> {
     bench.load_default()?;
     let (session, _) = flow::created_set(bench, SnapshotContext::APP_ROLLBACK, &VOLUMES)?;
-    let list = bench.object(session, query::call(ObjectType::SNAPSHOT))?;
+    let list = bench.object(session, Call::query(ObjectType::SNAPSHOT))?;
     Ok(Listed { session, list })
 }
 
@@ -61,14 +61,14 @@ fn all_at_once(bench: &mut Bench<'_>) -> Checked {
     let Listed { session, list } = three_copies(bench)?;
     let mut came = read(bench, list, 3, bench.outcome_code()?)?;
     came.sort();
-    let seen = query::copies_seen(bench, session)?;
+    let seen = flow::copies_seen(bench, session)?;
     let seen: Vec<SnapshotId> = seen.into_iter().map(|copy| copy.snapshot_id).collect();
     bench.same("the objects of one Next", &seen, &came)
 }
 
 fn one_by_one(bench: &mut Bench<'_>) -> Checked {
     let Listed { session, list } = three_copies(bench)?;
-    let other = bench.object(session, query::call(ObjectType::SNAPSHOT))?;
+    let other = bench.object(session, Call::query(ObjectType::SNAPSHOT))?;
     let all = read(bench, other, 3, HResult::S_OK)?;
     for copy in all {
         let came = read(bench, list, 1, bench.outcome_code()?)?;
@@ -91,7 +91,7 @@ fn none_asked_for(bench: &mut Bench<'_>) -> Checked {
 fn as_it_was_at_the_query(bench: &mut Bench<'_>) -> Checked {
     bench.inferred("the list is made by Query; the pages do not tell of changes after it");
     let Listed { session, list } = three_copies(bench)?;
-    let before = query::copies_seen(bench, session)?;
+    let before = flow::copies_seen(bench, session)?;
     let first = before.first().ok_or_else(|| Stop::error("no copy is seen"))?.snapshot_id;
     bench.ok(session, flow::delete_copy(first))?;
     flow::created_set(bench, SnapshotContext::APP_ROLLBACK, &[r"G:\"])?;
@@ -114,7 +114,7 @@ fn fewer_than_requested(bench: &mut Bench<'_>) -> Checked {
 fn empty_list(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
     let session = flow::backup_object(bench, SnapshotContext::ALL)?;
-    let list = bench.object(session, query::call(ObjectType::SNAPSHOT))?;
+    let list = bench.object(session, Call::query(ObjectType::SNAPSHOT))?;
     let none = read(bench, list, 1, bench.outcome_code()?)?;
     bench.same("what an empty list holds", &Vec::new(), &none)
 }
@@ -132,7 +132,7 @@ fn null_count(bench: &mut Bench<'_>) -> Checked {
 
 fn skipped(bench: &mut Bench<'_>) -> Checked {
     let Listed { session, list } = three_copies(bench)?;
-    let all = bench.object(session, query::call(ObjectType::SNAPSHOT))?;
+    let all = bench.object(session, Call::query(ObjectType::SNAPSHOT))?;
     let all = read(bench, all, 3, HResult::S_OK)?;
     let code = bench.outcome_code()?;
     bench.expect(list, Call::Skip { celt: 1 }, code)?;
@@ -202,7 +202,7 @@ fn ends_with_its_process(bench: &mut Bench<'_>) -> Checked {
     let all = read(bench, copy, 3, HResult::S_OK)?;
     bench.same("how many objects the clone has", &3, &all.len())?;
     let other = flow::backup_object(bench, SnapshotContext::ALL)?;
-    let list = bench.object(other, query::call(ObjectType::PROVIDER))?;
+    let list = bench.object(other, Call::query(ObjectType::PROVIDER))?;
     clone(bench, list)?;
     let before = flow::live_objects(bench)?;
     bench.act(Action::EndProcess { session: other })?;

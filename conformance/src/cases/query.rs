@@ -2,7 +2,7 @@
 
 use vss_sim::api::{
     Action, Call, Guid, HResult, Object, ObjectProp, ObjectType, ProviderCall, ProviderObject, ProviderOut,
-    ProviderProp, ProviderType, Ptr, SnapshotContext as Context, SnapshotId, SnapshotProp,
+    ProviderProp, ProviderType, Ptr, SnapshotContext as Context, SnapshotId,
     VolumeSnapshotAttributes as Attributes,
 };
 use vss_sim::lab::{
@@ -36,11 +36,6 @@ pub(super) const CASES: &[Case] = &[
     ),
 ];
 
-/// The call that lists everything of that type.
-pub(super) fn call(returned: ObjectType) -> Call {
-    call_about(Guid::nil(), ObjectType::NONE, returned)
-}
-
 fn call_about(about: Guid, queried: ObjectType, returned: ObjectType) -> Call {
     Call::Query {
         queried_object_id: about,
@@ -50,56 +45,19 @@ fn call_about(about: Guid, queried: ObjectType, returned: ObjectType) -> Call {
     }
 }
 
-/// Everything that an enumerator has from its place on; then it is released.
-pub(super) fn read_to_the_end(bench: &mut Bench<'_>, list: Object) -> Result<Vec<ObjectProp>, Stop> {
-    let mut came = Vec::new();
-    loop {
-        let next = Call::Next { celt: 64, rgelt: Ptr::Valid, pcelt_fetched: Ptr::Valid };
-        let reply = bench.call(list, next);
-        let more = out!(reply, Next { rgelt })?;
-        came.extend(more.iter().cloned());
-        // S_FALSE says that there were fewer than asked for. Whoever says S_OK without any never comes to an end.
-        if reply.hresult != HResult::S_OK || more.is_empty() {
-            bench.same("what Next answers at the end of the list", &HResult::S_FALSE, &reply.hresult)?;
-            break;
-        }
-    }
-    bench.release(list);
-    Ok(came)
-}
-
 /// What the call lists.
 fn listed_by(bench: &mut Bench<'_>, on: Object, call: Call) -> Result<Vec<ObjectProp>, Stop> {
     let code = bench.success_code()?;
     let reply = bench.expect(on, call, code)?;
     let list = *out!(reply, Query { pp_enum })?;
-    read_to_the_end(bench, list)
-}
-
-/// The copies that an object sees, in the order of their ids.
-pub(super) fn copies_seen(bench: &mut Bench<'_>, on: Object) -> Result<Vec<SnapshotProp>, Stop> {
-    let list = bench.object(on, call(ObjectType::SNAPSHOT))?;
-    let listed = read_to_the_end(bench, list)?;
-    only_copies(bench, listed)
-}
-
-fn only_copies(bench: &Bench<'_>, listed: Vec<ObjectProp>) -> Result<Vec<SnapshotProp>, Stop> {
-    let all = listed.len();
-    let copies = listed.into_iter().filter_map(|object| match object {
-        ObjectProp::Snapshot(copy) => Some(*copy),
-        ObjectProp::Provider(_) => None,
-    });
-    let mut copies: Vec<SnapshotProp> = copies.collect();
-    bench.same("how many of the listed objects are copies", &all, &copies.len())?;
-    copies.sort_by_key(|copy| copy.snapshot_id);
-    Ok(copies)
+    flow::read_to_the_end(bench, list)
 }
 
 /// Which copies an object of that context sees.
 fn seen_from(bench: &mut Bench<'_>, context: Context) -> Result<Vec<SnapshotId>, Stop> {
     let session = flow::backup_object(bench, context)?;
-    let listed = listed_by(bench, session, call(ObjectType::SNAPSHOT))?;
-    let seen = only_copies(bench, listed)?;
+    let listed = listed_by(bench, session, Call::query(ObjectType::SNAPSHOT))?;
+    let seen = flow::only_copies(bench, listed)?;
     for copy in &seen {
         let told = flow::properties(bench, session, copy.snapshot_id)?;
         bench.same("what Query and GetSnapshotProperties tell of one copy", &told, copy)?;
@@ -113,7 +71,7 @@ fn keeps_nothing_of_a_provider(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
     let (session, _) = flow::copied_volume(bench, Context::APP_ROLLBACK, r"C:\")?;
     bench.act(Action::WatchProviders)?;
-    bench.expect_object(session, call(ObjectType::SNAPSHOT), HResult::S_OK)?;
+    bench.expect_object(session, Call::query(ObjectType::SNAPSHOT), HResult::S_OK)?;
     let calls = flow::provider_calls(bench)?;
     let handed_out = calls.iter().filter_map(|seen| match (&seen.reply.out, seen.provider) {
         (
@@ -186,7 +144,7 @@ fn providers(bench: &mut Bench<'_>) -> Checked {
     let registered = flow::providers(bench)?;
     for context in [Context::BACKUP, Context::CLIENT_ACCESSIBLE, Context::ALL] {
         let session = flow::backup_object(bench, context)?;
-        let listed = listed_by(bench, session, call(ObjectType::PROVIDER))?;
+        let listed = listed_by(bench, session, Call::query(ObjectType::PROVIDER))?;
         bench.release(session);
         bench.same("how many providers are listed", &registered.len(), &listed.len())?;
         for provider in &registered {
@@ -215,7 +173,7 @@ fn providers_of_the_host(bench: &mut Bench<'_>) -> Checked {
         });
         bench.load(&lab)?;
         let session = flow::backup_object(bench, Context::ALL)?;
-        let listed = listed_by(bench, session, call(ObjectType::PROVIDER))?;
+        let listed = listed_by(bench, session, Call::query(ObjectType::PROVIDER))?;
         let kinds: Vec<ProviderType> = listed.iter().filter_map(kind).collect();
         let mut wanted = vec![ProviderType::SYSTEM];
         wanted.extend(shares.then_some(ProviderType::FILESHARE));
@@ -275,8 +233,8 @@ fn without_set_context(bench: &mut Bench<'_>) -> Checked {
     let (_, kept) = flow::created_set(bench, Context::BACKUP, &[r"D:\"])?;
     flow::created_set(bench, Context::APP_ROLLBACK, &[r"E:\"])?;
     let session = flow::initialized(bench)?;
-    let listed = listed_by(bench, session, call(ObjectType::SNAPSHOT))?;
-    let seen = only_copies(bench, listed)?;
+    let listed = listed_by(bench, session, Call::query(ObjectType::SNAPSHOT))?;
+    let seen = flow::only_copies(bench, listed)?;
     let seen: Vec<SnapshotId> = seen.into_iter().map(|copy| copy.snapshot_id).collect();
     bench.same("the copies of VSS_CTX_BACKUP", &kept, &seen)
 }
@@ -324,7 +282,7 @@ fn refused(bench: &mut Bench<'_>, calls: impl IntoIterator<Item = Call>) -> Chec
     }
     let came = flow::live_objects(bench)?;
     bench.same("the objects that live", &before, &came)?;
-    copies_seen(bench, session).map(drop)
+    flow::copies_seen(bench, session).map(drop)
 }
 
 /// Not even the id of a copy that exists.
@@ -350,7 +308,7 @@ fn bad_queried_type(bench: &mut Bench<'_>) -> Checked {
 fn bad_returned_type(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
     let types = [ObjectType::UNKNOWN, ObjectType::NONE, ObjectType::SNAPSHOT_SET, ObjectType::TYPE_COUNT];
-    refused(bench, types.map(call))
+    refused(bench, types.map(Call::query))
 }
 
 fn before_set_context(bench: &mut Bench<'_>) -> Checked {
@@ -362,9 +320,9 @@ fn before_set_context(bench: &mut Bench<'_>) -> Checked {
     bench.load(&lab.with_readings(late))?;
     let session = flow::initialized(bench)?;
     let code = bench.outcome_code()?;
-    bench.expect(session, call(ObjectType::SNAPSHOT), code)?;
+    bench.expect(session, Call::query(ObjectType::SNAPSHOT), code)?;
     bench.ok(session, Call::SetContext { l_context: Context::BACKUP })?;
-    copies_seen(bench, session).map(drop)
+    flow::copies_seen(bench, session).map(drop)
 }
 
 /// VSS asks the system provider what it has. Providers are listed without their own doing.
@@ -373,13 +331,13 @@ fn provider_answers(bench: &mut Bench<'_>, answer: HResult) -> Checked {
     bench.load(&bench.lab().clone().with_fault(fault))?;
     let (session, snapshots) = flow::created_set(bench, Context::APP_ROLLBACK, &[r"D:\"])?;
     let before = flow::live_objects(bench)?;
-    listed_by(bench, session, call(ObjectType::PROVIDER))?;
+    listed_by(bench, session, Call::query(ObjectType::PROVIDER))?;
     let code = bench.outcome_code()?;
-    bench.expect(session, call(ObjectType::SNAPSHOT), code)?;
+    bench.expect(session, Call::query(ObjectType::SNAPSHOT), code)?;
     flow::logged(bench, code)?;
     let came = flow::live_objects(bench)?;
     bench.same("the objects that live", &before, &came)?;
-    let seen = copies_seen(bench, session)?;
+    let seen = flow::copies_seen(bench, session)?;
     bench.same("how many copies are seen after that", &snapshots.len(), &seen.len())
 }
 

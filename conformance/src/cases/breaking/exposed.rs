@@ -7,7 +7,6 @@ use super::{BROKEN_EX, breaks};
 use crate::bench::Bench;
 use crate::case;
 use crate::case::{Case, Checked, Stop};
-use crate::cases::exposure::{locally, remotely};
 use crate::cases::flow::{self, PERSISTENT, Set, copied, transportable, turn_to};
 
 const BROKEN: &str = "IVssBackupComponents::BreakSnapshotSet/S_OK/broken";
@@ -27,7 +26,7 @@ pub(in crate::cases) const CASES: &[Case] = &[
 /// A set of that volume on the first host, exposed as X:, and the LUN of its copy.
 fn exposed(bench: &mut Bench<'_>, volume: &str, source: &str) -> Result<(Set, Text), Stop> {
     let set = copied(bench, PERSISTENT, &[volume])?;
-    bench.ok(set.session, locally(set.copies[0], "X:"))?;
+    bench.ok(set.session, flow::expose_locally(set.copies[0], "X:"))?;
     let lun = flow::only_copy_of_lun(bench, source)?.name;
     Ok((set, lun))
 }
@@ -58,9 +57,9 @@ fn keeps_its_letter(bench: &mut Bench<'_>) -> Checked {
     let written = flow::write(bench, r"X:\", "spoiled");
     bench.check(written.is_err(), || "the volume is still read-only, but could be written".to_owned())?;
     let other = copied(bench, PERSISTENT, &[r"E:\"])?;
-    let taken = bench.call(other.session, locally(other.copies[0], "X:")).hresult;
+    let taken = bench.call(other.session, flow::expose_locally(other.copies[0], "X:")).hresult;
     bench.same("whether another copy can be exposed as X:", &HResult::E_INVALIDARG, &taken)?;
-    let below = bench.call(other.session, locally(other.copies[0], r"X:\below")).hresult;
+    let below = bench.call(other.session, flow::expose_locally(other.copies[0], r"X:\below")).hresult;
     bench.same("whether a folder can be made on a read-only volume", &HResult::E_INVALIDARG, &below)?;
     bench.act(Action::Restart { host: 1 })?;
     is_mounted(bench, &lun, r"X:\", "then")
@@ -74,7 +73,7 @@ fn keeps_its_folder_on_the_importer(bench: &mut Bench<'_>) -> Checked {
     let set = copied(bench, transportable(), &[r"F:\"])?;
     let importer = flow::imported(bench, 2, &set)?;
     turn_to(bench, 2)?;
-    bench.ok(importer, locally(set.copies[0], r"E:\then"))?;
+    bench.ok(importer, flow::expose_locally(set.copies[0], r"E:\then"))?;
     let code = bench.outcome_code()?;
     bench.expect(importer, Call::break_snapshot_set(set.id), code)?;
     let lun = flow::only_copy_of_lun(bench, "data-f")?.name;
@@ -91,7 +90,7 @@ fn keeps_its_share(bench: &mut Bench<'_>) -> Checked {
     );
     bench.load_default()?;
     let set = copied(bench, PERSISTENT, &[r"D:\", r"E:\"])?;
-    bench.ok(set.session, remotely(set.copies[0], None, Some("then")))?;
+    bench.ok(set.session, flow::expose_remotely(set.copies[0], None, Some("then")))?;
     let path: Text = flow::share(bench.lab(), "then").trim_end_matches('\\').into();
     let code = bench.outcome_code()?;
     bench.expect(set.session, Call::break_snapshot_set(set.id), code)?;
@@ -99,7 +98,7 @@ fn keeps_its_share(bench: &mut Bench<'_>) -> Checked {
     let written = flow::write(bench, &path, "spoiled");
     bench.check(written.is_err(), || "copies are shared for reading, but it could be written".to_owned())?;
     let other = copied(bench, PERSISTENT, &[r"F:\"])?;
-    let again = remotely(other.copies[0], None, Some("THEN"));
+    let again = flow::expose_remotely(other.copies[0], None, Some("THEN"));
     let taken = bench.call(other.session, again.clone()).hresult;
     bench.same("whether another copy can be shared as then", &HResult::E_INVALIDARG, &taken)?;
     bench.act(Action::Restart { host: 1 })?;
@@ -125,7 +124,7 @@ fn keeps_its_letter_read_write(bench: &mut Bench<'_>) -> Checked {
     is_writable(bench, &set, &lun, Flags::REVERT_IDENTITY_NONE)?;
     flow::holds(bench, r"D:\", "now!")?;
     let other = copied(bench, PERSISTENT, &[r"E:\"])?;
-    bench.ok(other.session, locally(other.copies[0], r"X:\below"))?;
+    bench.ok(other.session, flow::expose_locally(other.copies[0], r"X:\below"))?;
     flow::holds(bench, r"X:\below\", "then")
 }
 
@@ -134,7 +133,7 @@ fn keeps_its_letter_over_two_disks(bench: &mut Bench<'_>) -> Checked {
     let set = copied(bench, transportable(), &[r"D:\"])?;
     let importer = flow::imported(bench, 2, &set)?;
     turn_to(bench, 2)?;
-    bench.ok(importer, locally(set.copies[0], "X:"))?;
+    bench.ok(importer, flow::expose_locally(set.copies[0], "X:"))?;
     breaks(bench, importer, &set, Flags::REVERT_IDENTITY_NONE)?;
     shows(bench, r"X:\", "then")
 }
@@ -177,7 +176,7 @@ fn keeps_its_letter_while_masked_with_another_identity(bench: &mut Bench<'_>) ->
         let readable = flow::is_readable(bench, &r"X:\".into());
         bench.same("whether X: leads anywhere while the LUN is masked", &false, &readable)?;
         let other = copied(bench, PERSISTENT, &[r"E:\"])?;
-        let taken = bench.call(other.session, locally(other.copies[0], "X:")).hresult;
+        let taken = bench.call(other.session, flow::expose_locally(other.copies[0], "X:")).hresult;
         bench.same("whether another copy can be exposed as X:", &HResult::E_INVALIDARG, &taken)?;
         bench.act(Action::PresentLun { lun: lun.clone(), host: 1 })?;
         let volumes = flow::volumes_on(bench, &lun)?;

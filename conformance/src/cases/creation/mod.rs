@@ -20,8 +20,6 @@ use super::flow;
 use crate::bench::Bench;
 use crate::case::{Checked, Stop};
 
-pub(super) use virtual_disks::with_virtual_disks;
-
 /// The host has that many shadow copies, those in the making included.
 fn has_copies(bench: &mut Bench<'_>, count: usize) -> Checked {
     let seen = flow::snapshots(bench)?;

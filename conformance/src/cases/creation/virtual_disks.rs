@@ -1,7 +1,7 @@
 //! Volumes on virtual disks: how deep AddToSnapshotSet and DoSnapshotSet go.
 
 use vss_sim::api::{Action, Call, HResult, ProviderId, SnapshotContext};
-use vss_sim::lab::{Lab, Lun, Os, Size, Volume};
+use vss_sim::lab::{Lab, Os};
 
 use super::{flow, has_copies, nothing_is_left};
 use crate::bench::Bench;
@@ -26,17 +26,8 @@ pub(in crate::cases) const CASES: &[Case] = &[
     case!("IVssBackupComponents::DoSnapshotSet/VSS_E_NESTED_VOLUME_LIMIT/nested-too-deep", moved_beside),
 ];
 
-/// `V:\` on a virtual disk that is a file on `C:\`, `W:\` on one that is a file on `V:\`, and `U:\` on one on `C:\` again.
-pub(in crate::cases) fn with_virtual_disks(lab: &mut Lab) {
-    for (mount, holder) in [(r"V:\", r"C:\"), (r"W:\", r"V:\"), (r"U:\", r"C:\")] {
-        let lun = format!("virtual disk of {mount}");
-        lab.luns.push(Lun::new(&lun, Size::mib(64)));
-        lab.volumes.push(Volume { vhd_on: Some(holder.to_owned()), ..Volume::new(mount, lun) });
-    }
-}
-
 fn lab(bench: &Bench<'_>) -> Lab {
-    bench.lab().clone().with(with_virtual_disks)
+    bench.lab().clone().with(flow::with_virtual_disks)
 }
 
 fn in_another(bench: &mut Bench<'_>) -> Checked {
@@ -65,7 +56,7 @@ fn with_its_host(bench: &mut Bench<'_>) -> Checked {
 
 /// Windows Server 2008 and older know no virtual disks: nobody supports such a volume.
 fn before_vhds(bench: &mut Bench<'_>) -> Checked {
-    bench.load(&flow::with_os(bench.lab(), Os::WindowsServer2008).with(with_virtual_disks))?;
+    bench.load(&flow::with_os(bench.lab(), Os::WindowsServer2008).with(flow::with_virtual_disks))?;
     let (session, _) = flow::prepared_set(bench, flow::AUTO_RELEASE, &[])?;
     let code = bench.outcome_code()?;
     for volume in [r"V:\", r"W:\"] {

@@ -3,7 +3,7 @@
 use vss_sim::api::{Action, Call, HResult, Object, Out, ProviderId, Ptr, SnapshotContext};
 use vss_sim::lab::{Lab, MissingBackslash, Os, SYSTEM_PROVIDER, Volume};
 
-use super::{flow, with_virtual_disks};
+use super::flow;
 use crate::bench::Bench;
 use crate::case;
 use crate::case::{Case, Checked, Stop};
@@ -132,10 +132,11 @@ fn shares_of_old(bench: &mut Bench<'_>) -> Checked {
 /// is no error to ask.
 fn nested(bench: &mut Bench<'_>) -> Checked {
     let code = bench.outcome_code()?;
-    let session = object(bench, &bench.lab().clone().with(with_virtual_disks))?;
+    let session = object(bench, &bench.lab().clone().with(flow::with_virtual_disks))?;
     bench.expect(session, call(r"W:\", ProviderId::NULL), code)?;
     answers(bench, session, r"V:\", ProviderId::NULL, true)?;
-    let session = object(bench, &flow::with_os(bench.lab(), Os::WindowsServer2008).with(with_virtual_disks))?;
+    let session =
+        object(bench, &flow::with_os(bench.lab(), Os::WindowsServer2008).with(flow::with_virtual_disks))?;
     answers(bench, session, r"V:\", ProviderId::NULL, false)?;
     answers(bench, session, r"W:\", ProviderId::NULL, false)
 }

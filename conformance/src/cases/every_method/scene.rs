@@ -9,7 +9,6 @@ use vss_sim::lab::Lab;
 use super::flow;
 use crate::bench::Bench;
 use crate::case::Stop;
-use crate::cases::reverting;
 
 /// Where a method would succeed.
 pub(super) struct Scene {
@@ -61,7 +60,7 @@ pub(super) fn lead_in(bench: &mut Bench<'_>) -> Result<Scene, Stop> {
             })
         }
         "RevertToSnapshot" | "QueryRevertStatus" => revert(bench, method),
-        "ShouldBlockRevert" => scene(Object::HOST, |pb_block| reverting::should_block(r"D:\", pb_block)),
+        "ShouldBlockRevert" => scene(Object::HOST, |pb_block| flow::should_block(r"D:\", pb_block)),
         "BreakSnapshotSet" | "BreakSnapshotSetEx" => breaking(bench, method),
         _ => creation(bench, method),
     }
@@ -168,11 +167,11 @@ fn enumerator(bench: &mut Bench<'_>, method: &str) -> Result<Scene, Stop> {
 
 fn revert(bench: &mut Bench<'_>, method: &str) -> Result<Scene, Stop> {
     if method == "RevertToSnapshot" {
-        let set = reverting::copied_by_the_system(bench, r"D:\")?;
+        let set = flow::copied_by_the_system(bench, r"D:\")?;
         let copy = flow::only(&set.copies)?;
         return scene(set.session, move |_| Call::revert_to_snapshot(copy));
     }
-    let set = reverting::reverting(bench)?;
+    let set = flow::reverting(bench)?;
     scene(set.session, |pp_async| Call::QueryRevertStatus { pwsz_volume: Some(r"D:\".into()), pp_async })
 }
 

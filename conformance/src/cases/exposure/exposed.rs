@@ -5,7 +5,7 @@ use vss_sim::api::{
 };
 use vss_sim::lab::ExposedAgain;
 
-use super::{exposes, flow, locally, remotely, tells_where, transportable_set};
+use super::{exposes, flow, tells_where, transportable_set};
 use crate::bench::Bench;
 use crate::case;
 use crate::case::{Case, Checked};
@@ -31,7 +31,7 @@ fn locally_as(bench: &mut Bench<'_>, name: &str, seen_as: &str) -> Checked {
         bench.load_default()?;
         let (session, copy) = flow::copied_volume(bench, Context::APP_ROLLBACK, volume)?;
         let before = flow::properties(bench, session, copy)?;
-        let came = exposes(bench, session, locally(copy, name))?;
+        let came = exposes(bench, session, flow::expose_locally(copy, name))?;
         bench.same("*pwszExposed", &seen_as, &&*came)?;
         tells_where(bench, session, &before, (seen_as, None, Attributes::EXPOSED_LOCALLY))?;
         flow::holds(bench, &format!(r"{seen_as}\"), "then")?;
@@ -56,7 +56,7 @@ fn as_folder(bench: &mut Bench<'_>) -> Checked {
     locally_as(bench, r"C:\MountX", r"C:\MountX")?;
     bench.load(&flow::also_mounted(bench.lab(), r"E:\", r"C:\mnt\data\")?)?;
     let (session, copy) = flow::copied_volume(bench, Context::APP_ROLLBACK, r"D:\")?;
-    exposes(bench, session, locally(copy, r"C:\mnt\data\then"))?;
+    exposes(bench, session, flow::expose_locally(copy, r"C:\mnt\data\then"))?;
     flow::holds(bench, r"C:\mnt\data\then\", "then")
 }
 
@@ -70,7 +70,7 @@ fn remotely_as(bench: &mut Bench<'_>, path: Option<&str>, tells: Option<&str>) -
         bench.load_default()?;
         let (session, copy) = flow::copied_volume(bench, Context::NAS_ROLLBACK, volume)?;
         let before = flow::properties(bench, session, copy)?;
-        let came = exposes(bench, session, remotely(copy, path, Some("then$")))?;
+        let came = exposes(bench, session, flow::expose_remotely(copy, path, Some("then$")))?;
         bench.same("*pwszExposed", &"then$", &&*came)?;
         tells_where(bench, session, &before, ("then$", tells, Attributes::EXPOSED_REMOTELY))?;
         flow::holds(bench, &unc(&before, "then$"), "then")?;
@@ -96,7 +96,7 @@ fn as_share_that_vss_names(bench: &mut Bench<'_>) -> Checked {
     for volume in VOLUMES {
         let (session, copy) = flow::copied_volume(bench, Context::APP_ROLLBACK, volume)?;
         let before = flow::properties(bench, session, copy)?;
-        let name = exposes(bench, session, remotely(copy, None, None))?;
+        let name = exposes(bench, session, flow::expose_remotely(copy, None, None))?;
         tells_where(bench, session, &before, (&name, None, Attributes::EXPOSED_REMOTELY))?;
         flow::holds(bench, &unc(&before, &name), "then")?;
         bench.check(!name.is_empty() && !names.contains(&name), || {
@@ -113,7 +113,7 @@ fn stays_over_a_restart(bench: &mut Bench<'_>) -> Checked {
         bench.load_default()?;
         let (session, copy) = flow::copied_volume(bench, Context::APP_ROLLBACK, volume)?;
         let before = flow::properties(bench, session, copy)?;
-        exposes(bench, session, locally(copy, "X:"))?;
+        exposes(bench, session, flow::expose_locally(copy, "X:"))?;
         bench.act(Action::Restart { host: 1 })?;
         flow::holds(bench, r"X:\", "then")?;
         let later = flow::backup_object(bench, Context::ALL)?;
@@ -127,18 +127,18 @@ fn not_persistent_as_share(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
     let (session, copy) = flow::copied_volume(bench, Context::BACKUP, r"D:\")?;
     let before = flow::properties(bench, session, copy)?;
-    exposes(bench, session, remotely(copy, None, Some("then")))?;
+    exposes(bench, session, flow::expose_remotely(copy, None, Some("then")))?;
     flow::holds(bench, &unc(&before, "then"), "then")?;
     bench.release(session);
     let (other, copy) = flow::copied_volume(bench, Context::BACKUP, r"E:\")?;
-    exposes(bench, other, remotely(copy, None, Some("then")))?;
+    exposes(bench, other, flow::expose_remotely(copy, None, Some("then")))?;
     flow::holds(bench, &unc(&before, "then"), "then")
 }
 
 fn imported(bench: &mut Bench<'_>) -> Checked {
     let backup = transportable_set(bench)?;
     let session = flow::imported(bench, 1, &backup)?;
-    exposes(bench, session, locally(flow::only(&backup.copies)?, "X:"))?;
+    exposes(bench, session, flow::expose_locally(flow::only(&backup.copies)?, "X:"))?;
     flow::holds(bench, r"X:\", "then")
 }
 
@@ -149,9 +149,9 @@ fn under_another_name(bench: &mut Bench<'_>) -> Checked {
     bench.load(&replaces)?;
     let (session, copy) = flow::copied_volume(bench, Context::APP_ROLLBACK, r"C:\")?;
     let before = flow::properties(bench, session, copy)?;
-    exposes(bench, session, locally(copy, "X:"))?;
-    exposes(bench, session, remotely(copy, None, Some("then")))?;
+    exposes(bench, session, flow::expose_locally(copy, "X:"))?;
+    exposes(bench, session, flow::expose_remotely(copy, None, Some("then")))?;
     tells_where(bench, session, &before, ("then", None, Attributes::EXPOSED_REMOTELY))?;
     let other = flow::backup(bench, &[r"D:\"])?;
-    exposes(bench, other.session, locally(flow::only(&other.copies)?, "X:")).map(drop)
+    exposes(bench, other.session, flow::expose_locally(flow::only(&other.copies)?, "X:")).map(drop)
 }

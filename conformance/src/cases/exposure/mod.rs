@@ -14,16 +14,6 @@ use crate::bench::Bench;
 use crate::case::{Checked, Stop};
 use crate::out;
 
-/// The call that exposes a copy under a drive letter or as a folder.
-pub(in crate::cases) fn locally(copy: SnapshotId, name: &str) -> Call {
-    Call::expose_snapshot(copy, None, Attributes::EXPOSED_LOCALLY, Some(name))
-}
-
-/// The call that shares a copy; without a name VSS chooses one.
-pub(in crate::cases) fn remotely(copy: SnapshotId, path: Option<&str>, name: Option<&str>) -> Call {
-    Call::expose_snapshot(copy, path, Attributes::EXPOSED_REMOTELY, name)
-}
-
 /// Exposes the copy, as the outcome says; answers the name that came.
 pub(super) fn exposes(bench: &mut Bench<'_>, on: Object, call: Call) -> Result<String, Stop> {
     let code = bench.success_code()?;

@@ -8,7 +8,7 @@ use vss_sim::api::{
 };
 use vss_sim::lab::{Cause, Fault, SYSTEM_PROVIDER};
 
-use super::{exposes, flow, locally, remotely, transportable_set, unchanged};
+use super::{exposes, flow, transportable_set, unchanged};
 use crate::bench::Bench;
 use crate::case;
 use crate::case::{Case, Checked, Stop};
@@ -40,7 +40,7 @@ fn refused(bench: &mut Bench<'_>, session: Object, copy: SnapshotId, calls: &[Ca
     let before = flow::properties(bench, session, copy)?;
     unchanged(bench, session, copy, calls)?;
     if before.exposed_name.is_none() {
-        exposes(bench, session, remotely(copy, None, Some("last")))?;
+        exposes(bench, session, flow::expose_remotely(copy, None, Some("last")))?;
     }
     Ok(())
 }
@@ -58,9 +58,9 @@ fn no_local_names(bench: &mut Bench<'_>) -> Checked {
     let long = format!(r"C:\{}", "x".repeat(257));
     let names = names.into_iter().chain([r"C:\..", r"C:\mnt\.\x", &long]);
     refused_calls(bench, |copy| {
-        let mut calls: Vec<Call> = names.clone().map(|name| locally(copy, name)).collect();
+        let mut calls: Vec<Call> = names.clone().map(|name| flow::expose_locally(copy, name)).collect();
         calls.push(Call::expose_snapshot(copy, None, Attributes::EXPOSED_LOCALLY, None));
-        calls.push(locally(SnapshotId::NULL, "X:"));
+        calls.push(flow::expose_locally(SnapshotId::NULL, "X:"));
         calls
     })
 }
@@ -83,9 +83,9 @@ fn no_share_names(bench: &mut Bench<'_>) -> Checked {
         &long,
     ];
     refused_calls(bench, |copy| {
-        let named = names.iter().map(|name| remotely(copy, None, Some(name)));
+        let named = names.iter().map(|name| flow::expose_remotely(copy, None, Some(name)));
         let below = [r"\a\\b", r"..\b", r"C:\b", r"a/b"];
-        named.chain(below.map(|path| remotely(copy, Some(path), Some("then")))).collect()
+        named.chain(below.map(|path| flow::expose_remotely(copy, Some(path), Some("then")))).collect()
     })
 }
 
@@ -98,9 +98,9 @@ fn taken(bench: &mut Bench<'_>) -> Checked {
     for volume in [r"D:\", r"E:\", r"F:\"] {
         others.push(flow::copied_volume(bench, Context::APP_ROLLBACK, volume)?);
     }
-    bench.ok(others[0].0, locally(others[0].1, "X:"))?;
-    bench.ok(others[1].0, locally(others[1].1, r"C:\MountX"))?;
-    bench.ok(others[2].0, remotely(others[2].1, None, Some("then")))?;
+    bench.ok(others[0].0, flow::expose_locally(others[0].1, "X:"))?;
+    bench.ok(others[1].0, flow::expose_locally(others[1].1, r"C:\MountX"))?;
+    bench.ok(others[2].0, flow::expose_remotely(others[2].1, None, Some("then")))?;
     let (session, copy) = flow::copied_volume(bench, Context::APP_ROLLBACK, r"C:\")?;
     let locals = [
         "C:",
@@ -113,9 +113,10 @@ fn taken(bench: &mut Bench<'_>) -> Checked {
         r"C:\MountX\below",
         r"C:\MountX\far\below",
     ];
-    let mut calls: Vec<Call> = locals.into_iter().map(|name| locally(copy, name)).collect();
+    let mut calls: Vec<Call> = locals.into_iter().map(|name| flow::expose_locally(copy, name)).collect();
     calls.extend(
-        ["own", "OWN", "Then", "C$", "d$", "ADMIN$", "ipc$"].map(|name| remotely(copy, None, Some(name))),
+        ["own", "OWN", "Then", "C$", "d$", "ADMIN$", "ipc$"]
+            .map(|name| flow::expose_remotely(copy, None, Some(name))),
     );
     refused(bench, session, copy, &calls)
 }
@@ -126,12 +127,21 @@ fn wrong_context(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
     for context in [Context::BACKUP, Context::FILE_SHARE_BACKUP] {
         let (session, copy) = flow::copied_volume(bench, context, r"D:\")?;
-        refused(bench, session, copy, &[locally(copy, "X:"), locally(copy, r"C:\MountX")])?;
+        refused(
+            bench,
+            session,
+            copy,
+            &[flow::expose_locally(copy, "X:"), flow::expose_locally(copy, r"C:\MountX")],
+        )?;
         bench.release(session);
     }
     for context in [Context::CLIENT_ACCESSIBLE, Context::CLIENT_ACCESSIBLE_WRITERS] {
         let (session, copy) = flow::copied_volume(bench, context, r"C:\")?;
-        let calls = [locally(copy, "X:"), remotely(copy, None, Some("then")), remotely(copy, None, None)];
+        let calls = [
+            flow::expose_locally(copy, "X:"),
+            flow::expose_remotely(copy, None, Some("then")),
+            flow::expose_remotely(copy, None, None),
+        ];
         unchanged(bench, session, copy, &calls)?;
     }
     Ok(())
@@ -144,7 +154,11 @@ fn copy_of_a_share(bench: &mut Bench<'_>) -> Checked {
     let share = flow::share(bench.lab(), "own");
     let (session, copies) = flow::created_set(bench, Context::APP_ROLLBACK, &[&share])?;
     let copy = flow::only(&copies)?;
-    let calls = [locally(copy, "X:"), remotely(copy, None, Some("then")), remotely(copy, None, None)];
+    let calls = [
+        flow::expose_locally(copy, "X:"),
+        flow::expose_remotely(copy, None, Some("then")),
+        flow::expose_remotely(copy, None, None),
+    ];
     unchanged(bench, session, copy, &calls)
 }
 
@@ -153,8 +167,12 @@ fn twice(bench: &mut Bench<'_>) -> Checked {
     bench.inferred("a copy has one exposed name; the page does not tell of a second");
     bench.load_default()?;
     let (session, copy) = flow::copied_volume(bench, Context::APP_ROLLBACK, r"D:\")?;
-    exposes(bench, session, locally(copy, "X:"))?;
-    let calls = [locally(copy, "X:"), locally(copy, "Y:"), remotely(copy, None, Some("then"))];
+    exposes(bench, session, flow::expose_locally(copy, "X:"))?;
+    let calls = [
+        flow::expose_locally(copy, "X:"),
+        flow::expose_locally(copy, "Y:"),
+        flow::expose_remotely(copy, None, Some("then")),
+    ];
     refused(bench, session, copy, &calls)?;
     flow::holds(bench, r"X:\", "then")
 }
@@ -170,14 +188,14 @@ fn local_with_path(bench: &mut Bench<'_>) -> Checked {
 fn path_env_variable(bench: &mut Bench<'_>) -> Checked {
     refused_calls(bench, |copy| {
         let paths = ["%TEMP%", r"\%SystemRoot%\data", r"data\%x%"];
-        paths.into_iter().map(|path| remotely(copy, Some(path), Some("then"))).collect()
+        paths.into_iter().map(|path| flow::expose_remotely(copy, Some(path), Some("then"))).collect()
     })
 }
 
 fn path_wildcards(bench: &mut Bench<'_>) -> Checked {
     refused_calls(bench, |copy| {
         let paths = ["*", r"\data\*.*", r"\dat?"];
-        paths.into_iter().map(|path| remotely(copy, Some(path), Some("then"))).collect()
+        paths.into_iter().map(|path| flow::expose_remotely(copy, Some(path), Some("then"))).collect()
     })
 }
 
@@ -207,7 +225,11 @@ fn unknown(bench: &mut Bench<'_>) -> Checked {
     let making = flow::backup_object(bench, Context::NAS_ROLLBACK)?;
     let planned = flow::start_set(bench, making, &[r"E:\"])?;
     let planned = flow::only(&planned)?;
-    let calls = [locally(other, "X:"), remotely(other, None, None), locally(planned, "X:")];
+    let calls = [
+        flow::expose_locally(other, "X:"),
+        flow::expose_remotely(other, None, None),
+        flow::expose_locally(planned, "X:"),
+    ];
     refused(bench, session, copy, &calls)
 }
 
@@ -219,7 +241,7 @@ fn its_disk_is_away(bench: &mut Bench<'_>) -> Checked {
     let session = flow::imported(bench, 2, &set)?;
     flow::turn_to(bench, 2)?;
     let [named, other] = [set.copies[0], set.copies[1]];
-    exposes(bench, session, locally(named, "X:"))?;
+    exposes(bench, session, flow::expose_locally(named, "X:"))?;
     let names = [flow::device(bench, session, named)?, r"X:\".into()];
     let luns = ["data-d", "data-f"].map(|lun| flow::only_copy_of_lun(bench, lun).map(|lun| lun.name));
     let luns: Vec<_> = luns.into_iter().collect::<Result<_, _>>()?;
@@ -231,12 +253,17 @@ fn its_disk_is_away(bench: &mut Bench<'_>) -> Checked {
         let readable = flow::is_readable(bench, name);
         bench.same(&format!("whether {name} leads anywhere without its disk"), &false, &readable)?;
     }
-    unchanged(bench, session, other, &[locally(other, "Y:"), remotely(other, None, Some("then"))])?;
+    unchanged(
+        bench,
+        session,
+        other,
+        &[flow::expose_locally(other, "Y:"), flow::expose_remotely(other, None, Some("then"))],
+    )?;
     for lun in luns {
         bench.act(Action::PresentLun { lun, host: 2 })?;
     }
     names.iter().try_for_each(|name| flow::holds(bench, name, "then"))?;
-    exposes(bench, session, locally(other, "Y:"))?;
+    exposes(bench, session, flow::expose_locally(other, "Y:"))?;
     flow::holds(bench, r"Y:\", "then")
 }
 
@@ -251,7 +278,7 @@ fn provider_answers(bench: &mut Bench<'_>, answer: HResult) -> Checked {
     let before = flow::properties(bench, session, copy)?;
     bench.act(Action::WatchProviders)?;
     for _ in 0..2 {
-        bench.expect(session, locally(copy, "X:"), code)?;
+        bench.expect(session, flow::expose_locally(copy, "X:"), code)?;
         provider_holds(bench, &before)?;
     }
     refused(bench, session, copy, &[])?;
@@ -294,8 +321,8 @@ fn before_its_import(bench: &mut Bench<'_>) -> Checked {
     let backup = transportable_set(bench)?;
     let copy = flow::only(&backup.copies)?;
     let code = bench.outcome_code()?;
-    bench.expect(backup.session, locally(copy, "X:"), code)?;
-    bench.expect(backup.session, remotely(copy, None, Some("then")), code)?;
+    bench.expect(backup.session, flow::expose_locally(copy, "X:"), code)?;
+    bench.expect(backup.session, flow::expose_remotely(copy, None, Some("then")), code)?;
     let session = flow::imported(bench, 1, &backup)?;
-    exposes(bench, session, locally(copy, "X:")).map(drop)
+    exposes(bench, session, flow::expose_locally(copy, "X:")).map(drop)
 }

@@ -3,7 +3,7 @@
 use vss_sim::api::{Call, HResult, Object, SnapshotContext as Context, SnapshotId};
 use vss_sim::lab::{Cause, Fault, SYSTEM_PROVIDER};
 
-use super::{locally, remotely, unchanged};
+use super::unchanged;
 use crate::bench::Bench;
 use crate::case;
 use crate::case::{Case, Checked, Stop};
@@ -44,9 +44,9 @@ fn every_kind_of_name(bench: &mut Bench<'_>) -> Checked {
         let (other, next) = flow::copied_volume(bench, Context::APP_ROLLBACK, r"E:\")?;
         let before = flow::properties(bench, session, copy)?;
         let calls: [fn(SnapshotId) -> Call; 3] = [
-            |copy| locally(copy, "X:"),
-            |copy| locally(copy, r"C:\MountX"),
-            |copy| remotely(copy, Some(r"\data"), Some("then")),
+            |copy| flow::expose_locally(copy, "X:"),
+            |copy| flow::expose_locally(copy, r"C:\MountX"),
+            |copy| flow::expose_remotely(copy, Some(r"\data"), Some("then")),
         ];
         for expose in calls {
             bench.ok(session, expose(copy))?;
@@ -66,7 +66,7 @@ fn every_kind_of_name(bench: &mut Bench<'_>) -> Checked {
 fn by_another_object(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
     let (session, copy) = flow::copied_volume(bench, Context::APP_ROLLBACK, r"D:\")?;
-    bench.ok(session, locally(copy, "X:"))?;
+    bench.ok(session, flow::expose_locally(copy, "X:"))?;
     bench.release(session);
     flow::holds(bench, r"X:\", "then")?;
     let other = flow::backup_object(bench, Context::BACKUP)?;
@@ -78,7 +78,7 @@ fn by_another_object(bench: &mut Bench<'_>) -> Checked {
 /// A copy of that volume that is exposed as X:.
 fn exposed(bench: &mut Bench<'_>, volume: &str) -> Result<(Object, SnapshotId), Stop> {
     let (session, copy) = flow::copied_volume(bench, Context::APP_ROLLBACK, volume)?;
-    bench.ok(session, locally(copy, "X:"))?;
+    bench.ok(session, flow::expose_locally(copy, "X:"))?;
     Ok((session, copy))
 }
 
@@ -106,7 +106,7 @@ fn not_exposed(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
     let (session, copy) = flow::copied_volume(bench, Context::APP_ROLLBACK, r"D:\")?;
     unchanged(bench, session, copy, &[call(copy)])?;
-    bench.ok(session, locally(copy, "X:"))?;
+    bench.ok(session, flow::expose_locally(copy, "X:"))?;
     unexposes(bench, session, copy)?;
     unchanged(bench, session, copy, &[call(copy)])
 }

@@ -129,3 +129,12 @@ pub(in crate::cases) fn cluster(lab: &Lab) -> Lab {
         lab.hosts.push(Host::new("OUTSIDE", os));
     })
 }
+
+/// `V:\` on a virtual disk that is a file on `C:\`, `W:\` on one that is a file on `V:\`, and `U:\` on one on `C:\` again.
+pub(in crate::cases) fn with_virtual_disks(lab: &mut Lab) {
+    for (mount, holder) in [(r"V:\", r"C:\"), (r"W:\", r"V:\"), (r"U:\", r"C:\")] {
+        let lun = format!("virtual disk of {mount}");
+        lab.luns.push(Lun::new(&lun, Size::mib(64)));
+        lab.volumes.push(Volume { vhd_on: Some(holder.to_owned()), ..Volume::new(mount, lun) });
+    }
+}

@@ -3,7 +3,7 @@
 use vss_sim::api::{Action, Call, Object, Ptr};
 use vss_sim::lab::{CallerRole, Lab};
 
-use super::{BAD_NAMES, UNENDED_NAMES, flow, should_block};
+use super::{BAD_NAMES, UNENDED_NAMES, flow};
 use crate::bench::Bench;
 use crate::case;
 use crate::case::{Case, Checked, Stop};
@@ -28,7 +28,7 @@ fn with_a_listed_writer(lab: &Lab) -> Lab {
 
 fn blocks(bench: &mut Bench<'_>, volume: &str) -> Result<bool, Stop> {
     let code = bench.outcome_code()?;
-    let reply = bench.expect(Object::HOST, should_block(volume, Ptr::Valid), code)?;
+    let reply = bench.expect(Object::HOST, flow::should_block(volume, Ptr::Valid), code)?;
     crate::out!(reply, ShouldBlockRevert { pb_block }).copied()
 }
 
@@ -54,10 +54,10 @@ fn administrators_only(bench: &mut Bench<'_>) -> Checked {
     let code = bench.outcome_code()?;
     for role in [CallerRole::User, CallerRole::BackupOperator] {
         bench.act(Action::BecomeCaller { role })?;
-        bench.expect(Object::HOST, should_block(r"D:\", Ptr::Valid), code)?;
+        bench.expect(Object::HOST, flow::should_block(r"D:\", Ptr::Valid), code)?;
     }
     bench.act(Action::BecomeCaller { role: CallerRole::Administrator })?;
-    bench.ok(Object::HOST, should_block(r"D:\", Ptr::Valid)).map(drop)
+    bench.ok(Object::HOST, flow::should_block(r"D:\", Ptr::Valid)).map(drop)
 }
 
 fn refused(bench: &mut Bench<'_>, calls: impl IntoIterator<Item = Call>) -> Checked {
@@ -66,7 +66,7 @@ fn refused(bench: &mut Bench<'_>, calls: impl IntoIterator<Item = Call>) -> Chec
     for call in calls {
         bench.expect(Object::HOST, call, code)?;
     }
-    bench.ok(Object::HOST, should_block(r"D:\", Ptr::Valid)).map(drop)
+    bench.ok(Object::HOST, flow::should_block(r"D:\", Ptr::Valid)).map(drop)
 }
 
 fn no_name(bench: &mut Bench<'_>) -> Checked {
@@ -77,13 +77,13 @@ fn no_name(bench: &mut Bench<'_>) -> Checked {
 fn no_such_volume(bench: &mut Bench<'_>) -> Checked {
     bench.inferred("the page has no code of its own for a volume that is not there");
     let missing = [r"Q:\", r"\\?\Volume{7673736c-0000-0000-0000-00000000dead}\"];
-    refused(bench, missing.into_iter().map(|name| should_block(name, Ptr::Valid)))
+    refused(bench, missing.into_iter().map(|name| flow::should_block(name, Ptr::Valid)))
 }
 
 fn bad_names(bench: &mut Bench<'_>) -> Checked {
-    refused(bench, BAD_NAMES.into_iter().map(|name| should_block(name, Ptr::Valid)))
+    refused(bench, BAD_NAMES.into_iter().map(|name| flow::should_block(name, Ptr::Valid)))
 }
 
 fn no_backslash(bench: &mut Bench<'_>) -> Checked {
-    refused(bench, UNENDED_NAMES.into_iter().map(|name| should_block(name, Ptr::Valid)))
+    refused(bench, UNENDED_NAMES.into_iter().map(|name| flow::should_block(name, Ptr::Valid)))
 }

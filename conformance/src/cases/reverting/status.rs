@@ -3,7 +3,7 @@
 use vss_sim::api::{Action, Call, HResult, Ptr, SnapshotContext};
 use vss_sim::lab::{Cause, Fault, SYSTEM_PROVIDER};
 
-use super::{BAD_NAMES, Set, UNENDED_NAMES, copy, flow, reverting, running, windows_on_c};
+use super::{BAD_NAMES, Set, UNENDED_NAMES, flow, running, windows_on_c};
 use crate::bench::Bench;
 use crate::case;
 use crate::case::{Case, Checked};
@@ -36,7 +36,7 @@ pub(in crate::cases) const CASES: &[Case] = &[
 /// The outcome's code comes; a good call succeeds after it.
 fn refused(bench: &mut Bench<'_>, calls: Vec<Call>) -> Checked {
     bench.load_default()?;
-    let Set { session, .. } = reverting(bench)?;
+    let Set { session, .. } = flow::reverting(bench)?;
     let code = bench.outcome_code()?;
     for call in calls {
         bench.expect(session, call, code)?;
@@ -48,7 +48,7 @@ fn refused(bench: &mut Bench<'_>, calls: Vec<Call>) -> Checked {
 fn told_to_the_end(bench: &mut Bench<'_>) -> Checked {
     let lab = flow::also_mounted(bench.lab(), r"D:\", r"C:\mnt\d\")?;
     bench.load(&lab)?;
-    let Set { session, copies, .. } = reverting(bench)?;
+    let Set { session, copies, .. } = flow::reverting(bench)?;
     let guid = flow::properties(bench, session, copies[0])?.original_volume_name;
     let code = bench.outcome_code()?;
     let mut operations = Vec::new();
@@ -70,7 +70,7 @@ fn told_to_the_end(bench: &mut Bench<'_>) -> Checked {
 
 fn cannot_be_cancelled(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    let Set { session, .. } = reverting(bench)?;
+    let Set { session, .. } = flow::reverting(bench)?;
     let code = bench.outcome_code()?;
     let reply = bench.expect(session, Call::query_revert_status(r"D:\"), code)?;
     let operation = *crate::out!(reply, QueryRevertStatus { pp_async })?;
@@ -88,7 +88,7 @@ fn cannot_be_cancelled(bench: &mut Bench<'_>) -> Checked {
 /// Neither the one that has begun the revert nor the one that asked for its status.
 fn needs_no_requester(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    let Set { session, .. } = reverting(bench)?;
+    let Set { session, .. } = flow::reverting(bench)?;
     let code = bench.outcome_code()?;
     let asked = running(bench, session, r"D:\")?;
     bench.release(session);
@@ -114,7 +114,7 @@ fn runs_on_another_host(bench: &mut Bench<'_>) -> Checked {
     bench.ok(arrays, Call::SetContext { l_context: flow::PERSISTENT })?;
     flow::start_set(bench, arrays, &[r"D:\"])?;
     bench.done(arrays, Call::DO_SNAPSHOT_SET)?;
-    reverting(bench)?;
+    flow::reverting(bench)?;
     let code = bench.outcome_code()?;
     let reply = bench.expect(arrays, Call::query_revert_status(r"D:\"), code)?;
     let operation = *crate::out!(reply, QueryRevertStatus { pp_async })?;
@@ -134,7 +134,7 @@ fn runs_on_another_host(bench: &mut Bench<'_>) -> Checked {
 fn volume_lost(bench: &mut Bench<'_>) -> Checked {
     bench.inferred("vss.h has VSS_E_REVERT_VOLUME_LOST, and no page says where it comes from");
     bench.load_default()?;
-    let Set { session, copies, .. } = reverting(bench)?;
+    let Set { session, copies, .. } = flow::reverting(bench)?;
     let code = bench.outcome_code()?;
     let reply = bench.expect(session, Call::query_revert_status(r"D:\"), code)?;
     let operation = *crate::out!(reply, QueryRevertStatus { pp_async })?;
@@ -180,7 +180,7 @@ fn provider_cannot(bench: &mut Bench<'_>) -> Checked {
     let cannot = Fault::new("QueryRevertStatus", Cause::ProviderAnswers(HResult::E_NOTIMPL));
     let lab = bench.lab().clone().with_fault(cannot.of(SYSTEM_PROVIDER));
     bench.load(&lab)?;
-    let Set { session, .. } = reverting(bench)?;
+    let Set { session, .. } = flow::reverting(bench)?;
     let code = bench.outcome_code()?;
     bench.expect(session, Call::query_revert_status(r"D:\"), code)?;
     running(bench, session, r"D:\").map(drop)
@@ -197,7 +197,7 @@ fn nothing_runs(bench: &mut Bench<'_>) -> Checked {
         "the page has no code for a volume without a revert; Microsoft's sample waits for this one",
     );
     bench.load_default()?;
-    let Set { session, copies, .. } = copy(bench, r"D:\")?;
+    let Set { session, copies, .. } = flow::backup_by_system(bench, r"D:\")?;
     let code = bench.outcome_code()?;
     bench.expect(session, Call::query_revert_status(r"D:\"), code)?;
     bench.expect(session, Call::query_revert_status(r"F:\"), code)?;
@@ -210,7 +210,7 @@ fn nothing_runs(bench: &mut Bench<'_>) -> Checked {
 fn boot_volume(bench: &mut Bench<'_>) -> Checked {
     bench.inferred("the page does not say which volumes these are: Windows cannot dismount its own");
     bench.load(&windows_on_c(bench.lab())?)?;
-    let Set { session, .. } = reverting(bench)?;
+    let Set { session, .. } = flow::reverting(bench)?;
     let code = bench.outcome_code()?;
     bench.expect(session, Call::query_revert_status(r"C:\"), code)?;
     running(bench, session, r"D:\").map(drop)
@@ -221,7 +221,7 @@ fn raw_volume(bench: &mut Bench<'_>) -> Checked {
     bench.inferred("the page does not say which volumes these are: copies need a file system");
     let lab = flow::changed(bench.lab(), flow::with_file_system(r"S:\", "RAW"))?;
     bench.load(&lab)?;
-    let Set { session, .. } = reverting(bench)?;
+    let Set { session, .. } = flow::reverting(bench)?;
     let code = bench.outcome_code()?;
     bench.expect(session, Call::query_revert_status(r"S:\"), code)?;
     running(bench, session, r"D:\").map(drop)

@@ -3,7 +3,7 @@
 use vss_sim::api::{Action, Call, HResult, Object, RecoveryOptions, SnapshotContext, SnapshotId};
 use vss_sim::lab::{Cause, Fault, Lab, NewerCopies, Os, SYSTEM_PROVIDER, Size};
 
-use super::{copied_by_the_system, copy, copy_by, flow, running, windows_on_c};
+use super::{flow, running, windows_on_c};
 use crate::bench::Bench;
 use crate::case;
 use crate::case::{Case, Checked, Stop};
@@ -76,7 +76,7 @@ fn every_persistent_context(bench: &mut Bench<'_>) -> Checked {
         for volume in [r"D:\", r"E:\"] {
             flow::write(bench, volume, "then")?;
         }
-        let set = copy_by(bench, SYSTEM_PROVIDER, context, r"D:\")?;
+        let set = flow::backup_by_name(bench, SYSTEM_PROVIDER, context, r"D:\")?;
         flow::write(bench, r"D:\", "now!")?;
         flow::write(bench, r"E:\", "now!")?;
         bench.expect(set.session, Call::revert_to_snapshot(set.copies[0]), code)?;
@@ -103,10 +103,13 @@ fn newer_copies(bench: &mut Bench<'_>, reading: NewerCopies) -> Checked {
         "a later copy tells of a state that the revert takes back; no page says what becomes of it",
     );
     bench.load(&bench.lab().clone().with_readings(|readings| readings.newer_copies = reading))?;
-    let older = copied_by_the_system(bench, r"D:\")?;
-    let set = copy(bench, r"D:\")?;
-    let (newer, beside, hardware) =
-        (copy(bench, r"D:\")?, copy(bench, r"E:\")?, flow::backup(bench, &[r"D:\"])?);
+    let older = flow::copied_by_the_system(bench, r"D:\")?;
+    let set = flow::backup_by_system(bench, r"D:\")?;
+    let (newer, beside, hardware) = (
+        flow::backup_by_system(bench, r"D:\")?,
+        flow::backup_by_system(bench, r"E:\")?,
+        flow::backup(bench, &[r"D:\"])?,
+    );
     flow::write(bench, r"D:\", "last")?;
     let code = bench.outcome_code()?;
     bench.expect(set.session, Call::revert_to_snapshot(set.copies[0]), code)?;
@@ -125,7 +128,7 @@ fn newer_copies(bench: &mut Bench<'_>, reading: NewerCopies) -> Checked {
 fn what_is_written_meanwhile_stays(bench: &mut Bench<'_>) -> Checked {
     bench.inferred("the page calls S_OK a successful revert, so the volume shows the copy from then on");
     bench.load_default()?;
-    let set = copied_by_the_system(bench, r"D:\")?;
+    let set = flow::copied_by_the_system(bench, r"D:\")?;
     let code = bench.outcome_code()?;
     bench.expect(set.session, Call::revert_to_snapshot(set.copies[0]), code)?;
     flow::holds(bench, r"D:\", "then")?;
@@ -146,7 +149,7 @@ fn keeps_a_resync_out(bench: &mut Bench<'_>) -> Checked {
     })?;
     bench.load(&large)?;
     let backup = flow::backup(bench, &[r"D:\"])?;
-    let copied = copied_by_the_system(bench, r"D:\")?;
+    let copied = flow::copied_by_the_system(bench, r"D:\")?;
     let code = bench.outcome_code()?;
     bench.expect(copied.session, Call::revert_to_snapshot(copied.copies[0]), code)?;
     let restore = flow::recovery_set(bench, &backup, None)?;
@@ -164,7 +167,7 @@ fn keeps_a_resync_out(bench: &mut Bench<'_>) -> Checked {
 /// "If the computer is rebooted during the revert operation, the revert process will continue".
 fn goes_on_over_a_restart(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    let set = copied_by_the_system(bench, r"D:\")?;
+    let set = flow::copied_by_the_system(bench, r"D:\")?;
     let code = bench.outcome_code()?;
     bench.expect(set.session, Call::revert_to_snapshot(set.copies[0]), code)?;
     bench.act(Action::Restart { host: 1 })?;
@@ -182,7 +185,7 @@ fn goes_on_over_a_restart(bench: &mut Bench<'_>) -> Checked {
 
 fn no_id(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    let set = copied_by_the_system(bench, r"D:\")?;
+    let set = flow::copied_by_the_system(bench, r"D:\")?;
     refused(bench, set.session, SnapshotId::NULL, r"D:\")
 }
 
@@ -199,7 +202,7 @@ fn hardware_copy(bench: &mut Bench<'_>) -> Checked {
 /// A software provider that says so of itself.
 fn provider_cannot(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    let set = copied_by_the_system(bench, r"D:\")?;
+    let set = flow::copied_by_the_system(bench, r"D:\")?;
     let cannot = Cause::ProviderAnswers(HResult::E_NOTIMPL);
     bench.act(Action::Fault(Fault::new("RevertToSnapshot", cannot).of(SYSTEM_PROVIDER)))?;
     refused(bench, set.session, set.copies[0], r"D:\")
@@ -208,13 +211,13 @@ fn provider_cannot(bench: &mut Bench<'_>) -> Checked {
 fn client(bench: &mut Bench<'_>) -> Checked {
     bench.inferred("only servers are supported; the page names no code for the others");
     bench.load(&flow::with_os(bench.lab(), Os::Windows11))?;
-    let set = copied_by_the_system(bench, r"D:\")?;
+    let set = flow::copied_by_the_system(bench, r"D:\")?;
     refused(bench, set.session, set.copies[0], r"D:\")
 }
 
 fn unknown(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    let set = copied_by_the_system(bench, r"D:\")?;
+    let set = flow::copied_by_the_system(bench, r"D:\")?;
     let other = SnapshotId(flow::beside(set.copies[0].0));
     refused(bench, set.session, other, r"D:\")?;
     bench.ok(set.session, Call::revert_to_snapshot(set.copies[0])).map(drop)
@@ -224,7 +227,7 @@ fn unknown(bench: &mut Bench<'_>) -> Checked {
 fn volume_away(bench: &mut Bench<'_>) -> Checked {
     bench.inferred("the page names no code for a volume that is away");
     bench.load_default()?;
-    let set = copied_by_the_system(bench, r"D:\")?;
+    let set = flow::copied_by_the_system(bench, r"D:\")?;
     bench.act(Action::MaskLun { lun: "data-d".into() })?;
     let code = bench.outcome_code()?;
     bench.expect(set.session, Call::revert_to_snapshot(set.copies[0]), code)?;
@@ -240,7 +243,7 @@ fn with_software(lab: &Lab) -> Lab {
 
 fn unregistered(bench: &mut Bench<'_>) -> Checked {
     bench.load(&with_software(bench.lab()))?;
-    let set = copy_by(bench, "Volume Provider", SnapshotContext::APP_ROLLBACK, r"D:\")?;
+    let set = flow::backup_by_name(bench, "Volume Provider", SnapshotContext::APP_ROLLBACK, r"D:\")?;
     flow::write(bench, r"D:\", "now!")?;
     let provider = flow::properties(bench, set.session, set.copies[0])?.provider_id;
     bench.act(Action::UnregisterProvider { provider })?;
@@ -250,8 +253,8 @@ fn unregistered(bench: &mut Bench<'_>) -> Checked {
 /// One revert of a volume at a time, by whoever and to whichever of its copies; other volumes are free.
 fn in_progress(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    let first = copy(bench, r"D:\")?;
-    let (second, beside) = (copy(bench, r"D:\")?, copy(bench, r"E:\")?);
+    let first = flow::backup_by_system(bench, r"D:\")?;
+    let (second, beside) = (flow::backup_by_system(bench, r"D:\")?, flow::backup_by_system(bench, r"E:\")?);
     bench.ok(first.session, Call::revert_to_snapshot(second.copies[0]))?;
     flow::write(bench, r"D:\", "now!")?;
     for copy in [first.copies[0], second.copies[0]] {
@@ -265,8 +268,8 @@ fn in_progress(bench: &mut Bench<'_>) -> Checked {
 /// The volume is the same, whichever provider moves its blocks.
 fn by_another_provider(bench: &mut Bench<'_>) -> Checked {
     bench.load(&with_software(bench.lab()))?;
-    let other = copy_by(bench, "Volume Provider", SnapshotContext::APP_ROLLBACK, r"D:\")?;
-    let set = copy(bench, r"D:\")?;
+    let other = flow::backup_by_name(bench, "Volume Provider", SnapshotContext::APP_ROLLBACK, r"D:\")?;
+    let set = flow::backup_by_system(bench, r"D:\")?;
     bench.ok(other.session, Call::revert_to_snapshot(other.copies[0]))?;
     flow::write(bench, r"D:\", "now!")?;
     left_as_it_is(bench, set.session, set.copies[0], r"D:\")?;
@@ -278,7 +281,7 @@ fn by_another_provider(bench: &mut Bench<'_>) -> Checked {
 fn by_another_host(bench: &mut Bench<'_>) -> Checked {
     bench.inferred("a volume on a LUN that two hosts have is one volume; the page tells of one host");
     bench.load(&flow::two_hosts(bench.lab()))?;
-    let here = copy(bench, r"D:\")?;
+    let here = flow::backup_by_system(bench, r"D:\")?;
     let there = flow::backup_object_on(bench, flow::SECOND, SnapshotContext::NAS_ROLLBACK)?;
     bench.ok(there, Call::START_SNAPSHOT_SET)?;
     let system = flow::provider_named(bench, SYSTEM_PROVIDER)?;
@@ -294,7 +297,7 @@ fn by_another_host(bench: &mut Bench<'_>) -> Checked {
 fn not_persistent(bench: &mut Bench<'_>) -> Checked {
     for context in [SnapshotContext::BACKUP, SnapshotContext::FILE_SHARE_BACKUP] {
         bench.load_default()?;
-        let set = copy_by(bench, SYSTEM_PROVIDER, context, r"D:\")?;
+        let set = flow::backup_by_name(bench, SYSTEM_PROVIDER, context, r"D:\")?;
         flow::write(bench, r"D:\", "now!")?;
         for snapshot in set.copies {
             refused(bench, set.session, snapshot, r"D:\")?;
@@ -306,7 +309,7 @@ fn not_persistent(bench: &mut Bench<'_>) -> Checked {
 /// Somebody holds the disk: only a forced dismount gets past.
 fn in_use(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    let set = copied_by_the_system(bench, r"D:\")?;
+    let set = flow::copied_by_the_system(bench, r"D:\")?;
     bench.act(Action::HoldDisk { volume: r"D:\".into(), for_ms: None })?;
     refused(bench, set.session, set.copies[0], r"D:\")?;
     let force = Call::RevertToSnapshot { snapshot_id: set.copies[0], b_force_dismount: true };
@@ -320,7 +323,8 @@ fn in_use(bench: &mut Bench<'_>) -> Checked {
 /// G: and H: lie on one disk; who has H: open is in the way of H: alone, and a dismount of G: leaves it open.
 fn in_use_beside(bench: &mut Bench<'_>) -> Checked {
     bench.load_default()?;
-    let (free, open) = (copied_by_the_system(bench, r"G:\")?, copied_by_the_system(bench, r"H:\")?);
+    let (free, open) =
+        (flow::copied_by_the_system(bench, r"G:\")?, flow::copied_by_the_system(bench, r"H:\")?);
     bench.act(Action::HoldDisk { volume: r"H:\".into(), for_ms: None })?;
     refused(bench, open.session, open.copies[0], r"H:\")?;
     bench.ok(free.session, Call::RevertToSnapshot { snapshot_id: free.copies[0], b_force_dismount: true })?;
@@ -336,7 +340,7 @@ fn being_resynchronised(bench: &mut Bench<'_>) -> Checked {
         "the page tells of no volume that VSS itself has locked: not even a forced dismount gets past",
     );
     bench.load_default()?;
-    let set = copied_by_the_system(bench, r"D:\")?;
+    let set = flow::copied_by_the_system(bench, r"D:\")?;
     let backup = flow::backup(bench, &[r"D:\"])?;
     let restore = flow::recovery_set(bench, &backup, None)?;
     let resync = bench.object(restore, Call::recover_set(RecoveryOptions::empty()))?;
@@ -354,7 +358,7 @@ fn being_resynchronised(bench: &mut Bench<'_>) -> Checked {
 fn boot_volume(bench: &mut Bench<'_>) -> Checked {
     bench.inferred("the page does not say which volumes these are: Windows cannot dismount its own");
     bench.load(&windows_on_c(bench.lab())?)?;
-    let set = copied_by_the_system(bench, r"C:\")?;
+    let set = flow::copied_by_the_system(bench, r"C:\")?;
     refused(bench, set.session, set.copies[0], r"C:\")
 }
 
@@ -365,6 +369,6 @@ fn cluster_disk(bench: &mut Bench<'_>) -> Checked {
         Ok(())
     })?;
     bench.load(&lab)?;
-    let set = copied_by_the_system(bench, r"D:\")?;
+    let set = flow::copied_by_the_system(bench, r"D:\")?;
     refused(bench, set.session, set.copies[0], r"D:\")
 }

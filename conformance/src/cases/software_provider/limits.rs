@@ -10,7 +10,6 @@ use super::copier::{Copier, VOLUMES, load, load_changed, on};
 use super::scene::scene;
 use crate::bench::Bench;
 use crate::case::{Checked, Stop};
-use crate::cases::creation::with_virtual_disks;
 use crate::cases::flow;
 
 /// Differences on the host's own volumes can be neither moved nor split off.
@@ -87,7 +86,7 @@ pub(super) fn begin_of_unsupported(bench: &mut Bench<'_>) -> Checked {
 
 /// The second volume lies on a virtual disk that is on a virtual disk.
 fn nest(lab: &mut Lab) -> Checked {
-    with_virtual_disks(lab);
+    flow::with_virtual_disks(lab);
     flow::lun_under(lab, VOLUMES[1])?.array = None;
     flow::volume_in(lab, VOLUMES[1])?.vhd_on = Some(r"V:\".into());
     Ok(())
