@@ -1,4 +1,4 @@
-//! Pages that explain an outcome, a method, an interface, an enumeration, a code or a fault's cause: what is documented, where, and what shows it.
+//! Pages that explain an outcome, a method, an interface, an enumeration, a code, a fault's cause, a state or a rule: what is documented, where, and what shows it.
 
 mod cause;
 mod code;
@@ -7,6 +7,7 @@ mod layout;
 mod method;
 mod outcome;
 mod rule;
+mod state;
 
 use vss_sim::api::{CODES, HResult};
 
@@ -16,7 +17,10 @@ use crate::spec::{Outcome, Spec};
 
 /// Nothing has that name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{query}` is no outcome, method, interface, enumeration, code, cause or rule{}", suggestion(near))]
+#[error(
+    "`{query}` is no outcome, method, interface, enumeration, code, cause, state or rule{}",
+    suggestion(near)
+)]
 pub struct Unknown {
     /// What was asked for.
     pub query: String,
@@ -33,7 +37,7 @@ fn suggestion(near: &[String]) -> String {
 
 /// The page for an outcome (`RecoverSet/VSS_E_BAD_STATE/winpe`), a method (`RecoverSet`), an interface or a code
 /// (`VSS_E_BAD_STATE`, `0x80042301`), of the enumeration that has a name (`VSS_RECOVERY_OPTIONS`) or a value, of a cause of
-/// faults (`loses-lun`), or of a rule or observation that a report names in short (`N3`). Case does not matter.
+/// faults (`loses-lun`), of a state of requesters' objects (`I_IMPORTED`), or of a rule or observation that a report names in short (`N3`). Case does not matter.
 ///
 /// # Errors
 /// Nothing has that name: what resembles it.
@@ -70,6 +74,9 @@ fn page_of(query: &str, cases: &[Case]) -> Result<String, Unknown> {
         return Ok(page);
     }
     if let Some(page) = cause::page(query) {
+        return Ok(page);
+    }
+    if let Some(page) = state::page(query) {
         return Ok(page);
     }
     let rules = rule::pages(query);
@@ -122,6 +129,8 @@ fn near(query: &str) -> Vec<String> {
         return rules.into_iter().map(str::to_owned).collect();
     }
     let codes = CODES.iter().map(|(_, name, _)| *name);
-    let near = nearest(query, codes.chain(enumeration::names()).chain(cause::names()), 3);
+    let methods = Spec::get().methods().map(|method| &*method.name);
+    let others = enumeration::names().chain(cause::names()).chain(state::names());
+    let near = nearest(query, codes.chain(methods).chain(others), 3);
     if near.is_empty() { outcomes(query) } else { near.into_iter().map(str::to_owned).collect() }
 }

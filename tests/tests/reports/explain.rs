@@ -15,6 +15,7 @@ use crate::cases::CASES;
 #[case("a_code_by_value", "0x80004001")]
 #[case("an_unknown_code", "0x80049999")]
 #[case("an_interface", "ivssasync")]
+#[case("a_state", "i_imported")]
 #[case("a_rule", "n3")]
 #[case("a_rule_and_an_observation", "O1")]
 fn a_page(#[case] name: &str, #[case] query: &str) {
@@ -26,6 +27,8 @@ fn a_page(#[case] name: &str, #[case] query: &str) {
 #[case("VSS_E_BADSTATE", "VSS_E_BAD_STATE")]
 #[case("IVssBackupComponentsEx9", "IVssBackupComponentsEx")]
 #[case("RecoverSet/VSS_E_BAD_STATE/win-pe", "RecoverSet/VSS_E_BAD_STATE/winpe")]
+#[case("Recover", "RecoverSet")]
+#[case("IMPORTED", "I_IMPORTED")]
 #[case("N9", "N5")]
 #[case("O99", "O62")]
 fn a_near_miss_is_answered_with_what_was_meant(#[case] query: &str, #[case] meant: &str) {
@@ -74,7 +77,7 @@ fn a_filter_that_matches_nothing(#[case] text: &str, #[case] hint: &str) {
     assert_eq!(outcome_hint(text), hint);
 }
 
-/// Every rule and every observation has a page, with all that is said of it.
+/// Every rule, every observation and every state has a page, with all that is said of it.
 #[test]
 fn what_is_named_in_short_can_be_looked_up() {
     let machine: serde_json::Value = serde_json::from_str(REQUESTER_STATE_MACHINE).expect("JSON");
@@ -86,8 +89,10 @@ fn what_is_named_in_short_can_be_looked_up() {
     let last = |cells: &str| cells.rsplit(" | ").next().unwrap_or_default().to_owned();
     let rows = rows.filter(|(number, _)| number.parse::<u32>().is_ok());
     let observations = rows.map(|(number, cells)| (format!("O{number}"), last(cells)));
-    let named: Vec<(String, String)> = rules.chain(observations).collect();
-    assert!(named.len() > 190, "{}", named.len());
+    let states = machine["states"].as_array().expect("a list").iter();
+    let states = states.map(|state| (text(&state["id"]), text(&state["meaning"])));
+    let named: Vec<(String, String)> = rules.chain(observations).chain(states).collect();
+    assert!(named.len() > 220, "{}", named.len());
     let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     for (id, said) in named {
         let page = page(&id, CASES).unwrap_or_else(|unknown| panic!("{unknown}"));

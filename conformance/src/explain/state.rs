@@ -1,0 +1,72 @@
+//! The page of a state of a requester's object (`I_IMPORTED`): what it stands for, and which calls it admits.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use super::layout::{hanging, row};
+use crate::spec::files::REQUESTER_STATE_MACHINE;
+
+#[derive(Deserialize)]
+struct StateMachine {
+    states: Vec<State>,
+    calls: Vec<String>,
+    /// What each call comes to in each state.
+    matrix: BTreeMap<String, BTreeMap<String, Entry>>,
+}
+
+#[derive(Deserialize)]
+struct State {
+    id: String,
+    meaning: String,
+}
+
+#[derive(Deserialize)]
+struct Entry {
+    #[serde(rename = "r")]
+    result: String,
+    #[serde(rename = "n")]
+    next: String,
+    #[serde(rename = "d")]
+    documented: bool,
+    rule: String,
+}
+
+static MACHINE: LazyLock<StateMachine> = LazyLock::new(|| {
+    serde_json::from_str(REQUESTER_STATE_MACHINE)
+        .unwrap_or_else(|error| unreachable!("requester-state-machine.json: {error}"))
+});
+
+/// The names of the states.
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    MACHINE.states.iter().map(|state| &*state.id)
+}
+
+/// The page of the state of that name.
+pub(super) fn page(query: &str) -> Option<String> {
+    let state = MACHINE.states.iter().find(|state| state.id.eq_ignore_ascii_case(query))?;
+    let mut page = format!("{}  a state of requesters' objects\n", state.id);
+    row(&mut page, "means", &state.meaning);
+    let entries = MACHINE.matrix.get(&state.id)?;
+    let entries = MACHINE.calls.iter().filter_map(|call| Some((call, entries.get(call)?)));
+    let (admitted, refused): (Vec<_>, Vec<_>) =
+        entries.partition(|(_, entry)| entry.result.starts_with("S_OK"));
+    page.push_str("\nCalls that it admits, and what comes after them (in brackets the rule)\n");
+    for (call, entry) in admitted {
+        let next = if entry.next == state.id { "the state stays" } else { &entry.next };
+        let inferred = if entry.documented { "" } else { ", inferred" };
+        let plain = ["S_OK", "S_OK + async"].contains(&&*entry.result);
+        let result = if plain { String::new() } else { format!("; {}", entry.result) };
+        hanging(&mut page, &format!("  {call:<26} "), &format!("{next} ({}{inferred}){result}", entry.rule));
+    }
+    let mut by_result: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (call, entry) in refused {
+        by_result.entry(&entry.result).or_default().push(call);
+    }
+    for (result, calls) in by_result {
+        page.push_str(&format!("\nComes to {result}\n"));
+        hanging(&mut page, "  ", &calls.join(", "));
+    }
+    Some(page)
+}
