@@ -8,7 +8,8 @@ use std::collections::BTreeSet;
 use room::Room;
 use rstest::rstest;
 use vss_sim::api::*;
-use vss_sim::lab::{Cause, Fault, Lun, PartitionStyle, SYSTEM_PROVIDER, Size};
+use vss_sim::lab::{AutoRelease, Cause, Fault, Lun, PartitionStyle, SYSTEM_PROVIDER, Size};
+use vss_sim::service::State;
 
 const VALID: Ptr = Ptr::Valid;
 
@@ -152,6 +153,61 @@ fn the_makers_release_leaves_an_imported_copy_alone() {
     assert_eq!(room.copied_luns(), 0);
 }
 
+/// It has been told to go some time after its maker, and then somebody has imported it.
+#[test]
+fn a_copy_that_is_to_go_later_stays_with_its_importer() {
+    let mut room = Room::new(|lab| lab.readings.auto_release = AutoRelease::Later);
+    let context = SnapshotContext::FILE_SHARE_BACKUP.with(VolumeSnapshotAttributes::TRANSPORTABLE);
+    let (maker, copies) = room.set_on(1, context, &[r"D:\"], None);
+    room.create(maker);
+    let document = room.save(maker);
+    room.ok(maker, Call::RELEASE);
+    let importer = room.object(2);
+    room.ok(importer, Call::InitializeForBackup { bstr_xml: Some(document) });
+    room.done(importer, Call::IMPORT_SNAPSHOTS);
+    room.act(Action::Elapse { ms: 600_000 });
+    assert!(room.is_there(importer, copies[0]));
+    room.ok(importer, Call::RELEASE);
+    room.act(Action::Elapse { ms: 600_000 });
+    assert_eq!(room.copied_luns(), 0);
+}
+
+/// The writers of a backup are told that it is over by a requester that lets go of its object, and by nobody else.
+#[rstest]
+fn a_dead_requester_tells_no_writer_that_its_backup_is_over(#[values(false, true)] dies: bool) {
+    let told = Fault::new("OnBackupShutdown", Cause::WriterExits);
+    let mut room = Room::new(|lab| lab.faults.push(told.clone()));
+    let requester = room.asker(1);
+    room.done(requester, Call::GATHER_WRITER_METADATA);
+    if dies {
+        room.ends(requester, false);
+    } else {
+        room.ok(requester, Call::RELEASE);
+    }
+    let untold = if dies { vec![told] } else { Vec::new() };
+    assert_eq!(room.0.ask(&Question::FaultsLeft), Ok(Answer::Faults(untold)));
+}
+
+/// BackupComplete goes on in the writers when the backup is aborted, and comes to nothing (inferred, A3).
+#[test]
+fn a_backup_is_aborted_while_it_completes() {
+    let late = Fault::new("OnBackupComplete", Cause::Late(10_000));
+    let mut room = Room::new(|lab| lab.faults.push(late));
+    let requester = room.asker(1);
+    room.done(requester, Call::GATHER_WRITER_METADATA);
+    room.ok(requester, Call::SET_BACKUP_STATE);
+    room.ok(requester, Call::START_SNAPSHOT_SET);
+    room.ok(requester, Call::add_to_snapshot_set(r"D:\", ProviderId::NULL));
+    room.done(requester, Call::PREPARE_FOR_BACKUP);
+    room.create(requester);
+    let completes = room.begin(requester, Call::BACKUP_COMPLETE);
+    assert_eq!(room.0.state(requester), Some(State::Completing));
+    room.ok(requester, Call::AbortBackup {});
+    assert_eq!(room.0.state(requester), Some(State::Aborted));
+    assert_eq!(room.settle(completes), HResult::VSS_S_ASYNC_CANCELLED);
+    assert_eq!(room.0.state(requester), Some(State::Aborted));
+}
+
 /// Whoever held a disk is gone after the restart, and writers that had exited are back.
 #[test]
 fn handles_and_dead_writers_do_not_outlive_a_restart() {
@@ -218,6 +274,26 @@ fn a_revert_of_a_shared_lun_shows_on_both_hosts() {
     for operation in [told_here, told_there] {
         assert_eq!(room.settle(operation), HResult::VSS_S_ASYNC_FINISHED);
     }
+}
+
+/// VSS keeps the volume for a resync that the other host has begun, whatever a revert is told (inferred).
+#[rstest]
+fn a_volume_that_another_host_resynchronises_is_not_reverted(#[values(false, true)] force: bool) {
+    let mut room = Room::new(|_| ());
+    let (maker, of_array) = room.set_on(2, SnapshotContext::NAS_ROLLBACK, &[r"D:\"], None);
+    room.create(maker);
+    let document = room.save(maker);
+    let (here, copies) = room.set_on(1, SnapshotContext::NAS_ROLLBACK, &[r"D:\"], Some(SYSTEM_PROVIDER));
+    room.create(here);
+    let restore = room.object(2);
+    room.ok(restore, Call::InitializeForRestore { bstr_xml: Some(document) });
+    room.ok(restore, Call::add_snapshot_to_recovery_set(of_array[0], None));
+    let resync = room.begin(restore, Call::recover_set(RecoveryOptions::empty()));
+    room.act(Action::Elapse { ms: 300 });
+    let revert = Call::RevertToSnapshot { snapshot_id: copies[0], b_force_dismount: force };
+    assert_eq!(room.code(here, revert.clone()), HResult::VSS_E_VOLUME_IN_USE);
+    assert_eq!(room.settle(resync), HResult::VSS_S_ASYNC_FINISHED);
+    room.ok(here, revert);
 }
 
 /// A disk that had to stay offline beside its twin comes online with the next restart, once the twin has left.

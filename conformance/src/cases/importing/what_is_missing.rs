@@ -33,7 +33,12 @@ fn there_after(bench: &mut Bench<'_>, set: &Set, code: HResult) -> Result<Vec<bo
     bench.same("the number of LUNs: an import cleans up none", &luns, &now)?;
     let mut there = Vec::new();
     for copy in &set.copies {
-        there.push(flow::properties_if_known(bench, importer, *copy)?.is_some());
+        let known = flow::properties_if_known(bench, importer, *copy)?;
+        there.push(known.is_some());
+        if let Some(known) = known {
+            let of_set = i32::try_from(set.copies.len()).unwrap_or_default();
+            bench.same("of how many copies the set was made", &of_set, &known.snapshots_count)?;
+        }
     }
     bench.release(importer);
     Ok(there)
