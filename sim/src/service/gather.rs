@@ -1,8 +1,9 @@
 //! Sending events to writers and gathering what they say.
 
-use crate::lab::Cause;
-use crate::writer::{Participant, Status, WriterEvent};
+use crate::lab::{Cause, Os};
+use crate::writer::{Participant, Slot, Status, WriterEvent};
 
+use super::State;
 use super::objects::session::Session;
 use super::world::World;
 
@@ -19,12 +20,12 @@ pub(super) fn identify(world: &mut World, session: &mut Session) -> u64 {
         if !world.has_writers(host) || !world.hosts[host].writers[index].running {
             continue;
         }
-        let has_slot = !world.hosts[host].writers[index].is_full();
-        let mut participant = Participant::new(index, has_slot);
+        let slot = if world.hosts[host].writers[index].is_full() { Slot::None } else { Slot::Held };
+        let mut participant = Participant::new(index, slot);
         late_ms = late_ms.max(deliver(world, host, &mut participant, WriterEvent::Identify, &[]));
         if participant.failure == crate::writer::Failure::NONE && participant.responds {
             let writer = &mut world.hosts[host].writers[index];
-            writer.sessions += u32::from(has_slot);
+            writer.sessions += u32::from(slot == Slot::Held);
             participants.push(participant);
         }
     }
@@ -32,8 +33,12 @@ pub(super) fn identify(world: &mut World, session: &mut Session) -> u64 {
     late_ms
 }
 
-/// Sends an event to the session's writers; answers by how many milliseconds the slowest of them was late.
+/// Sends an event to the session's writers; answers by how many milliseconds the slowest of them was late. Writers that were
+/// gathered in a context without writers hear nothing of its sets.
 pub(super) fn send(world: &mut World, session: &mut Session, event: WriterEvent) -> u64 {
+    if event.is_of_creation() && session.without_writers() {
+        return 0;
+    }
     let Some(participants) = &mut session.participants else { return 0 };
     let volumes: Vec<_> = match (&session.set, event) {
         (Some(set), WriterEvent::PrepareForSnapshot) => {
@@ -87,9 +92,24 @@ pub(super) fn status(world: &World, session: &Session) -> Vec<Status> {
 
 /// The session is over: its writers may take part in another.
 pub(super) fn leave(world: &mut World, session: &mut Session) {
+    free_slots(world, session);
+    session.participants = None;
+}
+
+/// The backup is complete: its writers may take part in another, and go on telling of this one. Up to Windows Server 2008
+/// somebody has to gather their status first (`writer-state-machine.json`).
+pub(super) fn complete(world: &mut World, session: &mut Session) {
+    if world.os(session.host).kernel() >= Os::Windows7.kernel() || session.state == State::Completed {
+        free_slots(world, session);
+    }
+}
+
+fn free_slots(world: &mut World, session: &mut Session) {
     let writers = &mut world.hosts[session.host].writers;
-    for participant in session.participants.take().into_iter().flatten() {
-        let writer = &mut writers[participant.writer];
-        writer.sessions -= u32::from(participant.has_slot);
+    for participant in session.participants.iter_mut().flatten() {
+        if participant.slot == Slot::Held {
+            writers[participant.writer].sessions -= 1;
+            participant.slot = Slot::Freed;
+        }
     }
 }

@@ -39,6 +39,11 @@ impl WriterEvent {
         Self::BackupShutdown,
     ];
 
+    /// Whether it tells of a shadow copy set in the making. In a context without writers nobody gets it.
+    pub fn is_of_creation(self) -> bool {
+        matches!(self, Self::PrepareForSnapshot | Self::Freeze | Self::Thaw | Self::PostSnapshot)
+    }
+
     /// The handler in `CVssWriter` that gets it: the name under which faults find it.
     pub fn handler(self) -> &'static str {
         match self {

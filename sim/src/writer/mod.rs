@@ -64,14 +64,25 @@ impl Writer {
 pub struct Participant {
     /// Which writer, by its place in the lab.
     pub writer: usize,
-    /// Whether it had a session slot left when it was asked to identify itself.
-    pub has_slot: bool,
+    /// Its slot for the session.
+    pub slot: Slot,
     /// Whether it answers.
     pub responds: bool,
     /// Its state.
     pub state: WriterState,
     /// What its last handler reported.
     pub failure: Failure,
+}
+
+/// A writer's slot for one session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Slot {
+    /// It had none left when it was asked to identify itself.
+    None,
+    /// The session holds it.
+    Held,
+    /// The session has held it: its backup is complete.
+    Freed,
 }
 
 /// What a writer gave to `SetWriterFailureEx`.
@@ -97,8 +108,8 @@ impl Failure {
 
 impl Participant {
     /// A writer that has just identified itself.
-    pub fn new(writer: usize, has_slot: bool) -> Self {
-        Self { writer, has_slot, responds: true, state: WriterState::STABLE, failure: Failure::NONE }
+    pub fn new(writer: usize, slot: Slot) -> Self {
+        Self { writer, slot, responds: true, state: WriterState::STABLE, failure: Failure::NONE }
     }
 
     /// Whether the writer gets that event in its state.
@@ -147,14 +158,14 @@ impl Participant {
 
     /// What `GatherWriterStatus` finds.
     pub fn status(&self, writer: &Writer) -> Status {
-        let failure = if !writer.running || !self.has_slot {
+        let failure = if !writer.running || self.slot == Slot::None {
             Failure::of(HResult::VSS_E_WRITER_STATUS_NOT_AVAILABLE)
         } else if !self.responds {
             Failure::of(HResult::VSS_E_WRITER_NOT_RESPONDING)
         } else {
             self.failure.clone()
         };
-        let unknown = !writer.running || !self.has_slot || !self.responds;
+        let unknown = !writer.running || self.slot == Slot::None || !self.responds;
         Status {
             instance: writer.instance,
             writer: writer.id,

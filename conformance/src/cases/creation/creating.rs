@@ -18,6 +18,7 @@ pub(in crate::cases) const CASES: &[Case] = &[
     case!("IVssBackupComponents::PrepareForBackup/VSS_E_BAD_STATE/out-of-sequence", twice_prepared),
     case!("IVssBackupComponents::DoSnapshotSet/S_OK/async-returned", with_writers),
     case!("IVssBackupComponents::DoSnapshotSet/S_OK/async-returned", without_writers),
+    case!("IVssBackupComponents::DoSnapshotSet/S_OK/async-returned", gathered_writers_hear_nothing),
     case!("IVssBackupComponents::DoSnapshotSet/VSS_E_BAD_STATE/missing-prerequisite-calls", unprepared),
     case!("IVssBackupComponents::DoSnapshotSet/VSS_E_BAD_STATE/missing-prerequisite-calls", no_set),
     case!("IVssBackupComponents::DoSnapshotSet/VSS_E_INSUFFICIENT_STORAGE/system-no-storage", store_is_full),
@@ -97,6 +98,23 @@ fn with_writers(bench: &mut Bench<'_>) -> Checked {
     bench.check(sets.windows(2).all(|pair| pair[0] == pair[1]), || "all copies are of one set".to_owned())?;
     let state = writer_state(bench, session)?;
     bench.same("the writer's state", &WriterState::WAITING_FOR_BACKUP_COMPLETE, &state)
+}
+
+/// Their metadata may be gathered in a context without writers: of the set they hear nothing.
+fn gathered_writers_hear_nothing(bench: &mut Bench<'_>) -> Checked {
+    use SnapshotContext as Context;
+    for context in [Context::FILE_SHARE_BACKUP, Context::NAS_ROLLBACK, Context::CLIENT_ACCESSIBLE] {
+        bench.load_default()?;
+        let session = flow::backup_object(bench, context)?;
+        flow::gather_metadata(bench, session)?;
+        flow::start_set(bench, session, &[r"C:\"])?;
+        flow::runs_to_its_end(bench, session, Call::DO_SNAPSHOT_SET)?;
+        has_copies(bench, 1)?;
+        let state = writer_state(bench, session)?;
+        bench.same(&format!("the writer's state in {context:?}"), &WriterState::STABLE, &state)?;
+        bench.release(session);
+    }
+    Ok(())
 }
 
 /// A context without writers needs no preparation, and an empty set is legal.

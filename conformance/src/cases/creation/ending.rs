@@ -1,7 +1,7 @@
 //! How a backup ends: `IVssBackupComponents::AbortBackup` and `BackupComplete`.
 
 use vss_sim::api::{Action, Call, HResult, Object, Out, SnapshotContext, WriterState};
-use vss_sim::lab::{Cause, Fault};
+use vss_sim::lab::{Cause, Fault, Os};
 
 use super::{flow, has_copies, nothing_is_left, slot_is_free};
 use crate::bench::Bench;
@@ -14,6 +14,8 @@ pub(in crate::cases) const CASES: &[Case] = &[
     case!("IVssBackupComponents::AbortBackup/S_OK/aborted", creation_aborted),
     case!("IVssBackupComponents::AbortBackup/S_OK/nothing-underway", nothing_underway),
     case!("IVssBackupComponents::BackupComplete/S_OK/async-returned", completed),
+    case!("IVssBackupComponents::BackupComplete/S_OK/async-returned", frees_the_writers),
+    case!("IVssBackupComponents::BackupComplete/S_OK/async-returned", aborted_by_cancel),
     case!("IVssBackupComponents::BackupComplete/VSS_E_BAD_STATE/out-of-sequence", nothing_to_complete),
     case!("IVssBackupComponents::BackupComplete/VSS_E_BAD_STATE/out-of-sequence", completed_twice),
     case!(
@@ -89,6 +91,53 @@ fn completed(bench: &mut Bench<'_>) -> Checked {
     flow::runs_to_its_end(bench, session, Call::BACKUP_COMPLETE)?;
     let state = writer_state(bench, session)?;
     bench.same("the writer's state after", &WriterState::STABLE, &state)?;
+    flow::properties(bench, session, snapshots[0])?;
+    bench.release(session);
+    has_copies(bench, 0)
+}
+
+/// A writer that takes part in one session at a time can take part in another, although the object is still there. Up to
+/// Windows Server 2008 somebody has to gather the writers' status first.
+fn frees_the_writers(bench: &mut Bench<'_>) -> Checked {
+    for (os, gathers, free) in [
+        (Os::WindowsServer2022, false, true),
+        (Os::WindowsServer2008R2, false, true),
+        (Os::WindowsServer2008, false, false),
+        (Os::WindowsServer2008, true, true),
+    ] {
+        let lab = flow::with_os(bench.lab(), os)
+            .with(|lab| lab.writers.iter_mut().for_each(|writer| writer.max_sessions = Some(1)));
+        bench.load(&lab)?;
+        let (first, _) = flow::prepared_set(bench, SnapshotContext::BACKUP, &[r"D:\"])?;
+        bench.done(first, Call::DO_SNAPSHOT_SET)?;
+        writer_state(bench, first)?;
+        flow::runs_to_its_end(bench, first, Call::BACKUP_COMPLETE)?;
+        if gathers {
+            let state = writer_state(bench, first)?;
+            bench.same("the writer's state after its backup", &WriterState::STABLE, &state)?;
+        }
+        let second = flow::backup_object(bench, SnapshotContext::BACKUP)?;
+        flow::gather_metadata(bench, second)?;
+        let state = writer_state(bench, second)?;
+        let wanted = if free { WriterState::STABLE } else { WriterState::UNKNOWN };
+        bench.same(&format!("the writer's state in another backup on {os}"), &wanted, &state)?;
+        bench.release(first);
+        bench.release(second);
+    }
+    Ok(())
+}
+
+/// Once the copies exist a cancellation aborts the backup: there is nothing to be completed any more. The copies stay.
+fn aborted_by_cancel(bench: &mut Bench<'_>) -> Checked {
+    bench.load_default()?;
+    let (session, snapshots) = flow::prepared_set(bench, SnapshotContext::BACKUP, &[r"D:\"])?;
+    bench.done(session, Call::DO_SNAPSHOT_SET)?;
+    let code = bench.outcome_code()?;
+    let operation = bench.expect_object(session, Call::BACKUP_COMPLETE, code)?;
+    bench.ok(operation, Call::Cancel {})?;
+    let ended = bench.settle(operation)?;
+    bench.same("how BackupComplete ended", &HResult::VSS_S_ASYNC_CANCELLED, &ended)?;
+    bench.expect_settled(session, Call::BACKUP_COMPLETE, HResult::VSS_E_BAD_STATE)?;
     flow::properties(bench, session, snapshots[0])?;
     bench.release(session);
     has_copies(bench, 0)

@@ -8,7 +8,7 @@ use crate::service::transitions::change::Verdict;
 use crate::service::world::World;
 use crate::service::world::originals::Original;
 use crate::service::{copies::import, transitions};
-use crate::writer::{Participant, Status};
+use crate::writer::{Participant, Slot, Status};
 
 use super::Options;
 use super::setting::{self, Names, VOLUMES};
@@ -54,7 +54,8 @@ impl Room {
             (host.os, host.mode) = (options.os, options.mode);
         }
         let writers = world.hosts[0].writers.iter().enumerate();
-        let status = writers.map(|(index, writer)| Participant::new(index, true).status(writer)).collect();
+        let status =
+            writers.map(|(index, writer)| Participant::new(index, Slot::Held).status(writer)).collect();
         let planned = VOLUMES.iter().filter_map(|name| {
             let volume = world.volume(0, name)?;
             let luns = world.luns_of(0, volume);

@@ -8,10 +8,11 @@ use super::async_object::{self, AsyncObject, Status, Work};
 use super::session::Session;
 use crate::service::copies::removal;
 use crate::service::due::Due;
+use crate::service::machine::End;
 use crate::service::simulator::Simulator;
 use crate::service::transitions::change::{Change, Operation};
 use crate::service::world::World;
-use crate::service::{Refusal, gather};
+use crate::service::{Refusal, State, gather};
 
 /// How long an operation takes before its work shows, in milliseconds of virtual time. No page prints any of these.
 fn duration_ms(operation: Operation) -> u64 {
@@ -108,6 +109,9 @@ impl Simulator {
                 let made = set.flat_map(|set| &set.snapshots).map(|copy| copy.snapshot_id);
                 self.world.snapshots.complete(made);
             }
+            if operation == Operation::BackupComplete && status == Status::Finished {
+                gather::complete(&mut self.world, session);
+            }
             self.go_on_as(owner, after);
         }
         let slots = self.world.hosts[host].slots.ended(owner, operation, end);
@@ -132,6 +136,15 @@ impl Simulator {
             }
             Work::Resync(mut resync) => resync.cancel(&mut self.world, host),
             Work::Import(import) => import.cancel(&mut self.world),
+            // Where copies exist the backup is aborted; they stay, as after AbortBackup.
+            Work::Send(WriterEvent::BackupComplete) => {
+                let aborts = |session: &&mut Session| {
+                    session.requester().ended(End::Cancelled).state == State::Aborted
+                };
+                if let Some(session) = self.sessions.get_mut(&owner).filter(aborts) {
+                    gather::send(&mut self.world, session, WriterEvent::Abort);
+                }
+            }
             Work::Break(_)
             | Work::Revert(_)
             | Work::Unheard
@@ -198,6 +211,9 @@ fn work(world: &mut World, session: &mut Session, object: &mut AsyncObject) -> S
         Work::GatherMetadata => gather::identify(world, session),
         Work::GatherStatus => {
             session.status = Some(gather::status(world, session));
+            if session.state == State::Completed {
+                gather::complete(world, session);
+            }
             0
         }
         Work::Send(event) => gather::send(world, session, *event),

@@ -139,11 +139,13 @@ impl Operation {
         }
     }
 
-    /// The state after a failure or a cancellation. The pages give it for `DoSnapshotSet` alone; else the object is
-    /// where it was, so that the call can be repeated (inferred).
+    /// The state after a failure or a cancellation. The pages give it for `DoSnapshotSet`, and say that a backup whose
+    /// copies exist can be aborted by a cancellation; else the object is where it was, so that the call can be repeated
+    /// (inferred).
     pub(in crate::service) fn state_after_failure(self, before: State, cancelled: bool) -> State {
         match self {
             Self::CreateSet if cancelled => State::Aborted,
+            Self::BackupComplete if cancelled && before == State::Snapshotted => State::Aborted,
             Self::CreateSet => State::SnapshotFailed,
             _ => before,
         }
