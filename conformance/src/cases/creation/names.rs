@@ -12,6 +12,7 @@ use crate::case::{Case, Checked, Stop};
 pub(in crate::cases) const CASES: &[Case] = &[
     case!("IVssBackupComponents::AddToSnapshotSet/S_OK/volume-added", every_name),
     case!("IVssBackupComponents::AddToSnapshotSet/S_OK/volume-added", one_volume_once),
+    case!("IVssBackupComponents::AddToSnapshotSet/S_OK/volume-added", in_the_document),
     case!("IVssBackupComponents::AddToSnapshotSet/E_INVALIDARG/bad-parameter", no_name),
     case!("IVssBackupComponents::AddToSnapshotSet/E_INVALIDARG/bad-volume-name", no_such_form),
     case!("IVssBackupComponents::AddToSnapshotSet/E_INVALIDARG/no-trailing-backslash", no_backslash),
@@ -80,6 +81,20 @@ fn goes_on(bench: &mut Bench<'_>, session: Object) -> Checked {
     bench.ok(session, Call::add_to_snapshot_set(r"E:\", ProviderId::NULL))?;
     bench.done(session, Call::DO_SNAPSHOT_SET)?;
     has_copies(bench, 1)
+}
+
+/// The document has the copy's id at once (V6), and no more once the set was given up.
+fn in_the_document(bench: &mut Bench<'_>) -> Checked {
+    bench.load_default()?;
+    let session = flow::backup_object(bench, flow::AUTO_RELEASE)?;
+    bench.ok(session, Call::START_SNAPSHOT_SET)?;
+    let snapshot = flow::expect_added(bench, session, r"D:\", ProviderId::NULL)?;
+    let id = snapshot.0.to_string();
+    let document = flow::save(bench, session)?;
+    bench.check(document.contains(&id), || format!("the document does not have {id}: {document}"))?;
+    bench.ok(session, Call::AbortBackup {})?;
+    let document = flow::save(bench, session)?;
+    bench.check(!document.contains(&id), || format!("the document has {id} after AbortBackup: {document}"))
 }
 
 fn no_name(bench: &mut Bench<'_>) -> Checked {

@@ -4,14 +4,14 @@ use crate::api::{
     HResult, LunInformation, ProviderCall, ProviderOut, SnapshotContext, SnapshotSetId,
     VolumeSnapshotAttributes,
 };
-use crate::document::SnapshotDescription;
+use crate::document::{SnapshotDescription, SnapshotSetDescription};
 use crate::storage::LunId;
 
 use super::locate;
 use super::snapshots::Snapshot;
 use crate::service::Refusal;
 use crate::service::contexts;
-use crate::service::objects::session::{PlannedCopy, Session};
+use crate::service::objects::session::{PlannedCopy, Session, SnapshotSet};
 use crate::service::providers::providers_of_luns;
 use crate::service::world::World;
 use crate::service::world::identity;
@@ -25,6 +25,34 @@ pub(in crate::service) fn describe(
     copies: &[PlannedCopy],
 ) -> Result<Vec<SnapshotDescription>, Refusal> {
     copies.iter().map(|copy| describe_one(world, session, copy)).collect()
+}
+
+/// What is known of a set before it is created: AddToSnapshotSet puts the copies' ids into the document (V6). Of LUNs
+/// nothing is known yet.
+pub(in crate::service) fn planned(world: &World, session: &Session) -> Option<SnapshotSetDescription> {
+    let SnapshotSet { id, copies } = session.set.as_ref()?;
+    let snapshots = copies.iter().map(|copy| known(world, session, copy)).collect();
+    Some(SnapshotSetDescription {
+        snapshot_set_id: *id,
+        context: session.context,
+        snapshots,
+        ..Default::default()
+    })
+}
+
+fn known(world: &World, session: &Session, copy: &PlannedCopy) -> SnapshotDescription {
+    let (host, on_luns) =
+        (session.host, copy.original.volume().is_some() && !world.is_software(copy.provider));
+    let made_on = copy.original.file_server().unwrap_or(host);
+    SnapshotDescription {
+        snapshot_id: copy.snapshot,
+        provider_id: copy.provider,
+        snapshot_attributes: attributes(session.context, &copy.original, on_luns),
+        original_volume_name: copy.original.name(),
+        originating_machine: world.hosts[made_on].name.clone(),
+        service_machine: world.hosts[host].name.clone(),
+        ..Default::default()
+    }
 }
 
 fn describe_one(
@@ -44,17 +72,8 @@ fn describe_one(
     } else {
         Vec::new()
     };
-    Ok(SnapshotDescription {
-        snapshot_id: copy.snapshot,
-        provider_id: copy.provider,
-        snapshot_attributes: attributes(session.context, &copy.original, on_luns.is_some()),
-        original_volume_name: copy.original.name(),
-        originating_machine: world.hosts[copy.original.file_server().unwrap_or(host)].name.clone(),
-        service_machine: world.hosts[host].name.clone(),
-        creation_timestamp: world.clock.filetime(),
-        lun_mappings,
-        ..Default::default()
-    })
+    let creation_timestamp = world.clock.filetime();
+    Ok(SnapshotDescription { creation_timestamp, lun_mappings, ..known(world, session, copy) })
 }
 
 /// The copies of a volume's LUNs, as the provider names them. The ports are never its own to fill in, and a signature

@@ -1,12 +1,14 @@
 //! The one place that changes a requester's object.
 
+use std::borrow::Cow;
+
 use crate::api::{HResult, Out, ProviderId, Reply, SnapshotSetId, Text};
 use crate::document::BackupComponentsDocument;
 use crate::lab::{BootMode, Cause};
 use crate::writer::WriterEvent;
 
 use super::session::{Session, SnapshotSet};
-use crate::service::copies::{breaking, exposure, snapshots};
+use crate::service::copies::{arrival, breaking, exposure, snapshots};
 use crate::service::machine::{DocumentFacts, Requester, Slots};
 use crate::service::providers::selection;
 use crate::service::resync::recovery;
@@ -62,7 +64,13 @@ impl Simulator {
                 session.recovery_set.push(added);
             }
             Change::SaveDocument => {
-                reply = Reply::ok(Out::SaveAsXML { pbstr_xml: session.document.to_xml().into() });
+                let document = match arrival::planned(world, session) {
+                    None => Cow::Borrowed(&session.document),
+                    set => {
+                        Cow::Owned(BackupComponentsDocument { snapshot_set: set, ..session.document.clone() })
+                    }
+                };
+                reply = Reply::ok(Out::SaveAsXML { pbstr_xml: document.to_xml().into() });
             }
             Change::BreakSet(set) => breaking::forget(world, host, set),
             Change::TellSnapshot(id) => {
