@@ -1,9 +1,11 @@
 //! Answers in the course of a creation.
 
-use vss_sim::api::{Call, Capabilities, HResult, SnapshotContext, VolumeSnapshotAttributes as Attributes};
-use vss_sim::lab::{Cause, Fault, Os};
+use vss_sim::api::{
+    Action, Call, Capabilities, HResult, SnapshotContext, VolumeSnapshotAttributes as Attributes,
+};
+use vss_sim::lab::{Cause, Fault, Lab, Os};
 
-use super::{Source, fault, flow, lun_count, method, next_creation_works, set_of, tells, told_once};
+use super::{Source, fault, flow, lun_count, method, next_creation_works, seen, set_of, tells, told_once};
 use crate::bench::Bench;
 use crate::case;
 use crate::case::{Case, Checked, Stop};
@@ -44,6 +46,7 @@ pub(in crate::cases) const CASES: &[Case] = cases! {
     }
     "IVssHardwareSnapshotProviderEx" {
     "OnLunStateChange/S_OK/success" => works;
+    "OnLunStateChange/S_OK/success" => what_is_recovered;
     "OnLunStateChange/E_OUTOFMEMORY/no-memory-or-resources" => passed_on;
     "OnLunStateChange/E_INVALIDARG/bad-parameter" => passed_on;
     "OnLunStateChange/VSS_E_PROVIDER_VETO/unexpected-provider-error" => passed_on;
@@ -126,6 +129,35 @@ fn created(bench: &mut Bench<'_>) -> Checked {
     bench.same("what the creation came to", &bench.outcome_code()?, &code)?;
     let now = lun_count(bench)?;
     bench.same("the number of LUNs", &(before + 1), &now)
+}
+
+/// Copies that ask for it are recovered, and the provider hears when. Those of a transportable set do not come up on the
+/// host that makes them, and so are not.
+fn what_is_recovered(bench: &mut Bench<'_>) -> Checked {
+    let (plain, asks) = (SnapshotContext::FILE_SHARE_BACKUP, Attributes::ROLLBACK_RECOVERY);
+    let rows = [
+        (plain, 0),
+        (plain.with(asks), 2),
+        (plain.with(asks | Attributes::NO_AUTORECOVERY), 0),
+        (plain.with(asks | Attributes::TRANSPORTABLE), 0),
+        (plain.with(Attributes::TXF_RECOVERY | Attributes::TRANSPORTABLE), 0),
+    ];
+    for (context, notices) in rows {
+        hears_of_recovery(bench, bench.lab(), context, notices)?;
+    }
+    Ok(())
+}
+
+/// A set of that context is created, and the provider is told so often of its recovery.
+fn hears_of_recovery(bench: &mut Bench<'_>, lab: &Lab, context: SnapshotContext, notices: usize) -> Checked {
+    bench.load(lab)?;
+    bench.act(Action::WatchProviders)?;
+    match set_of(bench, context, r"D:\")? {
+        Ok(session) => bench.done(session, Call::DO_SNAPSHOT_SET)?,
+        Err(code) => return Err(Stop::failed(format!("AddToSnapshotSet came to {code}"))),
+    };
+    let told = seen(bench, "OnLunStateChange")?.len();
+    bench.same(&format!("how often OnLunStateChange is called for {context:?}"), &notices, &told)
 }
 
 fn works_on_server_2003(bench: &mut Bench<'_>) -> Checked {
