@@ -1,8 +1,8 @@
 //! Which provider takes a volume or share (selecting-providers).
 
 use crate::api::{
-    HResult, LunInformation, ProviderCall, ProviderId, ProviderOut, Ptr, SnapshotId, SnapshotSetId, Text,
-    VolumeGuid, VolumeSnapshotAttributes,
+    HResult, LunInformation, ProviderCall, ProviderId, ProviderOut, Ptr, SnapshotContext, SnapshotId,
+    SnapshotSetId, Text, VolumeGuid, VolumeSnapshotAttributes,
 };
 use crate::lab::ProviderKind;
 use crate::provider::{FileShareProvider, SystemProvider};
@@ -75,6 +75,12 @@ pub(in crate::service) fn is_supported(
     Ok(false)
 }
 
+/// The context of the copies that providers are asked about. `VSS_CTX_ALL` is a view of copies that exist, no creation
+/// has it, and its bits are no attributes: then what copies could be made in principle is what the default makes.
+fn of_creation(session: &Session) -> SnapshotContext {
+    if session.context == SnapshotContext::ALL { SnapshotContext::BACKUP } else { session.context }
+}
+
 /// Who is asked, in this order: hardware providers, then software providers (each in the order of the lab: none is
 /// guaranteed), then the system provider. Of a share only the provider of shares is.
 fn candidates(world: &World, session: &Session, original: &Original, named: ProviderId) -> Vec<ProviderId> {
@@ -93,7 +99,7 @@ fn obstacle(
     original: &Original,
     registered: RegisteredHere<'_>,
 ) -> Option<&'static str> {
-    let attributes = session.context.attributes();
+    let attributes = of_creation(session).attributes();
     // Copies that outlive a restart need NTFS (contexts.json).
     if attributes.contains(VolumeSnapshotAttributes::PERSISTENT)
         && file_system(world, session, original) != Some(FileSystem::Ntfs)
@@ -177,7 +183,7 @@ fn supports(
             let own: Vec<_> = luns.iter().map(|lun| world.information(host, *lun)).collect();
             let call = ProviderCall::AreLunsSupported {
                 l_lun_count: count(&luns),
-                l_context: session.context,
+                l_context: of_creation(session),
                 rgwsz_devices: devices.clone(),
                 p_lun_information: own.clone(),
                 pb_is_supported: Ptr::Valid,
