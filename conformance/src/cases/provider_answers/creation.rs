@@ -47,6 +47,7 @@ pub(in crate::cases) const CASES: &[Case] = cases! {
     "IVssHardwareSnapshotProviderEx" {
     "OnLunStateChange/S_OK/success" => works;
     "OnLunStateChange/S_OK/success" => what_is_recovered;
+    "OnLunStateChange/S_OK/success" => since_server_2008;
     "OnLunStateChange/E_OUTOFMEMORY/no-memory-or-resources" => passed_on;
     "OnLunStateChange/E_INVALIDARG/bad-parameter" => passed_on;
     "OnLunStateChange/VSS_E_PROVIDER_VETO/unexpected-provider-error" => passed_on;
@@ -144,6 +145,15 @@ fn what_is_recovered(bench: &mut Bench<'_>) -> Checked {
     ];
     for (context, notices) in rows {
         hears_of_recovery(bench, bench.lab(), context, notices)?;
+    }
+    Ok(())
+}
+
+/// Older systems do not have the interface, whatever a provider implements.
+fn since_server_2008(bench: &mut Bench<'_>) -> Checked {
+    let context = SnapshotContext::FILE_SHARE_BACKUP.with(Attributes::ROLLBACK_RECOVERY);
+    for (os, notices) in [(Os::WindowsServer2003, 0), (Os::WindowsServer2008, 2)] {
+        hears_of_recovery(bench, &flow::with_os(bench.lab(), os), context, notices)?;
     }
     Ok(())
 }

@@ -4,7 +4,6 @@ use crate::api::{
     HardwareOptions, LunInformation, ProviderCall, ProviderId, SnapshotContext, VolumeSnapshotAttributes,
 };
 use crate::document::SnapshotDescription;
-use crate::provider::HardwareProvider;
 
 use super::distinct;
 use crate::service::Refusal;
@@ -55,7 +54,7 @@ pub(in crate::service) fn send(
     flags: HardwareOptions,
 ) -> Result<(), Refusal> {
     for provider in distinct(copies.iter().map(|copy| copy.provider_id)) {
-        if !world.hardware_provider(host, provider).is_some_and(HardwareProvider::implements_ex) {
+        if !world.knows_ex_of(host, provider) {
             continue;
         }
         let (copied, originals) = pairs(copies, provider);
