@@ -1,7 +1,7 @@
 //! `IVssBackupComponents::IsVolumeSupported`.
 
 use vss_sim::api::{Action, Call, HResult, Object, Out, ProviderCall, ProviderId, Ptr, SnapshotContext};
-use vss_sim::lab::{Lab, MissingBackslash, Os, SYSTEM_PROVIDER, Volume};
+use vss_sim::lab::{Cause, Fault, Lab, MissingBackslash, Os, SYSTEM_PROVIDER, Volume};
 
 use super::flow;
 use crate::bench::Bench;
@@ -13,6 +13,7 @@ pub(in crate::cases) const CASES: &[Case] = &[
     case!("IVssBackupComponents::IsVolumeSupported/S_OK/answered", which_provider),
     case!("IVssBackupComponents::IsVolumeSupported/S_OK/answered", unknown_provider),
     case!("IVssBackupComponents::IsVolumeSupported/S_OK/answered", context_of_everything),
+    case!("IVssBackupComponents::IsVolumeSupported/S_OK/answered", refused_by_a_code),
     case!("IVssBackupComponents::IsVolumeSupported/S_OK/answered", every_name),
     case!("IVssBackupComponents::IsVolumeSupported/S_OK/answered", limit_reached),
     case!("IVssBackupComponents::IsVolumeSupported/S_OK/answered", shares),
@@ -93,6 +94,18 @@ fn context_of_everything(bench: &mut Bench<'_>) -> Checked {
         });
         let others = asked.filter(|context| *context != SnapshotContext::BACKUP).count();
         bench.same("how often a provider is asked about another context than the default", &0, &others)?;
+    }
+    Ok(())
+}
+
+/// A provider that says no by a code says no.
+fn refused_by_a_code(bench: &mut Bench<'_>) -> Checked {
+    bench.inferred("the page of the provider's method has an unsupported volume answered with FALSE");
+    for code in [HResult::VSS_E_VOLUME_NOT_SUPPORTED, HResult::VSS_E_VOLUME_NOT_SUPPORTED_BY_PROVIDER] {
+        let fault = Fault::new("IsVolumeSupported", Cause::ProviderAnswers(code)).of(SYSTEM_PROVIDER);
+        let session = object(bench, &bench.lab().clone().with_fault(fault))?;
+        answers(bench, session, r"C:\", ProviderId::NULL, false)?;
+        answers(bench, session, r"C:\", ProviderId::NULL, true)?;
     }
     Ok(())
 }
