@@ -118,6 +118,11 @@ fn no_clones(lab: &mut Lab) {
     lab.providers[0].copies = vec![vss_sim::lab::CopyKind::Differential];
 }
 
+fn refuses_late(lab: &mut Lab) {
+    let code = HResult::VSS_E_VOLUME_NOT_SUPPORTED_BY_PROVIDER;
+    lab.faults.push(Fault::new("BeginPrepareSnapshot", Cause::ProviderAnswers(code)));
+}
+
 const NAS: SnapshotContext = SnapshotContext::NAS_ROLLBACK;
 
 #[rstest]
@@ -138,6 +143,13 @@ const NAS: SnapshotContext = SnapshotContext::NAS_ROLLBACK;
     "only the system provider makes client-accessible copies"
 )]
 #[case("Array Provider", no_clones, r"D:\", NAS.with(VolumeSnapshotAttributes::PLEX), "the provider answers in AreLunsSupported that it makes no such copies of these LUNs")]
+#[case(
+    "Array Provider",
+    refuses_late,
+    r"D:\",
+    NAS,
+    "the provider answers in BeginPrepareSnapshot that it does not support it"
+)]
 #[case("Software", unchanged, r"D:\", NAS.with(VolumeSnapshotAttributes::PLEX), "software providers make no transportable copies and no clones")]
 fn why_a_provider_does_not_take_a_volume(
     #[case] provider: &str,

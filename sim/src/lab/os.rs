@@ -85,6 +85,11 @@ impl Os {
         self.kernel() >= Self::WindowsServer2012R2.kernel()
     }
 
+    /// Whether VSS calls hardware providers by `IVssHardwareSnapshotProviderEx`: the minimum is Windows Server 2008.
+    pub fn has_hardware_provider_ex(self) -> bool {
+        self.kernel() >= Self::WindowsServer2008.kernel()
+    }
+
     /// Whether copies of dynamic disks can be imported on the host that made them: Windows Server 2008 lifted the ban (O57).
     pub fn imports_dynamic_disks_at_home(self) -> bool {
         self.kernel() >= Self::WindowsServer2008.kernel()

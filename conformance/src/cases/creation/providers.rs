@@ -26,8 +26,16 @@ pub(in crate::cases) const CASES: &[Case] = &[
         kinds_of_copies
     ),
     case!(
+        "IVssBackupComponents::AddToSnapshotSet/VSS_E_VOLUME_NOT_SUPPORTED/no-provider-supports",
+        refused_by_a_code
+    ),
+    case!(
         "IVssBackupComponents::AddToSnapshotSet/VSS_E_VOLUME_NOT_SUPPORTED_BY_PROVIDER/chosen-provider-refuses",
         chosen_refuses
+    ),
+    case!(
+        "IVssBackupComponents::AddToSnapshotSet/VSS_E_VOLUME_NOT_SUPPORTED_BY_PROVIDER/chosen-provider-refuses",
+        refused_by_a_code
     ),
     case!(
         "IVssBackupComponents::AddToSnapshotSet/VSS_E_VOLUME_NOT_SUPPORTED_BY_PROVIDER/chosen-provider-refuses",
@@ -179,6 +187,40 @@ fn chosen_refuses(bench: &mut Bench<'_>) -> Checked {
     let code = bench.outcome_code()?;
     bench.expect(session, Call::add_to_snapshot_set(r"D:\", array), code)?;
     bench.ok(session, Call::add_to_snapshot_set(r"D:\", ProviderId::NULL)).map(drop)
+}
+
+/// A provider says that it does not support the volume by one of the two codes. Which of them goes out depends on whether the
+/// requester has chosen the provider, and not on the one that the provider answers.
+fn refused_by_a_code(bench: &mut Bench<'_>) -> Checked {
+    let (unsupported, by_provider) =
+        (HResult::VSS_E_VOLUME_NOT_SUPPORTED, HResult::VSS_E_VOLUME_NOT_SUPPORTED_BY_PROVIDER);
+    let code = bench.outcome_code()?;
+    let array = bench.lab().providers.first().map(|provider| provider.name.clone()).unwrap_or_default();
+    let system = SYSTEM_PROVIDER.to_owned();
+    let rows = [
+        (r"C:\", &system, "IsVolumeSupported", unsupported),
+        (r"C:\", &system, "IsVolumeSupported", by_provider),
+        (r"C:\", &system, "BeginPrepareSnapshot", unsupported),
+        (r"C:\", &system, "BeginPrepareSnapshot", by_provider),
+        // What no other provider can copy.
+        (r"D:\", &array, "BeginPrepareSnapshot", by_provider),
+    ];
+    let lab = flow::changed(bench.lab(), flow::with_file_system(r"D:\", "RAW"))?;
+    for (volume, provider, call, answered) in rows {
+        bench.load(&lab)?;
+        let chosen = match code {
+            HResult::VSS_E_VOLUME_NOT_SUPPORTED => ProviderId::NULL,
+            _ => flow::provider_named(bench, provider)?,
+        };
+        let (session, _) = flow::prepared_set(bench, flow::AUTO_RELEASE, &[r"F:\"])?;
+        bench.act(Action::Fault(Fault::new(call, Cause::ProviderAnswers(answered)).of(provider)))?;
+        bench.expect(session, Call::add_to_snapshot_set(volume, chosen), code)?;
+        // It was once.
+        bench.ok(session, Call::add_to_snapshot_set(volume, chosen))?;
+        bench.done(session, Call::DO_SNAPSHOT_SET)?;
+        has_copies(bench, 2)?;
+    }
+    Ok(())
 }
 
 /// Only the system provider makes copies for Shadow Copies for Shared Folders.

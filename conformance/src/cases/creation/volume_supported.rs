@@ -1,7 +1,7 @@
 //! `IVssBackupComponents::IsVolumeSupported`.
 
-use vss_sim::api::{Action, Call, HResult, Object, Out, ProviderId, Ptr, SnapshotContext};
-use vss_sim::lab::{Lab, MissingBackslash, Os, SYSTEM_PROVIDER, Volume};
+use vss_sim::api::{Action, Call, HResult, Object, Out, ProviderCall, ProviderId, Ptr, SnapshotContext};
+use vss_sim::lab::{Cause, Fault, Lab, MissingBackslash, Os, SYSTEM_PROVIDER, Volume};
 
 use super::flow;
 use crate::bench::Bench;
@@ -12,6 +12,8 @@ use crate::case::{Case, Checked, Stop};
 pub(in crate::cases) const CASES: &[Case] = &[
     case!("IVssBackupComponents::IsVolumeSupported/S_OK/answered", which_provider),
     case!("IVssBackupComponents::IsVolumeSupported/S_OK/answered", unknown_provider),
+    case!("IVssBackupComponents::IsVolumeSupported/S_OK/answered", context_of_everything),
+    case!("IVssBackupComponents::IsVolumeSupported/S_OK/answered", refused_by_a_code),
     case!("IVssBackupComponents::IsVolumeSupported/S_OK/answered", every_name),
     case!("IVssBackupComponents::IsVolumeSupported/S_OK/answered", limit_reached),
     case!("IVssBackupComponents::IsVolumeSupported/S_OK/answered", shares),
@@ -63,6 +65,47 @@ fn which_provider(bench: &mut Bench<'_>) -> Checked {
         answers(bench, session, volume, array, by_array)?;
         answers(bench, session, volume, system, by_system)?;
         answers(bench, session, volume, ProviderId::NULL, true)?;
+    }
+    Ok(())
+}
+
+/// VSS_CTX_ALL is a view of copies and no kind of them: the answers are those of the default context, and providers are
+/// asked about that.
+fn context_of_everything(bench: &mut Bench<'_>) -> Checked {
+    let lab = flow::changed(bench.lab(), flow::with_file_system(r"S:\", "RAW"))?;
+    let shares = flow::share(&lab, "data");
+    let lab = lab.with(flow::with_share("data"));
+    for context in [SnapshotContext::BACKUP, SnapshotContext::ALL] {
+        bench.load(&lab)?;
+        bench.act(Action::WatchProviders)?;
+        let session = flow::backup_object(bench, context)?;
+        let (array, system) =
+            (flow::hardware_provider(bench)?, flow::provider_named(bench, SYSTEM_PROVIDER)?);
+        for (name, by_array, by_system) in
+            [(r"C:\", false, true), (r"D:\", true, true), (r"S:\", true, false), (&shares, false, false)]
+        {
+            answers(bench, session, name, array, by_array)?;
+            answers(bench, session, name, system, by_system)?;
+            answers(bench, session, name, ProviderId::NULL, true)?;
+        }
+        let asked = flow::provider_calls(bench)?.into_iter().filter_map(|seen| match seen.call {
+            ProviderCall::AreLunsSupported { l_context, .. } => Some(l_context),
+            _ => None,
+        });
+        let others = asked.filter(|context| *context != SnapshotContext::BACKUP).count();
+        bench.same("how often a provider is asked about another context than the default", &0, &others)?;
+    }
+    Ok(())
+}
+
+/// A provider that says no by a code says no.
+fn refused_by_a_code(bench: &mut Bench<'_>) -> Checked {
+    bench.inferred("the page of the provider's method has an unsupported volume answered with FALSE");
+    for code in [HResult::VSS_E_VOLUME_NOT_SUPPORTED, HResult::VSS_E_VOLUME_NOT_SUPPORTED_BY_PROVIDER] {
+        let fault = Fault::new("IsVolumeSupported", Cause::ProviderAnswers(code)).of(SYSTEM_PROVIDER);
+        let session = object(bench, &bench.lab().clone().with_fault(fault))?;
+        answers(bench, session, r"C:\", ProviderId::NULL, false)?;
+        answers(bench, session, r"C:\", ProviderId::NULL, true)?;
     }
     Ok(())
 }

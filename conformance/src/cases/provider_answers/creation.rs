@@ -1,9 +1,11 @@
 //! Answers in the course of a creation.
 
-use vss_sim::api::{Call, Capabilities, HResult, SnapshotContext, VolumeSnapshotAttributes as Attributes};
-use vss_sim::lab::{Cause, Fault, Os};
+use vss_sim::api::{
+    Action, Call, Capabilities, HResult, SnapshotContext, VolumeSnapshotAttributes as Attributes,
+};
+use vss_sim::lab::{Cause, Fault, Lab, Os};
 
-use super::{Source, fault, flow, lun_count, method, next_creation_works, set_of, tells, told_once};
+use super::{Source, fault, flow, lun_count, method, next_creation_works, seen, set_of, tells, told_once};
 use crate::bench::Bench;
 use crate::case;
 use crate::case::{Case, Checked, Stop};
@@ -27,7 +29,7 @@ pub(in crate::cases) const CASES: &[Case] = cases! {
     "BeginPrepareSnapshot/VSS_E_MAXIMUM_NUMBER_OF_VOLUMES_REACHED/provider-volume-limit" => passed_on;
     "BeginPrepareSnapshot/VSS_E_NESTED_VOLUME_LIMIT/nested-too-deeply" => passed_on;
     "BeginPrepareSnapshot/VSS_E_PROVIDER_VETO/unexpected-provider-error" => passed_on;
-    "BeginPrepareSnapshot/VSS_E_VOLUME_NOT_SUPPORTED_BY_PROVIDER/volume-unsupported" => passed_on;
+    "BeginPrepareSnapshot/VSS_E_VOLUME_NOT_SUPPORTED_BY_PROVIDER/volume-unsupported" => left_to_the_next;
     "BeginPrepareSnapshot/VSS_E_UNSUPPORTED_CONTEXT/context-unsupported" => passed_on;
     "FillInLunInfo/S_OK/success" => works_on_server_2003;
     "FillInLunInfo/E_OUTOFMEMORY/no-memory-or-resources" => heeded_on_server_2003_alone;
@@ -44,6 +46,8 @@ pub(in crate::cases) const CASES: &[Case] = cases! {
     }
     "IVssHardwareSnapshotProviderEx" {
     "OnLunStateChange/S_OK/success" => works;
+    "OnLunStateChange/S_OK/success" => what_is_recovered;
+    "OnLunStateChange/S_OK/success" => since_server_2008;
     "OnLunStateChange/E_OUTOFMEMORY/no-memory-or-resources" => passed_on;
     "OnLunStateChange/E_INVALIDARG/bad-parameter" => passed_on;
     "OnLunStateChange/VSS_E_PROVIDER_VETO/unexpected-provider-error" => passed_on;
@@ -128,6 +132,44 @@ fn created(bench: &mut Bench<'_>) -> Checked {
     bench.same("the number of LUNs", &(before + 1), &now)
 }
 
+/// Copies that ask for it are recovered, and the provider hears when. Those of a transportable set do not come up on the
+/// host that makes them, and so are not.
+fn what_is_recovered(bench: &mut Bench<'_>) -> Checked {
+    let (plain, asks) = (SnapshotContext::FILE_SHARE_BACKUP, Attributes::ROLLBACK_RECOVERY);
+    let rows = [
+        (plain, 0),
+        (plain.with(asks), 2),
+        (plain.with(asks | Attributes::NO_AUTORECOVERY), 0),
+        (plain.with(asks | Attributes::TRANSPORTABLE), 0),
+        (plain.with(Attributes::TXF_RECOVERY | Attributes::TRANSPORTABLE), 0),
+    ];
+    for (context, notices) in rows {
+        hears_of_recovery(bench, bench.lab(), context, notices)?;
+    }
+    Ok(())
+}
+
+/// Older systems do not have the interface, whatever a provider implements.
+fn since_server_2008(bench: &mut Bench<'_>) -> Checked {
+    let context = SnapshotContext::FILE_SHARE_BACKUP.with(Attributes::ROLLBACK_RECOVERY);
+    for (os, notices) in [(Os::WindowsServer2003, 0), (Os::WindowsServer2008, 2)] {
+        hears_of_recovery(bench, &flow::with_os(bench.lab(), os), context, notices)?;
+    }
+    Ok(())
+}
+
+/// A set of that context is created, and the provider is told so often of its recovery.
+fn hears_of_recovery(bench: &mut Bench<'_>, lab: &Lab, context: SnapshotContext, notices: usize) -> Checked {
+    bench.load(lab)?;
+    bench.act(Action::WatchProviders)?;
+    match set_of(bench, context, r"D:\")? {
+        Ok(session) => bench.done(session, Call::DO_SNAPSHOT_SET)?,
+        Err(code) => return Err(Stop::failed(format!("AddToSnapshotSet came to {code}"))),
+    };
+    let told = seen(bench, "OnLunStateChange")?.len();
+    bench.same(&format!("how often OnLunStateChange is called for {context:?}"), &notices, &told)
+}
+
 fn works_on_server_2003(bench: &mut Bench<'_>) -> Checked {
     bench.need(Capabilities::FAULTS)?;
     let lab = flow::with_os(bench.lab(), Os::WindowsServer2003);
@@ -170,6 +212,23 @@ fn refused(bench: &mut Bench<'_>) -> Checked {
     if !["AreLunsSupported", "BeginPrepareSnapshot"].contains(&method) {
         told_once(bench, method)?;
     }
+    next_creation_works(bench, luns + 1)
+}
+
+/// VSS asks the next provider, and so the set is created without that provider's LUNs. The provider is not spoiled for the
+/// next set.
+fn left_to_the_next(bench: &mut Bench<'_>) -> Checked {
+    let lab = bench.lab().clone().with_fault(fault(bench)?);
+    bench.load(&lab)?;
+    bench.act(Action::WatchProviders)?;
+    let luns = lun_count(bench)?;
+    let code = create(bench)?;
+    bench.same("what the creation comes to", &HResult::S_OK, &code)?;
+    let begun = seen(bench, "BeginPrepareSnapshot")?.into_iter().map(|seen| seen.reply.hresult);
+    let answers = vec![bench.outcome_code()?, HResult::S_OK];
+    bench.same("what the providers answered to BeginPrepareSnapshot", &answers, &begun.collect())?;
+    let now = lun_count(bench)?;
+    bench.same("the number of LUNs", &luns, &now)?;
     next_creation_works(bench, luns + 1)
 }
 

@@ -4,18 +4,19 @@ use crate::api::{
     HardwareOptions, LunInformation, ProviderCall, ProviderId, SnapshotContext, VolumeSnapshotAttributes,
 };
 use crate::document::SnapshotDescription;
-use crate::provider::HardwareProvider;
 
 use super::distinct;
 use crate::service::Refusal;
 use crate::service::objects::session::Session;
 use crate::service::world::World;
 
-/// Whether copies of that context are recovered at their creation: for the writers (ROLLBACK_RECOVERY) or by TxF.
+/// Whether copies of that context are recovered at their creation: for the writers (ROLLBACK_RECOVERY) or by TxF. Those of a
+/// transportable set are not: they do not come up on the host that makes them.
 pub(in crate::service) fn is_auto_recovered(context: SnapshotContext) -> bool {
     let asks = VolumeSnapshotAttributes::ROLLBACK_RECOVERY | VolumeSnapshotAttributes::TXF_RECOVERY;
+    let prevents = VolumeSnapshotAttributes::NO_AUTORECOVERY | VolumeSnapshotAttributes::TRANSPORTABLE;
     let attributes = context.attributes();
-    attributes.intersects(asks) && !attributes.contains(VolumeSnapshotAttributes::NO_AUTORECOVERY)
+    attributes.intersects(asks) && !attributes.intersects(prevents)
 }
 
 /// The LUNs are about to turn read-write for the recovery.
@@ -53,7 +54,7 @@ pub(in crate::service) fn send(
     flags: HardwareOptions,
 ) -> Result<(), Refusal> {
     for provider in distinct(copies.iter().map(|copy| copy.provider_id)) {
-        if !world.hardware_provider(host, provider).is_some_and(HardwareProvider::implements_ex) {
+        if !world.knows_ex_of(host, provider) {
             continue;
         }
         let (copied, originals) = pairs(copies, provider);

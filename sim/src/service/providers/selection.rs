@@ -1,8 +1,8 @@
 //! Which provider takes a volume or share (selecting-providers).
 
 use crate::api::{
-    HResult, LunInformation, ProviderCall, ProviderId, ProviderOut, Ptr, SnapshotId, SnapshotSetId, Text,
-    VolumeGuid, VolumeSnapshotAttributes,
+    HResult, LunInformation, ProviderCall, ProviderId, ProviderOut, Ptr, SnapshotContext, SnapshotId,
+    SnapshotSetId, Text, VolumeGuid, VolumeSnapshotAttributes,
 };
 use crate::lab::ProviderKind;
 use crate::provider::{FileShareProvider, SystemProvider};
@@ -36,18 +36,20 @@ pub(in crate::service) fn add(
 ) -> Result<PlannedCopy, Refusal> {
     let snapshot = SnapshotId(world.ids.snapshots.next_guid());
     let as_listed = |refusal| reasons::of_provider("AddToSnapshotSet", refusal, named);
+    let mut refused_late = false;
     for provider in candidates(world, session, &original, named) {
-        let taken = match supports(world, session, &original, provider).map_err(as_listed)? {
-            Some(supported) => {
-                let call = begin(session, (set, snapshot), &original, supported);
-                let answer = world.ask_provider(session.host, provider, &call);
-                takes(world, provider, answer.map(drop)).map_err(as_listed)?
-            }
-            None => false,
+        let Some(supported) = supports(world, session, &original, provider).map_err(as_listed)? else {
+            continue;
         };
-        if taken {
-            let luns = original.volume().map(|volume| world.luns_of(session.host, volume));
-            return Ok(PlannedCopy { snapshot, original, provider, luns: luns.unwrap_or_default() });
+        let call = begin(session, (set, snapshot), &original, supported);
+        match world.ask_provider(session.host, provider, &call) {
+            Ok(_) => {
+                let luns = original.volume().map(|volume| world.luns_of(session.host, volume));
+                return Ok(PlannedCopy { snapshot, original, provider, luns: luns.unwrap_or_default() });
+            }
+            // After all it cannot copy this, in this context say: the next may.
+            Err(refusal) if is_not_supported(refusal.code) => refused_late = true,
+            Err(refusal) => return Err(as_listed(refusal)),
         }
     }
     Err(if named.is_null() {
@@ -55,7 +57,12 @@ pub(in crate::service) fn add(
     } else {
         let refusal =
             Refusal::documented(HResult::VSS_E_VOLUME_NOT_SUPPORTED_BY_PROVIDER, "chosen-provider-refuses");
-        Refusal { detail: why_not(world, session, &original, named), ..refusal }
+        let detail = if refused_late {
+            Some("the provider answers in BeginPrepareSnapshot that it does not support it")
+        } else {
+            why_not(world, session, &original, named)
+        };
+        Refusal { detail, ..refusal }
     })
 }
 
@@ -73,6 +80,12 @@ pub(in crate::service) fn is_supported(
         }
     }
     Ok(false)
+}
+
+/// The context of the copies that providers are asked about. `VSS_CTX_ALL` is a view of copies that exist, no creation
+/// has it, and its bits are no attributes: then what copies could be made in principle is what the default makes.
+fn of_creation(session: &Session) -> SnapshotContext {
+    if session.context == SnapshotContext::ALL { SnapshotContext::BACKUP } else { session.context }
 }
 
 /// Who is asked, in this order: hardware providers, then software providers (each in the order of the lab: none is
@@ -93,7 +106,7 @@ fn obstacle(
     original: &Original,
     registered: RegisteredHere<'_>,
 ) -> Option<&'static str> {
-    let attributes = session.context.attributes();
+    let attributes = of_creation(session).attributes();
     // Copies that outlive a restart need NTFS (contexts.json).
     if attributes.contains(VolumeSnapshotAttributes::PERSISTENT)
         && file_system(world, session, original) != Some(FileSystem::Ntfs)
@@ -162,8 +175,20 @@ fn file_system(world: &World, session: &Session, original: &Original) -> Option<
     world.host(host).mounts().volume(volume).map(Volume::file_system)
 }
 
-/// Asks a provider whether it supports the volume or share.
+/// Whether a provider supports the volume or share, and what of it. One that says no by a code says no.
 fn supports(
+    world: &mut World,
+    session: &Session,
+    original: &Original,
+    provider: ProviderId,
+) -> Result<Option<Supported>, Refusal> {
+    match ask_support(world, session, original, provider) {
+        Err(refusal) if is_not_supported(refusal.code) => Ok(None),
+        answered => answered,
+    }
+}
+
+fn ask_support(
     world: &mut World,
     session: &Session,
     original: &Original,
@@ -177,7 +202,7 @@ fn supports(
             let own: Vec<_> = luns.iter().map(|lun| world.information(host, *lun)).collect();
             let call = ProviderCall::AreLunsSupported {
                 l_lun_count: count(&luns),
-                l_context: session.context,
+                l_context: of_creation(session),
                 rgwsz_devices: devices.clone(),
                 p_lun_information: own.clone(),
                 pb_is_supported: Ptr::Valid,
@@ -258,17 +283,8 @@ fn begin(
     }
 }
 
-/// Whether the provider has taken it.
-fn takes(world: &World, provider: ProviderId, answer: Result<(), Refusal>) -> Result<bool, Refusal> {
-    match answer {
-        Ok(()) => Ok(true),
-        // It can copy the volume, but not in this context: another may.
-        Err(refusal)
-            if world.is_software(provider)
-                && refusal.code == HResult::VSS_E_VOLUME_NOT_SUPPORTED_BY_PROVIDER =>
-        {
-            Ok(false)
-        }
-        Err(refusal) => Err(refusal),
-    }
+/// Whether the code says that the volume or share is not supported, by this provider or at all. Which of the two goes out
+/// depends on whom the requester asked for (AddToSnapshotSet), and not on which a provider answers.
+fn is_not_supported(code: HResult) -> bool {
+    matches!(code, HResult::VSS_E_VOLUME_NOT_SUPPORTED | HResult::VSS_E_VOLUME_NOT_SUPPORTED_BY_PROVIDER)
 }

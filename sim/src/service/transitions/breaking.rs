@@ -2,7 +2,6 @@
 
 use super::change::{Change, Operation, Verdict};
 use crate::api::{HResult, HardwareOptions, SnapshotSetId};
-use crate::provider::HardwareProvider;
 use crate::service::Refusal;
 use crate::service::objects::session::Session;
 use crate::service::world::World;
@@ -76,12 +75,14 @@ fn can_be_broken(session: &Session, world: &World, set: SnapshotSetId) -> Result
 /// Whoever made the copies has to mask their LUNs.
 fn can_mask(session: &Session, world: &World, set: SnapshotSetId) -> Result<(), Refusal> {
     for copy in world.snapshots.of_set(set, session.host) {
-        let provider = world.hardware_provider(session.host, copy.description.provider_id);
-        let provider = provider.ok_or(Refusal::inferred(
-            HResult::VSS_E_PROVIDER_NOT_REGISTERED,
-            "nobody is left to mask the LUNs",
-        ))?;
-        if !HardwareProvider::implements_ex(provider) {
+        let provider = copy.description.provider_id;
+        if world.hardware_provider(session.host, provider).is_none() {
+            return Err(Refusal::inferred(
+                HResult::VSS_E_PROVIDER_NOT_REGISTERED,
+                "nobody is left to mask the LUNs",
+            ));
+        }
+        if !world.knows_ex_of(session.host, provider) {
             return Err(Refusal::inferred(
                 HResult::VSS_E_LEGACY_PROVIDER,
                 "without IVssHardwareSnapshotProviderEx it cannot be told to mask LUNs",

@@ -77,10 +77,10 @@ fn provider_resyncs(session: &Session, world: &World, copy: &SnapshotDescription
     if !world.has_hardware_provider(session.host) {
         return Err(Refusal::documented(HResult::VSS_E_BAD_STATE, "no-hardware-provider"));
     }
-    let Some(provider) = world.hardware_provider(session.host, copy.provider_id) else {
+    if world.hardware_provider(session.host, copy.provider_id).is_none() {
         return Err(Refusal::documented(HResult::VSS_E_OBJECT_NOT_FOUND, "not-owned-by-hardware-provider"));
-    };
-    if !provider.implements_ex() {
+    }
+    if !world.knows_ex_of(session.host, copy.provider_id) {
         return Err(Refusal::documented(HResult::VSS_E_LEGACY_PROVIDER, "provider-version-too-old"));
     }
     Ok(())

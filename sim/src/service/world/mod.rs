@@ -170,6 +170,13 @@ impl World {
         registered.on_host.get(host).map(|provider| &**provider)
     }
 
+    /// Whether VSS on the host calls what only `IVssHardwareSnapshotProviderEx` has of that provider: it implements the
+    /// interface, and the system has it.
+    pub(super) fn knows_ex_of(&self, host: usize, id: ProviderId) -> bool {
+        let provider = self.hardware_provider(host, id).filter(|provider| provider.implements_ex());
+        self.os(host).has_hardware_provider_ex() && provider.is_some()
+    }
+
     /// The providers of volumes and shares that are registered on the host; only later systems have one for shares.
     pub(super) fn software_of(&self, host: usize) -> impl Iterator<Item = &RegisteredSoftware> {
         let shares = self.os(host).copies_shares();
