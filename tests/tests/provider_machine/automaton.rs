@@ -142,6 +142,10 @@ impl Automaton {
     }
 
     fn after(&self, row: &Transition, method: &str, code: HResult) -> String {
+        // The volume goes to another provider; nothing of the set has failed.
+        if (method, code) == ("BeginPrepareSnapshot", HResult::VSS_E_VOLUME_NOT_SUPPORTED_BY_PROVIDER) {
+            return self.state.clone();
+        }
         // "any creation state / any call returns an error / ABORTED"
         if code != HResult::S_OK && method != "AbortSnapshots" {
             return "ABORTED".to_owned();

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rstest::rstest;
 use vss_sim::api::*;
 use vss_sim::lab::{Cause, Fault, Lab};
-use vss_sim::provider::is_permitted;
+use vss_sim::provider::{SystemProvider, is_permitted};
 
 use crate::automaton::Automaton;
 use crate::room::{PROVIDERS, Room, SYSTEM, VOLUMES, lab};
@@ -159,6 +159,12 @@ fn expected(spot: &Spot, cause: &Cause) -> Option<HResult> {
         ("CommitSnapshots", Cause::Late(ms)) if *ms > 10_000 => HResult::VSS_E_HOLD_WRITES_TIMEOUT,
         (_, Cause::Late(_)) => HResult::S_OK,
         (_, Cause::ProviderAnswers(HResult::S_OK)) => return None,
+        // The next provider takes the volume.
+        ("BeginPrepareSnapshot", Cause::ProviderAnswers(HResult::VSS_E_VOLUME_NOT_SUPPORTED_BY_PROVIDER))
+            if spot.provider != SystemProvider::NAME =>
+        {
+            HResult::S_OK
+        }
         (method, Cause::ProviderAnswers(code)) if passes(method, *code) => *code,
         _ => HResult::VSS_E_UNEXPECTED_PROVIDER_ERROR,
     };

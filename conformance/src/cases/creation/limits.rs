@@ -1,7 +1,7 @@
 //! How much fits: 64 volumes into a set, 512 software copies of a volume and 64 client-accessible ones (`contexts.json`).
 
 use vss_sim::api::{Call, ProviderId, SnapshotContext};
-use vss_sim::lab::{Lun, Size, Volume};
+use vss_sim::lab::{Lun, SYSTEM_PROVIDER, Size, Volume};
 
 use super::{flow, has_copies};
 use crate::bench::Bench;
@@ -20,6 +20,10 @@ pub(in crate::cases) const CASES: &[Case] = &[
     ),
     case!(
         "IVssBackupComponents::AddToSnapshotSet/VSS_E_MAXIMUM_NUMBER_OF_SNAPSHOTS_REACHED/volume-in-too-many-sets",
+        software_copies_of_two_providers
+    ),
+    case!(
+        "IVssBackupComponents::AddToSnapshotSet/VSS_E_MAXIMUM_NUMBER_OF_SNAPSHOTS_REACHED/volume-in-too-many-sets",
         client_accessible_copies
     ),
     case!(
@@ -30,6 +34,8 @@ pub(in crate::cases) const CASES: &[Case] = &[
 
 const VOLUMES_MAX: usize = 64;
 const COPIES_MAX: usize = 512;
+/// A software provider beside the system provider.
+const OTHER: &str = "Other Provider";
 /// The default of MaxShadowCopies.
 pub(super) const CLIENT_ACCESSIBLE_MAX: usize = 64;
 
@@ -115,4 +121,40 @@ fn client_accessible_copies(bench: &mut Bench<'_>) -> Checked {
         let id = flow::only(&copies)?;
         bench.ok(last, flow::delete_copy(id)).map(drop)
     })
+}
+
+/// A volume has so many software copies, whoever of several providers made them, and of a share of it too. Hardware providers
+/// copy on, and so does everybody on other volumes.
+fn software_copies_of_two_providers(bench: &mut Bench<'_>) -> Checked {
+    let lab = bench.lab().clone().with(flow::with_share("data"));
+    let lab = lab.with(flow::with_software_provider(OTHER, |_| ()));
+    bench.load(&lab)?;
+    let (other, system) =
+        (flow::provider_named(bench, OTHER)?, flow::provider_named(bench, SYSTEM_PROVIDER)?);
+    let (context, share) = (SnapshotContext::NAS_ROLLBACK, flow::share(&lab, "data"));
+    let half = COPIES_MAX / 2;
+    for (name, provider, count) in
+        [(r"D:\", other, half), (r"D:\", system, half - 2), (&*share, ProviderId::NULL, 1)]
+    {
+        for _ in 0..count {
+            let set = flow::backup_by(bench, provider, context, &[name])?;
+            bench.release(set.session);
+        }
+    }
+    let last = flow::backup_by(bench, other, flow::AUTO_RELEASE, &[r"D:\"])?;
+    let (session, _) = flow::prepared_set(bench, context, &[])?;
+    let code = bench.outcome_code()?;
+    let full = [(r"D:\", other), (r"D:\", system), (&*share, ProviderId::NULL)];
+    for (name, provider) in full {
+        bench.expect(session, Call::add_to_snapshot_set(name, provider), code)?;
+    }
+    has_copies(bench, COPIES_MAX)?;
+    bench.ok(session, Call::add_to_snapshot_set(r"E:\", system))?;
+    bench.ok(session, Call::add_to_snapshot_set(r"C:\", other))?;
+    bench.release(last.session);
+    bench.ok(session, Call::add_to_snapshot_set(r"D:\", system))?;
+    bench.done(session, Call::DO_SNAPSHOT_SET)?;
+    let (by_hardware, _) = flow::created_set(bench, context, &[r"D:\"])?;
+    bench.release(by_hardware);
+    has_copies(bench, COPIES_MAX + 3)
 }

@@ -21,7 +21,8 @@ const MODIFIERS: VolumeSnapshotAttributes = VolumeSnapshotAttributes::NO_AUTOREC
     .union(VolumeSnapshotAttributes::ROLLBACK_RECOVERY)
     .union(VolumeSnapshotAttributes::TXF_RECOVERY);
 
-/// The most software copies of one volume (`contexts.json`, limits). Of these the host's registry limits the
+/// The most software copies of one volume (`contexts.json`, limits), of which a provider knows its own: VSS counts those of
+/// all. Of these the host's registry limits the
 /// client-accessible ones.
 const COPIES_MAX: usize = 512;
 

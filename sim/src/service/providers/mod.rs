@@ -3,6 +3,7 @@
 pub(in crate::service) mod faults;
 pub(in crate::service) mod loading;
 pub(in crate::service) mod notices;
+mod room;
 pub(in crate::service) mod selection;
 mod struck;
 

@@ -8,9 +8,9 @@ use crate::lab::ProviderKind;
 use crate::provider::{FileShareProvider, SystemProvider};
 use crate::storage::{FileSystem, LunId, Volume};
 
+use super::room;
 use crate::service::objects::session::{PlannedCopy, Session};
 use crate::service::world::originals::Original;
-use crate::service::world::volumes::host_index;
 use crate::service::world::{Registered, RegisteredHere, World};
 use crate::service::{Refusal, reasons};
 
@@ -41,6 +41,9 @@ pub(in crate::service) fn add(
         let Some(supported) = supports(world, session, &original, provider).map_err(as_listed)? else {
             continue;
         };
+        if world.is_software(provider) {
+            room::for_software_copy(world, session.host, &original)?;
+        }
         let call = begin(session, (set, snapshot), &original, supported);
         match world.ask_provider(session.host, provider, &call) {
             Ok(_) => {
@@ -168,10 +171,7 @@ fn kept_from_home(world: &World, host: usize, volume: VolumeGuid) -> Option<&'st
 }
 
 fn file_system(world: &World, session: &Session, original: &Original) -> Option<FileSystem> {
-    let (host, volume) = match original {
-        Original::Volume(volume) => (session.host, *volume),
-        Original::Share(share) => (host_index(share.host), world.shared_volume(share)?),
-    };
+    let (host, volume) = room::place(world, session.host, original)?;
     world.host(host).mounts().volume(volume).map(Volume::file_system)
 }
 

@@ -1,0 +1,54 @@
+//! How many software copies of a volume there can be, whoever makes them.
+
+use crate::api::{HResult, VolumeGuid, VolumeSnapshotAttributes};
+use crate::service::Refusal;
+use crate::service::copies::snapshots::Snapshot;
+use crate::service::world::World;
+use crate::service::world::originals::Original;
+use crate::service::world::volumes::host_index;
+
+/// The most software copies of one volume (`contexts.json`, limits). Each provider knows only its own, VSS all.
+const COPIES_MAX: usize = 512;
+
+/// Refuses one more software copy of a volume, or of a share of it, that has as many as it can.
+pub(in crate::service) fn for_software_copy(
+    world: &World,
+    host: usize,
+    original: &Original,
+) -> Result<(), Refusal> {
+    let copies = place(world, host, original).map_or(0, |place| software_copies(world, place));
+    if copies < COPIES_MAX {
+        return Ok(());
+    }
+    Err(Refusal::documented(HResult::VSS_E_MAXIMUM_NUMBER_OF_SNAPSHOTS_REACHED, "volume-in-too-many-sets"))
+}
+
+/// The host and the volume that a copy would be of.
+pub(in crate::service) fn place(
+    world: &World,
+    host: usize,
+    original: &Original,
+) -> Option<(usize, VolumeGuid)> {
+    match original {
+        Original::Volume(volume) => Some((host, *volume)),
+        Original::Share(share) => Some((host_index(share.host), world.shared_volume(share)?)),
+    }
+}
+
+fn software_copies(world: &World, (host, volume): (usize, VolumeGuid)) -> usize {
+    let name = World::volume_name(volume);
+    let at = |share: &Original| place(world, host, share) == Some((host, volume));
+    let shares = world.shares.iter().map(|share| Original::Share(share.clone())).filter(at);
+    let shares: Vec<_> = shares.map(|share| share.name()).collect();
+    let is_it = |copy: &&Snapshot| {
+        let original = &copy.description.original_volume_name;
+        if copy.is_of_share() {
+            shares.iter().any(|share| share.eq_ignore_ascii_case(original))
+        } else {
+            copy.host == host && original.eq_ignore_ascii_case(&name)
+        }
+    };
+    let by_hardware = VolumeSnapshotAttributes::HARDWARE_ASSISTED;
+    let by_software = |copy: &&Snapshot| !copy.description.snapshot_attributes.contains(by_hardware);
+    world.snapshots.iter().filter(by_software).filter(is_it).count()
+}
