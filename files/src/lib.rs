@@ -16,7 +16,7 @@
 //! let d = tempfile::tempdir()?;
 //! fs::write(d.path().join("ledger.txt"), "then")?;
 //!
-//! let lab = Lab::default_lab().with_directory(r"D:\", d.path().to_string_lossy());
+//! let lab = Lab::default_lab().with_directory(r"D:\", d.path().to_string_lossy())?;
 //! let vss = Vss::new(Files::new(Simulator::new(&lab)?, &lab)?);
 //! let backup = vss.create_vss_backup_components()?;
 //! backup.initialize_for_backup(None)?;

@@ -21,6 +21,12 @@ fn based(difference: &str) -> String {
 #[case::unknown_key("[[host]]\nname = 'SRV'\nos = 'windows-10'\nsan-polcy = 'online-all'\n")]
 #[case::unknown_table("[[hosts]]\nname = 'SRV'\n")]
 #[case::wrong_type("[[host]]\nname = 7\nos = 'windows-10'\n")]
+#[case::one_table_for_several("base = 'default'\n[array]\nname = 'x'\n")]
+#[case::part_before_its_whole("[[writers]]\nname = 'W'\n[[writer.component]]\nname = 'c'\n")]
+#[case::string_for_a_list("[[volume]]\nluns = 'spare'\n")]
+#[case::list_for_a_string("[[share]]\npath = ['x']\n")]
+#[case::number_in_quotes("seed = '7'\n")]
+#[case::backslash_in_double_quotes("[[volume]]\nmount = [\"D:\\\"]\nluns = ['spare']\n")]
 #[case::missing_key("[[host]]\nname = 'SRV'\n")]
 #[case::unknown_os("[[host]]\nname = 'SRV'\nos = 'windows-server-2020'\n")]
 #[case::no_id("[[provider]]\nname = 'P'\nid = '{123}'\n")]
@@ -53,6 +59,7 @@ fn based(difference: &str) -> String {
 #[case::mount_points(&based("
 [[lun]]\nname = 'x'\nsize = '1 GiB'\n
 [[volume]]\nmount = ['X:', 'Y:\\data\\', 'C:\\x\\', 'c:\\X\\']\nluns = ['x']\n"))]
+#[case::mount_point_with_a_slash(&based("[[volume]]\nmount = ['X:/']\nluns = ['spare']\n"))]
 #[case::mount_point_used_twice(&based("
 [[lun]]\nname = 'x'\nsize = '1 GiB'\n
 [[volume]]\nmount = ['d:\\', 'X:\\']\nluns = ['x']\n"))]
@@ -64,6 +71,9 @@ fn based(difference: &str) -> String {
 #[case::call_that_cannot_fail(&based("[[fault]]\ncall = 'Release'\ncause = 'out-of-memory'\n"))]
 #[case::cause_that_does_not_fit(&based("[[fault]]\ncall = 'OnFreeze'\ncause = { provider-answers = 'E_FAIL' }\n"))]
 #[case::unknown_code(&based("[[fault]]\ncall = 'ResyncLuns'\ncause = { provider-answers = 'E_FIAL' }\n"))]
+#[case::code_in_other_words(&based("[[fault]]\ncall = 'ResyncLuns'\ncause = { provider-answers = 'VSS_E_PROVIDER_VOTE' }\n"))]
+#[case::code_without_quotes(&based("[[fault]]\ncall = 'ResyncLuns'\ncause = { provider-answers = 0x80070490 }\n"))]
+#[case::two_causes(&based("[[fault]]\ncall = 'ResyncLuns'\ncause = { late = 3, loses-lun = true }\n"))]
 #[case::unknown_cause(&based("[[fault]]\ncall = 'ResyncLuns'\ncause = 'crash-befor'\n"))]
 #[case::late_without_a_time(&based("[[fault]]\ncall = 'ResyncLuns'\ncause = 'late'\n"))]
 #[case::answer_without_a_code(&based("[[fault]]\ncall = 'ResyncLuns'\ncause = \"provider-answers\"\n"))]
@@ -91,6 +101,9 @@ fn based(difference: &str) -> String {
 [[host]]\nname = 'SRV'\nos = 'windows-server-2003'\ncluster = 'CLUSTER'\n
 [[volume]]\nmount = ['D:\\']\nluns = ['data-d']\ncluster-shared = true\n
 [[share]]\npath = '\\\\SRV\\data'\nvolume = 'D:\\'\nscale-out = true\n"))]
+#[case::names_of_no_computer(&based("
+[[host]]\nname = '\\\\B'\nos = 'windows-10'\n[[host]]\nname = 'a b'\nos = 'windows-10'\n
+[[host]]\nname = 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx'\nos = 'windows-10'\n"))]
 #[case::no_number_of_copies(&based("
 [[host]]\nname = 'SRV'\nos = 'windows-server-2022'\nmax-shadow-copies = 513\n"))]
 #[case::disk_that_refuses_elsewhere(&based(
@@ -139,6 +152,15 @@ fn a_built_lab_shows_paths() {
     insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {
         insta::assert_snapshot!("lab_built", error);
     });
+}
+
+/// A test of files is not to run without them.
+#[test]
+fn a_directory_needs_its_volume() {
+    let error = Lab::default_lab().with_directory("D:", "files").expect_err("no mount point");
+    assert!(error.to_string().contains(r"no volume is mounted at `D:`"), "{error}");
+    let lab = Lab::default_lab().with_directory(r"D:\", "files").expect("it is mounted");
+    assert_eq!(lab.volumes.iter().filter_map(|it| it.directory.as_deref()).collect::<Vec<_>>(), ["files"]);
 }
 
 #[test]

@@ -4,6 +4,7 @@ use crate::control::{self, Request, Response};
 use crate::memory::{free_bstr, text};
 use crate::values::IntoRaw;
 use libloading::Symbol;
+use std::error::Error;
 use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 use std::ptr::null_mut;
@@ -17,7 +18,7 @@ use crate::memory::free_task_memory;
 #[derive(Debug, thiserror::Error)]
 pub enum CannotLoad {
     /// There is no such file, or the system does not load it.
-    #[error("cannot load {}: {source}", dll.display())]
+    #[error("cannot load {}: {}", dll.display(), what_the_system_says(source))]
     Library {
         /// Which file.
         dll: PathBuf,
@@ -49,6 +50,11 @@ pub enum CannotLoad {
         /// What it says.
         reason: String,
     },
+}
+
+/// What a library cannot be loaded for: libloading itself only names the function that failed.
+pub(crate) fn what_the_system_says(error: &libloading::Error) -> String {
+    error.source().map_or_else(|| error.to_string(), ToString::to_string)
 }
 
 /// A loaded DLL. It stays loaded until the process ends: its threads and objects may outlive whoever loaded it.

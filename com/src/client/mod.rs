@@ -12,6 +12,7 @@ mod tests;
 use crate::control::{Request, Response, Source};
 pub use library::CannotLoad;
 use library::Library;
+pub(crate) use library::what_the_system_says;
 pub(crate) use parameters::{Lent, Slot};
 use registry::Registry;
 use std::path::Path;

@@ -37,7 +37,7 @@ pub(super) fn run(args: &DiffArgs) -> Result<ExitCode, Failure> {
             report.last_line(&format!("only in {file}:{}: {}", section.number, what(section)))?;
         }
     }
-    report.last_line(&summary(&diff))?;
+    report.last_line(&summary(&diff, &ignored.note()))?;
     let labs = [(&left_file, without_a_lab(&left)), (&right_file, without_a_lab(&right))];
     if let ([(file, Some(number)), (_, None)] | [(_, None), (file, Some(number))], 1..) =
         (labs, differences(&diff))
@@ -62,10 +62,10 @@ fn differences(diff: &Diff<'_>) -> usize {
     lines + diff.only_left.len() + diff.only_right.len()
 }
 
-fn summary(diff: &Diff<'_>) -> String {
+fn summary(diff: &Diff<'_>, ignored: &str) -> String {
     let calls = count(diff.pairs.iter().map(Pair::calls).sum(), "call");
     let mut text = match differences(diff) {
-        0 => format!("equal: {calls} compared"),
+        0 => format!("equal: {calls} compared{ignored}"),
         differences => format!("{}, {calls} compared", count(differences, "difference")),
     };
     let one_sided = diff.pairs.iter().filter(|pair| pair.is_one_sided()).count();

@@ -42,12 +42,22 @@ pub(super) fn lab(command: &LabCommand) -> Result<ExitCode, Failure> {
     match command {
         LabCommand::Check { file } => {
             let lab = lab_from(Some(file))?;
-            output::print(&format!("{}: lab `{}` is sound\n", file.display(), lab.name))?;
+            output::print(&format!("{}: lab `{}` is sound: {}\n", file.display(), lab.name, hosts_of(&lab)))?;
         }
         LabCommand::Show { file } => output::print(&lab_from(file.as_deref())?.to_toml())?,
         LabCommand::Export { lun, output, lab } => export(&lab_from(lab.as_deref())?, lun, output)?,
     }
     Ok(ExitCode::Verified)
+}
+
+/// Its hosts: one that replaces none of the base's is one more, which is easily overlooked.
+fn hosts_of(lab: &Lab) -> String {
+    let hosts: Vec<String> = lab.hosts.iter().map(|host| format!("`{}` ({})", host.name, host.os)).collect();
+    match hosts.split_first() {
+        Some((first, [])) => format!("host {first}"),
+        Some((first, others)) => format!("host {first}, on which requesters run, and {}", others.join(", ")),
+        None => String::new(),
+    }
 }
 
 fn export(lab: &Lab, name: &str, path: &Path) -> Result<(), Failure> {

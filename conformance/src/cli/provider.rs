@@ -53,7 +53,7 @@ struct WhichArgs {
     /// The class works on storage of its own: only what it reports is checked
     #[arg(long, requires = "clsid")]
     own_storage: bool,
-    /// The lab; its first provider is the one under test
+    /// The lab; unless --provider names one, the provider under test is the one with a `com` class in it, or else the first
     #[arg(long, value_name = "FILE")]
     lab: Option<PathBuf>,
 }

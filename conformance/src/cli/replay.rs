@@ -58,19 +58,19 @@ pub(super) fn run(args: &ReplayArgs) -> Result<ExitCode, Failure> {
     };
     report.last_line(&format!(
         "{origin}: {} · {}",
-        summary(&replayed, report.left_out()),
+        summary(&replayed, report.left_out(), &ignored.note()),
         target_text(&target)
     ))?;
     warn_of_unmet(&ignored);
     Ok(exit_code(&replayed))
 }
 
-fn summary(replayed: &[Replayed<'_>], left_out: usize) -> String {
+fn summary(replayed: &[Replayed<'_>], left_out: usize, ignored: &str) -> String {
     let calls = count(replayed.iter().map(Replayed::calls).sum(), "call");
     let differences: usize = replayed.iter().map(Replayed::differences).sum();
     let skipped = replayed.iter().filter(|one| one.is_skipped()).count();
     let mut text = match differences {
-        0 => format!("{calls}, answered as recorded"),
+        0 => format!("{calls}, answered as recorded{ignored}"),
         _ => format!("{} in {calls}", count(differences, "difference")),
     };
     if left_out > 0 {

@@ -1,4 +1,5 @@
-//! Pages that explain an outcome, a method, an interface, an enumeration, a code, a fault's cause, a state or a rule: what is documented, where, and what shows it.
+//! Pages that explain an outcome, a method, an interface, an enumeration, a code, a fault's cause, a reading, a state, a rule
+//! or a refusal: what is documented, where, and what shows it.
 
 mod cause;
 mod code;
@@ -6,6 +7,8 @@ mod enumeration;
 mod layout;
 mod method;
 mod outcome;
+mod reading;
+mod reason;
 mod rule;
 mod state;
 
@@ -18,7 +21,7 @@ use crate::spec::{Outcome, Spec};
 /// Nothing has that name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "`{query}` is no outcome, method, interface, enumeration, code, cause, state or rule{}",
+    "`{query}` is no outcome, method, interface, enumeration, code, cause, reading, state or rule{}",
     suggestion(near)
 )]
 pub struct Unknown {
@@ -37,25 +40,18 @@ fn suggestion(near: &[String]) -> String {
 
 /// The page for an outcome (`RecoverSet/VSS_E_BAD_STATE/winpe`), a method (`RecoverSet`), an interface or a code
 /// (`VSS_E_BAD_STATE`, `0x80042301`), of the enumeration that has a name (`VSS_RECOVERY_OPTIONS`) or a value, of a cause of
-/// faults (`loses-lun`), of a state of requesters' objects (`I_IMPORTED`), or of a rule or observation that a report names in short (`N3`). Case does not matter.
+/// faults (`loses-lun`), of a reading of the documentation (`exposed-again`), of a state of requesters' objects
+/// (`I_IMPORTED`), of a rule or observation that a report names in short (`N3`), or of the reason of a refusal. Case does not
+/// matter.
 ///
 /// # Errors
 /// Nothing has that name: what resembles it.
 pub fn page(query: &str, cases: &[Case]) -> Result<String, Unknown> {
     let query = query.trim();
     page_of(query, cases).or_else(|unknown| {
-        let named = named_by_reason(query).and_then(|name| page_of(name, cases).ok());
-        named.ok_or(unknown)
+        let named = reason::name_in(query).and_then(|name| page_of(name, cases).ok());
+        named.or_else(|| reason::page(query)).ok_or(unknown)
     })
-}
-
-/// What the reason of a refusal names: the outcome in front of a detail in brackets, or the rule or observation in brackets
-/// or in front of a colon (`a set is imported once (N3) (inferred)`).
-fn named_by_reason(reason: &str) -> Option<&str> {
-    let outcome = reason.split(" (").next().filter(|outcome| outcome.contains('/'));
-    let in_brackets = reason.split('(').skip(1).filter_map(|rest| rest.split(')').next());
-    let before_colon = reason.split_once(':').map(|(id, _)| id);
-    outcome.or_else(|| in_brackets.chain(before_colon).find(|id| !rule::pages(id).is_empty()))
 }
 
 fn page_of(query: &str, cases: &[Case]) -> Result<String, Unknown> {
@@ -73,10 +69,7 @@ fn page_of(query: &str, cases: &[Case]) -> Result<String, Unknown> {
     if let Some(page) = enumeration::page(query) {
         return Ok(page);
     }
-    if let Some(page) = cause::page(query) {
-        return Ok(page);
-    }
-    if let Some(page) = state::page(query) {
+    if let Some(page) = cause::page(query).or_else(|| reading::page(query)).or_else(|| state::page(query)) {
         return Ok(page);
     }
     let rules = rule::pages(query);
@@ -130,7 +123,7 @@ fn near(query: &str) -> Vec<String> {
     }
     let codes = CODES.iter().map(|(_, name, _)| *name);
     let methods = Spec::get().methods().map(|method| &*method.name);
-    let others = enumeration::names().chain(cause::names()).chain(state::names());
+    let others = enumeration::names().chain(cause::names()).chain(reading::names()).chain(state::names());
     let near = nearest(query, codes.chain(methods).chain(others), 3);
     if near.is_empty() { outcomes(query) } else { near.into_iter().map(str::to_owned).collect() }
 }

@@ -69,6 +69,13 @@ impl Ignored {
         self.fields.iter().filter(|(_, met)| !**met).map(|(field, _)| field.as_str())
     }
 
+    /// The fields that lines have and that were left out, as an addition to a verdict; nothing if there are none.
+    pub fn note(&self) -> String {
+        let met: Vec<String> =
+            self.fields.iter().filter(|(_, met)| **met).map(|(field, _)| format!("`{field}`")).collect();
+        if met.is_empty() { String::new() } else { format!(", without {}", met.join(", ")) }
+    }
+
     fn holds(&mut self, field: &str) -> bool {
         match self.fields.get_mut(field) {
             Some(met) => {
@@ -127,15 +134,26 @@ impl<'i> Comparison<'i> {
     /// A time is another once, when the clocks part; from then on they only go on.
     fn time(&mut self, left: Option<u64>, right: Option<u64>) {
         let (Some(left), Some(right)) = (left, right) else { return };
+        let is_ignored = self.ignored.holds("at");
         let lead_ms = i128::from(right) - i128::from(left);
-        if lead_ms != self.lead_ms {
+        if lead_ms != self.lead_ms && !is_ignored {
             self.lead_ms = lead_ms;
             self.differs("at", Some(left.into()), Some(right.into()));
         }
     }
 
+    /// The right side could not make a call: what it handed out on the left is missing there.
+    pub(super) fn not_made(&mut self, left: &Line) {
+        if let Entry::Call { reply, .. } = &left.entry
+            && let Some(object) = reply.out.as_ref().and_then(object_of)
+        {
+            self.counterparts.miss(object);
+        }
+    }
+
     fn reply(&mut self, left: &Reply, right: &Reply) {
-        if left.hresult != right.hresult {
+        let is_ignored = self.ignored.holds("hresult");
+        if left.hresult != right.hresult && !is_ignored {
             self.differs("hresult", Some(json(&left.hresult)), Some(json(&right.hresult)));
         }
         let [mut left_out, mut right_out] =

@@ -62,7 +62,13 @@ pub fn replay<'t>(
     for recorded in section.lines.iter().filter(|line| line.is_comparable()) {
         match carry_out(recorded, &mut backend, lab, comparison.counterparts()) {
             Ok(own) => {
-                let differences = own.as_ref().map_or_else(Vec::new, |own| comparison.compare(recorded, own));
+                let differences = match &own {
+                    Some(own) => comparison.compare(recorded, own),
+                    None => {
+                        comparison.not_made(recorded);
+                        Vec::new()
+                    }
+                };
                 rows.push(Row {
                     left: Some(Cow::Borrowed(recorded)),
                     right: own.map(Cow::Owned),

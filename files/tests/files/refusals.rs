@@ -1,6 +1,7 @@
 //! What cannot be: directories that are not there, and files that cannot be copied.
 
 use std::fs;
+use std::path::Path;
 
 use vss_files::Files;
 use vss_sim::api::*;
@@ -20,7 +21,7 @@ fn a_directory_that_is_missing_or_none_is_named() {
     fs::write(rig.outside("file"), "").unwrap();
     for name in ["missing", "file"] {
         let path = text(&rig.outside(name));
-        let reason = refusal(&rig.lab().with_directory(r"E:\", &*path));
+        let reason = refusal(&with_directory(rig.lab(), r"E:\", Path::new(&path)));
         for part in
             [r"volume `E:\`", &path, "make the directory, or correct or remove `directory` in the lab"]
         {
@@ -35,7 +36,7 @@ fn a_refused_lab_leaves_the_loaded_one_as_it_is() {
     let lab = rig.lab();
     let mut files = Files::new_in(Simulator::new(&lab).unwrap(), &lab, rig.scratch()).unwrap();
     files.act(&Action::Elapse { ms: 7 }).unwrap();
-    let missing = rig.lab().with_directory(r"E:\", text(&rig.outside("missing")));
+    let missing = with_directory(rig.lab(), r"E:\", &rig.outside("missing"));
     files.load(&missing).expect_err("the directory is missing");
     assert_eq!(files.ask(&Question::Now), Ok(Answer::Ms(7)));
     assert_eq!(entries(&rig.scratch()).len(), 1);

@@ -18,6 +18,11 @@ pub(crate) struct Rig {
     all: TempDir,
 }
 
+/// The lab with a directory on a volume that it has.
+pub(crate) fn with_directory(lab: Lab, mount: &str, directory: &Path) -> Lab {
+    lab.with_directory(mount, text(directory)).expect("the volume is there")
+}
+
 impl Rig {
     pub(crate) fn new() -> Self {
         let rig = Self { all: tempfile::tempdir().expect("there is a temporary directory") };
@@ -45,8 +50,8 @@ impl Rig {
     }
 
     pub(crate) fn lab(&self) -> Lab {
-        let lab = Lab::default_lab();
-        lab.with_directory(r"D:\", text(&self.d())).with_directory(r"E:\", text(&self.e()))
+        let lab = with_directory(Lab::default_lab(), r"D:\", &self.d());
+        with_directory(lab, r"E:\", &self.e())
     }
 
     pub(crate) fn room(&self) -> Room {

@@ -128,7 +128,7 @@ fn a_copy_of_copies_ends() {
     fs::write(rig.d().join("f"), "then").unwrap();
     let room = rig.room();
     let (_requester, device) = copy_of_d(&room);
-    let lab = rig.lab().with_directory(r"D:\", text(&rig.scratch()));
+    let lab = with_directory(rig.lab(), r"D:\", &rig.scratch());
     let other = rig.room_of(&lab);
     let (_other_requester, copy) = copy_of_d(&other);
     let first = Path::new(&device).strip_prefix(fs::canonicalize(rig.scratch()).unwrap()).unwrap();
@@ -141,7 +141,7 @@ fn a_directory_may_be_a_link() {
     fs::write(rig.d().join("f"), "then").unwrap();
     let link = rig.outside("link");
     symlink(rig.d(), &link).unwrap();
-    let room = rig.room_of(&rig.lab().with_directory(r"D:\", text(&link)));
+    let room = rig.room_of(&with_directory(rig.lab(), r"D:\", &link));
     let (requester, device) = copy_of_d(&room);
     assert!(fs::symlink_metadata(&device).unwrap().is_dir());
     assert_eq!(read(&device, "f").unwrap(), "then");

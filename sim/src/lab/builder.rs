@@ -1,8 +1,9 @@
 //! Labs written in code.
 
+use super::suggest::known_names;
 use super::{
-    Array, Component, Fault, Host, Lab, LabError, Lun, Os, Provider, ProviderKind, Readings, Share, Size,
-    Volume, Writer,
+    Array, Component, Fault, Host, Lab, LabError, LabPath, Lun, Os, Problem, Provider, ProviderKind,
+    Readings, Share, Size, Volume, Writer,
 };
 
 /// Builds a lab step by step; [`LabBuilder::build`] checks it as a whole.
@@ -191,12 +192,19 @@ impl Lab {
         self
     }
 
-    /// This lab with the files of a directory on the volume that is mounted there.
-    pub fn with_directory(mut self, mount: &str, directory: impl Into<String>) -> Self {
-        if let Some(volume) = self.volume_mut(mount) {
-            volume.directory = Some(directory.into());
-        }
-        self
+    /// This lab with the files of a directory on the volume that is mounted there (`D:\\`).
+    ///
+    /// # Errors
+    /// No volume is mounted there: which mount points there are.
+    pub fn with_directory(mut self, mount: &str, directory: impl Into<String>) -> Result<Self, LabError> {
+        let Some(volume) = self.volume_mut(mount) else {
+            let mounts = self.volumes.iter().flat_map(|volume| &volume.mount).map(String::as_str);
+            let help = known_names("mount points", mount, mounts);
+            let what = format!("no volume is mounted at `{mount}`");
+            return Err(LabError::new(vec![Problem::new(what, LabPath::default(), "").help(help)]));
+        };
+        volume.directory = Some(directory.into());
+        Ok(self)
     }
 
     /// This lab with everything changed that needs to be.

@@ -9,6 +9,7 @@ use toml::de::{DeArray, DeTable, DeValue, Error};
 use super::error::Place;
 use super::path::Step;
 use super::suggest::nearest_or_all;
+use super::wording::explain_syntax;
 use super::{LabPath, Problem};
 
 /// The labs that another can be based on, with their texts.
@@ -186,8 +187,15 @@ fn take_base(table: &mut DeTable<'_>) -> Result<Option<&'static (&'static str, &
 }
 
 fn syntax_problem(error: &Error, source: &str) -> Problem {
-    let problem = Problem::new(format!("this is not TOML: {}", error.message()), LabPath::default(), "");
-    problem.at(GIVEN, spot(error, source))
+    let place = spot(error, source);
+    let line_before = line_start(source, line_start(source, place.start).saturating_sub(1));
+    let lines = source.get(line_before..place.end).unwrap_or_default();
+    explain_syntax(error, lines).at(GIVEN, place)
+}
+
+/// Where the line begins that `place` lies in.
+fn line_start(source: &str, place: usize) -> usize {
+    source.get(..place).and_then(|before| before.rfind('\n')).map_or(0, |end| end + 1)
 }
 
 /// Where an error is. A span of several lines is cut to its first: the rest says nothing.

@@ -22,6 +22,7 @@ mod seed;
 mod size;
 mod suggest;
 mod text;
+mod wording;
 mod writers;
 
 pub use builder::LabBuilder;

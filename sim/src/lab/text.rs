@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::document::{BASES, Document, spot};
 use super::error::SourceText;
-use super::suggest::nearest_or_all;
+use super::wording::explain;
 use super::{Cause, Lab, LabError, LabPath, Problem};
 
 impl Lab {
@@ -87,42 +87,4 @@ fn idle_key((index, provider, key): (usize, String, &'static str)) -> Problem {
     let what = format!("`{provider}` is no hardware provider, and of others `{key}` says nothing");
     let help = format!("leave `{key}` out, or make its `kind` \"hardware\"");
     Problem::new(what, LabPath::item("provider", index).key(key), "").help(help)
-}
-
-/// What serde found in what is written there, in words for people.
-fn explain(error: &toml::de::Error, written: &str) -> Problem {
-    let message = error.message();
-    let names = backticked(message);
-    let problem = |what: String| Problem::new(what, LabPath::default(), "");
-    match names.split_first() {
-        Some((key, known)) if message.starts_with("unknown field") => {
-            let help = nearest_or_all("the keys here are", key, known);
-            problem(format!("there is no key `{key}` here")).help(help)
-        }
-        Some((value, known)) if message.starts_with("unknown variant") => {
-            let help = nearest_or_all("possible values are", value, known);
-            problem(format!("`{value}` is not possible here")).help(help)
-        }
-        Some((key, _)) if message.starts_with("missing field") => {
-            problem(format!("the key `{key}` is missing")).help(format!("add `{key} = ...` to this table"))
-        }
-        _ if message.starts_with("invalid type: unit variant") => {
-            let name = written.trim_matches(['"', '\'']);
-            let row = Cause::ALL.iter().find(|row| row.name == name);
-            match row.and_then(|row| row.needs) {
-                Some((needs, example)) => problem(format!("the cause `{name}` needs {needs}"))
-                    .help(format!("write `cause = {example}`")),
-                None => problem(message.to_owned()),
-            }
-        }
-        _ if message.starts_with("UUID parsing failed") => {
-            problem("this is no GUID".to_owned()).help("write it as \"12345678-90ab-cdef-1234-567890abcdef\"")
-        }
-        _ => problem(message.to_owned()),
-    }
-}
-
-/// The words between backticks: how serde names keys and values.
-fn backticked(message: &str) -> Vec<&str> {
-    message.split('`').skip(1).step_by(2).collect()
 }

@@ -15,9 +15,11 @@ use crate::cases::CASES;
 #[case("a_code_by_value", "0x80004001")]
 #[case("an_unknown_code", "0x80049999")]
 #[case("an_interface", "ivssasync")]
+#[case("a_reading", "break-identity")]
 #[case("a_state", "i_imported")]
 #[case("a_rule", "n3")]
 #[case("a_rule_and_an_observation", "O1")]
+#[case("a_reason_without_a_name", "the lab has no such host (inferred): it has 1 `SRV`")]
 fn a_page(#[case] name: &str, #[case] query: &str) {
     insta::assert_snapshot!(name, page(query, CASES).expect("known"));
 }
@@ -29,6 +31,7 @@ fn a_page(#[case] name: &str, #[case] query: &str) {
 #[case("RecoverSet/VSS_E_BAD_STATE/win-pe", "RecoverSet/VSS_E_BAD_STATE/winpe")]
 #[case("Recover", "RecoverSet")]
 #[case("IMPORTED", "I_IMPORTED")]
+#[case("exposedagain", "exposed-again")]
 #[case("N9", "N5")]
 #[case("O99", "O62")]
 fn a_near_miss_is_answered_with_what_was_meant(#[case] query: &str, #[case] meant: &str) {
@@ -43,6 +46,7 @@ fn a_near_miss_is_answered_with_what_was_meant(#[case] query: &str, #[case] mean
     "PrepareForBackup/VSS_E_BAD_STATE/out-of-sequence"
 )]
 #[case("a set is imported once (N3) (inferred)", "N3")]
+#[case("a copy has one exposed name (exposed-again) (inferred)", "exposed-again")]
 #[case("O7: the volume is in the set already, by this name or another (observed)", "O7")]
 fn the_reason_of_a_refusal(#[case] reason: &str, #[case] name: &str) {
     assert_eq!(page(reason, CASES), page(name, CASES));

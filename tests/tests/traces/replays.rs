@@ -99,6 +99,27 @@ fn calls_on_an_object_that_the_replay_lacks_are_not_made_on_another() {
     assert_eq!(differences(&replayed(&sections, None)), expected);
 }
 
+/// The first is a difference; those that could not be made follow from it, down to the operation of a call not made.
+#[test]
+fn what_a_call_that_is_not_made_hands_out_is_lacking_too() {
+    let call = |on: &str, call: &str, out: &str| {
+        format!(r#"{{"on":"{on}","call":{{"{call}":{{}}}},"reply":{{"hresult":"S_OK"{out}}},"at":null}}"#)
+    };
+    let out = |call: &str, object: &str| format!(r#","out":{{"{call}":{object}}}"#);
+    let create = "CreateVssBackupComponents";
+    let lines = [
+        r#"{"trace":"vsslab","version":2,"target":{"backend":"windows","os":"windows-server-2022"}}"#
+            .to_owned(),
+        call("host-2", create, &out(create, r#"{"pp_backup":"session-1"}"#)),
+        call("session-1", "ImportSnapshots", &out("ImportSnapshots", r#"{"pp_async":"async-1"}"#)),
+        call("async-1", "Cancel", ""),
+    ];
+    let sections = sections(&lines.join("\n"));
+    let replayed = replayed(&sections, None);
+    let made: Vec<bool> = replayed[0].rows.iter().map(|row| row.right.is_some()).collect();
+    assert_eq!(made, [true, false, false]);
+}
+
 #[test]
 fn a_lab_that_is_loaded_anew_has_objects_of_its_own() {
     let fixture = include_str!("../../../fixtures/traces/backup-and-resync.jsonl");

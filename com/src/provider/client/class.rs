@@ -1,6 +1,7 @@
 //! Where a provider's objects come from: a class of a library, or one that the system knows.
 
 use crate::abi::{CLSID, HRESULT, IClassFactory, IID, IUnknown, Interface, LPVOID};
+use crate::client::what_the_system_says;
 use crate::object::release;
 use crate::values::hresult;
 use libloading::Library;
@@ -13,7 +14,7 @@ use vss_sim::api::{Guid, HResult};
 #[derive(Debug, thiserror::Error)]
 pub enum CannotLoad {
     /// There is no such file, or the system does not load it.
-    #[error("cannot load {}: {source}", dll.display())]
+    #[error("cannot load {}: {}", dll.display(), what_the_system_says(source))]
     Library {
         /// Which file.
         dll: PathBuf,

@@ -2,6 +2,7 @@
 
 mod clusters;
 mod faults;
+mod hosts;
 mod mounts;
 mod names;
 mod shares;
@@ -28,6 +29,7 @@ impl Lab {
     /// Whether the lab can be built; everything that is wrong otherwise.
     pub fn check(&self) -> Result<(), LabError> {
         let mut check = Check::new(self);
+        check.all_hosts();
         check.all_names();
         check.all_nodes();
         check.all_luns();

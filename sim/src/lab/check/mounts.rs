@@ -102,6 +102,9 @@ fn well_formed(mount: &str) -> Result<char, &'static str> {
     let (Some(letter), Some(':')) = (letter, chars.next()) else {
         return Err("it does not begin with a drive letter and a colon");
     };
+    if mount.contains('/') {
+        return Err("it has a slash where Windows has a backslash");
+    }
     let Some(folders) = chars.as_str().strip_prefix('\\') else {
         return Err("a backslash is missing after the colon");
     };

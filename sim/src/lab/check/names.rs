@@ -8,9 +8,6 @@ use super::{BUILT_IN, Check, LabPath, Problem, missing};
 use crate::api::Guid;
 use crate::lab::{ComClass, ProviderKind};
 
-/// The most that `MaxShadowCopies` can say (registry-keys-for-backup-and-restore).
-const SHADOW_COPIES_MAX: u32 = 512;
-
 /// The names of one kind of thing, with their positions in the lab.
 pub(super) struct Names<'a> {
     listed: Vec<&'a str>,
@@ -60,11 +57,6 @@ impl<'a> Names<'a> {
 
 impl Check<'_> {
     pub(super) fn all_names(&mut self) {
-        if self.lab.hosts.is_empty() {
-            let problem = Problem::new("the lab has no host", LabPath::default(), "")
-                .help("add a `[[host]]` table with a `name` and an `os`");
-            self.report(problem);
-        }
         let writers: Names<'_> = self.lab.writers.iter().map(|writer| &*writer.name).collect();
         for (names, table, thing) in [
             (&self.hosts, "host", "host"),
@@ -74,22 +66,6 @@ impl Check<'_> {
             (&writers, "writer", "writer"),
         ] {
             self.problems.extend(names.problems(table, thing));
-        }
-        for (index, host) in self.lab.hosts.iter().enumerate() {
-            if let Some(count) = host.max_shadow_copies
-                && !(1..=SHADOW_COPIES_MAX).contains(&count)
-            {
-                let what = format!("host `{}` cannot keep {count} copies of a volume", host.name);
-                let path = LabPath::item("host", index).key("max-shadow-copies");
-                let help =
-                    format!("write a number from 1 to {SHADOW_COPIES_MAX}, or leave the key out for 64");
-                self.report(Problem::new(what, path, "out of range").help(help));
-            }
-            if host.cluster.as_deref().is_some_and(|cluster| cluster.trim().is_empty()) {
-                let path = LabPath::item("host", index).key("cluster");
-                let problem = Problem::new("this cluster has no name", path, "empty");
-                self.report(problem.help("name it as its other nodes do, or leave `cluster` out"));
-            }
         }
         self.providers_and_arrays();
         self.ids();

@@ -17,7 +17,7 @@ impl Simulator {
             Call::VssFreeSnapshotProperties { .. } | Call::VssFreeSnapshotPropertiesInternal { .. } => {
                 return Ok(Reply::OK);
             }
-            call if !call.method().interface.is_empty() => return Err(Refusal::NOT_CARRIED_OUT),
+            call if !call.method().interface.is_empty() => return Err(Refusal::NO_OBJECTS_METHOD),
             _ => {}
         }
         self.admit(host, call)?;

@@ -65,7 +65,7 @@ fn may_be_exposed(world: &World, copy: &Snapshot, wanted: &Wanted) -> Result<(),
         return invalid("only persistent copies are exposed locally; the pages print no code (X6)");
     }
     if copy.exposure.is_some() && world.readings.exposed_again == ExposedAgain::Refused {
-        return invalid("a copy has one exposed name; the page does not tell of a second (X6)");
+        return invalid("a copy has one exposed name; the page does not tell of a second (exposed-again)");
     }
     Ok(())
 }

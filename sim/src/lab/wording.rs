@@ -1,0 +1,108 @@
+//! What the TOML parser and serde say of a lab's text, in words for people.
+
+use toml::de::Error;
+
+use super::suggest::{nearest, nearest_or_all};
+use super::{Cause, LabPath, Problem};
+use crate::api::CODES;
+
+/// What is wrong with the text as TOML; `lines` is where the parser stopped, with the line before it.
+pub(super) fn explain_syntax(error: &Error, lines: &str) -> Problem {
+    let problem = Problem::new(format!("this is not TOML: {}", error.message()), LabPath::default(), "");
+    // A backslash behind which a string goes on although it seems to end, or which stands for a character that there is not.
+    if lines.contains('"') && lines.contains('\\') {
+        problem.help(
+            "in double quotes a backslash is written twice; in single quotes it stands for itself: 'D:\\'",
+        )
+    } else {
+        problem
+    }
+}
+
+/// What serde found in what is written there.
+pub(super) fn explain(error: &Error, written: &str) -> Problem {
+    let message = error.message();
+    let names = backticked(message);
+    let problem = |what: String| Problem::new(what, LabPath::default(), "");
+    match names.split_first() {
+        Some((key, known)) if message.starts_with("unknown field") => {
+            let help = nearest_or_all("the keys here are", key, known);
+            problem(format!("there is no key `{key}` here")).help(help)
+        }
+        Some((value, known)) if message.starts_with("unknown variant") => {
+            let help = nearest_or_all("possible values are", value, known);
+            problem(format!("`{value}` is not possible here")).help(help)
+        }
+        Some((key, _)) if message.starts_with("missing field") => {
+            problem(format!("the key `{key}` is missing")).help(format!("add `{key} = ...` to this table"))
+        }
+        Some((name, _)) if message.contains("the name of a VSS code") => {
+            let codes: Vec<&str> = CODES.iter().map(|(_, name, _)| *name).collect();
+            let problem = problem(message.to_owned());
+            match nearest(name, &codes) {
+                Some(near) => problem.help(format!("did you mean `{near}`?")),
+                None => problem,
+            }
+        }
+        _ if message.starts_with("invalid type: unit variant") => cause_alone(message, written),
+        _ if message.starts_with("wanted exactly 1 element") => problem("a fault has one cause".to_owned())
+            .help("keep one, and write another `[[fault]]` for each of the others"),
+        _ if message.starts_with("UUID parsing failed") => {
+            problem("this is no GUID".to_owned()).help("write it as \"12345678-90ab-cdef-1234-567890abcdef\"")
+        }
+        _ => match message.strip_prefix("invalid type: ").and_then(|types| types.split_once(", expected ")) {
+            Some((found, expected)) => wrong_type(found, expected, written),
+            None => problem(message.to_owned()),
+        },
+    }
+}
+
+/// The name of a cause that says more than its name.
+fn cause_alone(message: &str, written: &str) -> Problem {
+    let name = written.trim_matches(['"', '\'']);
+    let row = Cause::ALL.iter().find(|row| row.name == name);
+    match row.and_then(|row| row.needs) {
+        Some((needs, example)) => {
+            Problem::new(format!("the cause `{name}` needs {needs}"), LabPath::default(), "")
+                .help(format!("write `cause = {example}`"))
+        }
+        None => Problem::new(message, LabPath::default(), ""),
+    }
+}
+
+/// A value of another type, both types as serde names them.
+fn wrong_type(found: &str, expected: &str, written: &str) -> Problem {
+    let of_toml = match expected {
+        "a sequence" => "a list",
+        "a map" => "a table",
+        number if number.starts_with(['u', 'i']) => "a whole number",
+        other => other,
+    };
+    let found = match found {
+        "map" => "a table",
+        "sequence" => "a list",
+        other => other,
+    };
+    let problem = Problem::new(format!("{of_toml} is expected here, not {found}"), LabPath::default(), "");
+    let help = match (found, of_toml) {
+        ("a table", "a list") if written.starts_with('[') => {
+            format!("there can be several: write `[{written}]`")
+        }
+        // Of `[[writer.component]]` the first part alone is marked.
+        ("a table", "a list") => {
+            format!("write it below the `[[{written}]]` that it belongs to: before this line there is none")
+        }
+        (_, "a list") => format!("write `[{written}]`"),
+        ("a list", "a string") => "write one string, without brackets".to_owned(),
+        (_, "a string") => format!("write it in quotes: `\"{written}\"`"),
+        (_, "a whole number") => "write the number with neither quotes nor a unit".to_owned(),
+        (_, "a boolean") => "write `true` or `false`, without quotes".to_owned(),
+        _ => return problem,
+    };
+    problem.help(help)
+}
+
+/// The words between backticks: how serde names keys and values.
+fn backticked(message: &str) -> Vec<&str> {
+    message.split('`').skip(1).step_by(2).collect()
+}
