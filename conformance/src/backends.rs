@@ -86,7 +86,9 @@ pub fn make(choice: &Choice) -> Result<Box<MakeBackend<'static>>, NoBackend> {
             Ok(Box::new(simulator))
         })),
         Kind::Com => {
-            let dll = choice.vssapi.clone().ok_or(NoBackend::NeedsDll)?;
+            let dll = choice.vssapi.as_deref().ok_or(NoBackend::NeedsDll)?;
+            // A plain name begins in the working directory, and not where the system looks for libraries.
+            let dll = std::path::absolute(dll).unwrap_or_else(|_| dll.to_owned());
             Client::of_simulator(&dll).map_err(|error| NoBackend::Dll(error.to_string()))?;
             Ok(Box::new(move || {
                 let client =

@@ -84,6 +84,10 @@ fn based(difference: &str) -> String {
 #[case::fault_of_the_wrong_one(&based(
     "[[fault]]\ncall = 'ResyncLuns'\nof = 'Database Writer'\nnth = 0\ncause = 'out-of-memory'\n"
 ))]
+#[case::faults_of_providers_without_the_method(&based("
+[[fault]]\ncall = 'Query'\nof = 'Array Provider'\ncause = { late = 5 }\n
+[[fault]]\ncall = 'DeleteSnapshots'\nof = 'Array Provider'\ncause = 'out-of-memory'\n
+[[fault]]\ncall = 'ResyncLuns'\nof = 'System Provider'\ncause = 'crash-before'\n"))]
 #[case::names_and_ids_used_again(&based("
 [[host]]\nname = 'srv'\nos = 'windows-10'\n
 [[provider]]\nname = 'System Provider'\nid = '00000000-0000-0000-0000-000000000000'\ncopies = []\n

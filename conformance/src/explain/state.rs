@@ -52,7 +52,9 @@ pub(super) fn page(query: &str) -> Option<String> {
     let entries = MACHINE.calls.iter().filter_map(|call| Some((call, entries.get(call)?)));
     let (admitted, refused): (Vec<_>, Vec<_>) =
         entries.partition(|(_, entry)| entry.result.starts_with("S_OK"));
-    page.push_str("\nCalls that it admits, and what comes after them (in brackets the rule)\n");
+    if !admitted.is_empty() {
+        page.push_str("\nCalls that it admits, and what comes after them (in brackets the rule)\n");
+    }
     for (call, entry) in admitted {
         let next = if entry.next == state.id { "the state stays" } else { &entry.next };
         let inferred = if entry.documented { "" } else { ", inferred" };

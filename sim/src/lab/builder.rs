@@ -235,7 +235,7 @@ impl Lab {
 
     /// The volume that is mounted there.
     pub fn volume_mut(&mut self, mount: &str) -> Option<&mut Volume> {
-        self.volumes.iter_mut().find(|volume| volume.mount.iter().any(|it| it == mount))
+        self.volumes.iter_mut().find(|volume| volume.mount.iter().any(|it| it.eq_ignore_ascii_case(mount)))
     }
 }
 

@@ -1,5 +1,7 @@
 //! The description of a lab: what a TOML file or the builder says. Its tables and keys are the fields here, in kebab-case.
 
+use std::fmt;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, Serializer};
 
@@ -247,6 +249,16 @@ pub enum ProviderKind {
     /// File shares (`IVssFileShareSnapshotProvider`). There is one, which labs do not name.
     #[schemars(skip)]
     FileShare,
+}
+
+impl fmt::Display for ProviderKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Hardware => "a hardware provider",
+            Self::Software => "a software provider",
+            Self::FileShare => "the file share provider",
+        })
+    }
 }
 
 impl ProviderKind {

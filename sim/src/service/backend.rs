@@ -4,7 +4,7 @@ use crate::api::{
     Action, Answer, Backend, Call, Capabilities, Object, ProviderCall, ProviderId, ProviderObject,
     ProviderReply, Question, Reply, Target, Unavailable,
 };
-use crate::lab::{CallerRole, Fault, Lab, ProviderKind};
+use crate::lab::{CallerRole, Fault, Lab, Provider, ProviderKind};
 use crate::provider::{FileShareProvider, SystemProvider};
 
 use super::copies::devices::{self, Device};
@@ -148,10 +148,13 @@ impl Simulator {
     }
 
     fn add_fault(&mut self, fault: &Fault) -> Result<(), Unavailable> {
-        let hardware = self.world.providers.iter().map(|registered| &*registered.name);
+        let named = |name: &str, kind| Provider { kind, ..Provider::new(name) };
+        let hardware =
+            self.world.providers.iter().map(|registered| named(&registered.name, ProviderKind::Hardware));
         let built_in = [SystemProvider::ID, FileShareProvider::ID];
         let software = self.world.software.iter().filter(|registered| !built_in.contains(&registered.id));
-        let providers = hardware.chain(software.map(|registered| &*registered.name)).collect();
+        let software = software.map(|registered| named(&registered.name, ProviderKind::Software));
+        let providers = hardware.chain(software).collect();
         // Every host has the same ones.
         let writers = self.world.hosts.first().into_iter().flat_map(|host| &host.writers);
         let writers = writers.map(|writer| &*writer.name).collect();

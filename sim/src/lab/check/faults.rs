@@ -1,7 +1,8 @@
 //! Faults: the call exists, and its cause can happen there.
 
-use super::{BUILT_IN, Check, LabPath, Problem};
+use super::{BUILT_IN, Check, FILE_SHARE_PROVIDER, LabPath, Problem, SYSTEM_PROVIDER};
 use crate::api::{Call, Method, ProviderCall};
+use crate::lab::ProviderKind;
 use crate::lab::fault::{CallKind, Cause, Fault, WRITER_EVENTS};
 use crate::lab::suggest::{known_names, list, nearest};
 
@@ -64,8 +65,32 @@ impl Check<'_> {
             let what = format!("`{}` is {}, so `{of}` is not called by it", fault.call, names_of(kinds));
             let help = "name whose call it is, or leave `of` out";
             self.report(Problem::new(what, path, "").help(help));
+        } else if let Some(kind) = self.kind_of(of).filter(|kind| !has(*kind, &fault.call)) {
+            let what = format!("`{of}` is {kind}, which has no `{}`", fault.call);
+            let help = "name a provider that has it, or leave `of` out";
+            self.report(Problem::new(what, path, "never called").help(help));
         }
     }
+
+    /// What kind of provider has that name; `None`: no provider has.
+    fn kind_of(&self, name: &str) -> Option<ProviderKind> {
+        match name {
+            SYSTEM_PROVIDER => Some(ProviderKind::Software),
+            FILE_SHARE_PROVIDER => Some(ProviderKind::FileShare),
+            _ => self.providers.position(name).map(|position| self.lab.providers[position].kind),
+        }
+    }
+}
+
+/// Whether providers of that kind have a method of that name.
+fn has(kind: ProviderKind, call: &str) -> bool {
+    let others: &[&str] = match kind {
+        ProviderKind::Hardware => &["IVssSoftwareSnapshotProvider", "IVssFileShareSnapshotProvider"],
+        ProviderKind::Software => &["IVssHardwareSnapshotProvider", "IVssFileShareSnapshotProvider"],
+        ProviderKind::FileShare => &["IVssHardwareSnapshotProvider", "IVssSoftwareSnapshotProvider"],
+    };
+    let is_of_others = |interface: &str| others.iter().any(|other| interface.starts_with(other));
+    ProviderCall::METHODS.iter().any(|method| method.name == call && !is_of_others(method.interface))
 }
 
 /// `Release` has no code to fail with.

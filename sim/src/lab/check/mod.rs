@@ -47,10 +47,10 @@ impl Lab {
 
 impl Fault {
     /// Whether it can be added to a running lab with these providers and writers.
-    pub(crate) fn check(&self, providers: Vec<&str>, writers: Vec<&str>) -> Result<(), LabError> {
+    pub(crate) fn check(&self, providers: Vec<Provider>, writers: Vec<&str>) -> Result<(), LabError> {
         let mut lab = Lab::empty("running");
         lab.faults.push(self.clone());
-        lab.providers.extend(providers.into_iter().map(Provider::new));
+        lab.providers = providers;
         lab.writers.extend(writers.into_iter().map(Writer::new));
         let mut check = Check::new(&lab);
         check.all_faults();
