@@ -4,7 +4,7 @@ use rstest::rstest;
 use vss_sim::api::face::{Async, Vss};
 use vss_sim::api::*;
 use vss_sim::document::{BackupComponentsDocument, Extent, SnapshotSetDescription};
-use vss_sim::lab::{Cause, Fault, Lab, Lun, Os, Size, Volume};
+use vss_sim::lab::{Array, Cause, Fault, Lab, Lun, Os, Provider, Size, Volume};
 use vss_sim::service::Simulator;
 
 use crate::room::*;
@@ -145,6 +145,43 @@ fn copies_are_used_by_their_own_family(#[case] maker: Os, #[case] importer: Os, 
     assert_eq!(import(&room, 2, &document), expected);
     // Nobody has lost it.
     assert_eq!(import(&room, 1, &document).is_ok(), !can);
+}
+
+/// A set of two copies of which one arrives, here or on another host: it can be broken, and that is about the one.
+#[rstest]
+fn what_has_arrived_of_a_set_can_be_broken(#[values(1, 2)] host: u32, #[values(false, true)] ex: bool) {
+    let room = room(&lab().with(|lab| {
+        lab.providers.push(Provider::new("Second"));
+        lab.arrays.push(Array { name: "second".into(), provider: Some("Second".into()) });
+        let of_e = lab.luns.iter_mut().filter(|lun| lun.name == "data-e");
+        of_e.for_each(|lun| lun.array = Some("second".into()));
+        lab.faults.push(Fault::new("LocateLuns", Cause::LosesLun).of("Second"));
+    }));
+    let maker = requester(&room, 1, transport());
+    let (set, copies) = made(&maker, &[r"D:\", r"E:\"]);
+    assert_eq!(maker.break_snapshot_set(set), Err(HResult::VSS_E_OBJECT_NOT_FOUND), "nothing has arrived");
+    let importer = importer(&room, host, &maker.save_as_xml().expect("a document"));
+    let operation = importer.import_snapshots().expect("an import");
+    operation.wait(INFINITE).expect("it ends");
+    assert_eq!(operation.query_status(), Ok(HResult::VSS_S_SOME_SNAPSHOTS_NOT_IMPORTED));
+    let arrived = device(&importer, copies[0]);
+    room.act(&Action::WatchProviders).expect("it is watched");
+    if ex {
+        let flags = HardwareOptions::MAKE_READ_WRITE | HardwareOptions::MASK_LUNS;
+        let broken = importer.break_snapshot_set_ex(set, flags).and_then(Async::finish);
+        assert_eq!(broken, Ok(()));
+    } else {
+        assert_eq!(importer.break_snapshot_set(set), Ok(()));
+        assert!(shown(&room, host, &arrived).is_some(), "its device object stays valid");
+    }
+    assert_eq!(importer.get_snapshot_properties(copies[0]).err(), Some(HResult::VSS_E_OBJECT_NOT_FOUND));
+    let waits = maker.get_snapshot_properties(copies[1]).expect("it has not arrived, and is no part of this");
+    let Ok(Answer::ProviderCalls(calls)) = room.ask(&Question::ProviderCalls) else { panic!("no calls") };
+    let noticed = calls.iter().filter(|seen| seen.call.method().name == "OnLunStateChange");
+    let noticed: Vec<ProviderId> = noticed.map(|seen| seen.provider).collect();
+    assert_eq!(noticed.is_empty(), !ex);
+    assert!(!noticed.contains(&waits.provider_id), "its provider has heard of a break");
+    assert_eq!(maker.delete_snapshot_set(set, false), Ok(1));
 }
 
 /// Two copies on one LUN: it gets an identity of its own once, and what its partitions were known by before comes back.
