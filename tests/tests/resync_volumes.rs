@@ -256,6 +256,22 @@ fn a_copy_that_has_become_a_destination_is_not_overwritten() {
     assert_eq!((read(&vss, r"D:\"), read(&vss, r"S:\")), (vec![b'D'; 8], vec![b'S'; 8]));
 }
 
+/// A resync has given the original another identity: by its LUN it is the original still, and no copy gets what it was known
+/// by while the host sees it.
+#[test]
+fn an_original_under_another_identity_is_in_the_way_of_a_break() {
+    let vss = Vss::new(Simulator::new(&Lab::default_lab()).unwrap());
+    let (copier, _, [of_d]) = backed_up(&vss, SnapshotContext::NAS_ROLLBACK, [r"D:\"]);
+    let set = copier.get_snapshot_properties(of_d).unwrap().snapshot_set_id;
+    let (_backup, restore, [of_s]) = backed_up(&vss, SnapshotContext::NAS_ROLLBACK, [r"S:\"]);
+    vss.act(&Action::MaskLun { lun: "spare".into() }).unwrap();
+    restore.add_snapshot_to_recovery_set(of_s, Some(r"D:\")).unwrap();
+    restore.recover_set(RecoveryOptions::REVERT_IDENTITY_ALL).unwrap().finish().unwrap();
+    let flags = HardwareOptions::REVERT_IDENTITY_ALL;
+    let broken = copier.break_snapshot_set_ex(set, flags).unwrap().finish();
+    assert_eq!(broken, Err(HResult::VSS_E_BREAK_REVERT_ID_FAILED));
+}
+
 /// However long a lab lives, waiting comes to an end.
 #[test]
 fn waiting_ends_at_the_end_of_time() {

@@ -1,8 +1,9 @@
-//! Which shadow copies a host shows, to its requesters (GetSnapshotProperties) and to somebody who looks from outside.
+//! Which shadow copies a host shows, to its requesters (GetSnapshotProperties) and to somebody who looks from outside; under
+//! what names; what their providers hear.
 
-use vss_sim::api::face::Vss;
+use vss_sim::api::face::{Async, BackupComponents, Vss};
 use vss_sim::api::*;
-use vss_sim::lab::{Host, Lab, Os, Share};
+use vss_sim::lab::{Cause, Fault, Host, Lab, Os, Share};
 use vss_sim::service::Simulator;
 
 fn seen(simulator: &Simulator) -> Vec<SnapshotSeen> {
@@ -78,12 +79,8 @@ fn a_copy_is_seen_from_do_snapshot_set_to_its_end() {
 #[test]
 fn what_a_broken_copy_left_is_told_from_a_copy() {
     let vss = Vss::new(Simulator::new(&Lab::default_lab()).unwrap());
-    let backup = vss.create_vss_backup_components().unwrap();
-    backup.initialize_for_backup(None).unwrap();
-    backup.set_context(SnapshotContext::NAS_ROLLBACK).unwrap();
-    let set = backup.start_snapshot_set().unwrap();
-    let broken = backup.add_to_snapshot_set(r"D:\", None).unwrap();
-    backup.do_snapshot_set().unwrap().finish().unwrap();
+    let (backup, set, copies) = kept_set(&vss, &[r"D:\"]);
+    let broken = copies[0];
     let all = || match vss.ask(&Question::AllSnapshots) {
         Ok(Answer::Snapshots(seen)) => seen.iter().map(|it| (it.snapshot_id, it.broken)).collect::<Vec<_>>(),
         other => panic!("{other:?}"),
@@ -142,4 +139,43 @@ fn device_objects_lead_somewhere_on_their_own_host_only() {
             assert!(simulator.act(&write).is_err(), "{volume} on host {host}");
         }
     }
+}
+
+/// A requester with a set of those volumes that outlives it.
+fn kept_set(
+    vss: &Vss<Simulator>,
+    volumes: &[&str],
+) -> (BackupComponents<Simulator>, SnapshotSetId, Vec<SnapshotId>) {
+    let backup = vss.create_vss_backup_components().expect("an object");
+    backup.initialize_for_backup(None).expect("a backup");
+    backup.set_context(SnapshotContext::NAS_ROLLBACK).expect("a context");
+    let set = backup.start_snapshot_set().expect("a set");
+    let copies =
+        volumes.iter().map(|volume| backup.add_to_snapshot_set(volume, None).expect("a copy")).collect();
+    backup.do_snapshot_set().and_then(Async::finish).expect("a creation");
+    (backup, set, copies)
+}
+
+#[test]
+fn the_notice_of_a_break_is_sent_once_though_the_provider_is_late() {
+    let late = Fault::new("OnLunStateChange", Cause::Late(60_000));
+    let vss = Vss::new(Simulator::new(&Lab::default_lab().with_fault(late)).unwrap());
+    let (backup, set, _) = kept_set(&vss, &[r"D:\"]);
+    vss.act(&Action::WatchProviders).unwrap();
+    backup.break_snapshot_set_ex(set, HardwareOptions::MAKE_READ_WRITE).unwrap().finish().unwrap();
+    let Ok(Answer::ProviderCalls(calls)) = vss.ask(&Question::ProviderCalls) else { panic!("no calls") };
+    let notices = calls.iter().filter(|seen| seen.call.method().name == "OnLunStateChange");
+    assert_eq!(notices.count(), 1);
+}
+
+/// The name that VSS makes up for a share is no other copy's.
+#[test]
+fn a_share_that_is_named_by_vss_takes_no_name_in_use() {
+    let vss = Vss::new(Simulator::new(&Lab::default_lab()).unwrap());
+    let (backup, _, copies) = kept_set(&vss, &[r"D:\", r"E:\"]);
+    let named = backup.expose_remotely(copies[1], None, None).unwrap();
+    backup.unexpose_snapshot(copies[1]).unwrap();
+    backup.expose_remotely(copies[0], None, Some(&named)).unwrap();
+    let other = backup.expose_remotely(copies[1], None, None).unwrap();
+    assert!(!other.eq_ignore_ascii_case(&named), "two copies are shared as {named}");
 }

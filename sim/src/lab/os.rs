@@ -95,6 +95,14 @@ impl Os {
         self.kernel() >= Self::WindowsServer2008.kernel()
     }
 
+    /// Whether shadow copies that were made on that system can be used here: those of Windows Server 2003 cannot on Windows
+    /// Server 2008 and 2008 R2, nor the reverse (VSS Application Compatibility). Of other pairs the page says nothing.
+    pub fn uses_copies_of(self, maker: Self) -> bool {
+        let is_2003 = |os| os == Self::WindowsServer2003;
+        let is_2008 = |os| matches!(os, Self::WindowsServer2008 | Self::WindowsServer2008R2);
+        !(is_2003(self) && is_2008(maker) || is_2008(self) && is_2003(maker))
+    }
+
     /// Whether a requester's object has this interface here, as the interfaces' pages say. LUN resync came with
     /// `IVssBackupComponentsEx3`.
     pub fn has_backup_components(self, interface: &str) -> bool {

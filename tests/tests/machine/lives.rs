@@ -159,7 +159,10 @@ impl Rig {
     }
 
     fn why_it_left(&self, id: SnapshotId, copy: &Copy) -> Life {
-        let breaks = |(host, set): &(usize, SnapshotSetId)| (*host, *set) == (copy.at.host, copy.set);
+        // What has not arrived is no part of a break.
+        let arrived = copy.at.device.is_some();
+        let breaks =
+            |(host, set): &(usize, SnapshotSetId)| arrived && (*host, *set) == (copy.at.host, copy.set);
         if self.going.contains(&id) {
             return Life::Deleted;
         }

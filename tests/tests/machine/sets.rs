@@ -59,6 +59,13 @@ impl Rig {
             let last = self.breaks.iter().rposition(|begun| *begun == (host, snapshot_set_id));
             last.map(|place| self.breaks.remove(place));
         }
+        if code == HResult::S_OK && alone {
+            let of_set = |(id, at): &(&SnapshotId, &Place)| {
+                at.host == host && self.copies.get(id).is_some_and(|copy| copy.set == snapshot_set_id)
+            };
+            let waits = self.seen.copies.iter().filter(of_set).all(|(_, at)| at.device.is_none());
+            assert!(waits, "a copy of the broken set {snapshot_set_id} is still there");
+        }
         if code.is_failure() && alone {
             assert_eq!(self.seen.luns, before.luns, "a break that comes to {code} has changed LUNs");
             assert_eq!(self.seen.disks, before.disks, "a break that comes to {code} has changed disks");
@@ -71,7 +78,8 @@ impl Rig {
     /// A break was begun of which nobody knows that it has failed, and its copies are still there.
     fn somebody_breaks(&self) -> bool {
         let begun = |(id, at): (&SnapshotId, &Place)| {
-            self.copies.get(id).is_some_and(|copy| self.breaks.contains(&(at.host, copy.set)))
+            let copy = self.copies.get(id).filter(|_| at.device.is_some());
+            copy.is_some_and(|copy| self.breaks.contains(&(at.host, copy.set)))
         };
         self.seen.copies.iter().any(begun)
     }

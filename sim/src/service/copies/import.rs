@@ -6,10 +6,11 @@
 
 use std::collections::BTreeSet;
 
-use crate::api::{HResult, ProviderId, SnapshotSetId, VolumeSnapshotAttributes};
+use crate::api::{HResult, ProviderId, VolumeSnapshotAttributes};
 use crate::document::{SnapshotDescription, SnapshotSetDescription};
-use crate::storage::{LunId, PartitionTable, VolumeExtent};
+use crate::storage::{LunId, VolumeExtent};
 
+use super::importable::{why_not_brought_up, why_not_imported};
 use super::snapshots::Snapshot;
 use super::{arrival, locate};
 use crate::service::Refusal;
@@ -131,8 +132,8 @@ fn enter_arrived(
     let mut imported = 0;
     for (copy, luns) in set.snapshots.iter_mut().zip(arrived) {
         let luns = luns.as_deref().unwrap_or_default();
-        let why =
-            why_not_imported(world, set.snapshot_set_id, copy).or_else(|| missing(world, host, copy, luns));
+        let why = why_not_imported(world, set.snapshot_set_id, copy)
+            .or_else(|| why_not_brought_up(world, host, copy, luns));
         if let Some(why) = why {
             tell_missing(world, copy, why);
             continue;
@@ -167,64 +168,7 @@ fn enter_arrived(
     imported
 }
 
-/// Why a copy cannot become known by what the document says that it is; `None`: it can. Another import may have come first
-/// since the call, and a document can say anything.
-pub(in crate::service) fn why_not_imported(
-    world: &World,
-    set: SnapshotSetId,
-    copy: &SnapshotDescription,
-) -> Option<&'static str> {
-    if world.snapshots.was_imported(copy.snapshot_id) {
-        return Some("it has been imported already");
-    }
-    // The host that made it knows it without seeing it.
-    let is_it = |known: &Snapshot| {
-        known.device_number.is_none() && known.set == set && known.description.provider_id == copy.provider_id
-    };
-    let known = world.snapshots.get(copy.snapshot_id)?;
-    (!is_it(known)).then_some("another shadow copy has its id")
-}
-
-/// Why the volume of a copy cannot be brought up from its LUNs; `None`: it can.
-fn missing(world: &World, host: usize, copy: &SnapshotDescription, luns: &[LunId]) -> Option<&'static str> {
-    // One may have left again while a provider was late with another.
-    if luns.is_empty() || luns.iter().any(|lun| world.disk_of(host, *lun).is_none()) {
-        return Some("not all of its LUNs have arrived");
-    }
-    let tables: Vec<_> = luns.iter().map(|lun| world.storage.lun(*lun).ok()?.table().ok()).collect();
-    let dynamic = tables.iter().flatten().any(PartitionTable::is_dynamic);
-    let comes_home = copy.originating_machine == world.hosts[host].name;
-    if dynamic && comes_home && !world.os(host).imports_dynamic_disks_at_home() {
-        return Some("this system imports copies of dynamic disks from other computers only");
-    }
-    if original_in_cluster(world, host, copy) {
-        return Some(
-            "the cluster sees its original, so that its disk is reserved: import it outside of the cluster",
-        );
-    }
-    let lies_there = |(mapping, table): (&crate::document::LunMapping, &Option<PartitionTable>)| {
-        let has = |table: &PartitionTable, offset, length| {
-            table.partitions.iter().any(|partition| (partition.start, partition.length) == (offset, length))
-        };
-        let table = table.as_ref()?;
-        Some(dynamic || mapping.extents.iter().all(|extent| has(table, extent.offset, extent.length)))
-    };
-    let all_there = copy.lun_mappings.iter().zip(&tables).all(|pair| lies_there(pair) == Some(true));
-    (!all_there).then_some("its volume is not where the document says")
-}
-
-/// Whether a node of the host's cluster sees the original: its disk and the copy's have one signature, and a cluster marks the
-/// second as reserved (O54, O56).
-fn original_in_cluster(world: &World, host: usize, copy: &SnapshotDescription) -> bool {
-    if world.hosts[host].cluster.is_none() {
-        return false;
-    }
-    let sources = copy.lun_mappings.iter().map(|mapping| &mapping.source.information);
-    let originals: Vec<LunId> = sources.filter_map(|source| world.lun_by_page83(source)).collect();
-    world.nodes_with(host).any(|node| originals.iter().any(|lun| world.disk_of(node, *lun).is_some()))
-}
-
-/// Where the volume lies on the copy's LUNs, by the document.
+/// Where the volume lies on the copy's LUNs, by the document: one part on each of them.
 fn extents(world: &World, host: usize, copy: &SnapshotDescription, luns: &[LunId]) -> Vec<VolumeExtent> {
     let on_luns = copy.lun_mappings.iter().zip(luns);
     let extents = on_luns.filter_map(|(mapping, lun)| {

@@ -253,6 +253,15 @@ impl Snapshots {
         self.visible_on(host).filter(move |snapshot| snapshot.set == set)
     }
 
+    /// Those of them that have arrived on the host: the one that made a set for transport knows its copies without seeing them.
+    pub(in crate::service) fn arrived_of_set(
+        &self,
+        set: SnapshotSetId,
+        host: usize,
+    ) -> impl Iterator<Item = &Snapshot> {
+        self.of_set(set, host).filter(|snapshot| snapshot.device_number.is_some())
+    }
+
     /// The copies of a volume or share that a requester on that host can see, by the name that VSS has for it.
     pub(in crate::service) fn of_volume(&self, host: usize, name: &str) -> impl Iterator<Item = &Snapshot> {
         let is_it = move |copy: &&Snapshot| copy.description.original_volume_name.eq_ignore_ascii_case(name);

@@ -7,7 +7,7 @@ use crate::service::objects::session::{PlannedCopy, Recovery, Session, SnapshotS
 use crate::service::transitions::change::Verdict;
 use crate::service::world::World;
 use crate::service::world::originals::Original;
-use crate::service::{copies::import, transitions};
+use crate::service::{copies::importable, transitions};
 use crate::writer::{Participant, Slot, Status};
 
 use super::Options;
@@ -26,7 +26,7 @@ pub(super) struct Deciders {
 impl Deciders {
     /// Those of the simulator.
     pub(super) const SIMULATOR: Self =
-        Self { decide: transitions::decide, why_not_imported: import::why_not_imported };
+        Self { decide: transitions::decide, why_not_imported: importable::why_not_imported };
 }
 
 /// The machine room, and what objects in it hold.

@@ -51,30 +51,28 @@ pub(super) fn break_set_ex(
     Ok(Change::Begin(Operation::Break(set, flags)))
 }
 
-/// The host has the set, a hardware provider made it, and it has been imported, as DoSnapshotSet does unless the set is to
-/// be transported.
+/// The host has the set, a hardware provider made it, and at least one of its copies has been imported, as DoSnapshotSet does
+/// unless the set is to be transported.
 fn can_be_broken(session: &Session, world: &World, set: SnapshotSetId) -> Result<(), Refusal> {
     let mut copies = world.snapshots.of_set(set, session.host).peekable();
     if copies.peek().is_none() {
         return Err(Refusal::documented(HResult::VSS_E_OBJECT_NOT_FOUND, "no-such-set"));
     }
-    for copy in copies {
-        if copy.luns.is_empty() || world.is_software(copy.description.provider_id) {
-            return Err(Refusal::documented(HResult::VSS_E_PROVIDER_VETO, "software-provider"));
-        }
-        if copy.device_number.is_none() {
-            return Err(Refusal::inferred(
-                HResult::VSS_E_OBJECT_NOT_FOUND,
-                "a set for transport is to be imported first; of the codes on the page this one fits",
-            ));
-        }
+    if copies.any(|copy| copy.luns.is_empty() || world.is_software(copy.description.provider_id)) {
+        return Err(Refusal::documented(HResult::VSS_E_PROVIDER_VETO, "software-provider"));
+    }
+    if world.snapshots.arrived_of_set(set, session.host).next().is_none() {
+        return Err(Refusal::inferred(
+            HResult::VSS_E_OBJECT_NOT_FOUND,
+            "a set for transport is to be imported first; of the codes on the page this one fits",
+        ));
     }
     Ok(())
 }
 
 /// Whoever made the copies has to mask their LUNs.
 fn can_mask(session: &Session, world: &World, set: SnapshotSetId) -> Result<(), Refusal> {
-    for copy in world.snapshots.of_set(set, session.host) {
+    for copy in world.snapshots.arrived_of_set(set, session.host) {
         let provider = copy.description.provider_id;
         if world.hardware_provider(session.host, provider).is_none() {
             return Err(Refusal::inferred(

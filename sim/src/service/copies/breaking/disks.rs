@@ -25,7 +25,7 @@ pub(super) struct CopiedDisk {
 /// The LUNs of a set, each once, in the order in which they were made.
 pub(super) fn of_set(world: &World, host: usize, set: SnapshotSetId) -> Vec<CopiedDisk> {
     let mut disks: Vec<CopiedDisk> = Vec::new();
-    for copy in world.snapshots.of_set(set, host) {
+    for copy in world.snapshots.arrived_of_set(set, host) {
         for (lun, mapping) in copy.luns.iter().zip(&copy.description.lun_mappings) {
             if disks.iter().any(|disk| disk.lun == *lun) {
                 continue;

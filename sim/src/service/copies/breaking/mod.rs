@@ -1,5 +1,5 @@
 //! Breaking: shadow copies become ordinary volumes, of which VSS knows nothing any more. What lies on their LUNs stays, and
-//! no provider is ever told that these are empty.
+//! no provider is ever told that these are empty. Of a set for transport it is about the copies that have arrived.
 //!
 //! BreakSnapshotSetEx: checks (whose identity can be reverted) → the notice that LUNs turn read-write, where they do →
 //! writing (identities and marks of all disks, or of none) → a rescan, since volumes may have got other names → masking,
@@ -105,14 +105,14 @@ fn present_again(world: &mut World, host: usize, copies: &[SnapshotDescription],
 }
 
 fn descriptions(world: &World, host: usize, set: SnapshotSetId) -> Vec<SnapshotDescription> {
-    world.snapshots.of_set(set, host).map(|copy| copy.description.clone()).collect()
+    world.snapshots.arrived_of_set(set, host).map(|copy| copy.description.clone()).collect()
 }
 
 /// VSS forgets the set, whose names stay: that is all that BreakSnapshotSet does. The host knows the volumes by now as they
 /// will be known from now on.
 pub(in crate::service) fn forget(world: &mut World, host: usize, set: SnapshotSetId) {
     mount_points::hand_over(world, host, set);
-    let ids = world.snapshots.of_set(set, host).map(|copy| copy.description.snapshot_id);
+    let ids = world.snapshots.arrived_of_set(set, host).map(|copy| copy.description.snapshot_id);
     for id in ids.collect::<Vec<_>>() {
         world.snapshots.break_off(id);
     }

@@ -9,7 +9,7 @@ use crate::service::world::volumes::host_id;
 /// Each drive letter and folder of a set becomes a mount point of the volume that has been a copy. Where the host has no
 /// volume there, its disk being away or a dynamic one, the name goes with the link (inferred).
 pub(super) fn hand_over(world: &mut World, host: usize, set: SnapshotSetId) {
-    let mounted = world.snapshots.of_set(set, host).filter_map(|copy| match &copy.exposure {
+    let mounted = world.snapshots.arrived_of_set(set, host).filter_map(|copy| match &copy.exposure {
         Some(Exposure::Local(name)) => {
             Some((name.clone(), world.volume_at(host, *copy.luns.first()?, copy.extents.first()?.start)?))
         }

@@ -1,130 +1,14 @@
-//! Several hosts at the same time: imports that overlap, documents that say what is not so, shares on file servers.
+//! Several hosts at the same time: imports, shares on file servers, reverts of a volume that two of them share.
 
-use vss_sim::api::face::{Async, BackupComponents, Vss};
+mod imports;
+mod room;
+
+use room::*;
+use vss_sim::api::face::{Async, Vss};
 use vss_sim::api::*;
-use vss_sim::lab::{Cause, Fault, Host, Lab, Os, SYSTEM_PROVIDER, Share};
+use vss_sim::lab::{Cause, Fault, Lab, SYSTEM_PROVIDER};
 use vss_sim::provider::SystemProvider;
 use vss_sim::service::Simulator;
-
-const DATA: u64 = 1 << 20;
-
-/// The default lab with two more servers, which see its array, and a share on each of two.
-fn lab() -> Lab {
-    Lab::default_lab().with(|lab| {
-        for name in ["TWO", "THREE"] {
-            lab.hosts.push(Host::new(name, Os::WindowsServer2022));
-        }
-        for path in [r"\\TWO\a", r"\\TWO\b"] {
-            lab.shares.push(Share::new(path, r"E:\"));
-        }
-    })
-}
-
-fn room(lab: &Lab) -> Vss<Simulator> {
-    Vss::new(Simulator::new(lab).expect("a lab"))
-}
-
-type Requester = BackupComponents<Simulator>;
-
-fn requester(room: &Vss<Simulator>, host: u32, context: SnapshotContext) -> Requester {
-    let requester = room.create_vss_backup_components_on(host).expect("an object");
-    requester.initialize_for_backup(None).expect("a backup");
-    requester.set_context(context).expect("a context");
-    requester
-}
-
-/// A set of that requester.
-fn made(requester: &Requester, volumes: &[&str]) -> (SnapshotSetId, Vec<SnapshotId>) {
-    let set = requester.start_snapshot_set().expect("a set");
-    let copies = volumes.iter().map(|volume| requester.add_to_snapshot_set(volume, None).expect("a copy"));
-    let copies = copies.collect();
-    requester.do_snapshot_set().expect("an operation").finish().expect("a creation");
-    (set, copies)
-}
-
-/// A set of D: for transport, saved.
-fn for_transport(room: &Vss<Simulator>) -> (SnapshotSetId, SnapshotId, Text) {
-    let context = SnapshotContext::NAS_ROLLBACK.with(VolumeSnapshotAttributes::TRANSPORTABLE);
-    let maker = requester(room, 1, context);
-    let (set, copies) = made(&maker, &[r"D:\"]);
-    (set, copies[0], maker.save_as_xml().expect("a document"))
-}
-
-fn importer(room: &Vss<Simulator>, host: u32, document: &str) -> Requester {
-    let requester = room.create_vss_backup_components_on(host).expect("an object");
-    requester.initialize_for_backup(Some(document)).expect("a document");
-    requester
-}
-
-fn write(room: &Vss<Simulator>, volume: &str, byte: u8) {
-    let (volume, bytes) = (volume.into(), vec![byte]);
-    room.act(&Action::WriteVolume { volume, offset: DATA, bytes }).expect("a volume");
-}
-
-fn shown(room: &Vss<Simulator>, host: u32, device: &str) -> Option<u8> {
-    room.act(&Action::TurnTo { host }).expect("a host");
-    let read = Question::ReadVolume { volume: device.into(), offset: DATA, length: 1 };
-    let byte = match room.ask(&read) {
-        Ok(Answer::Bytes(bytes)) => bytes.first().copied(),
-        _ => None,
-    };
-    room.act(&Action::TurnTo { host: 1 }).expect("a host");
-    byte
-}
-
-fn device(requester: &Requester, copy: SnapshotId) -> Text {
-    requester.get_snapshot_properties(copy).expect("a copy").snapshot_device_object.expect("a device object")
-}
-
-#[test]
-fn of_two_imports_at_the_same_time_the_later_one_gets_nothing() {
-    let room = room(&lab());
-    write(&room, r"D:\", 1);
-    let (_, copy, document) = for_transport(&room);
-    let importers = [2, 3].map(|host| importer(&room, host, &document));
-    let operations = importers.each_ref().map(|importer| importer.import_snapshots().expect("an import"));
-    let ends = operations.map(Async::finish);
-    assert_eq!(ends, [Ok(()), Err(HResult::VSS_E_NO_SNAPSHOTS_IMPORTED)]);
-    let [first, second] = importers;
-    assert_eq!(shown(&room, 2, &device(&first, copy)), Some(1));
-    assert_eq!(second.get_snapshot_properties(copy).err(), Some(HResult::VSS_E_OBJECT_NOT_FOUND));
-}
-
-/// While one host's provider is late, another imports the set and breaks it off: its LUN is nobody's shadow copy any more.
-#[test]
-fn a_late_import_takes_no_broken_lun() {
-    let late = Fault::new("LocateLuns", Cause::Late(60_000));
-    let room = room(&lab().with_fault(late));
-    let (set, copy, document) = for_transport(&room);
-    let slow = importer(&room, 3, &document);
-    let operation = slow.import_snapshots().expect("an import");
-    room.act(&Action::Elapse { ms: 2_000 }).expect("time");
-    let quick = importer(&room, 2, &document);
-    quick.import_snapshots().expect("an import").finish().expect("it is the first to end");
-    let flags = HardwareOptions::MAKE_READ_WRITE | HardwareOptions::REVERT_IDENTITY_NONE;
-    quick.break_snapshot_set_ex(set, flags).expect("a break").finish().expect("it is broken");
-    assert_eq!(operation.finish(), Err(HResult::VSS_E_NO_SNAPSHOTS_IMPORTED));
-    assert_eq!(slow.get_snapshot_properties(copy).err(), Some(HResult::VSS_E_OBJECT_NOT_FOUND));
-}
-
-/// A document that gives a copy the id of another one does not make that one disappear.
-#[test]
-fn an_import_replaces_no_other_copy() {
-    let room = room(&lab());
-    for other in [r"F:\", r"C:\"] {
-        write(&room, other, 7);
-        let owner = requester(&room, 1, SnapshotContext::NAS_ROLLBACK);
-        let (_, copies) = made(&owner, &[other]);
-        let (_, copy, document) = for_transport(&room);
-        let named = |id: SnapshotId| id.0.to_string();
-        let forged = document.replace(&named(copy), &named(copies[0]));
-        assert_ne!(forged, &*document, "the document names its copy");
-        let importer = importer(&room, 2, &forged);
-        let end = importer.import_snapshots().expect("an import").finish();
-        assert_eq!(end, Err(HResult::VSS_E_NO_SNAPSHOTS_IMPORTED), "{other}");
-        assert_eq!(shown(&room, 1, &device(&owner, copies[0])), Some(7), "{other}");
-    }
-}
 
 #[test]
 fn copies_of_shares_are_deleted() {
@@ -167,13 +51,12 @@ fn a_restart_of_the_file_server_ends_nonpersistent_copies_of_its_shares() {
 /// The README's cluster shared volume: both nodes reach it under the same folder, and copy it for transport.
 #[test]
 fn the_readmes_cluster_shared_volume_can_be_copied_by_both_nodes() {
-    let readme = include_str!("../../README.md");
+    let readme = include_str!("../../../README.md");
     let mut blocks = readme.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next());
     let text = blocks.find(|text| text.contains("cluster-shared")).expect("the README shows one");
     let room = room(&Lab::from_toml(text, "README.md").expect("it is sound"));
-    let context = SnapshotContext::NAS_ROLLBACK.with(VolumeSnapshotAttributes::TRANSPORTABLE);
     for host in [1, 2] {
-        let (_, copies) = made(&requester(&room, host, context), &[r"C:\ClusterStorage\Volume1\"]);
+        let (_, copies) = made(&requester(&room, host, transport()), &[r"C:\ClusterStorage\Volume1\"]);
         assert_eq!(copies.len(), 1, "on host {host}");
     }
 }
