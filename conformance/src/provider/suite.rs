@@ -93,6 +93,10 @@ impl Test {
             {
                 Ok(false)
             }
+            Err(Stop::Skipped { reason }) => Err(format!(
+                "the profile `{}` demands this case, which does not apply: {reason}; choose a smaller profile, or make the provider offer it",
+                self.suite.profile
+            )),
             Err(stop) => {
                 let lines = render::lines(&ran.record.log, &mut Names::default());
                 let calls: Vec<String> = lines.iter().map(|(on, line)| format!("  {on}: {line}")).collect();
