@@ -123,8 +123,8 @@ fn client_accessible_copies(bench: &mut Bench<'_>) -> Checked {
     })
 }
 
-/// A volume has so many software copies, whoever of several providers made them, and of a share of it too. Hardware providers
-/// copy on, and so does everybody on other volumes.
+/// A volume has so many software copies, whoever of several providers made them or will in the same set, and of a share of it
+/// too. Hardware providers copy on, and so does everybody on other volumes.
 fn software_copies_of_two_providers(bench: &mut Bench<'_>) -> Checked {
     let lab = bench.lab().clone().with(flow::with_share("data"));
     let lab = lab.with(flow::with_software_provider(OTHER, |_| ()));
@@ -153,6 +153,7 @@ fn software_copies_of_two_providers(bench: &mut Bench<'_>) -> Checked {
     bench.ok(session, Call::add_to_snapshot_set(r"C:\", other))?;
     bench.release(last.session);
     bench.ok(session, Call::add_to_snapshot_set(r"D:\", system))?;
+    bench.expect(session, Call::add_to_snapshot_set(&share, ProviderId::NULL), code)?;
     bench.done(session, Call::DO_SNAPSHOT_SET)?;
     let (by_hardware, _) = flow::created_set(bench, context, &[r"D:\"])?;
     bench.release(by_hardware);
