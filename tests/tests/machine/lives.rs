@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use vss_sim::api::*;
+use vss_sim::lab::{Cause, Fault};
 use vss_sim::service::{Simulator, State};
 
 use crate::model::{Copy, Life, SLOTS, slot_offset};
@@ -142,6 +143,10 @@ impl Rig {
         let copy = &self.copies[&id];
         let life = match copy.life {
             Life::Lives { with: Some(owner) } if !self.sessions[owner].alive => {
+                // VSS knows what its software provider has not deleted.
+                if is_there && copy.lun.is_none() && self.deletions_fail() {
+                    return drop(self.copies.entry(id).and_modify(|copy| copy.life = Life::Unsure));
+                }
                 assert!(!is_there, "{id} has survived its session: {copy:?}");
                 self.tally.went_with_session += 1;
                 Life::Deleted
@@ -156,6 +161,12 @@ impl Rig {
             _ => self.tally.gone += 1,
         }
         self.copies.entry(id).and_modify(|copy| copy.life = life);
+    }
+
+    /// Whether providers may be kept from deleting copies.
+    fn deletions_fail(&self) -> bool {
+        let fails = |fault: &Fault| fault.call == "DeleteSnapshots" && !matches!(fault.cause, Cause::Late(_));
+        self.lab.faults.iter().any(fails)
     }
 
     fn why_it_left(&self, id: SnapshotId, copy: &Copy) -> Life {
