@@ -3,7 +3,9 @@
 
 use rstest::rstest;
 use vss_sim::api::*;
-use vss_sim::lab::{Cause, FILE_SHARE_PROVIDER, Fault, Lab, Provider, ProviderKind, SYSTEM_PROVIDER, Share};
+use vss_sim::lab::{
+    AutoRelease, Cause, FILE_SHARE_PROVIDER, Fault, Lab, Provider, ProviderKind, SYSTEM_PROVIDER, Share,
+};
 
 use crate::room::Room;
 
@@ -83,6 +85,20 @@ fn a_copy_that_its_provider_does_not_delete_is_known_until_its_host_restarts(
     }
     let asker = room.asker(1);
     assert!(!room.is_there(asker, copy) && !room.is_shown(&device));
+}
+
+/// A restart comes before its time has.
+#[rstest]
+fn a_copy_that_is_to_go_later_goes_with_a_restart(#[values(None, Some(SYSTEM_PROVIDER))] by: Option<&str>) {
+    let mut room = Room::new(|lab| lab.readings.auto_release = AutoRelease::Later);
+    let (session, copy, device) = room.one(FLEETING, r"D:\", by);
+    room.ok(session, Call::RELEASE);
+    let asker = room.asker(1);
+    assert!(room.is_there(asker, copy) && room.is_shown(&device));
+    room.act(Action::Restart { host: 1 });
+    let asker = room.asker(1);
+    assert!(!room.is_there(asker, copy) && !room.is_shown(&device));
+    assert_eq!(room.copied_luns(), 0);
 }
 
 /// A provider that ends once it has deleted the copy leaves nothing, whatever the call came to.
