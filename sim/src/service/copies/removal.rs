@@ -89,8 +89,9 @@ fn delete_of_software(world: &mut World, id: SnapshotId) {
         && is_left
     {
         let name = world.provider_name(provider);
-        let message =
-            format!("shadow copy {id} is left: provider {name} has not deleted it, so delete it again");
+        let message = format!(
+            "shadow copy {id} is left, as provider {name} has not deleted it: see the provider's own log"
+        );
         world.log(refusal.code, &message);
         if was_made {
             return;
