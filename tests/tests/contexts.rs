@@ -40,8 +40,12 @@ impl ContextRow {
 }
 
 impl AttributeRow {
-    fn came_with_vista(&self) -> bool {
-        self.who_sets.contains("Vista+") || self.who_sets.contains("Server 2008+")
+    /// Whether it came after that system.
+    fn is_too_new_for(&self, os: Os) -> bool {
+        let is_older = os.kernel() < Os::WindowsVista.kernel();
+        is_older && self.who_sets.contains("Vista+")
+            // Windows Vista is older, and has the same kernel.
+            || (is_older || os == Os::WindowsVista) && self.who_sets.contains("Server 2008+")
     }
 }
 
@@ -68,8 +72,7 @@ fn promised(file: &File, os: Os, context: &ContextRow, attribute: Option<&Attrib
         return if too_new { HResult::E_INVALIDARG } else { HResult::S_OK };
     }
     let attribute = attribute.expect("a bare context is in the file");
-    let too_new = is_old && attribute.came_with_vista();
-    if !attribute.requester_may_or || !context.takes_modifiers() || too_new {
+    if !attribute.requester_may_or || !context.takes_modifiers() || attribute.is_too_new_for(os) {
         return HResult::E_INVALIDARG;
     }
     // O13: not in the file.
@@ -84,6 +87,7 @@ fn promised(file: &File, os: Os, context: &ContextRow, attribute: Option<&Attrib
 #[case::server_2003(Os::WindowsServer2003)]
 #[case::vista(Os::WindowsVista)]
 #[case::server_2008(Os::WindowsServer2008)]
+#[case::windows_7(Os::Windows7)]
 #[case::client(Os::Windows11)]
 #[case::server(Os::WindowsServer2022)]
 fn every_context_with_every_attribute(#[case] os: Os) {

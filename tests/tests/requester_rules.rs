@@ -113,3 +113,30 @@ fn who_cancels_the_completion_keeps_the_creation_slot() {
     let reply = drive.entry_call(other, "StartSnapshotSet");
     assert_eq!(reply.hresult, HResult::VSS_E_SNAPSHOT_SET_IN_PROGRESS);
 }
+
+/// The pages do not say in which states copies can be deleted: these are the inferred ones in which they cannot (G9, F1, X14).
+#[rstest]
+fn copies_are_deleted_by_no_object_that_is_not_a_backups_or_is_busy(
+    #[values(
+        "CREATED",
+        "B_GATHERING",
+        "B_PREPARING",
+        "B_SNAPSHOTTING",
+        "B_COMPLETING",
+        "I_IMPORTING",
+        "R_INIT",
+        "R_GATHERING",
+        "R_GATHERED",
+        "R_RECOVERY_SET",
+        "R_RESYNCING",
+        "R_RESYNCED"
+    )]
+    state: &str,
+) {
+    let mut drive = Drive::new(false);
+    let session = drive.reach(state, Way::WithWriters);
+    assert_eq!(drive.state(session), state);
+    assert_eq!(drive.entry_call(session, "DeleteSnapshots").hresult, HResult::VSS_E_BAD_STATE);
+    let other = drive.reach("B_INIT", Way::WithWriters);
+    assert_eq!(drive.entry_call(other, "DeleteSnapshots").hresult, HResult::S_OK, "it is still there");
+}

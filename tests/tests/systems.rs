@@ -83,3 +83,15 @@ fn a_system_has_the_methods_that_its_pages_say() {
     }
     assert!(checked > 300, "{checked}");
 }
+
+/// It is a function of a host, and no method of an object.
+#[test]
+fn clients_have_no_writers_that_could_block_a_revert() {
+    let page = Spec::get().method("ShouldBlockRevert").expect("its page");
+    let call = Call::ShouldBlockRevert { wsz_volume_name: Some(r"C:\".into()), pb_block: Ptr::Valid };
+    for os in Os::ALL {
+        let mut sim = Simulator::new(&Lab::default_lab().with_host(|host| host.os = *os)).expect("a lab");
+        let code = if has(page, *os) { HResult::S_OK } else { HResult::E_NOTIMPL };
+        assert_eq!(sim.call(Object::HOST, &call).hresult, code, "on {}", os.name());
+    }
+}

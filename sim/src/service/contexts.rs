@@ -42,10 +42,18 @@ pub(in crate::service) fn is_auto_release(context: SnapshotContext) -> bool {
     !context.attributes().contains(VolumeSnapshotAttributes::NO_AUTO_RELEASE)
 }
 
-/// Modifiers that came with Windows Vista and Windows Server 2008.
-const LATER_MODIFIERS: VolumeSnapshotAttributes = VolumeSnapshotAttributes::NO_AUTORECOVERY
-    .union(VolumeSnapshotAttributes::NOT_TRANSACTED)
-    .union(VolumeSnapshotAttributes::TXF_RECOVERY);
+/// Modifiers that came after Windows Server 2003, as far as the system does not have them yet.
+fn missing_modifiers(os: Os) -> VolumeSnapshotAttributes {
+    let came_with_server_2008 = VolumeSnapshotAttributes::TXF_RECOVERY;
+    let came_with_vista =
+        VolumeSnapshotAttributes::NO_AUTORECOVERY | VolumeSnapshotAttributes::NOT_TRANSACTED;
+    match os {
+        // It has the same kernel as Windows Server 2008, and is older.
+        Os::WindowsVista => came_with_server_2008,
+        _ if os.kernel() < Os::WindowsVista.kernel() => came_with_vista | came_with_server_2008,
+        _ => VolumeSnapshotAttributes::empty(),
+    }
+}
 
 /// Whether the value has bits that belong neither to a context nor to an attribute.
 pub(in crate::service) fn has_unknown_bits(context: SnapshotContext) -> bool {
@@ -60,10 +68,10 @@ pub(in crate::service) fn is_supported(context: SnapshotContext, os: Os) -> bool
     if FIXED.contains(&context) {
         return is_new || context != SnapshotContext::CLIENT_ACCESSIBLE_WRITERS;
     }
-    if !is_new && context.attributes().intersects(LATER_MODIFIERS) {
+    let attributes = context.attributes();
+    if attributes.intersects(missing_modifiers(os)) {
         return false;
     }
-    let attributes = context.attributes();
     let both_kinds = VolumeSnapshotAttributes::DIFFERENTIAL | VolumeSnapshotAttributes::PLEX;
     let base = SnapshotContext::from_bits_retain(attributes.difference(MODIFIERS).bits());
     MODIFIABLE.contains(&base) && !attributes.contains(both_kinds)
@@ -97,6 +105,15 @@ mod tests {
     fn contexts_of_later_systems(#[case] context: C) {
         assert!(is_supported(context, Os::WindowsServer2008));
         assert!(!is_supported(context, Os::WindowsServer2003));
+    }
+
+    #[rstest]
+    #[case(A::NO_AUTORECOVERY, true)]
+    #[case(A::NOT_TRANSACTED, true)]
+    #[case(A::TXF_RECOVERY, false)]
+    fn what_windows_vista_lacks_came_with_windows_server_2008(#[case] attribute: A, #[case] supported: bool) {
+        assert_eq!(is_supported(C::BACKUP.with(attribute), Os::WindowsVista), supported);
+        assert!(is_supported(C::BACKUP.with(attribute), Os::Windows7));
     }
 
     #[rstest]

@@ -1,6 +1,7 @@
 //! What the end of a process or the restart of a host does to what is under way, and to what is there: on the array, on
 //! the hosts, for the other requesters.
 
+mod left;
 mod room;
 
 use std::collections::BTreeSet;

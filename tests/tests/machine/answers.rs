@@ -48,7 +48,7 @@ fn a_software_provider_answers_what_it_may() -> Vec<Rig> {
     for name in methods {
         let permitted = permitted_to_software(Method { interface, name }).expect("a list");
         for code in permitted.iter().filter(|code| code.is_failure()) {
-            for nth in [1, 2] {
+            for nth in [1, 2, 3] {
                 let fault = Fault::new(name, Cause::ProviderAnswers(*code)).of(SYSTEM_PROVIDER).nth(nth);
                 rigs.push(life_of_a_software_copy(lab().fault(fault)));
             }
@@ -57,33 +57,14 @@ fn a_software_provider_answers_what_it_may() -> Vec<Rig> {
     rigs
 }
 
-/// It is made, told of, exposed, reverted to and deleted, as far as its provider lets it.
+/// It is made, told of, exposed, reverted to and deleted, as far as its provider lets it. Another one goes with its requester.
 fn life_of_a_software_copy(lab: LabBuilder) -> Rig {
     let lab = lab.disk("local", Size::mib(16)).volume("F:\\", "local");
     let mut rig = Rig::new(&lab.build().expect("a lab"));
-    let volume = || Some("F:\\".into());
-    rig.call(Object::HOST, Call::CREATE_VSS_BACKUP_COMPONENTS);
-    let session = rig.sessions[0].object;
-    let supported = Call::IsVolumeSupported {
-        provider_id: ProviderId::NULL,
-        pwsz_volume_name: volume(),
-        pb_supported_by_this_provider: Ptr::Valid,
-    };
-    let add = Call::add_to_snapshot_set("F:\\", ProviderId::NULL);
-    for call in [
-        Call::InitializeForBackup { bstr_xml: None },
-        Call::SetContext { l_context: SnapshotContext::NAS_ROLLBACK },
-        supported,
-        Call::START_SNAPSHOT_SET,
-    ] {
-        rig.call(session, call);
-    }
-    let added = rig.call(session, add).out;
-    rig.call(session, Call::DO_SNAPSHOT_SET);
-    rig.run(&Op::Elapse(5_000));
-    let Some(Out::AddToSnapshotSet { pid_snapshot: copy }) = added else { return rig };
+    let (session, copy) = software_copy(&mut rig, SnapshotContext::NAS_ROLLBACK);
+    let Some(copy) = copy else { return rig };
     let snapshotted = Call::IsVolumeSnapshotted {
-        pwsz_volume_name: volume(),
+        pwsz_volume_name: Some("F:\\".into()),
         pb_snapshots_present: Ptr::Valid,
         pl_snapshot_capability: Ptr::Valid,
     };
@@ -96,7 +77,36 @@ fn life_of_a_software_copy(lab: LabBuilder) -> Rig {
         rig.call(session, call.clone());
         rig.call(session, call);
     }
+    let (session, _) = software_copy(&mut rig, SnapshotContext::FILE_SHARE_BACKUP);
+    rig.call(session, Call::Release {});
+    rig.run(&Op::Restart(16));
     rig
+}
+
+/// A new requester's copy of F: in that context, unless it is refused.
+fn software_copy(rig: &mut Rig, l_context: SnapshotContext) -> (Object, Option<SnapshotId>) {
+    rig.call(Object::HOST, Call::CREATE_VSS_BACKUP_COMPONENTS);
+    let session = rig.sessions.last().expect("it was created").object;
+    let supported = Call::IsVolumeSupported {
+        provider_id: ProviderId::NULL,
+        pwsz_volume_name: Some("F:\\".into()),
+        pb_supported_by_this_provider: Ptr::Valid,
+    };
+    for call in [
+        Call::InitializeForBackup { bstr_xml: None },
+        Call::SetContext { l_context },
+        supported,
+        Call::START_SNAPSHOT_SET,
+    ] {
+        rig.call(session, call);
+    }
+    let added = rig.call(session, Call::add_to_snapshot_set("F:\\", ProviderId::NULL)).out;
+    rig.call(session, Call::DO_SNAPSHOT_SET);
+    rig.run(&Op::Elapse(5_000));
+    match added {
+        Some(Out::AddToSnapshotSet { pid_snapshot }) => (session, Some(pid_snapshot)),
+        _ => (session, None),
+    }
 }
 
 /// All of them.

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use vss_sim::api::*;
+use vss_sim::lab::{Cause, Fault};
 use vss_sim::service::{Simulator, State};
 
 use crate::model::{Copy, Life, SLOTS, slot_offset};
@@ -142,9 +143,11 @@ impl Rig {
         let copy = &self.copies[&id];
         let life = match copy.life {
             Life::Lives { with: Some(owner) } if !self.sessions[owner].alive => {
-                assert!(!is_there, "{id} has survived its session: {copy:?}");
-                self.tally.went_with_session += 1;
-                Life::Deleted
+                // VSS knows on what its software provider has not deleted.
+                let is_left = is_there && copy.lun.is_none() && self.deletions_fail();
+                assert!(!is_there || is_left, "{id} has survived its session: {copy:?}");
+                self.tally.went_with_session += usize::from(!is_left);
+                if is_left { Life::Unsure } else { Life::Deleted }
             }
             Life::Lives { .. } if !is_there => self.why_it_left(id, copy),
             Life::Unsure if !is_there => Life::Deleted,
@@ -153,9 +156,16 @@ impl Rig {
         };
         match life {
             Life::Broken => self.tally.broken += 1,
+            Life::Unsure => {}
             _ => self.tally.gone += 1,
         }
         self.copies.entry(id).and_modify(|copy| copy.life = life);
+    }
+
+    /// Whether providers may be kept from deleting copies.
+    fn deletions_fail(&self) -> bool {
+        let fails = |fault: &Fault| fault.call == "DeleteSnapshots" && !matches!(fault.cause, Cause::Late(_));
+        self.lab.faults.iter().any(fails)
     }
 
     fn why_it_left(&self, id: SnapshotId, copy: &Copy) -> Life {

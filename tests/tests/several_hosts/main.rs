@@ -34,6 +34,27 @@ fn a_file_server_creates_one_set_at_a_time() {
     assert_eq!(added, Err(HResult::VSS_E_SNAPSHOT_SET_IN_PROGRESS));
 }
 
+/// The file server takes part in the set already, and that is no other one.
+#[test]
+fn two_shares_of_a_file_server_are_in_one_set() {
+    let room = room(&lab());
+    let (_, copies) = made(&requester(&room, 1, SnapshotContext::NAS_ROLLBACK), &[r"\\TWO\a\", r"\\TWO\b\"]);
+    assert_eq!(copies.len(), 2);
+}
+
+/// What the registry of a host says of client-accessible copies, it says of its own.
+#[test]
+fn each_host_keeps_as_many_client_accessible_copies_as_its_registry_says() {
+    let room = room(&lab().with(|lab| lab.hosts[1].max_shadow_copies = Some(1)));
+    let full = Err(HResult::VSS_E_MAXIMUM_NUMBER_OF_SNAPSHOTS_REACHED);
+    for (host, second) in [(1, Ok(())), (2, full), (3, Ok(()))] {
+        made(&requester(&room, host, SnapshotContext::CLIENT_ACCESSIBLE), &[r"D:\"]);
+        let next = requester(&room, host, SnapshotContext::CLIENT_ACCESSIBLE);
+        next.start_snapshot_set().expect("a set");
+        assert_eq!(next.add_to_snapshot_set(r"D:\", None).map(drop), second, "on host {host}");
+    }
+}
+
 /// Copies of a share lie on the file server: its restart ends those that are not persistent.
 #[test]
 fn a_restart_of_the_file_server_ends_nonpersistent_copies_of_its_shares() {

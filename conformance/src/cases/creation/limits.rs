@@ -123,8 +123,8 @@ fn client_accessible_copies(bench: &mut Bench<'_>) -> Checked {
     })
 }
 
-/// A volume has so many software copies, whoever of several providers made them, and of a share of it too. Hardware providers
-/// copy on, and so does everybody on other volumes.
+/// A volume has so many software copies, whoever of several providers made them or will in the same set, and of a share of it
+/// too. Hardware providers copy on, and so does everybody on other volumes.
 fn software_copies_of_two_providers(bench: &mut Bench<'_>) -> Checked {
     let lab = bench.lab().clone().with(flow::with_share("data"));
     let lab = lab.with(flow::with_software_provider(OTHER, |_| ()));
@@ -141,18 +141,20 @@ fn software_copies_of_two_providers(bench: &mut Bench<'_>) -> Checked {
             bench.release(set.session);
         }
     }
-    let last = flow::backup_by(bench, other, flow::AUTO_RELEASE, &[r"D:\"])?;
+    // One by hardware, and the last one by software.
+    let (last, _) = flow::created_set(bench, flow::AUTO_RELEASE, &[r"D:\", &share])?;
     let (session, _) = flow::prepared_set(bench, context, &[])?;
     let code = bench.outcome_code()?;
     let full = [(r"D:\", other), (r"D:\", system), (&*share, ProviderId::NULL)];
     for (name, provider) in full {
         bench.expect(session, Call::add_to_snapshot_set(name, provider), code)?;
     }
-    has_copies(bench, COPIES_MAX)?;
+    has_copies(bench, COPIES_MAX + 1)?;
     bench.ok(session, Call::add_to_snapshot_set(r"E:\", system))?;
     bench.ok(session, Call::add_to_snapshot_set(r"C:\", other))?;
-    bench.release(last.session);
+    bench.release(last);
     bench.ok(session, Call::add_to_snapshot_set(r"D:\", system))?;
+    bench.expect(session, Call::add_to_snapshot_set(&share, ProviderId::NULL), code)?;
     bench.done(session, Call::DO_SNAPSHOT_SET)?;
     let (by_hardware, _) = flow::created_set(bench, context, &[r"D:\"])?;
     bench.release(by_hardware);

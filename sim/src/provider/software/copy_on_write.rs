@@ -12,6 +12,7 @@ use crate::provider::arguments;
 use crate::storage::FrozenVolume;
 
 use super::copies::{Copy, Set};
+use super::creation::is_persistent;
 use super::refusal::Refusal;
 use super::revert::{Revert, look_after};
 use super::{Place, SoftwareProvider, VolumePort, enumerator};
@@ -243,6 +244,12 @@ impl SoftwareProvider for CopyOnWriteProvider {
             ProviderObject::Async(number) => self.call_async(number, call, host),
             ProviderObject::Enumerator(number) => self.call_enumerator(number, call),
         }
+    }
+
+    fn host_restarts(&mut self, lies_there: &dyn Fn(&str) -> bool) -> Vec<SnapshotId> {
+        let goes =
+            |copy: &Copy| !is_persistent(copy.context) && lies_there(&copy.properties.original_volume_name);
+        self.copies.extract_if(.., |_, copy| goes(copy)).map(|(id, _)| id).collect()
     }
 
     fn shows(&self, device_object: &str) -> Option<&FrozenVolume> {

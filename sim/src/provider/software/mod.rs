@@ -22,13 +22,17 @@ pub(crate) use virtual_disks::{VirtualDisks, depth_max};
 
 use uuid::uuid;
 
-use crate::api::{ProviderCall, ProviderId, ProviderObject, ProviderReply};
+use crate::api::{ProviderCall, ProviderId, ProviderObject, ProviderReply, SnapshotId};
 use crate::storage::FrozenVolume;
 
 /// A provider of copies of volumes or shares as VSS sees it.
 pub trait SoftwareProvider: std::fmt::Debug + Send {
     /// Carries out a call. `host` is all that the provider may touch.
     fn call(&mut self, on: ProviderObject, call: &ProviderCall, host: &mut dyn VolumePort) -> ProviderReply;
+
+    /// A host has restarted: the copies that lie there are lost, but for persistent ones. Answers which. Where a copy lies
+    /// follows from the name of its volume or share, as VSS has it.
+    fn host_restarts(&mut self, lies_there: &dyn Fn(&str) -> bool) -> Vec<SnapshotId>;
 
     /// What one of its copies shows under that device object or UNC path, without a trailing backslash; case does not
     /// matter.

@@ -56,14 +56,14 @@ fn delete_on_request(world: &mut World, id: SnapshotId, force: bool) -> Result<(
 }
 
 /// Deletes a shadow copy because its time is over. Nobody is there who could be told that it was not possible: the event
-/// log tells of LUNs that are left.
+/// log tells of what is left.
 pub(in crate::service) fn delete(world: &mut World, id: SnapshotId) {
+    let is_software = |copy: &Snapshot| world.is_software(copy.description.provider_id);
+    if world.snapshots.get(id).is_some_and(is_software) {
+        return delete_of_software(world, id);
+    }
     let Some(snapshot) = world.snapshots.remove(id) else { return };
     let provider = snapshot.description.provider_id;
-    if world.is_software(provider) {
-        world.call_provider(snapshot.host, provider, &software_call(&snapshot, true));
-        return;
-    }
     for lun in &snapshot.luns {
         if !world.snapshots.lies_on(*lun) {
             let name = world.lun_name(*lun);
@@ -75,6 +75,29 @@ pub(in crate::service) fn delete(world: &mut World, id: SnapshotId) {
         }
     }
     world.rescan();
+}
+
+/// A copy that its software provider still has stays known: nothing else leads to it, and it can be deleted by request. Only
+/// one whose creation was given up is nobody's, like those of a set that its provider has not aborted.
+fn delete_of_software(world: &mut World, id: SnapshotId) {
+    let Some(snapshot) = world.snapshots.get(id) else { return };
+    let (host, provider, was_made) = (snapshot.host, snapshot.description.provider_id, snapshot.complete);
+    let call = software_call(snapshot, true);
+    let answer = world.ask_provider(host, provider, &call);
+    let is_left = world.snapshots.get(id).is_some_and(|copy| !world.is_lost(copy));
+    if let Err(refusal) = answer
+        && is_left
+    {
+        let name = world.provider_name(provider);
+        let message = format!(
+            "shadow copy {id} is left, as provider {name} has not deleted it: see the provider's own log"
+        );
+        world.log(refusal.code, &message);
+        if was_made {
+            return;
+        }
+    }
+    world.snapshots.remove(id);
 }
 
 impl World {

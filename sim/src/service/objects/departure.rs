@@ -57,13 +57,12 @@ impl Simulator {
         self.world.occupy(host, self.world.hosts[host].slots.restarted());
         self.world.hosts[host].stuck.clear();
         let world = &mut self.world;
-        let lies_here = |copy: &&Snapshot| copy.host == host || cluster::serves(world, copy, host);
-        let own = world.snapshots.iter().filter(lies_here).filter(|copy| !copy.is_persistent());
-        let fleeting: Vec<SnapshotId> = own.map(|copy| copy.description.snapshot_id).collect();
+        let fleeting = world.fleeting_on_luns(host);
         for copy in fleeting {
             removal::delete(world, copy);
         }
         world.end_providers(host);
+        world.lose_copies(host);
         world.rescan();
         let (storage, ids) = (&mut world.storage, &mut world.ids.disks);
         let restarted = storage.restart(host_id(host), &mut || ids.next_guid());
@@ -145,6 +144,28 @@ impl Simulator {
 }
 
 impl World {
+    /// The copies of a host that VSS itself deletes when it restarts. Software providers lose theirs.
+    fn fleeting_on_luns(&self, host: usize) -> Vec<SnapshotId> {
+        let goes = |copy: &&Snapshot| {
+            copy.host == host && !copy.is_persistent() && !self.is_software(copy.description.provider_id)
+        };
+        self.snapshots.iter().filter(goes).map(|copy| copy.description.snapshot_id).collect()
+    }
+
+    /// Software providers lose what is not persistent and lies on a host that has restarted, whether VSS knows of it or not:
+    /// all that those on the host itself have made and, of the shares of the host, what was made anywhere.
+    fn lose_copies(&mut self, host: usize) {
+        let shares = &self.shares;
+        for registered in &mut self.software {
+            for (on, process) in registered.on_host.iter_mut().enumerate() {
+                let lies_there = |name: &str| on == host || cluster::serves(shares, name, host);
+                for copy in process.host_restarts(&lies_there) {
+                    self.snapshots.remove(copy);
+                }
+            }
+        }
+    }
+
     /// The processes of the providers on a host end.
     fn end_providers(&mut self, host: usize) {
         let hardware: Vec<ProviderId> = self.providers.iter().map(|registered| registered.id).collect();

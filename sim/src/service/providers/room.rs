@@ -3,6 +3,7 @@
 use crate::api::{HResult, VolumeGuid, VolumeSnapshotAttributes};
 use crate::service::Refusal;
 use crate::service::copies::snapshots::Snapshot;
+use crate::service::objects::session::Session;
 use crate::service::world::World;
 use crate::service::world::originals::Original;
 use crate::service::world::volumes::host_index;
@@ -10,13 +11,15 @@ use crate::service::world::volumes::host_index;
 /// The most software copies of one volume (`contexts.json`, limits). Each provider knows only its own, VSS all.
 const COPIES_MAX: usize = 512;
 
-/// Refuses one more software copy of a volume, or of a share of it, that has as many as it can.
+/// Refuses one more software copy of a volume, or of a share of it, that has as many as it can with those that the
+/// session's set will make.
 pub(in crate::service) fn for_software_copy(
     world: &World,
-    host: usize,
+    session: &Session,
     original: &Original,
 ) -> Result<(), Refusal> {
-    let copies = place(world, host, original).map_or(0, |place| software_copies(world, place));
+    let copies = place(world, session.host, original)
+        .map_or(0, |place| software_copies(world, place) + planned_copies(world, session, place));
     if copies < COPIES_MAX {
         return Ok(());
     }
@@ -33,6 +36,13 @@ pub(in crate::service) fn place(
         Original::Volume(volume) => Some((host, *volume)),
         Original::Share(share) => Some((host_index(share.host), world.shared_volume(share)?)),
     }
+}
+
+/// Nobody else plans any: only one set is created on a host at a time, or of what a file server shares.
+fn planned_copies(world: &World, session: &Session, of: (usize, VolumeGuid)) -> usize {
+    let planned = session.set.iter().flat_map(|set| &set.copies);
+    let by_software = planned.filter(|copy| world.is_software(copy.provider));
+    by_software.filter(|copy| place(world, session.host, &copy.original) == Some(of)).count()
 }
 
 fn software_copies(world: &World, (host, volume): (usize, VolumeGuid)) -> usize {

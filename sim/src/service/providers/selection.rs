@@ -42,7 +42,7 @@ pub(in crate::service) fn add(
             continue;
         };
         if world.is_software(provider) {
-            room::for_software_copy(world, session.host, &original)?;
+            room::for_software_copy(world, session, &original)?;
         }
         let call = begin(session, (set, snapshot), &original, supported);
         match world.ask_provider(session.host, provider, &call) {

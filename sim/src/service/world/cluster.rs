@@ -8,7 +8,6 @@ use super::World;
 use super::originals::Original;
 use super::volumes::host_index;
 use crate::service::Refusal;
-use crate::service::copies::snapshots::Snapshot;
 
 /// A cluster shared volume or scale-out share in a set that is being created.
 #[derive(Clone, Debug)]
@@ -53,11 +52,11 @@ pub(in crate::service) fn take(world: &mut World, session: u32, host: usize, ori
     }
 }
 
-/// Whether the copy is one of a share, which lies on that file server. A scale-out share is on every node of its cluster.
-pub(in crate::service) fn serves(world: &World, copy: &Snapshot, host: usize) -> bool {
-    let name = &copy.description.original_volume_name;
+/// Whether that is the name of a share, whose copies lie on that file server. A scale-out share is on every node of its
+/// cluster: no single one takes its copies along.
+pub(in crate::service) fn serves(shares: &[Share], name: &str, host: usize) -> bool {
     let here = |share: &&Share| !share.scale_out && host_index(share.host) == host;
-    copy.is_of_share() && world.shares.iter().filter(here).any(|share| share.path.eq_ignore_ascii_case(name))
+    shares.iter().filter(here).any(|share| share.path.eq_ignore_ascii_case(name))
 }
 
 /// The session creates no set any more: whoever waited for it can go on.
