@@ -23,6 +23,10 @@ fn based(difference: &str) -> String {
 #[case::wrong_type("[[host]]\nname = 7\nos = 'windows-10'\n")]
 #[case::one_table_for_several("base = 'default'\n[array]\nname = 'x'\n")]
 #[case::part_before_its_whole("[[writers]]\nname = 'W'\n[[writer.component]]\nname = 'c'\n")]
+#[case::inline_table_for_several("array = { name = 'x' }\n")]
+#[case::number_for_a_table("readings = 3\n")]
+#[case::number_for_a_name("[[host]]\nname = 'SRV'\nos = 7\n")]
+#[case::no_backslash_to_blame("name = \"a\\\\b\" \"\n")]
 #[case::string_for_a_list("[[volume]]\nluns = 'spare'\n")]
 #[case::list_for_a_string("[[share]]\npath = ['x']\n")]
 #[case::number_in_quotes("seed = '7'\n")]
@@ -156,6 +160,14 @@ fn a_built_lab_shows_paths() {
     insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {
         insta::assert_snapshot!("lab_built", error);
     });
+}
+
+#[test]
+fn a_writer_may_have_the_name_of_a_provider() {
+    let text = based(
+        "[[provider]]\nname = 'W'\n[[writer]]\nname = 'W'\n[[fault]]\ncall = 'OnFreeze'\nof = 'W'\ncause = 'out-of-memory'\n",
+    );
+    Lab::from_toml(&text, "my.toml").expect("the fault is the writer's");
 }
 
 /// A test of files is not to run without them.

@@ -10,12 +10,12 @@
 //! | `exposure` | `ExposeSnapshot`, `UnexposeSnapshot` |
 //! | `importing` | `ImportSnapshots` |
 //! | `breaking` | `BreakSnapshotSet`, `BreakSnapshotSetEx` |
-//! | `recovery_set`, `recover_set` | `AddSnapshotToRecoverySet`, `RecoverSet` |
+//! | `recovery_set`, `recover_set`, `recovery_conflicts` | `AddSnapshotToRecoverySet`, `RecoverSet`; LUNs that are copied from or onto twice |
 //! | `reverting` | `RevertToSnapshot`, `QueryRevertStatus`, `ShouldBlockRevert` |
 //! | `volume_snapshotted` | `IsVolumeSnapshotted` |
 //! | `async_object` | `IVssAsync` |
 //! | `session_id`, `writer_status` | `GetSessionId`, `GetWriterStatusEx` |
-//! | `provider_answers` | what a requester sees of a hardware provider's answers |
+//! | `provider_answers`, `lateness` | what a requester sees of a hardware provider's answers, and of the time that one takes |
 //! | `hardware_provider`, `software_provider` | providers, called as VSS calls them |
 //! | `flow` | no cases: the ways that they share |
 //!

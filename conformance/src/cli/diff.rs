@@ -66,7 +66,7 @@ fn summary(diff: &Diff<'_>, ignored: &str) -> String {
     let calls = count(diff.pairs.iter().map(Pair::calls).sum(), "call");
     let mut text = match differences(diff) {
         0 => format!("equal: {calls} compared{ignored}"),
-        differences => format!("{}, {calls} compared", count(differences, "difference")),
+        differences => format!("{}, {calls} compared{ignored}", count(differences, "difference")),
     };
     let one_sided = diff.pairs.iter().filter(|pair| pair.is_one_sided()).count();
     if one_sided > 0 {

@@ -53,10 +53,9 @@ pub(super) fn lab(command: &LabCommand) -> Result<ExitCode, Failure> {
 /// Its hosts: one that replaces none of the base's is one more, which is easily overlooked.
 fn hosts_of(lab: &Lab) -> String {
     let hosts: Vec<String> = lab.hosts.iter().map(|host| format!("`{}` ({})", host.name, host.os)).collect();
-    match hosts.split_first() {
-        Some((first, [])) => format!("host {first}"),
-        Some((first, others)) => format!("host {first}, on which requesters run, and {}", others.join(", ")),
-        None => String::new(),
+    match &*hosts {
+        [one] => format!("host {one}"),
+        several => format!("hosts {}; requesters run on the first", several.join(", ")),
     }
 }
 

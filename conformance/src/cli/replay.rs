@@ -71,7 +71,7 @@ fn summary(replayed: &[Replayed<'_>], left_out: usize, ignored: &str) -> String 
     let skipped = replayed.iter().filter(|one| one.is_skipped()).count();
     let mut text = match differences {
         0 => format!("{calls}, answered as recorded{ignored}"),
-        _ => format!("{} in {calls}", count(differences, "difference")),
+        _ => format!("{} in {calls}{ignored}", count(differences, "difference")),
     };
     if left_out > 0 {
         text.push_str(&format!(", {left_out} not shown"));

@@ -50,7 +50,7 @@ pub(super) fn page(query: &str) -> Option<String> {
     row(&mut page, "means", &state.meaning);
     let entries = MACHINE.matrix.get(&state.id)?;
     let entries = MACHINE.calls.iter().filter_map(|call| Some((call, entries.get(call)?)));
-    let (admitted, refused): (Vec<_>, Vec<_>) =
+    let (admitted, others): (Vec<_>, Vec<_>) =
         entries.partition(|(_, entry)| entry.result.starts_with("S_OK"));
     if !admitted.is_empty() {
         page.push_str("\nCalls that it admits, and what comes after them (in brackets the rule)\n");
@@ -63,12 +63,21 @@ pub(super) fn page(query: &str) -> Option<String> {
         hanging(&mut page, &format!("  {call:<26} "), &format!("{next} ({}{inferred}){result}", entry.rule));
     }
     let mut by_result: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for (call, entry) in refused {
+    for (call, entry) in others {
         by_result.entry(&entry.result).or_default().push(call);
     }
     for (result, calls) in by_result {
-        page.push_str(&format!("\nComes to {result}\n"));
+        page.push_str(&format!("\n{}\n", heading(result)));
         hanging(&mut page, "  ", &calls.join(", "));
     }
     Some(page)
+}
+
+/// What is said above the calls that come to something else than success.
+fn heading(result: &str) -> String {
+    match (result.strip_prefix("as in "), result.strip_prefix("n/a ")) {
+        (Some(states), _) => format!("Answers as in {states}"),
+        (_, Some(why)) => format!("Cannot be called {why}"),
+        _ => format!("Refused with {result}"),
+    }
 }

@@ -197,11 +197,6 @@ impl Interface {
 }
 
 impl Outcome {
-    /// The id without the method: `CODE/reason`.
-    pub fn short_id(&self) -> &str {
-        self.id.split_once('/').map_or(self.id.as_str(), |(_, rest)| rest)
-    }
-
     /// The method's name without its interface.
     pub fn method_name(&self) -> &str {
         self.method.rsplit("::").next().unwrap_or_default()

@@ -10,7 +10,7 @@ use crate::api::CODES;
 pub(super) fn explain_syntax(error: &Error, lines: &str) -> Problem {
     let problem = Problem::new(format!("this is not TOML: {}", error.message()), LabPath::default(), "");
     // A backslash behind which a string goes on although it seems to end, or which stands for a character that there is not.
-    if lines.contains('"') && lines.contains('\\') {
+    if lines.contains('"') && lines.replace(r"\\", "").contains('\\') {
         problem.help(
             "in double quotes a backslash is written twice; in single quotes it stands for itself: 'D:\\'",
         )
@@ -45,6 +45,9 @@ pub(super) fn explain(error: &Error, written: &str) -> Problem {
             }
         }
         _ if message.starts_with("invalid type: unit variant") => cause_alone(message, written),
+        _ if message.starts_with("wanted string or table") => {
+            problem("a name is expected here, or a table with a name as its key".to_owned())
+        }
         _ if message.starts_with("wanted exactly 1 element") => problem("a fault has one cause".to_owned())
             .help("keep one, and write another `[[fault]]` for each of the others"),
         _ if message.starts_with("UUID parsing failed") => {
@@ -75,7 +78,8 @@ fn wrong_type(found: &str, expected: &str, written: &str) -> Problem {
     let of_toml = match expected {
         "a sequence" => "a list",
         "a map" => "a table",
-        number if number.starts_with(['u', 'i']) => "a whole number",
+        "u8" | "u32" | "u64" | "i32" | "i64" => "a whole number",
+        name if name.starts_with("struct ") => "a table",
         other => other,
     };
     let found = match found {
@@ -88,14 +92,17 @@ fn wrong_type(found: &str, expected: &str, written: &str) -> Problem {
         ("a table", "a list") if written.starts_with('[') => {
             format!("there can be several: write `[{written}]`")
         }
+        ("a table", "a list") if written.starts_with('{') => {
+            format!("there can be several: write `[{written}]`")
+        }
         // Of `[[writer.component]]` the first part alone is marked.
         ("a table", "a list") => {
             format!("write it below the `[[{written}]]` that it belongs to: before this line there is none")
         }
         (_, "a list") => format!("write `[{written}]`"),
-        ("a list", "a string") => "write one string, without brackets".to_owned(),
+        ("a list" | "a table", "a string") => "write one string, without brackets".to_owned(),
         (_, "a string") => format!("write it in quotes: `\"{written}\"`"),
-        (_, "a whole number") => "write the number with neither quotes nor a unit".to_owned(),
+        (_, "a whole number") => "write it with neither quotes nor a unit nor a fraction".to_owned(),
         (_, "a boolean") => "write `true` or `false`, without quotes".to_owned(),
         _ => return problem,
     };

@@ -22,7 +22,9 @@ pub use software::{
     CopyOnWriteProvider, FileShareProvider, Place, SoftwareProvider, Source, StoreError, SystemProvider,
     VolumePort,
 };
-pub(crate) use software::{HostPort, Share, VirtualDisks, depth_max, is_share, share_copy, visible_volume};
+pub(crate) use software::{
+    HostPort, SOFTWARE_COPIES_MAX, Share, VirtualDisks, depth_max, is_share, share_copy, visible_volume,
+};
 pub(crate) use storage_port::{Notes, StoragePort, lun_information};
 
 use crate::api::{ProviderCall, ProviderObject, ProviderReply};

@@ -34,7 +34,8 @@ pub(super) fn identify(world: &mut World, session: &mut Session) -> u64 {
 }
 
 /// Sends an event to the session's writers; answers by how many milliseconds the slowest of them was late. Writers that were
-/// gathered in a context without writers hear nothing of its sets.
+/// gathered in a context without writers hear nothing of its sets in the making. That a backup of which they heard
+/// (PrepareForBackup) is aborted they do hear.
 pub(super) fn send(world: &mut World, session: &mut Session, event: WriterEvent) -> u64 {
     if event.is_of_creation() && session.without_writers() {
         return 0;

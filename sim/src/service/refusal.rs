@@ -85,10 +85,10 @@ impl Refusal {
     /// `E_NOINTERFACE`: the system's object lacks the interface.
     pub const NO_INTERFACE: Self =
         Self::rule(HResult::E_NOINTERFACE, "the object does not have that interface on this system");
-    /// `E_NOTIMPL`: called on a host, which is no object.
-    pub const NO_OBJECTS_METHOD: Self = Self::inferred(
+    /// `E_NOTIMPL`: a method of an interface, called on a host.
+    pub const ONLY_FUNCTIONS: Self = Self::inferred(
         HResult::E_NOTIMPL,
-        "a host has the functions of VssApi.dll alone: the method is one of the objects that they hand out",
+        "a host has only the functions of VssApi.dll: the method belongs to the objects that they hand out",
     );
     /// `E_NOTIMPL`: the method is none of those that are simulated.
     pub const NOT_CARRIED_OUT: Self =

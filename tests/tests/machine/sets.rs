@@ -57,7 +57,9 @@ impl Rig {
         *self.tally.outcomes.entry(("break", code)).or_default() += 1;
         if code.is_failure() {
             let last = self.breaks.iter().rposition(|begun| *begun == (host, snapshot_set_id));
-            last.map(|place| self.breaks.remove(place));
+            if let Some(place) = last {
+                self.breaks.remove(place);
+            }
         }
         if code == HResult::S_OK && alone {
             let of_set = |(id, at): &(&SnapshotId, &Place)| {

@@ -17,6 +17,8 @@ use crate::cases::CASES;
 #[case("an_interface", "ivssasync")]
 #[case("a_reading", "break-identity")]
 #[case("a_state", "i_imported")]
+#[case("a_state_that_answers_as_others", "R_RECOVERY_SET")]
+#[case("a_state_that_is_none", "RELEASED")]
 #[case("a_rule", "n3")]
 #[case("a_rule_and_an_observation", "O1")]
 #[case("a_reason_without_a_name", "the lab has no such host (inferred): it has 1 `SRV`")]

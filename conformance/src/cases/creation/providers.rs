@@ -101,7 +101,7 @@ fn provider_fails(bench: &mut Bench<'_>, cause: Cause) -> Checked {
         let code = bench.outcome_code()?;
         bench.expect(session, Call::add_to_snapshot_set(r"D:\", ProviderId::NULL), code)?;
         flow::logged(bench, code)?;
-        // It was once: the same volume can be added now.
+        // The fault strikes once: the same volume can be added now.
         bench.ok(session, Call::add_to_snapshot_set(r"D:\", ProviderId::NULL))?;
         bench.done(session, Call::DO_SNAPSHOT_SET)?;
         has_copies(bench, 2)?;
@@ -215,7 +215,7 @@ fn refused_by_a_code(bench: &mut Bench<'_>) -> Checked {
         let (session, _) = flow::prepared_set(bench, flow::AUTO_RELEASE, &[r"F:\"])?;
         bench.act(Action::Fault(Fault::new(call, Cause::ProviderAnswers(answered)).of(provider)))?;
         bench.expect(session, Call::add_to_snapshot_set(volume, chosen), code)?;
-        // It was once.
+        // The fault strikes once.
         bench.ok(session, Call::add_to_snapshot_set(volume, chosen))?;
         bench.done(session, Call::DO_SNAPSHOT_SET)?;
         has_copies(bench, 2)?;

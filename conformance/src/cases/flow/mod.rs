@@ -6,7 +6,8 @@
 //! | `restores` | an object that has loaded a document, and its recovery set |
 //! | `imports` | hosts, and sets that go from one to another |
 //! | `labs` | labs with something more in them |
-//! | `exposures`, `reverts` | calls that expose copies, copies that can be reverted to |
+//! | `exposures` | calls that expose copies |
+//! | `reverts` | copies that can be reverted to, reverts, and whether one is to be blocked |
 //! | `listed` | what `Query` lists |
 //! | `content` | what volumes and LUNs hold |
 //! | `seen` | what VSS and the storage tell: of copies, LUNs, disks, providers, events |

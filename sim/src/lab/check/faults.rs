@@ -59,13 +59,13 @@ impl Check<'_> {
             let help = known_names("providers and writers", of, names);
             return self.report(Problem::new(what, path, "not found").help(help));
         }
-        let fits = kinds.contains(&CallKind::Provider) && is_provider
-            || kinds.contains(&CallKind::Writer) && is_writer;
-        if !fits {
+        let as_writer = kinds.contains(&CallKind::Writer) && is_writer;
+        let as_provider = kinds.contains(&CallKind::Provider) && is_provider;
+        if !as_writer && !as_provider {
             let what = format!("`{}` is {}, so `{of}` is not called by it", fault.call, names_of(kinds));
             let help = "name whose call it is, or leave `of` out";
             self.report(Problem::new(what, path, "").help(help));
-        } else if let Some(kind) = self.kind_of(of).filter(|kind| !has(*kind, &fault.call)) {
+        } else if let Some(kind) = self.kind_of(of).filter(|kind| !as_writer && !has(*kind, &fault.call)) {
             let what = format!("`{of}` is {kind}, which has no `{}`", fault.call);
             let help = "name a provider that has it, or leave `of` out";
             self.report(Problem::new(what, path, "never called").help(help));

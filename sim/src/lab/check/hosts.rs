@@ -6,9 +6,11 @@ use crate::lab::Host;
 /// The most that `MaxShadowCopies` can say (registry-keys-for-backup-and-restore).
 const SHADOW_COPIES_MAX: u32 = 512;
 
-/// The most characters of a computer's name in DNS.
+/// The most characters of a computer's name in DNS (naming conventions for computers, in Microsoft's pages on Active
+/// Directory).
 const NAME_LENGTH_MAX: usize = 63;
-/// What a computer's name cannot have beside white space and control characters: it is part of the names of shares.
+/// What a computer's name cannot have (the same page), beside white space and control characters: it is part of the names
+/// of shares.
 const FORBIDDEN: &[char] = &['\\', '/', ':', '*', '?', '"', '<', '>', '|', ','];
 
 impl Check<'_> {
@@ -29,8 +31,8 @@ impl Check<'_> {
 
 fn name_of_no_computer(host: &Host, path: LabPath) -> Option<Problem> {
     let name = &host.name;
-    let bad = |c: char| c.is_whitespace() || c.is_control() || FORBIDDEN.contains(&c);
-    let (what, label) = match name.chars().find(|c| bad(*c)) {
+    let is_bad = |c: char| c.is_whitespace() || c.is_control() || FORBIDDEN.contains(&c);
+    let (what, label) = match name.chars().find(|c| is_bad(*c)) {
         // That a name is empty is told with those of other things.
         _ if name.trim().is_empty() => return None,
         Some(bad) if bad.is_control() => {

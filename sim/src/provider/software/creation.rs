@@ -21,10 +21,9 @@ const MODIFIERS: VolumeSnapshotAttributes = VolumeSnapshotAttributes::NO_AUTOREC
     .union(VolumeSnapshotAttributes::ROLLBACK_RECOVERY)
     .union(VolumeSnapshotAttributes::TXF_RECOVERY);
 
-/// The most software copies of one volume (`contexts.json`, limits), of which a provider knows its own: VSS counts those of
-/// all. Of these the host's registry limits the
-/// client-accessible ones.
-const COPIES_MAX: usize = 512;
+/// The most software copies of one volume (`contexts.json`, limits). A provider counts its own, VSS everybody's. Of the
+/// client-accessible ones the host's registry can allow fewer.
+pub(crate) const SOFTWARE_COPIES_MAX: usize = 512;
 
 impl CopyOnWriteProvider {
     /// Reading: creating and querying are what a context governs, so the first of them freezes it.
@@ -104,7 +103,7 @@ impl CopyOnWriteProvider {
         let (all, accessible) = of_volume.fold((0, 0_u32), |(all, accessible), copy| {
             (all + 1, accessible + u32::from(client_accessible(copy.context)))
         });
-        let full = all >= COPIES_MAX || client_accessible(context) && accessible >= accessible_max;
+        let full = all >= SOFTWARE_COPIES_MAX || client_accessible(context) && accessible >= accessible_max;
         if full { Err(HResult::VSS_E_MAXIMUM_NUMBER_OF_SNAPSHOTS_REACHED) } else { Ok(()) }
     }
 

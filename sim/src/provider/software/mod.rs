@@ -15,6 +15,7 @@ mod revert;
 mod virtual_disks;
 
 pub use copy_on_write::CopyOnWriteProvider;
+pub(crate) use creation::SOFTWARE_COPIES_MAX;
 pub(crate) use host_port::{HostPort, Share, visible_volume};
 pub(crate) use names::{is_share, share_copy};
 pub use port::{Place, Source, StoreError, VolumePort};

@@ -8,6 +8,8 @@ use crate::storage::{LunId, Partition, PartitionTable, gpt};
 use super::snapshots::Snapshot;
 use crate::service::world::World;
 
+const NOT_THERE: &str = "its volume is not where the document says";
+
 /// Why a copy cannot become known by what the document says that it is; `None`: it can. Another import may have come first
 /// since the call.
 pub(in crate::service) fn why_not_imported(
@@ -61,8 +63,6 @@ pub(super) fn why_not_brought_up(
     let all_there = on_luns.all(|((mapping, lun), table)| lies_there(world, mapping, *lun, table));
     (!all_there).then_some(NOT_THERE)
 }
-
-const NOT_THERE: &str = "its volume is not where the document says";
 
 /// Whether the systems of the two hosts have no shadow copies in common (VSS Application Compatibility; what an import says
 /// is inferred). Of a machine that is not in the lab nobody can say what runs there.

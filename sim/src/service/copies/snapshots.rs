@@ -253,7 +253,7 @@ impl Snapshots {
         self.visible_on(host).filter(move |snapshot| snapshot.set == set)
     }
 
-    /// Those of them that have arrived on the host: the one that made a set for transport knows its copies without seeing them.
+    /// The copies of the set that have arrived on the host: the one that made a set for transport knows them without seeing them.
     pub(in crate::service) fn arrived_of_set(
         &self,
         set: SnapshotSetId,

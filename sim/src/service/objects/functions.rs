@@ -17,7 +17,7 @@ impl Simulator {
             Call::VssFreeSnapshotProperties { .. } | Call::VssFreeSnapshotPropertiesInternal { .. } => {
                 return Ok(Reply::OK);
             }
-            call if !call.method().interface.is_empty() => return Err(Refusal::NO_OBJECTS_METHOD),
+            call if !call.method().interface.is_empty() => return Err(Refusal::ONLY_FUNCTIONS),
             _ => {}
         }
         self.admit(host, call)?;

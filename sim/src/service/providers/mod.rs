@@ -1,9 +1,9 @@
 //! How VSS calls a provider, what faults do to the call, and what it makes of the answer.
 
 pub(in crate::service) mod faults;
+mod limits;
 pub(in crate::service) mod loading;
 pub(in crate::service) mod notices;
-mod room;
 pub(in crate::service) mod selection;
 mod struck;
 

@@ -8,7 +8,7 @@ use crate::lab::ProviderKind;
 use crate::provider::{FileShareProvider, SystemProvider};
 use crate::storage::{FileSystem, LunId, Volume};
 
-use super::room;
+use super::limits;
 use crate::service::objects::session::{PlannedCopy, Session};
 use crate::service::world::originals::Original;
 use crate::service::world::{Registered, RegisteredHere, World};
@@ -42,7 +42,7 @@ pub(in crate::service) fn add(
             continue;
         };
         if world.is_software(provider) {
-            room::for_software_copy(world, session, &original)?;
+            limits::refuse_if_full(world, session, &original)?;
         }
         let call = begin(session, (set, snapshot), &original, supported);
         match world.ask_provider(session.host, provider, &call) {
@@ -50,7 +50,7 @@ pub(in crate::service) fn add(
                 let luns = original.volume().map(|volume| world.luns_of(session.host, volume));
                 return Ok(PlannedCopy { snapshot, original, provider, luns: luns.unwrap_or_default() });
             }
-            // After all it cannot copy this, in this context say: the next may.
+            // It turns out that it cannot copy this, for example not in this context; another provider may.
             Err(refusal) if is_not_supported(refusal.code) => refused_late = true,
             Err(refusal) => return Err(as_listed(refusal)),
         }
@@ -171,7 +171,7 @@ fn kept_from_home(world: &World, host: usize, volume: VolumeGuid) -> Option<&'st
 }
 
 fn file_system(world: &World, session: &Session, original: &Original) -> Option<FileSystem> {
-    let (host, volume) = room::place(world, session.host, original)?;
+    let (host, volume) = world.place_of_original(session.host, original)?;
     world.host(host).mounts().volume(volume).map(Volume::file_system)
 }
 

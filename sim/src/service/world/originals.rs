@@ -115,6 +115,18 @@ impl World {
         }
     }
 
+    /// The host that an original is on and its volume; `None`: the share's volume is away.
+    pub(in crate::service) fn place_of_original(
+        &self,
+        host: usize,
+        original: &Original,
+    ) -> Option<(usize, VolumeGuid)> {
+        match original {
+            Original::Volume(volume) => Some((host, *volume)),
+            Original::Share(share) => Some((host_index(share.host), self.shared_volume(share)?)),
+        }
+    }
+
     /// The volume behind a share, on its own host; `None`: it is away.
     pub(in crate::service) fn shared_volume(&self, share: &Share) -> Option<VolumeGuid> {
         if !share.offered {

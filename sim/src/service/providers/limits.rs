@@ -1,53 +1,39 @@
 //! How many software copies of a volume there can be, whoever makes them.
 
 use crate::api::{HResult, VolumeGuid, VolumeSnapshotAttributes};
+use crate::provider::SOFTWARE_COPIES_MAX;
 use crate::service::Refusal;
 use crate::service::copies::snapshots::Snapshot;
 use crate::service::objects::session::Session;
 use crate::service::world::World;
 use crate::service::world::originals::Original;
-use crate::service::world::volumes::host_index;
-
-/// The most software copies of one volume (`contexts.json`, limits). Each provider knows only its own, VSS all.
-const COPIES_MAX: usize = 512;
 
 /// Refuses one more software copy of a volume, or of a share of it, that has as many as it can with those that the
 /// session's set will make.
-pub(in crate::service) fn for_software_copy(
+pub(in crate::service) fn refuse_if_full(
     world: &World,
     session: &Session,
     original: &Original,
 ) -> Result<(), Refusal> {
-    let copies = place(world, session.host, original)
+    let copies = world
+        .place_of_original(session.host, original)
         .map_or(0, |place| software_copies(world, place) + planned_copies(world, session, place));
-    if copies < COPIES_MAX {
+    if copies < SOFTWARE_COPIES_MAX {
         return Ok(());
     }
     Err(Refusal::documented(HResult::VSS_E_MAXIMUM_NUMBER_OF_SNAPSHOTS_REACHED, "volume-in-too-many-sets"))
-}
-
-/// The host and the volume that a copy would be of.
-pub(in crate::service) fn place(
-    world: &World,
-    host: usize,
-    original: &Original,
-) -> Option<(usize, VolumeGuid)> {
-    match original {
-        Original::Volume(volume) => Some((host, *volume)),
-        Original::Share(share) => Some((host_index(share.host), world.shared_volume(share)?)),
-    }
 }
 
 /// Nobody else plans any: only one set is created on a host at a time, or of what a file server shares.
 fn planned_copies(world: &World, session: &Session, of: (usize, VolumeGuid)) -> usize {
     let planned = session.set.iter().flat_map(|set| &set.copies);
     let by_software = planned.filter(|copy| world.is_software(copy.provider));
-    by_software.filter(|copy| place(world, session.host, &copy.original) == Some(of)).count()
+    by_software.filter(|copy| world.place_of_original(session.host, &copy.original) == Some(of)).count()
 }
 
 fn software_copies(world: &World, (host, volume): (usize, VolumeGuid)) -> usize {
     let name = World::volume_name(volume);
-    let at = |share: &Original| place(world, host, share) == Some((host, volume));
+    let at = |share: &Original| world.place_of_original(host, share) == Some((host, volume));
     let shares = world.shares.iter().map(|share| Original::Share(share.clone())).filter(at);
     let shares: Vec<_> = shares.map(|share| share.name()).collect();
     let is_it = |copy: &&Snapshot| {
