@@ -5,6 +5,7 @@ mod faults;
 mod hosts;
 mod mounts;
 mod names;
+mod providers;
 mod shares;
 mod storage;
 mod virtual_disks;
@@ -31,6 +32,8 @@ impl Lab {
         let mut check = Check::new(self);
         check.all_hosts();
         check.all_names();
+        check.all_providers();
+        check.all_ids();
         check.all_nodes();
         check.all_luns();
         check.all_volumes();

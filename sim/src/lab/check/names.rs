@@ -1,12 +1,11 @@
-//! Names: not empty, unique, and what they refer to exists. Ids are unique and not null.
+//! Names are not empty and unique. Ids are unique and not null.
 
 use std::collections::BTreeSet;
 
 use crate::map::IndexMap;
 
-use super::{BUILT_IN, Check, LabPath, Problem, missing};
+use super::{Check, LabPath, Problem};
 use crate::api::Guid;
-use crate::lab::{ComClass, ProviderKind};
 
 /// The names of one kind of thing, with their positions in the lab.
 pub(super) struct Names<'a> {
@@ -67,99 +66,11 @@ impl Check<'_> {
         ] {
             self.problems.extend(names.problems(table, thing));
         }
-        self.providers_and_arrays();
-        self.ids();
-    }
-
-    fn providers_and_arrays(&mut self) {
-        for (index, provider) in self.lab.providers.iter().enumerate() {
-            let path = LabPath::item("provider", index);
-            if let Some(name) = BUILT_IN.iter().find(|name| provider.name.eq_ignore_ascii_case(name)) {
-                let what = format!("`{name}` is the provider that every host has");
-                self.report(Problem::new(what, path.key("name"), "taken").help("choose another name"));
-            }
-            for (place, host) in provider.hosts.iter().flatten().enumerate() {
-                if self.hosts.position(host).is_none() {
-                    let (who, path) =
-                        (format!("provider `{}`", provider.name), path.key("hosts").index(place));
-                    self.report(missing(who, "host", "hosts", host, self.hosts.iter(), path));
-                }
-            }
-            if provider.hosts.as_ref().is_some_and(Vec::is_empty) {
-                let what = format!("provider `{}` is registered on no host", provider.name);
-                let help = "name the hosts that have it, or leave `hosts` out for all of them";
-                self.report(Problem::new(what, path.key("hosts"), "empty").help(help));
-            }
-            if provider.hosts.is_some() && provider.kind != ProviderKind::Hardware {
-                let what = format!(
-                    "`{}` is no hardware provider, and only those can be on some hosts",
-                    provider.name
-                );
-                let help = "leave `hosts` out";
-                self.report(Problem::new(what, path.key("hosts"), "").help(help));
-            }
-            if provider.copies.is_empty() {
-                let what = format!("provider `{}` makes no copies at all", provider.name);
-                let help = "list \"clone\", \"differential\" or both";
-                self.report(Problem::new(what, path.key("copies"), "empty").help(help));
-            }
-            if provider.kind == ProviderKind::FileShare {
-                let what =
-                    format!("`{}` cannot be a file share provider: there is one already", provider.name);
-                let help = "make its `kind` \"hardware\" or \"software\"";
-                self.report(Problem::new(what, path.key("kind"), "").help(help));
-            }
-            if provider.kind == ProviderKind::Hardware && !provider.disables.is_empty() {
-                let what = format!(
-                    "`{}` is a hardware provider, which is not asked what it disables",
-                    provider.name
-                );
-                let help = "make its `kind` \"software\", or leave `disables` out";
-                self.report(Problem::new(what, path.key("disables"), "").help(help));
-            }
-            if provider.kind != ProviderKind::Hardware && provider.com.is_some() {
-                let what =
-                    format!("`{}` is no hardware provider, and only those are COM classes", provider.name);
-                let help = "make its `kind` \"hardware\", or leave `com` out";
-                self.report(Problem::new(what, path.key("com"), "").help(help));
-            }
-            if let Some(class) = &provider.com {
-                self.com_class(class, path.key("com"));
-            }
-        }
-        for (index, array) in self.lab.arrays.iter().enumerate() {
-            let Some(provider) = &array.provider else { continue };
-            let (who, path) = (format!("array `{}`", array.name), LabPath::item("array", index));
-            let Some(position) = self.providers.position(provider) else {
-                let names = self.providers.iter();
-                let problem = missing(who, "provider", "providers", provider, names, path.key("provider"));
-                self.report(problem);
-                continue;
-            };
-            if self.lab.providers[position].kind != ProviderKind::Hardware {
-                let what = format!("{who} is given to `{provider}`, which is no hardware provider");
-                let kind = LabPath::item("provider", position).key("kind");
-                let problem =
-                    Problem::new(what, path.key("provider"), "").also(kind, "copies volumes, not LUNs");
-                self.report(problem.help("name a hardware provider, or leave `provider` out"));
-            }
-        }
-    }
-
-    fn com_class(&mut self, class: &ComClass, path: LabPath) {
-        if class.dll.as_deref().is_some_and(|dll| dll.trim().is_empty()) {
-            let problem = Problem::new("this library has no name", path.key("dll"), "empty");
-            self.report(problem.help("name the DLL, or leave `dll` out where Windows knows the class"));
-        }
-        if class.clsid.is_nil() {
-            let problem = Problem::new("GUID_NULL identifies no class", path.key("clsid"), "null");
-            self.report(problem.help("name the CLSID of the provider"));
-        }
     }
 
     /// A writer class may have several instances, so its id may come again, and so may a volume's where no host sees both:
     /// one is then a copy of the other. The other ids may not.
-    fn ids(&mut self) {
+    pub(super) fn all_ids(&mut self) {
         let lab = self.lab;
         let seen_by = |volume| self.hosts_of_volume(volume).into_iter().collect();
         let apart: Vec<BTreeSet<usize>> = lab.volumes.iter().map(seen_by).collect();
