@@ -67,9 +67,15 @@ pub enum NoBackend {
 
 /// How many COM objects a run left alive in the DLL behind the chosen backend; 0 where there is none.
 pub fn left_alive(choice: &Choice) -> u32 {
-    let dll = choice.vssapi.as_ref().filter(|_| choice.kind == Kind::Com);
-    let client = dll.and_then(|dll| Client::of_simulator(dll).ok());
+    let dll = simulators_dll(choice).filter(|_| choice.kind == Kind::Com);
+    let client = dll.and_then(|dll| Client::of_simulator(&dll).ok());
     client.and_then(|client| client.live_objects().ok()).unwrap_or(0)
+}
+
+/// A plain name begins in the working directory, and not where the system looks for libraries.
+fn simulators_dll(choice: &Choice) -> Option<PathBuf> {
+    let dll = choice.vssapi.as_deref()?;
+    Some(std::path::absolute(dll).unwrap_or_else(|_| dll.to_owned()))
 }
 
 /// What makes the chosen backend, new for each case.
@@ -86,9 +92,7 @@ pub fn make(choice: &Choice) -> Result<Box<MakeBackend<'static>>, NoBackend> {
             Ok(Box::new(simulator))
         })),
         Kind::Com => {
-            let dll = choice.vssapi.as_deref().ok_or(NoBackend::NeedsDll)?;
-            // A plain name begins in the working directory, and not where the system looks for libraries.
-            let dll = std::path::absolute(dll).unwrap_or_else(|_| dll.to_owned());
+            let dll = simulators_dll(choice).ok_or(NoBackend::NeedsDll)?;
             Client::of_simulator(&dll).map_err(|error| NoBackend::Dll(error.to_string()))?;
             Ok(Box::new(move || {
                 let client =

@@ -2,9 +2,10 @@
 
 use std::fmt::Write;
 
-use vss_sim::lab::{Cause, CauseRow, Lab};
+use vss_sim::lab::{Cause, CauseRow};
 
 use super::layout::hanging;
+use super::sources::LAB_SCHEMA;
 
 /// The names of the causes.
 pub(super) fn names() -> impl Iterator<Item = &'static str> {
@@ -28,9 +29,8 @@ pub(super) fn page(query: &str) -> Option<String> {
 
 /// What the labs' schema says of it.
 fn description(row: &CauseRow) -> String {
-    let schema: serde_json::Value = serde_json::from_str(&Lab::json_schema()).unwrap_or_default();
-    let causes = schema["$defs"]["Cause"]["oneOf"].as_array().cloned().unwrap_or_default();
+    let causes = LAB_SCHEMA["$defs"]["Cause"]["oneOf"].as_array();
     let named = |it: &&serde_json::Value| it["const"] == row.name || it["required"][0] == row.name;
-    let found = causes.iter().find(named).and_then(|it| it["description"].as_str());
+    let found = causes.into_iter().flatten().find(named).and_then(|it| it["description"].as_str());
     found.unwrap_or_default().to_owned()
 }

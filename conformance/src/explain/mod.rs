@@ -10,6 +10,7 @@ mod outcome;
 mod reading;
 mod reason;
 mod rule;
+mod sources;
 mod state;
 
 use vss_sim::api::{CODES, HResult};

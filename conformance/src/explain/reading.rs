@@ -1,15 +1,9 @@
 //! The page of a reading (`exposed-again`): what a lab decides where the documentation contradicts itself or is silent.
 
-use std::sync::LazyLock;
-
 use serde_json::Value;
-use vss_sim::lab::Lab;
 
 use super::layout::hanging;
-
-/// The labs' schema, which has the readings with what is said of them.
-static SCHEMA: LazyLock<Value> =
-    LazyLock::new(|| serde_json::from_str(&Lab::json_schema()).unwrap_or_default());
+use super::sources::LAB_SCHEMA as SCHEMA;
 
 /// The names of the readings.
 pub(super) fn names() -> impl Iterator<Item = &'static str> {

@@ -19,7 +19,7 @@ pub(super) fn name_in(reason: &str) -> Option<&str> {
     let outcome = reason.split(" (").next().filter(|outcome| outcome.contains('/'));
     let in_brackets = reason.split('(').skip(1).filter_map(|rest| rest.split(')').next());
     let before_colon = reason.split_once(':').map(|(id, _)| id);
-    let is_named = |id: &&str| !rule::pages(id).is_empty() || reading::names().any(|name| name == *id);
+    let is_named = |id: &&str| rule::is_known(id) || reading::names().any(|name| name == *id);
     outcome.or_else(|| in_brackets.chain(before_colon).find(is_named))
 }
 

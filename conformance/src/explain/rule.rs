@@ -3,44 +3,15 @@
 
 use std::sync::LazyLock;
 
-use serde::Deserialize;
-
 use super::layout::row;
-use crate::spec::files::{OBSERVED, REQUESTER_STATE_MACHINE};
-
-#[derive(Deserialize)]
-struct StateMachine {
-    rules: Vec<Rule>,
-}
-
-/// A rule of `requester-state-machine.json`.
-#[derive(Deserialize)]
-struct Rule {
-    id: String,
-    from: Vec<String>,
-    call: Vec<String>,
-    when: String,
-    returns: String,
-    next: String,
-    documented: bool,
-    source: String,
-    #[serde(default)]
-    why_inferred: String,
-    #[serde(default)]
-    event_or_effect: String,
-}
+use super::sources::{MACHINE, Rule};
+use crate::spec::files::OBSERVED;
 
 /// A row of a table in `observed.md`, and the heading of each of its cells.
 struct Observation {
     id: &'static str,
     cells: Vec<(&'static str, &'static str)>,
 }
-
-static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
-    let StateMachine { rules } = serde_json::from_str(REQUESTER_STATE_MACHINE)
-        .unwrap_or_else(|error| unreachable!("requester-state-machine.json: {error}"));
-    rules
-});
 
 static OBSERVATIONS: LazyLock<Vec<Observation>> = LazyLock::new(|| {
     let mut titles = Vec::new();
@@ -69,13 +40,18 @@ fn number(id: &str) -> Option<u32> {
 }
 
 fn ids() -> impl Iterator<Item = &'static str> {
-    RULES.iter().map(|rule| &*rule.id).chain(OBSERVATIONS.iter().map(|observation| observation.id))
+    MACHINE.rules.iter().map(|rule| &*rule.id).chain(OBSERVATIONS.iter().map(|observation| observation.id))
+}
+
+/// Whether a rule or an observation has that id.
+pub(super) fn is_known(query: &str) -> bool {
+    ids().any(|id| id.eq_ignore_ascii_case(query))
 }
 
 /// What has that id; there can be a rule and an observation. None: nothing has.
 pub(super) fn pages(query: &str) -> Vec<String> {
     let is_it = |id: &str| id.eq_ignore_ascii_case(query);
-    let rules = RULES.iter().filter(|rule| is_it(&rule.id)).map(page_of_rule);
+    let rules = MACHINE.rules.iter().filter(|rule| is_it(&rule.id)).map(page_of_rule);
     let observations = OBSERVATIONS.iter().filter(|it| is_it(it.id)).map(page_of_observation);
     rules.chain(observations).collect()
 }

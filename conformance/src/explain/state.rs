@@ -1,42 +1,9 @@
 //! The page of a state of a requester's object (`I_IMPORTED`): what it stands for, and which calls it admits.
 
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
-
-use serde::Deserialize;
 
 use super::layout::{hanging, row};
-use crate::spec::files::REQUESTER_STATE_MACHINE;
-
-#[derive(Deserialize)]
-struct StateMachine {
-    states: Vec<State>,
-    calls: Vec<String>,
-    /// What each call comes to in each state.
-    matrix: BTreeMap<String, BTreeMap<String, Entry>>,
-}
-
-#[derive(Deserialize)]
-struct State {
-    id: String,
-    meaning: String,
-}
-
-#[derive(Deserialize)]
-struct Entry {
-    #[serde(rename = "r")]
-    result: String,
-    #[serde(rename = "n")]
-    next: String,
-    #[serde(rename = "d")]
-    documented: bool,
-    rule: String,
-}
-
-static MACHINE: LazyLock<StateMachine> = LazyLock::new(|| {
-    serde_json::from_str(REQUESTER_STATE_MACHINE)
-        .unwrap_or_else(|error| unreachable!("requester-state-machine.json: {error}"))
-});
+use super::sources::MACHINE;
 
 /// The names of the states.
 pub(super) fn names() -> impl Iterator<Item = &'static str> {

@@ -90,6 +90,12 @@ impl Os {
         self.kernel() >= Self::WindowsServer2008.kernel()
     }
 
+    /// Whether writers may take part in another session once the backup is complete. Up to Windows Server 2008 somebody has
+    /// to gather their status first (`writer-state-machine.json`).
+    pub fn frees_writers_at_completion(self) -> bool {
+        self.kernel() >= Self::Windows7.kernel()
+    }
+
     /// Whether copies of dynamic disks can be imported on the host that made them: Windows Server 2008 lifted the ban (O57).
     pub fn imports_dynamic_disks_at_home(self) -> bool {
         self.kernel() >= Self::WindowsServer2008.kernel()

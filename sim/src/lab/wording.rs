@@ -8,7 +8,7 @@ use crate::api::CODES;
 
 /// What is wrong with the text as TOML; `lines` is where the parser stopped, with the line before it.
 pub(super) fn explain_syntax(error: &Error, lines: &str) -> Problem {
-    let problem = Problem::new(format!("this is not TOML: {}", error.message()), LabPath::default(), "");
+    let problem = problem(format!("this is not TOML: {}", error.message()));
     // A backslash behind which a string goes on although it seems to end, or which stands for a character that there is not.
     if lines.contains('"') && lines.replace(r"\\", "").contains('\\') {
         problem.help(
@@ -23,7 +23,6 @@ pub(super) fn explain_syntax(error: &Error, lines: &str) -> Problem {
 pub(super) fn explain(error: &Error, written: &str) -> Problem {
     let message = error.message();
     let names = backticked(message);
-    let problem = |what: String| Problem::new(what, LabPath::default(), "");
     match names.split_first() {
         Some((key, known)) if message.starts_with("unknown field") => {
             let help = nearest_or_all("the keys here are", key, known);
@@ -38,7 +37,7 @@ pub(super) fn explain(error: &Error, written: &str) -> Problem {
         }
         Some((name, _)) if message.contains("the name of a VSS code") => {
             let codes: Vec<&str> = CODES.iter().map(|(_, name, _)| *name).collect();
-            let problem = problem(message.to_owned());
+            let problem = problem(message);
             match nearest(name, &codes) {
                 Some(near) => problem.help(format!("did you mean `{near}`?")),
                 None => problem,
@@ -46,16 +45,16 @@ pub(super) fn explain(error: &Error, written: &str) -> Problem {
         }
         _ if message.starts_with("invalid type: unit variant") => cause_alone(message, written),
         _ if message.starts_with("wanted string or table") => {
-            problem("a name is expected here, or a table with a name as its key".to_owned())
+            problem("a name is expected here, or a table with a name as its key")
         }
-        _ if message.starts_with("wanted exactly 1 element") => problem("a fault has one cause".to_owned())
+        _ if message.starts_with("wanted exactly 1 element") => problem("a fault has one cause")
             .help("keep one, and write another `[[fault]]` for each of the others"),
         _ if message.starts_with("UUID parsing failed") => {
-            problem("this is no GUID".to_owned()).help("write it as \"12345678-90ab-cdef-1234-567890abcdef\"")
+            problem("this is no GUID").help("write it as \"12345678-90ab-cdef-1234-567890abcdef\"")
         }
         _ => match message.strip_prefix("invalid type: ").and_then(|types| types.split_once(", expected ")) {
             Some((found, expected)) => wrong_type(found, expected, written),
-            None => problem(message.to_owned()),
+            None => problem(message),
         },
     }
 }
@@ -66,10 +65,9 @@ fn cause_alone(message: &str, written: &str) -> Problem {
     let row = Cause::ALL.iter().find(|row| row.name == name);
     match row.and_then(|row| row.needs) {
         Some((needs, example)) => {
-            Problem::new(format!("the cause `{name}` needs {needs}"), LabPath::default(), "")
-                .help(format!("write `cause = {example}`"))
+            problem(format!("the cause `{name}` needs {needs}")).help(format!("write `cause = {example}`"))
         }
-        None => Problem::new(message, LabPath::default(), ""),
+        None => problem(message),
     }
 }
 
@@ -87,12 +85,9 @@ fn wrong_type(found: &str, expected: &str, written: &str) -> Problem {
         "sequence" => "a list",
         other => other,
     };
-    let problem = Problem::new(format!("{of_toml} is expected here, not {found}"), LabPath::default(), "");
+    let problem = problem(format!("{of_toml} is expected here, not {found}"));
     let help = match (found, of_toml) {
-        ("a table", "a list") if written.starts_with('[') => {
-            format!("there can be several: write `[{written}]`")
-        }
-        ("a table", "a list") if written.starts_with('{') => {
+        ("a table", "a list") if written.starts_with(['[', '{']) => {
             format!("there can be several: write `[{written}]`")
         }
         // Of `[[writer.component]]` the first part alone is marked.
@@ -107,6 +102,11 @@ fn wrong_type(found: &str, expected: &str, written: &str) -> Problem {
         _ => return problem,
     };
     problem.help(help)
+}
+
+/// Its place is known from the parser, and needs no path.
+fn problem(what: impl Into<String>) -> Problem {
+    Problem::new(what, LabPath::default(), "")
 }
 
 /// The words between backticks: how serde names keys and values.

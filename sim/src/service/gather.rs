@@ -1,9 +1,8 @@
 //! Sending events to writers and gathering what they say.
 
-use crate::lab::{Cause, Os};
+use crate::lab::Cause;
 use crate::writer::{Participant, Slot, Status, WriterEvent};
 
-use super::State;
 use super::objects::session::Session;
 use super::world::World;
 
@@ -97,15 +96,8 @@ pub(super) fn leave(world: &mut World, session: &mut Session) {
     session.participants = None;
 }
 
-/// The backup is complete: its writers may take part in another, and go on telling of this one. Up to Windows Server 2008
-/// somebody has to gather their status first (`writer-state-machine.json`).
-pub(super) fn complete(world: &mut World, session: &mut Session) {
-    if world.os(session.host).kernel() >= Os::Windows7.kernel() || session.state == State::Completed {
-        free_slots(world, session);
-    }
-}
-
-fn free_slots(world: &mut World, session: &mut Session) {
+/// The session's writers may take part in another, and go on telling of this one.
+pub(super) fn free_slots(world: &mut World, session: &mut Session) {
     let writers = &mut world.hosts[session.host].writers;
     for participant in session.participants.iter_mut().flatten() {
         if participant.slot == Slot::Held {

@@ -82,14 +82,17 @@ impl Check<'_> {
     }
 }
 
+/// The interface that providers of one kind alone have, and what its name is the beginning of.
+const OWN: [(ProviderKind, &str); 3] = [
+    (ProviderKind::Hardware, "IVssHardwareSnapshotProvider"),
+    (ProviderKind::Software, "IVssSoftwareSnapshotProvider"),
+    (ProviderKind::FileShare, "IVssFileShareSnapshotProvider"),
+];
+
 /// Whether providers of that kind have a method of that name.
 fn has(kind: ProviderKind, call: &str) -> bool {
-    let others: &[&str] = match kind {
-        ProviderKind::Hardware => &["IVssSoftwareSnapshotProvider", "IVssFileShareSnapshotProvider"],
-        ProviderKind::Software => &["IVssHardwareSnapshotProvider", "IVssFileShareSnapshotProvider"],
-        ProviderKind::FileShare => &["IVssHardwareSnapshotProvider", "IVssSoftwareSnapshotProvider"],
-    };
-    let is_of_others = |interface: &str| others.iter().any(|other| interface.starts_with(other));
+    let is_of_others =
+        |interface: &str| OWN.iter().any(|(other, own)| *other != kind && interface.starts_with(own));
     ProviderCall::METHODS.iter().any(|method| method.name == call && !is_of_others(method.interface))
 }
 

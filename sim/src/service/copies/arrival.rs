@@ -1,7 +1,7 @@
 //! How shadow copies arrive on a host after the commit.
 
 use crate::api::{
-    HResult, LunInformation, ProviderCall, ProviderOut, SnapshotContext, SnapshotSetId,
+    HResult, LunInformation, ProviderCall, ProviderOut, SnapshotContext, SnapshotSetId, VolumeGuid,
     VolumeSnapshotAttributes,
 };
 use crate::document::{SnapshotDescription, SnapshotSetDescription};
@@ -31,7 +31,7 @@ pub(in crate::service) fn describe(
 /// nothing is known yet.
 pub(in crate::service) fn planned(world: &World, session: &Session) -> Option<SnapshotSetDescription> {
     let SnapshotSet { id, copies } = session.set.as_ref()?;
-    let snapshots = copies.iter().map(|copy| known(world, session, copy)).collect();
+    let snapshots = copies.iter().map(|copy| described_before_creation(world, session, copy)).collect();
     Some(SnapshotSetDescription {
         snapshot_set_id: *id,
         context: session.context,
@@ -40,9 +40,13 @@ pub(in crate::service) fn planned(world: &World, session: &Session) -> Option<Sn
     })
 }
 
-fn known(world: &World, session: &Session, copy: &PlannedCopy) -> SnapshotDescription {
-    let (host, on_luns) =
-        (session.host, copy.original.volume().is_some() && !world.is_software(copy.provider));
+/// The volume whose LUNs are copied; `None`: the copy is a software provider's.
+fn volume_on_luns(world: &World, copy: &PlannedCopy) -> Option<VolumeGuid> {
+    copy.original.volume().filter(|_| !world.is_software(copy.provider))
+}
+
+fn described_before_creation(world: &World, session: &Session, copy: &PlannedCopy) -> SnapshotDescription {
+    let (host, on_luns) = (session.host, volume_on_luns(world, copy).is_some());
     let made_on = copy.original.file_server().unwrap_or(host);
     SnapshotDescription {
         snapshot_id: copy.snapshot,
@@ -61,8 +65,7 @@ fn describe_one(
     copy: &PlannedCopy,
 ) -> Result<SnapshotDescription, Refusal> {
     let host = session.host;
-    let on_luns = copy.original.volume().filter(|_| !world.is_software(copy.provider));
-    let lun_mappings = if let Some(volume) = on_luns {
+    let lun_mappings = if let Some(volume) = volume_on_luns(world, copy) {
         let luns = world.luns_of(host, volume);
         let sources: Vec<LunInformation> = luns.iter().map(|lun| world.information(host, *lun)).collect();
         let destinations = target_luns(world, host, copy, &luns, &sources)?;
@@ -73,7 +76,11 @@ fn describe_one(
         Vec::new()
     };
     let creation_timestamp = world.clock.filetime();
-    Ok(SnapshotDescription { creation_timestamp, lun_mappings, ..known(world, session, copy) })
+    Ok(SnapshotDescription {
+        creation_timestamp,
+        lun_mappings,
+        ..described_before_creation(world, session, copy)
+    })
 }
 
 /// The copies of a volume's LUNs, as the provider names them. The ports are never its own to fill in, and a signature

@@ -109,8 +109,9 @@ impl Simulator {
                 let made = set.flat_map(|set| &set.snapshots).map(|copy| copy.snapshot_id);
                 self.world.snapshots.complete(made);
             }
-            if operation == Operation::BackupComplete && status == Status::Finished {
-                gather::complete(&mut self.world, session);
+            let is_complete = operation == Operation::BackupComplete && status == Status::Finished;
+            if is_complete && self.world.os(host).frees_writers_at_completion() {
+                gather::free_slots(&mut self.world, session);
             }
             self.go_on_as(owner, after);
         }
@@ -212,7 +213,7 @@ fn work(world: &mut World, session: &mut Session, object: &mut AsyncObject) -> S
         Work::GatherStatus => {
             session.status = Some(gather::status(world, session));
             if session.state == State::Completed {
-                gather::complete(world, session);
+                gather::free_slots(world, session);
             }
             0
         }

@@ -1,12 +1,13 @@
 //! How many software copies of a volume there can be, whoever makes them.
 
 use crate::api::{HResult, VolumeGuid, VolumeSnapshotAttributes};
-use crate::provider::SOFTWARE_COPIES_MAX;
+use crate::provider::{SOFTWARE_COPIES_MAX, Share};
 use crate::service::Refusal;
 use crate::service::copies::snapshots::Snapshot;
 use crate::service::objects::session::Session;
 use crate::service::world::World;
 use crate::service::world::originals::Original;
+use crate::service::world::volumes::host_index;
 
 /// Refuses one more software copy of a volume, or of a share of it, that has as many as it can with those that the
 /// session's set will make.
@@ -33,9 +34,9 @@ fn planned_copies(world: &World, session: &Session, of: (usize, VolumeGuid)) -> 
 
 fn software_copies(world: &World, (host, volume): (usize, VolumeGuid)) -> usize {
     let name = World::volume_name(volume);
-    let at = |share: &Original| world.place_of_original(host, share) == Some((host, volume));
-    let shares = world.shares.iter().map(|share| Original::Share(share.clone())).filter(at);
-    let shares: Vec<_> = shares.map(|share| share.name()).collect();
+    let of_volume =
+        |share: &&Share| host_index(share.host) == host && world.shared_volume(share) == Some(volume);
+    let shares: Vec<_> = world.shares.iter().filter(of_volume).map(|share| &share.path).collect();
     let is_it = |copy: &&Snapshot| {
         let original = &copy.description.original_volume_name;
         if copy.is_of_share() {
